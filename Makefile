@@ -1,0 +1,73 @@
+# Needs Go, git and a C compiler; `make test` checks for the rest. `make help` lists the targets.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# bin/.NAME.stamp is newer than the sources of tools/NAME once the tool is in bin/.
+GENERATORS := bin/.buf.stamp bin/.gen.stamp bin/.protodeps.stamp bin/.openapi.stamp
+LINTER := bin/.lint.stamp
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## build and run everything in one process with demo data; more flags by ARGS=
+	@scripts/build standalone
+	@bin/standalone --demo $(ARGS)
+
+.PHONY: build
+build: ## build every binary into bin/
+	@scripts/build
+
+.PHONY: test
+test: ## the whole check: generated code, lint, tests under the race detector, e2e
+	@scripts/test
+
+.PHONY: soak
+soak: ## the same tests with many more rounds (ALTIS_SOAK=1)
+	@scripts/prerequisites
+	@ALTIS_SOAK=1 scripts/with-servers scripts/go-test
+	@ALTIS_SOAK=1 scripts/with-servers scripts/go-test -e2e
+
+.PHONY: e2e
+e2e: ## the end-to-end suite, with real processes and servers
+	@scripts/prerequisites
+	@scripts/with-servers scripts/go-test -e2e
+
+.PHONY: bench
+bench: ## measure the main paths in minutes and write docs/performance.md
+	@scripts/prerequisites
+	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md
+
+.PHONY: bench-full
+bench-full: ## the same with a million tickets and long runs
+	@scripts/prerequisites
+	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md -full
+
+.PHONY: generate
+generate: $(GENERATORS) ## regenerate proto/gen from the protos
+	@scripts/generate
+
+.PHONY: lint
+lint: $(LINTER) ## lint every module, or those named by MODULES=
+	@scripts/lint $(MODULES)
+
+.PHONY: verify
+verify: $(GENERATORS) ## check generated code, module files and API compatibility; edits nothing
+	@scripts/verify
+
+.PHONY: tidy
+tidy: ## sync the workspace and tidy every module
+	@scripts/tidy
+
+.PHONY: tools
+tools: $(GENERATORS) $(LINTER) ## build the generators and the linter into bin/
+	@:
+
+.SECONDEXPANSION:
+$(GENERATORS) $(LINTER): bin/.%.stamp: tools/%/go.mod tools/%/go.sum $$(wildcard tools/$$*/*.go)
+	@scripts/install-tool $*
+	@touch $@
