@@ -1,0 +1,44 @@
+package sqldb
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Micros returns t as stored: microseconds since 1970 UTC, rounded down; 0 for the zero time.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// Time is the reverse of Micros: the instant in UTC, or the zero time for 0.
+func Time(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// List returns values as the JSON text that In expects as its parameter. nil is the empty list.
+func List(values []string) string {
+	if values == nil {
+		return "[]"
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
+}
+
+// In returns the SQL condition "is one of the strings of parameter number param", whose value is made by List.
+// Unlike IN ($1, $2, ...) the text does not depend on the number of values, so that statements stay cached.
+func (db *DB) In(param int) string {
+	if db.engine == Postgres {
+		return fmt.Sprintf("IN (SELECT jsonb_array_elements_text($%d::jsonb))", param)
+	}
+	return fmt.Sprintf("IN (SELECT value FROM json_each($%d))", param)
+}
