@@ -1,0 +1,187 @@
+package standalone
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"altis-dxp.com/support/deploy/standalone/demo"
+	"altis-dxp.com/support/deploy/standalone/dev"
+	"altis-dxp.com/support/pkg/rpc"
+	"altis-dxp.com/support/pkg/sqldb"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification"
+)
+
+// muted is the demo's outbox, which drops the mail of the desk's past.
+type muted struct {
+	notification.Transport
+	quiet atomic.Bool
+}
+
+// Send implements notification.Transport.
+func (m *muted) Send(ctx context.Context, to notification.Envelope, message []byte) (string, error) {
+	if m.quiet.Load() {
+		return "not sent: the desk's past", nil
+	}
+	return m.Transport.Send(ctx, to, message)
+}
+
+// prepareDemo removes a desk that was not filled to its end, and refuses to
+// invent one among real data.
+func (c *Config) prepareDemo(ctx context.Context) error {
+	if !c.Demo {
+		return nil
+	}
+	if c.filling() {
+		if err := c.removeHalfFilled(ctx); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("%w: choose another directory with --data", err)
+	}
+	if _, err := os.Stat(c.demoFile()); err == nil {
+		return nil
+	}
+	found, err := filepath.Glob(filepath.Join(c.Data, "*.db"))
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%s holds a suite that is no demo: start without --demo, or choose another directory with --data", c.Data)
+	}
+	return os.WriteFile(c.fillingFile(), nil, 0o600)
+}
+
+// removeHalfFilled removes what a suite makes, and nothing else that may be in the directory.
+func (c *Config) removeHalfFilled(ctx context.Context) error {
+	// Another process may be filling it at this moment.
+	db, err := sqldb.Open(ctx, sqldb.Config{DSN: "sqlite:" + filepath.Join(c.Data, identityName+".db")})
+	if err != nil {
+		return fmt.Errorf("%w: choose another directory with --data", err)
+	}
+	if err := db.Close(); err != nil {
+		return err
+	}
+	for _, pattern := range []string{"*.db", "*.db-wal", "*.db-shm", "identity.key", "outbox/*.eml"} {
+		names, err := filepath.Glob(filepath.Join(c.Data, pattern))
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fillDemo fills the desk of a new data directory.
+func (s *Suite) fillDemo(ctx context.Context) error {
+	if !s.cfg.filling() {
+		return nil
+	}
+	s.mailer.quiet.Store(true)
+	defer s.mailer.quiet.Store(false)
+	result, err := demo.Fill(ctx, demo.Desk{
+		Conn: s.Tooling(), Clock: &s.clock, Bootstrap: s.Bootstrap, Settle: s.settle,
+		WebhookURL: func(person string) string { return "http://" + s.HTTPAddr() + "/dev/receiver/" + person },
+	})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.cfg.demoFile(), []byte(demoText(result)), 0o600); err != nil {
+		return err
+	}
+	return os.Remove(s.cfg.fillingFile())
+}
+
+const (
+	loginPrefix = "login: "
+	tokenPrefix = "api token: "
+)
+
+// demoText is what demo.txt says: one line per login.
+func demoText(r *demo.Result) string {
+	var b strings.Builder
+	for _, a := range r.Accounts {
+		fmt.Fprintf(&b, "%s%-36s %s  (%s, %s)\n", loginPrefix, a.Email, a.Password, a.Name, a.Role)
+	}
+	fmt.Fprintf(&b, "%s%s\n", tokenPrefix, r.APIToken)
+	return b.String()
+}
+
+// demoPasswords reads the logins back, by address.
+func (c *Config) demoPasswords() (map[string]string, error) {
+	file, err := os.Open(c.demoFile())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	passwords := map[string]string{}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		if fields := strings.Fields(strings.TrimPrefix(lines.Text(), loginPrefix)); strings.HasPrefix(lines.Text(), loginPrefix) && len(fields) >= 2 {
+			passwords[fields[0]] = fields[1]
+		}
+	}
+	return passwords, lines.Err()
+}
+
+// demoSite adds the pages of /dev/ to the gateway.
+func (s *Suite) demoSite(api http.Handler) (http.Handler, error) {
+	tooling := s.Tooling()
+	pages, err := dev.New(dev.Config{
+		OutboxDir: s.cfg.outbox(), AckOrigin: "http://" + s.AckAddr(),
+		Tickets: ticketv1.NewTicketServiceClient(tooling), Act: s.act, Logger: s.telemetry.Logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return localOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/dev/") {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		api.ServeHTTP(w, r)
+	})), nil
+}
+
+// act logs in as a person of the demo.
+func (s *Suite) act(ctx context.Context, address string) (context.Context, bool, error) {
+	passwords, err := s.cfg.demoPasswords()
+	if err != nil {
+		return nil, false, err
+	}
+	password, known := passwords[strings.ToLower(address)]
+	if !known {
+		return nil, false, nil
+	}
+	client := identityv1.NewAuthServiceClient(s.Tooling())
+	login, err := client.Login(ctx, &identityv1.LoginRequest{Email: address, Password: password})
+	if err != nil {
+		return nil, false, err
+	}
+	access, err := client.ExchangeToken(ctx, &identityv1.ExchangeTokenRequest{Token: login.GetSessionToken()})
+	if err != nil {
+		return nil, false, err
+	}
+	return rpc.WithToken(ctx, access.GetAccessToken()), true, nil
+}
+
+// newKey is 32 random bytes in base64.
+func newKey() string {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails: the runtime ends the process instead
+	return base64.StdEncoding.EncodeToString(key)
+}

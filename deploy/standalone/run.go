@@ -1,0 +1,100 @@
+package standalone
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/lifecycle"
+)
+
+// Run serves until ctx ends, then lets calls and tasks come to their end.
+// started is called once everything is up; it may be nil.
+func (s *Suite) Run(ctx context.Context, started func()) (err error) {
+	defer func() { err = errors.Join(err, s.close(ctx)) }()
+
+	// What answers calls ends first: what they commit still finds its workers.
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorking()
+	workers := lifecycle.NewGroup(working)
+	listeners := lifecycle.NewGroup(ctx)
+	for name, service := range s.services {
+		workers.Go(name, service.Run)
+	}
+	if s.hints != nil {
+		workers.Go("redis", s.hints.Run)
+	}
+	site := newSite()
+	listeners.Go("http", func(ctx context.Context) error { return s.gateway.Serve(ctx, s.http, site) })
+	listeners.Go("grpc", func(ctx context.Context) error { return s.public.Serve(ctx, s.grpc) })
+	listeners.Go("admin", s.administration().Run)
+	listeners.Go("start", func(ctx context.Context) error { return s.start(ctx, site, started) })
+	// A service that fails ends the listeners, and so the process.
+	failed := make(chan error, 1)
+	go func() {
+		err := workers.Wait()
+		failed <- err
+		if err != nil {
+			listeners.Go("services", func(context.Context) error { return err })
+		}
+	}()
+	err = listeners.Wait()
+	stopWorking()
+	return errors.Join(err, <-failed)
+}
+
+// start opens the site, after the desk of a new demo has been filled.
+func (s *Suite) start(ctx context.Context, site *site, started func()) error {
+	handler := s.gateway.Handler()
+	if s.cfg.Demo {
+		var err error
+		if handler, err = s.demoSite(handler); err != nil {
+			return err
+		}
+		if err := s.fillDemo(ctx); err != nil {
+			return err
+		}
+	}
+	site.open(handler)
+	if started != nil {
+		started()
+	}
+	return nil
+}
+
+func (s *Suite) administration() *lifecycle.Admin {
+	var checks []lifecycle.Check
+	for name, db := range s.databases {
+		checks = append(checks, lifecycle.Check{Name: "database of " + name, Do: db.Ping})
+	}
+	return lifecycle.NewAdmin(s.admin, s.telemetry.Metrics, checks...)
+}
+
+// settle returns when no service has work that is due.
+func (s *Suite) settle(ctx context.Context) error {
+	for quiet := 0; quiet < 2; {
+		busy := false
+		for name, service := range s.services {
+			idle, err := service.Queue().Idle(ctx)
+			if err != nil {
+				return err
+			}
+			if !idle {
+				busy = true
+				s.local.Ring(durable.Topic(name))
+			}
+		}
+		if !busy {
+			quiet++ // twice: what one service ends may have begun work in another that was asked before
+			continue
+		}
+		quiet = 0
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+	return nil
+}

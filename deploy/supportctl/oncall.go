@@ -1,0 +1,180 @@
+package supportctl
+
+import (
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+)
+
+type pageGroup struct {
+	List     listPages    `cmd:"" help:"List pages, newest first."`
+	Show     showPage     `cmd:"" help:"Show a page with its history."`
+	Ack      ackPage      `cmd:"" help:"Acknowledge a page: you own the incident."`
+	Escalate escalatePage `cmd:"" help:"Begin the next step now."`
+}
+
+type listPages struct {
+	Open   bool  `help:"Only pages that nobody has acknowledged."`
+	Ticket int64 `help:"Only pages of this ticket."`
+}
+
+func (c listPages) Run(e *env) error {
+	res, err := notificationv1.NewPageServiceClient(e.conn).ListPages(e.ctx, &notificationv1.ListPagesRequest{Open: c.Open, Ticket: c.Ticket})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row {
+		rows := []row{{"PAGE", "STATE", "STEP", "OPENED", "ACKNOWLEDGED BY", "TITLE"}}
+		for _, p := range res.GetPages() {
+			rows = append(rows, row{
+				p.GetId(), enumWord(p.GetState(), "PAGE_STATE_"), fmt.Sprintf("%d/%d", p.GetStep(), p.GetLoop()),
+				instant(p.GetCreateTime()), personName(p.GetAcknowledgedBy()), p.GetTitle(),
+			})
+		}
+		return rows
+	})
+}
+
+type showPage struct {
+	Page string `arg:"" help:"Id."`
+}
+
+func (c showPage) Run(e *env) error {
+	p, err := notificationv1.NewPageServiceClient(e.conn).GetPage(e.ctx, &notificationv1.GetPageRequest{Page: c.Page})
+	if err != nil {
+		return err
+	}
+	return e.out.message(p, func() []row { return pageRows(p) })
+}
+
+func pageRows(p *notificationv1.Page) []row {
+	rows := []row{
+		{"page", p.GetId()},
+		{"title", p.GetTitle()},
+		{"state", enumWord(p.GetState(), "PAGE_STATE_")},
+		{"acknowledged by", personName(p.GetAcknowledgedBy())},
+		{"next step", instant(p.GetNextStepTime())},
+	}
+	for _, d := range p.GetDeliveries() {
+		rows = append(rows, row{"delivery", fmt.Sprintf("%s by %s: %s after %d attempts", personName(d.GetPerson()), d.GetChannel(), d.GetState(), d.GetAttempts())})
+	}
+	for _, l := range p.GetLog() {
+		rows = append(rows, row{instant(l.GetCreateTime()), l.GetText()})
+	}
+	return rows
+}
+
+type ackPage struct {
+	Page string `arg:"" help:"Id."`
+}
+
+func (c ackPage) Run(e *env) error {
+	p, err := notificationv1.NewPageServiceClient(e.conn).AcknowledgePage(e.ctx, &notificationv1.AcknowledgePageRequest{Page: c.Page})
+	if err != nil {
+		return err
+	}
+	return e.out.message(p, func() []row { return pageRows(p) })
+}
+
+type escalatePage struct {
+	Page string `arg:"" help:"Id."`
+}
+
+func (c escalatePage) Run(e *env) error {
+	p, err := notificationv1.NewPageServiceClient(e.conn).EscalatePage(e.ctx, &notificationv1.EscalatePageRequest{Page: c.Page})
+	if err != nil {
+		return err
+	}
+	return e.out.message(p, func() []row { return pageRows(p) })
+}
+
+type onCallGroup struct {
+	Who      whoIsOnCall    `cmd:"" help:"Who is on call, now or at an instant."`
+	Override createOverride `cmd:"" help:"Put somebody on call for an interval."`
+}
+
+type whoIsOnCall struct {
+	At time.Time `help:"RFC 3339 instant; now when missing." format:"2006-01-02T15:04:05Z07:00"`
+}
+
+func (c whoIsOnCall) Run(e *env) error {
+	req := &notificationv1.WhoIsOnCallRequest{}
+	if !c.At.IsZero() {
+		req.Instant = timestamppb.New(c.At)
+	}
+	res, err := notificationv1.NewOnCallServiceClient(e.conn).WhoIsOnCall(e.ctx, req)
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row {
+		rows := []row{{"SCHEDULE", "ON CALL", "UNTIL", "NEXT"}}
+		for _, s := range res.GetShifts() {
+			rows = append(rows, row{s.GetScheduleName(), personName(s.GetPerson()), instant(s.GetEndTime()), personName(s.GetNext())})
+		}
+		for _, p := range res.GetFallback() {
+			rows = append(rows, row{"(fallback)", personName(p), "-", "-"})
+		}
+		return rows
+	})
+}
+
+type createOverride struct {
+	Schedule string        `arg:"" help:"Schedule id."`
+	Person   string        `arg:"" help:"Person id of the staff."`
+	Start    time.Time     `help:"RFC 3339 instant; now when missing." format:"2006-01-02T15:04:05Z07:00"`
+	For      time.Duration `help:"How long." required:""`
+}
+
+func (c createOverride) Run(e *env) error {
+	start := c.Start
+	if start.IsZero() {
+		start = time.Now()
+	}
+	o, err := notificationv1.NewOnCallServiceClient(e.conn).CreateOverride(e.ctx, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
+		Schedule: c.Schedule, Person: c.Person, StartTime: timestamppb.New(start), EndTime: timestamppb.New(start.Add(c.For)),
+	}})
+	if err != nil {
+		return err
+	}
+	return e.out.message(o, func() []row {
+		return []row{{"override", o.GetId()}, {"from", instant(o.GetStartTime())}, {"until", instant(o.GetEndTime())}}
+	})
+}
+
+type mailGroup struct {
+	List   listDeliveries `cmd:"" help:"The mails of a ticket, one per message and person."`
+	Resend resendDelivery `cmd:"" help:"Send a mail again."`
+}
+
+type listDeliveries struct {
+	Ticket int64 `arg:"" help:"Number."`
+}
+
+func (c listDeliveries) Run(e *env) error {
+	res, err := notificationv1.NewMailServiceClient(e.conn).ListDeliveries(e.ctx, &notificationv1.ListDeliveriesRequest{Ticket: c.Ticket, PageSize: 100})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row {
+		rows := []row{{"DELIVERY", "RECIPIENT", "WHY", "STATE", "ATTEMPTS", "LAST ANSWER"}}
+		for _, d := range res.GetDeliveries() {
+			rows = append(rows, row{d.GetId(), d.GetRecipient().GetEmail(), d.GetReason(), d.GetState(), fmt.Sprint(d.GetAttempts()), d.GetLastAnswer()})
+		}
+		return rows
+	})
+}
+
+type resendDelivery struct {
+	Delivery string `arg:"" help:"Id."`
+}
+
+func (c resendDelivery) Run(e *env) error {
+	d, err := notificationv1.NewMailServiceClient(e.conn).ResendDelivery(e.ctx, &notificationv1.ResendDeliveryRequest{Delivery: c.Delivery})
+	if err != nil {
+		return err
+	}
+	return e.out.message(d, func() []row { return []row{{"delivery", d.GetId()}, {"state", d.GetState()}} })
+}

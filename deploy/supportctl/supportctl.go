@@ -1,0 +1,119 @@
+// Package supportctl is the command line client: it speaks gRPC with an API
+// token, for agents and engineers who live in a terminal and for scripts.
+package supportctl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/rpc"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+)
+
+type cli struct {
+	Address   string       `help:"gRPC address." default:"localhost:9000" env:"ALTIS_ADDRESS"`
+	Token     string       `help:"API token (altis_...), better given in the environment." env:"ALTIS_TOKEN"`
+	Plaintext bool         `help:"Connect without TLS." env:"ALTIS_PLAINTEXT"`
+	TLS       rpc.TLSFiles `embed:"" prefix:"tls-" envprefix:"ALTIS_TLS_"`
+	JSON      bool         `help:"Print JSON instead of text." name:"json"`
+
+	Whoami whoami      `cmd:"" help:"Who the token belongs to."`
+	Ticket ticketGroup `cmd:"" help:"Create, find and answer tickets."`
+	Page   pageGroup   `cmd:"" help:"Pages of the on-call engineers."`
+	OnCall onCallGroup `cmd:"" name:"oncall" help:"Who is on call."`
+	Mail   mailGroup   `cmd:"" help:"What became of the mail of a ticket."`
+}
+
+// env is what commands run in.
+type env struct {
+	ctx  context.Context
+	conn grpc.ClientConnInterface
+	in   io.Reader
+	out  printer
+}
+
+// Run parses args, runs the command and prints its result to out. Its error is
+// ready to be shown: it has the reason and the offending fields.
+func Run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("supportctl"), kong.Description("Altis Support on the terminal."), kong.UsageOnError())
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	conn, err := c.dial()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	ctx, err = c.authorize(ctx, conn)
+	if err != nil {
+		return readable(err)
+	}
+	return readable(command.Run(&env{ctx: ctx, conn: conn, in: in, out: printer{w: out, json: c.JSON}}))
+}
+
+func (c *cli) dial() (*grpc.ClientConn, error) {
+	if c.Plaintext {
+		return rpc.Dial(c.Address, rpc.DialOptions{})
+	}
+	tls, err := c.TLS.Client()
+	if err != nil {
+		return nil, err
+	}
+	return rpc.Dial(c.Address, rpc.DialOptions{TLS: tls})
+}
+
+// authorize exchanges the API token for an access token that calls carry.
+func (c *cli) authorize(ctx context.Context, conn grpc.ClientConnInterface) (context.Context, error) {
+	if c.Token == "" {
+		return nil, errors.New("no token: set ALTIS_TOKEN to an API token")
+	}
+	res, err := identityv1.NewAuthServiceClient(conn).ExchangeToken(ctx, &identityv1.ExchangeTokenRequest{Token: c.Token})
+	if err != nil {
+		return nil, err
+	}
+	return rpc.WithToken(ctx, res.GetAccessToken()), nil
+}
+
+// readable adds the fields of a fault to its text.
+func readable(err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || len(f.Fields) == 0 {
+		return err
+	}
+	var b strings.Builder
+	for _, field := range f.Fields {
+		fmt.Fprintf(&b, "\n  %s: %s", field.Path, field.Description)
+	}
+	return fmt.Errorf("%w%s", err, b.String())
+}
+
+type whoami struct{}
+
+func (whoami) Run(e *env) error {
+	self, err := identityv1.NewAccountServiceClient(e.conn).GetSelf(e.ctx, &identityv1.GetSelfRequest{})
+	if err != nil {
+		return err
+	}
+	return e.out.message(self, func() []row {
+		if s := self.GetStaff(); s != nil {
+			return []row{{"name", s.GetName()}, {"email", s.GetEmail()}, {"role", enumWord(s.GetRole(), "STAFF_ROLE_")}}
+		}
+		m := self.GetMember()
+		return []row{
+			{"name", m.GetName()}, {"email", m.GetEmail()}, {"role", enumWord(m.GetRole(), "MEMBER_ROLE_")},
+			{"organization", self.GetOrganization().GetName()},
+		}
+	})
+}

@@ -1,0 +1,274 @@
+package supportctl
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/google/uuid"
+
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+)
+
+type ticketGroup struct {
+	Create createTicket `cmd:"" help:"Open a ticket. The description is read from standard input unless given."`
+	List   listTickets  `cmd:"" help:"List tickets, newest change first."`
+	Show   showTicket   `cmd:"" help:"Show a ticket with its conversation."`
+	Reply  replyTicket  `cmd:"" help:"Reply to a ticket. The text is read from standard input unless given."`
+	Note   noteTicket   `cmd:"" help:"Add an internal note, which only staff can read."`
+	Solve  solveTicket  `cmd:"" help:"Mark a ticket solved."`
+	Assign assignTicket `cmd:"" help:"Give a ticket to a person of the staff."`
+}
+
+type createTicket struct {
+	Type         string   `help:"incident, problem, task or question." enum:"incident,problem,task,question" required:""`
+	Priority     string   `help:"Incidents only: low, normal, high or urgent. Urgent pages the on-call engineers at once." enum:"low,normal,high,urgent," default:""`
+	App          []string `help:"Application, or application/environment, by name; repeat for several; none means all."`
+	CC           []string `name:"cc" help:"Address that gets copies; repeat for several."`
+	Organization string   `help:"Staff only: id of the customer's organization."`
+	Requester    string   `help:"Staff only: person id of the member who asks."`
+	Subject      string   `arg:"" help:"One line of at most 200 characters."`
+	Description  string   `arg:"" optional:"" help:"What happened."`
+}
+
+func (c createTicket) Run(e *env) error {
+	description, err := text(e, c.Description)
+	if err != nil {
+		return err
+	}
+	t := &ticketv1.Ticket{
+		Type:         ticketv1.TicketType(ticketv1.TicketType_value["TICKET_TYPE_"+strings.ToUpper(c.Type)]),
+		Priority:     ticketv1.Priority(ticketv1.Priority_value["PRIORITY_"+strings.ToUpper(c.Priority)]),
+		Subject:      c.Subject,
+		Description:  description,
+		Organization: c.Organization,
+	}
+	if c.Requester != "" {
+		t.Requester = &ticketv1.Person{Id: c.Requester}
+	}
+	for _, address := range c.CC {
+		t.Ccs = append(t.Ccs, &ticketv1.Person{Email: address})
+	}
+	if t.Scope, err = c.scope(e); err != nil {
+		return err
+	}
+	created, err := ticketv1.NewTicketServiceClient(e.conn).CreateTicket(e.ctx, &ticketv1.CreateTicketRequest{
+		Ticket: t, RequestId: uuid.NewString(),
+	})
+	if err != nil {
+		return err
+	}
+	return e.out.message(created, func() []row { return summary(created) })
+}
+
+// scope finds the ids of the applications and environments that were named.
+func (c createTicket) scope(e *env) (*ticketv1.Scope, error) {
+	if len(c.App) == 0 {
+		return &ticketv1.Scope{All: true}, nil
+	}
+	organization := c.Organization
+	if organization == "" {
+		self, err := identityv1.NewAccountServiceClient(e.conn).GetSelf(e.ctx, &identityv1.GetSelfRequest{})
+		if err != nil {
+			return nil, err
+		}
+		organization = self.GetOrganization().GetId()
+	}
+	if organization == "" {
+		return nil, errors.New("--organization is needed to name applications")
+	}
+	res, err := identityv1.NewDirectoryServiceClient(e.conn).ListApplications(e.ctx, &identityv1.ListApplicationsRequest{Organization: organization})
+	if err != nil {
+		return nil, err
+	}
+	scope := &ticketv1.Scope{}
+	for _, name := range c.App {
+		target, err := find(res.GetApplications(), name)
+		if err != nil {
+			return nil, err
+		}
+		scope.Targets = append(scope.Targets, target)
+	}
+	return scope, nil
+}
+
+func find(applications []*identityv1.Application, name string) (*ticketv1.ScopeTarget, error) {
+	appName, envName, withEnv := strings.Cut(name, "/")
+	for _, app := range applications {
+		if !strings.EqualFold(app.GetName(), appName) {
+			continue
+		}
+		if !withEnv {
+			return &ticketv1.ScopeTarget{Application: app.GetId()}, nil
+		}
+		for _, environment := range app.GetEnvironments() {
+			if strings.EqualFold(environment.GetName(), envName) {
+				return &ticketv1.ScopeTarget{Application: app.GetId(), Environment: environment.GetId()}, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("there is no %q among the applications", name)
+}
+
+type listTickets struct {
+	Filter []string `arg:"" optional:"" help:"Query, such as: is:open type:incident priority:>=high app:shop."`
+	View   string   `help:"mine, cc or all." enum:"mine,cc,all" default:"all"`
+	Limit  int32    `help:"At most so many, 1 to 100." default:"50"`
+}
+
+func (c listTickets) Run(e *env) error {
+	res, err := ticketv1.NewTicketServiceClient(e.conn).ListTickets(e.ctx, &ticketv1.ListTicketsRequest{
+		Filter:   strings.Join(c.Filter, " "),
+		PageSize: c.Limit,
+		View:     ticketv1.ListTicketsRequest_View(ticketv1.ListTicketsRequest_View_value["VIEW_"+strings.ToUpper(c.View)]),
+	})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row {
+		rows := []row{{"NUMBER", "TYPE", "PRIORITY", "STATUS", "CHANGED", "REQUESTER", "SUBJECT"}}
+		for _, t := range res.GetTickets() {
+			rows = append(rows, row{
+				fmt.Sprint(t.GetNumber()), enumWord(t.GetType(), "TICKET_TYPE_"), enumWord(t.GetPriority(), "PRIORITY_"),
+				enumWord(t.GetStatus(), "TICKET_STATUS_"), instant(t.GetUpdateTime()), personName(t.GetRequester()), t.GetSubject(),
+			})
+		}
+		for _, issue := range res.GetFilterIssues() {
+			rows = append(rows, row{fmt.Sprintf("(%s at %d: try %s)", issue.GetReason(), issue.GetOffset(), strings.Join(issue.GetSuggestions(), ", "))})
+		}
+		return rows
+	})
+}
+
+type showTicket struct {
+	Ticket int64 `arg:"" help:"Number."`
+}
+
+func (c showTicket) Run(e *env) error {
+	client := ticketv1.NewTicketServiceClient(e.conn)
+	t, err := client.GetTicket(e.ctx, &ticketv1.GetTicketRequest{Ticket: c.Ticket})
+	if err != nil {
+		return err
+	}
+	if e.out.json {
+		return e.out.message(t, nil)
+	}
+	messages, err := client.ListMessages(e.ctx, &ticketv1.ListMessagesRequest{Ticket: c.Ticket, PageSize: 100})
+	if err != nil {
+		return err
+	}
+	return e.out.message(t, func() []row {
+		rows := summary(t)
+		for _, m := range messages.GetMessages() {
+			kind := ""
+			if m.GetKind() == ticketv1.Message_KIND_NOTE {
+				kind = " (internal note)"
+			}
+			rows = append(rows, row{""}, row{personName(m.GetAuthor()) + kind + ", " + instant(m.GetCreateTime())})
+			for line := range strings.Lines(m.GetBody()) {
+				rows = append(rows, row{"  " + strings.TrimRight(line, "\n")})
+			}
+		}
+		return rows
+	})
+}
+
+// summary is a ticket's head.
+func summary(t *ticketv1.Ticket) []row {
+	rows := []row{
+		{fmt.Sprintf("#%d", t.GetNumber()), t.GetSubject()},
+		{"type", enumWord(t.GetType(), "TICKET_TYPE_")},
+		{"status", enumWord(t.GetStatus(), "TICKET_STATUS_")},
+		{"priority", enumWord(t.GetPriority(), "PRIORITY_")},
+		{"scope", scopeText(t.GetScope())},
+		{"requester", personName(t.GetRequester())},
+		{"assignee", personName(t.GetAssignee())},
+		{"created", instant(t.GetCreateTime())},
+		{"first response due", instant(t.GetFirstResponseDueTime())},
+	}
+	switch page := t.GetPage(); page.GetState() {
+	case ticketv1.PageState_PAGE_STATE_UNSPECIFIED, ticketv1.PageState_PAGE_STATE_NONE:
+	case ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED:
+		rows = append(rows, row{"page", fmt.Sprintf("acknowledged by %s at %s", personName(page.GetAcknowledgedBy()), instant(page.GetAcknowledgeTime()))})
+	default:
+		rows = append(rows, row{"page", enumWord(page.GetState(), "PAGE_STATE_")})
+	}
+	return rows
+}
+
+type replyTicket struct {
+	Ticket int64  `arg:"" help:"Number."`
+	Text   string `arg:"" optional:"" help:"Markdown."`
+	Status string `help:"Staff only: open, pending, on_hold or solved afterwards." enum:"open,pending,on_hold,solved," default:""`
+}
+
+func (c replyTicket) Run(e *env) error {
+	body, err := text(e, c.Text)
+	if err != nil {
+		return err
+	}
+	res, err := ticketv1.NewTicketServiceClient(e.conn).ReplyToTicket(e.ctx, &ticketv1.ReplyToTicketRequest{
+		Ticket: c.Ticket, Body: body, RequestId: uuid.NewString(),
+		Status: ticketv1.TicketStatus(ticketv1.TicketStatus_value["TICKET_STATUS_"+strings.ToUpper(c.Status)]),
+	})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row { return summary(res.GetTicket()) })
+}
+
+type noteTicket struct {
+	Ticket int64  `arg:"" help:"Number."`
+	Text   string `arg:"" optional:"" help:"Markdown."`
+}
+
+func (c noteTicket) Run(e *env) error {
+	body, err := text(e, c.Text)
+	if err != nil {
+		return err
+	}
+	note, err := ticketv1.NewTicketServiceClient(e.conn).AddNote(e.ctx, &ticketv1.AddNoteRequest{Ticket: c.Ticket, Body: body, RequestId: uuid.NewString()})
+	if err != nil {
+		return err
+	}
+	return e.out.message(note, func() []row { return []row{{"note", note.GetId()}} })
+}
+
+type solveTicket struct {
+	Ticket int64 `arg:"" help:"Number."`
+}
+
+func (c solveTicket) Run(e *env) error {
+	t, err := ticketv1.NewTicketServiceClient(e.conn).SolveTicket(e.ctx, &ticketv1.SolveTicketRequest{Ticket: c.Ticket})
+	if err != nil {
+		return err
+	}
+	return e.out.message(t, func() []row { return summary(t) })
+}
+
+type assignTicket struct {
+	Ticket int64  `arg:"" help:"Number."`
+	Person string `arg:"" optional:"" help:"Person id of the staff; none takes the assignee away."`
+	Team   string `help:"Team."`
+}
+
+func (c assignTicket) Run(e *env) error {
+	t, err := ticketv1.NewTicketServiceClient(e.conn).AssignTicket(e.ctx, &ticketv1.AssignTicketRequest{
+		Ticket: c.Ticket, Assignee: c.Person, Team: c.Team,
+	})
+	if err != nil {
+		return err
+	}
+	return e.out.message(t, func() []row { return summary(t) })
+}
+
+// text returns what was given, or standard input.
+func text(e *env, given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	all, err := io.ReadAll(io.LimitReader(e.in, 1<<20))
+	return strings.TrimRight(string(all), "\n"), err
+}
