@@ -85,7 +85,7 @@ func (p *postgres) warmUp(pool *sql.DB) {
 		opening.Go(func() {
 			conn, err := pool.Conn(p.closing)
 			if err != nil {
-				p.logger.DebugContext(p.closing, "sqldb: warm-up connection", "error", err)
+				p.logger.DebugContext(p.closing, "sqldb: warm-up connection", slog.Any("error", err))
 				return
 			}
 			conns <- conn
@@ -161,7 +161,11 @@ func transaction(ctx context.Context, pool *sql.DB, fn txFunc) (committing bool,
 		return false, err
 	}
 	defer time.AfterFunc(commitTimeout, cancel).Stop()
-	return true, tx.Commit()
+	err = tx.Commit()
+	if err != nil && detached.Err() != nil {
+		err = fmt.Errorf("sqldb: the commit took longer than %s: %w", commitTimeout, context.DeadlineExceeded)
+	}
+	return true, err
 }
 
 // do runs fn's single statement as a transaction of its own, again only while the server cannot have executed it.
@@ -195,7 +199,7 @@ func pause(ctx context.Context, attempt int) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(limit/2 + rand.N(limit/2)):
+	case <-time.After(limit/2 + rand.N(limit/2)): //nolint:gosec // spreads load, keeps no secret
 		return true
 	}
 }

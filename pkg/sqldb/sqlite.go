@@ -67,7 +67,7 @@ func openSQLite(ctx context.Context, path string, clock func() time.Time) (_ *li
 // lockFile takes the lock that keeps a second process off the data file.
 func lockFile(path string) (*os.File, error) {
 	name := path + ".lock"
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o640)
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: lock file: %w", err)
 	}
@@ -92,7 +92,6 @@ func (l *lite) update(ctx context.Context, op Op, fn txFunc) error {
 func (l *lite) do(ctx context.Context, op Op, fn txFunc) error { return l.write.submit(ctx, op, fn) }
 
 func (l *lite) close() error {
-	l.cached.statements.close()
 	return errors.Join(l.read.Close(), l.write.close(), l.lock.Close())
 }
 

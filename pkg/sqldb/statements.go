@@ -14,7 +14,8 @@ type preparer interface {
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
-// statements keeps SQLite statements prepared by their text: parsing costs as much as running a small one.
+// statements keeps SQLite statements prepared by their text: parsing costs as much as running a small one. They end with
+// their connections.
 type statements struct {
 	db     preparer
 	mu     sync.Mutex
@@ -27,27 +28,27 @@ func newStatements(db preparer) *statements {
 
 // get returns nil when the text is to be run unprepared, which then reports what is wrong with it.
 func (s *statements) get(ctx context.Context, query string) *sql.Stmt {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if stmt, ok := s.byText[query]; ok {
+	stmt, full := s.cached(query) //nolint:sqlclosecheck // kept until its connection closes
+	if stmt != nil || full {
 		return stmt
 	}
-	if len(s.byText) >= maxStatements {
-		return nil
-	}
-	stmt, err := s.db.PrepareContext(context.WithoutCancel(ctx), query)
+	// Not under the lock: it may wait for a connection.
+	stmt, err := s.db.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first, ok := s.byText[query]; ok { // somebody was quicker
+		_ = stmt.Close() //nolint:sqlclosecheck // the one to return is another
+		return first
 	}
 	s.byText[query] = stmt
 	return stmt
 }
 
-func (s *statements) close() {
+func (s *statements) cached(query string) (stmt *sql.Stmt, full bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, stmt := range s.byText {
-		_ = stmt.Close() // their connections close next
-	}
-	clear(s.byText)
+	return s.byText[query], len(s.byText) >= maxStatements
 }

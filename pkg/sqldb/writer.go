@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 )
 
@@ -74,7 +73,6 @@ func (w *writer) submit(ctx context.Context, op Op, fn txFunc) error {
 func (w *writer) close() error {
 	w.closed.Do(func() { close(w.closing) })
 	<-w.done
-	w.statements.close()
 	return errors.Join(w.conn.Close(), w.db.Close())
 }
 
@@ -113,8 +111,6 @@ func (w *writer) next() (group []*operation, ok bool) {
 		}
 	}
 	group = []*operation{first}
-	// Callers that were answered a moment ago are about to come back: let them join rather than wait for a whole commit.
-	runtime.Gosched()
 	for len(group) < maxGroup {
 		select {
 		case o := <-queue:
@@ -180,19 +176,15 @@ func (w *writer) begin(group []*operation) error {
 
 // members runs each operation under its savepoint. An error here is the group's: the transaction cannot go on.
 func (w *writer) members(group []*operation) error {
+	if len(group) == 1 { // the transaction is its savepoint
+		w.call(group[0])
+		return group[0].err
+	}
 	for _, o := range group {
-		if o.err = o.ctx.Err(); o.err != nil {
-			continue
-		}
 		if err := w.exec("SAVEPOINT member"); err != nil {
 			return err
 		}
-		// SQLite answers an interrupted write by rolling back the whole transaction, other members' work included:
-		// statements here must not be cancelled.
-		tx := &writerTx{w: w}
-		o.err = o.fn(context.WithoutCancel(o.ctx), tx)
-		tx.closeRows()
-		if o.err != nil {
+		if w.call(o); o.err != nil {
 			if err := w.exec("ROLLBACK TO member"); err != nil {
 				return fmt.Errorf("%w (undoing an operation that failed: %w)", err, o.err)
 			}
@@ -204,9 +196,20 @@ func (w *writer) members(group []*operation) error {
 	return nil
 }
 
+// call runs one operation, unless its caller has given up.
+func (w *writer) call(o *operation) {
+	if o.err = o.ctx.Err(); o.err != nil {
+		return
+	}
+	// SQLite answers an interrupted write by rolling back the whole transaction, other members' work included: statements
+	// here must not be cancelled.
+	tx := &writerTx{w: w}
+	defer tx.closeRows()
+	o.err = o.fn(context.WithoutCancel(o.ctx), tx)
+}
+
 func (w *writer) exec(text string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
-	defer cancel()
+	ctx := context.Background() // an interrupted COMMIT would leave nobody knowing; locks are bounded by busy_timeout
 	if s := w.statements.get(ctx, text); s != nil {
 		_, err := s.ExecContext(ctx)
 		return err

@@ -1,0 +1,66 @@
+// Package directory is a service's own copy of what identity knows: organizations, applications, environments, people,
+// token keys and revocations. No request asks identity; identity's changes are applied as they arrive, by its events and
+// by reading them every two seconds, in any order and as often as they come: the newest version of each thing wins.
+//
+// A thing that identity removed stays as a tombstone, so that an older state cannot bring it back. No lookup returns it.
+package directory
+
+import (
+	"embed"
+	"io/fs"
+
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/sqldb"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Migrations creates the tables directory_organizations, directory_applications, directory_environments,
+// directory_people, directory_keys, directory_revocations and directory_cursor.
+func Migrations() sqldb.Set {
+	sub, err := fs.Sub(files, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return sqldb.Set{Name: "directory", FS: sub}
+}
+
+// Organization is a customer.
+type Organization struct {
+	ID      string
+	Name    string
+	Plan    string // support plan: "standard", "premium", "enterprise"
+	SeesAll bool   // organization-wide members see all of its tickets, else their own
+}
+
+// Application is an Altis instance of an organization.
+type Application struct {
+	ID           string
+	Organization string
+	Name         string
+}
+
+// Environment belongs to an application.
+type Environment struct {
+	ID          string
+	Application string
+	Name        string
+	Kind        string // "production", "staging" or "development"
+}
+
+// Person is a member of an organization or of the staff.
+type Person struct {
+	ID               string
+	Organization     string // "" for staff
+	Name             string
+	Email            string
+	Staff            bool
+	Role             auth.Role
+	OrganizationWide bool     // not limited to applications
+	Applications     []string // ids, of a member who is limited to some
+	Removed          bool     // disabled: still named and shown, but may not act nor be paged
+	Version          int64
+	Zone             string // IANA
+	Locale           string // BCP 47
+}

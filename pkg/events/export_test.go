@@ -1,0 +1,4 @@
+package events
+
+// Backoff is for the tests.
+var Backoff = backoff

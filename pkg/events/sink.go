@@ -1,0 +1,207 @@
+package events
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+)
+
+const (
+	// maxConcurrent bounds the transactions of one call: enough for SQLite's group commits, and the others of
+	// PostgreSQL's connections keep coming free.
+	maxConcurrent = 16
+
+	// keepFor is how long the inbox recognizes an event that is sent again. Tasks that are older than 30 days need an operator.
+	keepFor    = 35 * 24 * time.Hour
+	pruneEvery = time.Hour
+	pruneChunk = 1000
+)
+
+// Verdicts in the inbox.
+const (
+	applied = "applied"
+	refused = "refused"
+)
+
+// ApplyFunc does what an event demands, within the transaction of its inbox row. It may run again and touches nothing but
+// tx. A fault of kind Invalid says that the event can never be applied: it is undone, and the refusal recorded. ErrUnknown
+// and any other error are answered 'retry'. Events of one aggregate may come in any order.
+type ApplyFunc func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error
+
+// Sink is the EventSinkService of a service.
+type Sink struct {
+	eventv1.UnimplementedEventSinkServiceServer
+	queue  *durable.Queue
+	apply  ApplyFunc
+	logger *slog.Logger
+}
+
+// NewSink returns a sink that applies events through the queue's database, which has this package's table.
+func NewSink(queue *durable.Queue, apply ApplyFunc, logger *slog.Logger) *Sink {
+	return &Sink{queue: queue, apply: apply, logger: logger}
+}
+
+// Deliver implements eventv1.EventSinkServiceServer. Each event is a transaction of its own; those of one aggregate follow
+// each other, the others run side by side. It answers after the commits. A service may only deliver events of its own:
+// else fault Denied SOURCE_MISMATCH.
+func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*eventv1.DeliverResponse, error) {
+	caller := auth.FromContext(ctx).Service
+	type aggregate struct{ source, id string }
+	byAggregate := map[aggregate][]int{}
+	for i, event := range req.GetEvents() {
+		if event.GetSource() != caller {
+			return nil, fault.New(fault.Denied, "SOURCE_MISMATCH", "an event is of another service than its caller").
+				With("source", event.GetSource()).With("caller", caller)
+		}
+		key := aggregate{event.GetSource(), event.GetAggregate()}
+		byAggregate[key] = append(byAggregate[key], i)
+	}
+	outcomes := make([]*eventv1.Outcome, len(req.GetEvents()))
+	slots := make(chan struct{}, maxConcurrent)
+	var wg sync.WaitGroup
+	for _, indexes := range byAggregate {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			for _, i := range indexes {
+				outcomes[i] = s.take(ctx, req.GetEvents()[i])
+			}
+		})
+	}
+	wg.Wait()
+	return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
+}
+
+// take applies one event in the trace of the request that caused it.
+func (s *Sink) take(ctx context.Context, event *eventv1.Event) *eventv1.Outcome {
+	ctx, span := continueTrace(ctx, event)
+	defer span.End()
+	verdict, reason := s.verdict(ctx, event)
+	return &eventv1.Outcome{Event: event.GetId(), Verdict: verdict, Reason: reason}
+}
+
+func (s *Sink) verdict(ctx context.Context, event *eventv1.Event) (eventv1.Outcome_Verdict, string) {
+	if event.GetPayload() == nil { // set, but to something that only a newer release knows
+		return eventv1.Outcome_VERDICT_RETRY, "UNKNOWN_EVENT"
+	}
+	earlier, reason, err := s.commit(ctx, event, applied, "")
+	if fault.KindOf(err) == fault.Invalid {
+		s.logger.ErrorContext(ctx, "event refused", slog.String("source", event.GetSource()), slog.String("event", event.GetId()),
+			slog.String("aggregate", event.GetAggregate()), slog.Any("error", err))
+		refusal := fault.ReasonOf(err) + ": " + public(err)
+		if earlier, reason, err = s.commit(ctx, event, refused, refusal); err == nil && earlier == "" {
+			return eventv1.Outcome_VERDICT_REFUSED, refusal
+		}
+	}
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return eventv1.Outcome_VERDICT_RETRY, "UNKNOWN_EVENT"
+	case err != nil:
+		s.logger.WarnContext(ctx, "event not applied, to be sent again", slog.String("source", event.GetSource()),
+			slog.String("event", event.GetId()), slog.String("aggregate", event.GetAggregate()), slog.Any("error", err))
+		return eventv1.Outcome_VERDICT_RETRY, cmp.Or(fault.ReasonOf(err), "INTERNAL")
+	case earlier == refused:
+		return eventv1.Outcome_VERDICT_REFUSED, reason
+	case earlier == applied:
+		return eventv1.Outcome_VERDICT_DUPLICATE, ""
+	}
+	return eventv1.Outcome_VERDICT_APPLIED, ""
+}
+
+// commit writes the inbox row and, if the verdict is applied, the effect. If there is a row already it changes nothing and
+// returns that row's verdict and reason.
+func (s *Sink) commit(ctx context.Context, event *eventv1.Event, verdict, reason string) (earlier, earlierReason string, err error) {
+	err = s.queue.Update(ctx, sqldb.Op{Page: urgent(event)}, func(ctx context.Context, tx *durable.Tx) error {
+		earlier, earlierReason = "", ""
+		result, err := tx.ExecContext(ctx, `
+INSERT INTO inbox (source, event, aggregate, sequence, verdict, reason, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, altis_now())
+ON CONFLICT (source, event) DO NOTHING`,
+			event.GetSource(), event.GetId(), event.GetAggregate(), event.GetSequence(), verdict, reason)
+		if err != nil {
+			return err
+		}
+		switch inserted, err := result.RowsAffected(); {
+		case err != nil:
+			return err
+		case inserted == 0:
+			return tx.QueryRowContext(ctx, `SELECT verdict, reason FROM inbox WHERE source = $1 AND event = $2`,
+				event.GetSource(), event.GetId()).Scan(&earlier, &earlierReason)
+		case verdict == applied:
+			return s.apply(ctx, tx, event)
+		}
+		return nil
+	})
+	return earlier, earlierReason, err
+}
+
+// urgent reports whether a pager waits for the event.
+func urgent(event *eventv1.Event) bool {
+	return event.GetTicket().GetBecameUrgent() || event.GetTicket().GetEndedUrgency()
+}
+
+// Run deletes what the inbox need no longer remember, every hour until ctx ends. It returns nil. It needs no durable task: a
+// missed round is made up for by the next one, of any replica.
+func (s *Sink) Run(ctx context.Context) error {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		if err := s.Prune(ctx, keepFor); err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "inbox not pruned", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Prune deletes inbox rows that are older than age by the database's clock, in small transactions.
+func (s *Sink) Prune(ctx context.Context, age time.Duration) error {
+	for deleted := int64(pruneChunk); deleted == pruneChunk; {
+		err := s.queue.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx *durable.Tx) error {
+			result, err := tx.ExecContext(ctx, `
+DELETE FROM inbox WHERE (source, event) IN (
+  SELECT source, event FROM inbox WHERE received_at < altis_now() - $1 ORDER BY received_at LIMIT $2)`,
+				age.Microseconds(), pruneChunk)
+			if err != nil {
+				return err
+			}
+			deleted, err = result.RowsAffected()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// continueTrace starts a span in the trace of the request that made the event, linked to the call that brought it.
+func continueTrace(ctx context.Context, event *eventv1.Event) (context.Context, trace.Span) {
+	call := trace.SpanFromContext(ctx)
+	carrier := propagation.MapCarrier{"traceparent": event.GetTraceparent()}
+	tracer := call.TracerProvider().Tracer(scope)
+	return tracer.Start(propagation.TraceContext{}.Extract(ctx, carrier), "apply event", trace.WithLinks(trace.Link{SpanContext: call.SpanContext()}))
+}
+
+// public returns what may be shown of an error.
+func public(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f.Public()
+	}
+	return ""
+}

@@ -1,0 +1,203 @@
+package rpc
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"altis-dxp.com/support/pkg/fault"
+)
+
+const (
+	keepaliveTime    = 30 * time.Second
+	keepaliveTimeout = 10 * time.Second
+	connectTimeout   = 2 * time.Second
+	backoffBase      = 20 * time.Millisecond
+	backoffMax       = 200 * time.Millisecond
+)
+
+// DialOptions says how to reach a server.
+type DialOptions struct {
+	TLS    *tls.Config  // nil = plaintext
+	Logger *slog.Logger // failed calls, at level debug; nil = none
+	// Idempotent lists the full methods ("/package.Service/Method") that are retried when UNAVAILABLE. nil = every
+	// method of the suite that its name says to be idempotent: Get, List, BatchGet, WhoIs, Evaluate, Deliver,
+	// Acknowledge.
+	Idempotent []string
+}
+
+// Dial returns a connection to target ("host:port", or any target of gRPC). It does not wait for the server: calls
+// made while it cannot be reached fail Unavailable at once. Errors of calls are faults.
+func Dial(target string, o DialOptions) (*grpc.ClientConn, error) {
+	creds := insecure.NewCredentials()
+	if o.TLS != nil {
+		creds = credentials.NewTLS(o.TLS)
+	}
+	if o.Idempotent == nil {
+		o.Idempotent = idempotentByName()
+	}
+	config, err := serviceConfig(o.Idempotent)
+	if err != nil {
+		return nil, err
+	}
+	c := client{logger: o.Logger}
+	conn, err := grpc.NewClient(target,
+		grpc.WithTransportCredentials(creds),
+		grpc.WithStatsHandler(otelgrpc.NewClientHandler()),
+		grpc.WithUnaryInterceptor(c.unary),
+		grpc.WithStreamInterceptor(c.stream),
+		grpc.WithDefaultServiceConfig(config),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxResponse)),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: backoffBase, Multiplier: 1.6, Jitter: 0.2, MaxDelay: backoffMax},
+			MinConnectTimeout: connectTimeout,
+		}),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{
+			Time: keepaliveTime, Timeout: keepaliveTimeout, PermitWithoutStream: true,
+		}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("rpc: dial %s: %w", target, err)
+	}
+	return conn, nil
+}
+
+// idempotentByName returns the linked-in methods of the suite whose name says that calling twice is calling once.
+func idempotentByName() []string {
+	prefixes := []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Deliver", "Acknowledge"}
+	methods := []string{}
+	protoregistry.GlobalFiles.RangeFiles(func(fd protoreflect.FileDescriptor) bool {
+		if !strings.HasPrefix(string(fd.Package()), "altis.support.") {
+			return true
+		}
+		for i := range fd.Services().Len() {
+			service := fd.Services().Get(i)
+			for j := range service.Methods().Len() {
+				name := string(service.Methods().Get(j).Name())
+				for _, p := range prefixes {
+					if strings.HasPrefix(name, p) {
+						methods = append(methods, "/"+string(service.FullName())+"/"+name)
+						break
+					}
+				}
+			}
+		}
+		return true
+	})
+	return methods
+}
+
+// serviceConfig spreads calls over all addresses of a name and retries the given methods; throttled, so that a
+// server in trouble does not get four times the load.
+func serviceConfig(idempotent []string) (string, error) {
+	type object map[string]any
+	config := object{"loadBalancingConfig": []object{{"round_robin": object{}}}}
+	if len(idempotent) > 0 {
+		var names []object
+		for _, m := range idempotent {
+			service, method, ok := strings.Cut(strings.TrimPrefix(m, "/"), "/")
+			if !ok {
+				return "", fmt.Errorf("rpc: %q is not a full method", m)
+			}
+			names = append(names, object{"service": service, "method": method})
+		}
+		config["methodConfig"] = []object{{"name": names, "retryPolicy": object{
+			"maxAttempts":          4,
+			"initialBackoff":       fmt.Sprintf("%.3fs", backoffBase.Seconds()),
+			"maxBackoff":           fmt.Sprintf("%.3fs", backoffMax.Seconds()),
+			"backoffMultiplier":    3,
+			"retryableStatusCodes": []string{codeName(codes.Unavailable)},
+		}}}
+		config["retryThrottling"] = object{"maxTokens": 100, "tokenRatio": 0.2}
+	}
+	text, err := json.Marshal(config)
+	return string(text), err
+}
+
+// client restores faults on the caller's side of either transport.
+type client struct{ logger *slog.Logger }
+
+func (c client) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	return c.restore(ctx, method, req, invoke(ctx, method, req, reply, cc, opts...))
+}
+
+func (c client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, open grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	cs, err := open(ctx, desc, cc, method, opts...)
+	if err != nil {
+		return nil, c.restore(ctx, method, nil, err)
+	}
+	return &clientStream{ClientStream: cs, client: c, method: method}, nil
+}
+
+// restore returns the fault of a failed call.
+func (c client) restore(ctx context.Context, method string, sent any, err error) error {
+	if err == nil {
+		return nil
+	}
+	var st *status.Status
+	// Not status.FromError: the message of a call that was retried in vain tells of that instead.
+	if s, ok := errors.AsType[interface {
+		error
+		GRPCStatus() *status.Status
+	}](err); ok {
+		st = s.GRPCStatus()
+	} else {
+		// The in-process channel passes ends of contexts as they are, and io.EOF when one cut off the answer.
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		st = status.FromContextError(err)
+	}
+	restored := FromStatus(st)
+	if m, ok := sent.(proto.Message); ok && st.Code() == codes.Internal {
+		// gRPC cannot marshal such a message and says no more than that.
+		if fields := malformed(m); len(fields) > 0 {
+			restored = fault.InvalidFields(fields)
+		}
+	}
+	if c.logger != nil {
+		c.logger.DebugContext(ctx, "call failed",
+			slog.String("method", method), slog.String("code", codeName(st.Code())), slog.Any("error", restored))
+	}
+	return restored
+}
+
+type clientStream struct {
+	grpc.ClientStream
+	client client
+	method string
+}
+
+func (s *clientStream) SendMsg(m any) error {
+	return s.restore(m, s.ClientStream.SendMsg(m))
+}
+
+func (s *clientStream) RecvMsg(m any) error {
+	return s.restore(nil, s.ClientStream.RecvMsg(m))
+}
+
+// restore leaves io.EOF alone: on sending it means that the answer is to be had by RecvMsg, on receiving the end.
+func (s *clientStream) restore(sent any, err error) error {
+	if errors.Is(err, io.EOF) {
+		return err
+	}
+	return s.client.restore(s.Context(), s.method, sent, err)
+}
