@@ -10,13 +10,12 @@ import (
 	"strings"
 	"time"
 
-	"altis-dxp.com/support/pkg/daemon"
 	"altis-dxp.com/support/pkg/telemetry"
 )
 
 // Serve runs a suite until ctx ends and tells out where it is.
 func Serve(ctx context.Context, cfg *Config, out io.Writer) error {
-	t, err := telemetry.Setup(ctx, "altis", daemon.Version(), telemetry.WithLevel(cfg.LogLevel))
+	t, err := telemetry.Setup(ctx, "altis", telemetry.Version(), telemetry.WithLevel(cfg.LogLevel))
 	if err != nil {
 		return err
 	}
@@ -35,7 +34,7 @@ func Serve(ctx context.Context, cfg *Config, out io.Writer) error {
 
 // Init makes the first admin and tells out the password once: only its hash is kept.
 func Init(ctx context.Context, cfg *Config, name, email string, out io.Writer) (err error) {
-	t, err := telemetry.Setup(ctx, "altis", daemon.Version(), telemetry.WithLevel(cfg.LogLevel))
+	t, err := telemetry.Setup(ctx, "altis", telemetry.Version(), telemetry.WithLevel(cfg.LogLevel))
 	if err != nil {
 		return err
 	}

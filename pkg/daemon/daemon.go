@@ -5,19 +5,13 @@ package daemon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
-	"os/signal"
-	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"google.golang.org/grpc"
 
 	"altis-dxp.com/support/pkg/auth"
-	"altis-dxp.com/support/pkg/config"
 	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/pkg/live"
 	"altis-dxp.com/support/pkg/rpc"
@@ -64,35 +58,6 @@ type Service interface {
 	Run(ctx context.Context) error
 }
 
-// Main parses the command line into cfg and calls run, whose context ends with
-// SIGINT or SIGTERM. It ends the process with status 1 when either fails.
-func Main(app, description string, cfg any, run func(ctx context.Context) error) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := config.Parse(app, description, cfg, os.Args[1:])
-	if err == nil {
-		err = run(ctx)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:gocritic // the deferred stop only restores signal handling
-	}
-}
-
-// Version is the version of the running binary, or its commit.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return info.Main.Version
-}
-
 // Open opens the database that the flags name.
 func (f *Flags) Open(ctx context.Context, logger *slog.Logger) (*sqldb.DB, error) {
 	return sqldb.Open(ctx, sqldb.Config{
@@ -120,7 +85,7 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 		defer cancel()
 		err = errors.Join(err, stack.Close(ctx))
 	}()
-	t, err := telemetry.Setup(ctx, name, Version(), telemetry.WithLevel(f.LogLevel))
+	t, err := telemetry.Setup(ctx, name, telemetry.Version(), telemetry.WithLevel(f.LogLevel))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"altis-dxp.com/support/deploy/standalone"
-	"altis-dxp.com/support/pkg/daemon"
+	"altis-dxp.com/support/pkg/config"
 )
 
 type cli struct {
@@ -28,7 +28,7 @@ func (c *cli) Validate() error {
 
 func main() {
 	var c cli
-	daemon.Main("altis", "Altis Support in one process.", &c, func(ctx context.Context) error {
+	config.Main("altis", "Altis Support in one process.", &c, func(ctx context.Context) error {
 		if c.Command == "init" {
 			return standalone.Init(ctx, &c.Config, c.Name, c.Email, os.Stdout)
 		}
