@@ -170,10 +170,10 @@ func TestAWaitingTaskWithoutALeaseDoesNotStart(t *testing.T) {
 			now  time.Time
 			want bool
 		}{
-			"at once":                                 {now, true},
-			"near the end":                            {now.Add(q.lease - leaseMargin), false},
-			"after a suspension (wall clock only)":    {now.Round(0).Add(time.Hour), false},
-			"a moment later": {now.Add(time.Second), true},
+			"at once":                              {now, true},
+			"near the end":                         {now.Add(q.lease - leaseMargin), false},
+			"after a suspension (wall clock only)": {now.Round(0).Add(time.Hour), false},
+			"a moment later":                       {now.Add(time.Second), true},
 		} {
 			q.now = func() time.Time { return tc.now }
 			require.Equal(t, tc.want, q.holds(h), name)

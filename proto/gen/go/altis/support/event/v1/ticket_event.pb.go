@@ -259,8 +259,12 @@ type TicketSnapshot struct {
 	FirstResponseTime *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=first_response_time,json=firstResponseTime,proto3" json:"first_response_time,omitempty"`
 	SolveTime         *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=solve_time,json=solveTime,proto3" json:"solve_time,omitempty"`
 	FollowUpOf        int64                  `protobuf:"varint,22,opt,name=follow_up_of,json=followUpOf,proto3" json:"follow_up_of,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// End of the window of a task, when it has one.
+	TaskLatestTime *timestamppb.Timestamp `protobuf:"bytes,23,opt,name=task_latest_time,json=taskLatestTime,proto3" json:"task_latest_time,omitempty"`
+	// A person chose the priority, so that triage does not.
+	PrioritySet   bool `protobuf:"varint,24,opt,name=priority_set,json=prioritySet,proto3" json:"priority_set,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TicketSnapshot) Reset() {
@@ -445,6 +449,20 @@ func (x *TicketSnapshot) GetFollowUpOf() int64 {
 		return x.FollowUpOf
 	}
 	return 0
+}
+
+func (x *TicketSnapshot) GetTaskLatestTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.TaskLatestTime
+	}
+	return nil
+}
+
+func (x *TicketSnapshot) GetPrioritySet() bool {
+	if x != nil {
+		return x.PrioritySet
+	}
+	return false
 }
 
 // PublicMessage is a message that the customer can read. Internal notes have no message here.
@@ -889,7 +907,7 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"ccsChanged\x12Z\n" +
 	"\x10assignee_changed\x18\x0f \x01(\v2-.altis.support.event.v1.TicketAssigneeChangedH\x00R\x0fassigneeChanged\x12T\n" +
 	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChangedB\b\n" +
-	"\x06change\"\xe5\a\n" +
+	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\tR\x02id\x12\x1a\n" +
@@ -916,7 +934,9 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
 	"solve_time\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\tsolveTime\x12 \n" +
 	"\ffollow_up_of\x18\x16 \x01(\x03R\n" +
-	"followUpOf\"\xa9\x01\n" +
+	"followUpOf\x12D\n" +
+	"\x10task_latest_time\x18\x17 \x01(\v2\x1a.google.protobuf.TimestampR\x0etaskLatestTime\x12!\n" +
+	"\fpriority_set\x18\x18 \x01(\bR\vprioritySet\"\xa9\x01\n" +
 	"\rPublicMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06author\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06author\x12\x12\n" +
@@ -998,22 +1018,23 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	16, // 17: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
 	16, // 18: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
 	16, // 19: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	10, // 20: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	16, // 21: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 22: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 23: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	13, // 24: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	13, // 25: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	12, // 26: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	10, // 27: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	10, // 28: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 29: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	10, // 30: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	16, // 20: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	10, // 21: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	16, // 22: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 23: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 24: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	13, // 25: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	13, // 26: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	12, // 27: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	10, // 28: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	10, // 29: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 30: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	10, // 31: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }

@@ -166,12 +166,13 @@ type Ticket struct {
 	// Incidents only for members; unset means normal.
 	Priority Priority `protobuf:"varint,6,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
 	// Why the priority is what it is; staff only.
-	PriorityReason string       `protobuf:"bytes,7,opt,name=priority_reason,json=priorityReason,proto3" json:"priority_reason,omitempty"`
-	Status         TicketStatus `protobuf:"varint,8,opt,name=status,proto3,enum=altis.support.ticket.v1.TicketStatus" json:"status,omitempty"`
-	WaitingOn      WaitingOn    `protobuf:"varint,9,opt,name=waiting_on,json=waitingOn,proto3,enum=altis.support.ticket.v1.WaitingOn" json:"waiting_on,omitempty"`
+	PriorityReason string `protobuf:"bytes,7,opt,name=priority_reason,json=priorityReason,proto3" json:"priority_reason,omitempty"`
+	// Not read at creation. Staff set it by UpdateTicket or with a reply.
+	Status    TicketStatus `protobuf:"varint,8,opt,name=status,proto3,enum=altis.support.ticket.v1.TicketStatus" json:"status,omitempty"`
+	WaitingOn WaitingOn    `protobuf:"varint,9,opt,name=waiting_on,json=waitingOn,proto3,enum=altis.support.ticket.v1.WaitingOn" json:"waiting_on,omitempty"`
 	// One line of 1 to 200 characters.
 	Subject string `protobuf:"bytes,10,opt,name=subject,proto3" json:"subject,omitempty"`
-	// The first message: Markdown, 1 to 65,536 characters. Output only from GetTicket.
+	// The first message: Markdown, 1 to 65,536 characters. Put out by CreateTicket and GetTicket.
 	Description string `protobuf:"bytes,11,opt,name=description,proto3" json:"description,omitempty"`
 	Scope       *Scope `protobuf:"bytes,12,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The scope could not be checked, as identity was unreachable; incidents only.
@@ -182,7 +183,7 @@ type Ticket struct {
 	Team     string    `protobuf:"bytes,16,opt,name=team,proto3" json:"team,omitempty"`
 	// Staff only.
 	Tags []string `protobuf:"bytes,17,rep,name=tags,proto3" json:"tags,omitempty"`
-	// The type's own part.
+	// The type's own part. Not in lists and streams.
 	//
 	// Types that are valid to be assigned to Details:
 	//
@@ -781,7 +782,7 @@ var File_altis_support_ticket_v1_ticket_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\n" +
-	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x0e\n" +
+	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x0e\n" +
 	"\x06Ticket\x12\x1c\n" +
 	"\x06number\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\x06number\x12+\n" +
 	"\forganization\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\forganization\x121\n" +
@@ -789,8 +790,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\trequester\x18\x04 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\trequester\x12G\n" +
 	"\x04type\x18\x05 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeB\x0e\xe2A\x01\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\x12G\n" +
 	"\bpriority\x18\x06 \x01(\x0e2!.altis.support.ticket.v1.PriorityB\b\xbaH\x05\x82\x01\x02\x10\x01R\bpriority\x12-\n" +
-	"\x0fpriority_reason\x18\a \x01(\tB\x04\xe2A\x01\x03R\x0epriorityReason\x12C\n" +
-	"\x06status\x18\b \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\x04\xe2A\x01\x03R\x06status\x12G\n" +
+	"\x0fpriority_reason\x18\a \x01(\tB\x04\xe2A\x01\x03R\x0epriorityReason\x12G\n" +
+	"\x06status\x18\b \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12G\n" +
 	"\n" +
 	"waiting_on\x18\t \x01(\x0e2\".altis.support.ticket.v1.WaitingOnB\x04\xe2A\x01\x03R\twaitingOn\x12=\n" +
 	"\asubject\x18\n" +

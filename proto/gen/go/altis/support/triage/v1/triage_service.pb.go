@@ -30,12 +30,14 @@ const (
 type EvaluateTicketRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Staff name the organization; members' own is used.
-	Organization  string        `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
-	Type          v1.TicketType `protobuf:"varint,2,opt,name=type,proto3,enum=altis.support.ticket.v1.TicketType" json:"type,omitempty"`
-	Priority      v1.Priority   `protobuf:"varint,3,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
-	Subject       string        `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
-	Description   string        `protobuf:"bytes,5,opt,name=description,proto3" json:"description,omitempty"`
-	Scope         *v1.Scope     `protobuf:"bytes,6,opt,name=scope,proto3" json:"scope,omitempty"`
+	Organization string        `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	Type         v1.TicketType `protobuf:"varint,2,opt,name=type,proto3,enum=altis.support.ticket.v1.TicketType" json:"type,omitempty"`
+	Priority     v1.Priority   `protobuf:"varint,3,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
+	Subject      string        `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
+	Description  string        `protobuf:"bytes,5,opt,name=description,proto3" json:"description,omitempty"`
+	Scope        *v1.Scope     `protobuf:"bytes,6,opt,name=scope,proto3" json:"scope,omitempty"`
+	// End of the window of a task.
+	LatestTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=latest_time,json=latestTime,proto3" json:"latest_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -108,6 +110,13 @@ func (x *EvaluateTicketRequest) GetDescription() string {
 func (x *EvaluateTicketRequest) GetScope() *v1.Scope {
 	if x != nil {
 		return x.Scope
+	}
+	return nil
+}
+
+func (x *EvaluateTicketRequest) GetLatestTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LatestTime
 	}
 	return nil
 }
@@ -519,7 +528,7 @@ var File_altis_support_triage_v1_triage_service_proto protoreflect.FileDescripto
 
 const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
 	"\n" +
-	",altis/support/triage/v1/triage_service.proto\x12\x17altis.support.triage.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd9\x02\n" +
+	",altis/support/triage/v1/triage_service.proto\x12\x17altis.support.triage.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x03\n" +
 	"\x15EvaluateTicketRequest\x12+\n" +
 	"\forganization\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\forganization\x12C\n" +
 	"\x04type\x18\x02 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeB\n" +
@@ -527,7 +536,9 @@ const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
 	"\bpriority\x18\x03 \x01(\x0e2!.altis.support.ticket.v1.PriorityB\b\xbaH\x05\x82\x01\x02\x10\x01R\bpriority\x12\"\n" +
 	"\asubject\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\asubject\x12+\n" +
 	"\vdescription\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04R\vdescription\x124\n" +
-	"\x05scope\x18\x06 \x01(\v2\x1e.altis.support.ticket.v1.ScopeR\x05scope\"\xd4\x02\n" +
+	"\x05scope\x18\x06 \x01(\v2\x1e.altis.support.ticket.v1.ScopeR\x05scope\x12;\n" +
+	"\vlatest_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"latestTime\"\xd4\x02\n" +
 	"\x16EvaluateTicketResponse\x12=\n" +
 	"\bpriority\x18\x01 \x01(\x0e2!.altis.support.ticket.v1.PriorityR\bpriority\x12'\n" +
 	"\x0fpriority_reason\x18\x02 \x01(\tR\x0epriorityReason\x12Q\n" +
@@ -598,28 +609,29 @@ var file_altis_support_triage_v1_triage_service_proto_depIdxs = []int32{
 	8,  // 0: altis.support.triage.v1.EvaluateTicketRequest.type:type_name -> altis.support.ticket.v1.TicketType
 	9,  // 1: altis.support.triage.v1.EvaluateTicketRequest.priority:type_name -> altis.support.ticket.v1.Priority
 	10, // 2: altis.support.triage.v1.EvaluateTicketRequest.scope:type_name -> altis.support.ticket.v1.Scope
-	9,  // 3: altis.support.triage.v1.EvaluateTicketResponse.priority:type_name -> altis.support.ticket.v1.Priority
-	11, // 4: altis.support.triage.v1.EvaluateTicketResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
-	11, // 5: altis.support.triage.v1.EvaluateTicketResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
-	4,  // 6: altis.support.triage.v1.ListSlaPoliciesResponse.sla_policies:type_name -> altis.support.triage.v1.SlaPolicy
-	5,  // 7: altis.support.triage.v1.SlaPolicy.targets:type_name -> altis.support.triage.v1.SlaTarget
-	9,  // 8: altis.support.triage.v1.SlaTarget.priority:type_name -> altis.support.ticket.v1.Priority
-	12, // 9: altis.support.triage.v1.SlaTarget.first_response:type_name -> google.protobuf.Duration
-	12, // 10: altis.support.triage.v1.SlaTarget.resolution:type_name -> google.protobuf.Duration
-	9,  // 11: altis.support.triage.v1.ExplainSlaResponse.priority:type_name -> altis.support.ticket.v1.Priority
-	11, // 12: altis.support.triage.v1.ExplainSlaResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
-	11, // 13: altis.support.triage.v1.ExplainSlaResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
-	0,  // 14: altis.support.triage.v1.TriageService.EvaluateTicket:input_type -> altis.support.triage.v1.EvaluateTicketRequest
-	2,  // 15: altis.support.triage.v1.TriageService.ListSlaPolicies:input_type -> altis.support.triage.v1.ListSlaPoliciesRequest
-	6,  // 16: altis.support.triage.v1.TriageService.ExplainSla:input_type -> altis.support.triage.v1.ExplainSlaRequest
-	1,  // 17: altis.support.triage.v1.TriageService.EvaluateTicket:output_type -> altis.support.triage.v1.EvaluateTicketResponse
-	3,  // 18: altis.support.triage.v1.TriageService.ListSlaPolicies:output_type -> altis.support.triage.v1.ListSlaPoliciesResponse
-	7,  // 19: altis.support.triage.v1.TriageService.ExplainSla:output_type -> altis.support.triage.v1.ExplainSlaResponse
-	17, // [17:20] is the sub-list for method output_type
-	14, // [14:17] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	11, // 3: altis.support.triage.v1.EvaluateTicketRequest.latest_time:type_name -> google.protobuf.Timestamp
+	9,  // 4: altis.support.triage.v1.EvaluateTicketResponse.priority:type_name -> altis.support.ticket.v1.Priority
+	11, // 5: altis.support.triage.v1.EvaluateTicketResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
+	11, // 6: altis.support.triage.v1.EvaluateTicketResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
+	4,  // 7: altis.support.triage.v1.ListSlaPoliciesResponse.sla_policies:type_name -> altis.support.triage.v1.SlaPolicy
+	5,  // 8: altis.support.triage.v1.SlaPolicy.targets:type_name -> altis.support.triage.v1.SlaTarget
+	9,  // 9: altis.support.triage.v1.SlaTarget.priority:type_name -> altis.support.ticket.v1.Priority
+	12, // 10: altis.support.triage.v1.SlaTarget.first_response:type_name -> google.protobuf.Duration
+	12, // 11: altis.support.triage.v1.SlaTarget.resolution:type_name -> google.protobuf.Duration
+	9,  // 12: altis.support.triage.v1.ExplainSlaResponse.priority:type_name -> altis.support.ticket.v1.Priority
+	11, // 13: altis.support.triage.v1.ExplainSlaResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
+	11, // 14: altis.support.triage.v1.ExplainSlaResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
+	0,  // 15: altis.support.triage.v1.TriageService.EvaluateTicket:input_type -> altis.support.triage.v1.EvaluateTicketRequest
+	2,  // 16: altis.support.triage.v1.TriageService.ListSlaPolicies:input_type -> altis.support.triage.v1.ListSlaPoliciesRequest
+	6,  // 17: altis.support.triage.v1.TriageService.ExplainSla:input_type -> altis.support.triage.v1.ExplainSlaRequest
+	1,  // 18: altis.support.triage.v1.TriageService.EvaluateTicket:output_type -> altis.support.triage.v1.EvaluateTicketResponse
+	3,  // 19: altis.support.triage.v1.TriageService.ListSlaPolicies:output_type -> altis.support.triage.v1.ListSlaPoliciesResponse
+	7,  // 20: altis.support.triage.v1.TriageService.ExplainSla:output_type -> altis.support.triage.v1.ExplainSlaResponse
+	18, // [18:21] is the sub-list for method output_type
+	15, // [15:18] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_triage_v1_triage_service_proto_init() }
