@@ -1,0 +1,27 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Config is the gateway's part of a process's configuration.
+type Config struct {
+	Secure             bool `help:"The public address is https: cookies are Secure and browsers are told to stay on https."`
+	RequestsPerMinute  int  `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
+	AnonymousPerMinute int  `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
+	ProxyHops          int  `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
+}
+
+// Validate lists every fault.
+func (c Config) Validate() error {
+	var faults []error
+	for name, n := range map[string]int{
+		"requests per minute": c.RequestsPerMinute, "anonymous requests per minute": c.AnonymousPerMinute, "proxy hops": c.ProxyHops,
+	} {
+		if n < 0 {
+			faults = append(faults, fmt.Errorf("%s must not be negative", name))
+		}
+	}
+	return errors.Join(faults...)
+}

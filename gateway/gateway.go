@@ -1,0 +1,163 @@
+// Package gateway serves the REST API over the services' gRPC APIs, and live updates to browsers.
+//
+// It turns cookies and API tokens into access tokens, JSON into messages and faults into problem+json. It holds no data and
+// knows no rule of the business: whoever talks gRPC to the services gets the same answers.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/fault"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+)
+
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second // of a whole request
+	idleTimeout   = 2 * time.Minute
+	drainTimeout  = 10 * time.Second
+	// callTimeout bounds one call to a service, its retries included.
+	callTimeout    = 30 * time.Second
+	maxHeaderBytes = 64 << 10
+)
+
+// Deps is the world around the gateway.
+type Deps struct {
+	Identity, Ticket, Triage, Notification grpc.ClientConnInterface
+	Redis                                  redis.UniversalClient // counts requests over all replicas; may be nil
+	Logger                                 *slog.Logger
+	Now                                    func() time.Time // nil = time.Now
+}
+
+// Gateway is the HTTP side of the suite. Its methods may be called concurrently.
+type Gateway struct {
+	config   Config
+	logger   *slog.Logger
+	login    identityv1.AuthServiceClient
+	tokens   *tokens
+	tickets  ticketv1.TicketServiceClient
+	rest     http.Handler
+	limits   limits
+	draining chan struct{} // closed when Serve begins to stop
+}
+
+// New returns a gateway to the services of deps.
+func New(cfg Config, deps Deps) (*Gateway, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	limits, err := newLimits(cfg, deps.Redis)
+	if err != nil {
+		return nil, err
+	}
+	g := &Gateway{
+		config: cfg, logger: deps.Logger, limits: limits, draining: make(chan struct{}),
+		login: identityv1.NewAuthServiceClient(deps.Identity),
+	}
+	g.tokens = newTokens(g.login, limits, deps.Now)
+	conn := func(c grpc.ClientConnInterface) grpc.ClientConnInterface {
+		return &tokenConn{conn: c, tokens: g.tokens}
+	}
+	g.tickets = ticketv1.NewTicketServiceClient(conn(deps.Ticket))
+	g.rest, err = g.newREST(conn(deps.Identity), conn(deps.Ticket), conn(deps.Triage), conn(deps.Notification))
+	return g, err
+}
+
+// Handler answers everything under /v1, /openapi.json, the public keys and a page at /. What it does not know is a
+// problem+json 404: mount others before it.
+func (g *Gateway) Handler() http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.problem(w, r, fault.New(fault.Denied, "CROSS_ORIGIN", "requests from pages of other sites are refused"))
+	}))
+	var h http.Handler = http.HandlerFunc(g.route)
+	h = g.recovered(g.secured(protection.Handler(h)))
+	return otelhttp.NewHandler(h, "gateway", otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + area(r.URL.Path) }))
+}
+
+// route is a list and no ServeMux, which answers paths such as //v1 with HTML.
+func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case path == "/":
+		g.only(w, r, g.front, http.MethodGet, http.MethodHead)
+	case path == "/openapi.json":
+		g.only(w, r, g.openAPI, http.MethodGet, http.MethodHead)
+	case path == "/v1/auth/login":
+		g.only(w, r, g.postLogin, http.MethodPost)
+	case path == "/v1/auth/logout":
+		g.only(w, r, g.postLogout, http.MethodPost)
+	case path == "/v1/tickets:watch":
+		g.only(w, r, g.admitted(g.watchTickets), http.MethodGet)
+	case path == "/.well-known/jwks.json":
+		g.limited(g.rest.ServeHTTP)(w, r)
+	case strings.HasPrefix(path, "/v1/"):
+		g.admitted(g.rest.ServeHTTP)(w, r)
+	default:
+		g.problem(w, r, errNoRoute())
+	}
+}
+
+func errNoRoute() error {
+	return fault.New(fault.NotFound, "ROUTE_NOT_FOUND", "there is nothing at this path")
+}
+
+func (g *Gateway) only(w http.ResponseWriter, r *http.Request, h http.HandlerFunc, methods ...string) {
+	for _, m := range methods {
+		if r.Method == m {
+			h(w, r)
+			return
+		}
+	}
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	g.problem(w, r, errMethod(r.Method))
+}
+
+// area names spans by the first parts of a path, of which there are few.
+func area(path string) string {
+	parts := strings.SplitN(path, "/", 4)
+	if len(parts) < 3 || parts[1] != "v1" {
+		return "/"
+	}
+	noun, _, _ := strings.Cut(parts[2], ":")
+	return "/v1/" + noun
+}
+
+// Serve serves h, which is Handler or contains it, until ctx ends. Then streams are told to come back, other requests may
+// finish, and it returns within ten seconds. It is called once.
+func (g *Gateway) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelDebug),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		close(g.draining)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		stopped <- server.Shutdown(ctx)
+	})
+	err := server.Serve(l)
+	if stop() {
+		return fmt.Errorf("gateway: serve %s: %w", l.Addr(), err)
+	}
+	return errors.Join(<-stopped, server.Close())
+}

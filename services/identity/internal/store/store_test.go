@@ -1,0 +1,88 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/metric/noop"
+	"go.uber.org/goleak"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	"altis-dxp.com/support/services/identity/internal/domain"
+	"altis-dxp.com/support/services/identity/internal/store"
+	"altis-dxp.com/support/services/identity/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestStore(t *testing.T) {
+	testkit.Databases(t, "identity", func(t *testing.T, cfg sqldb.Config) {
+		n := 0
+		storetest.Run(t, func(t *testing.T) storetest.Store {
+			n++
+			fresh := cfg
+			if strings.HasPrefix(cfg.DSN, "sqlite:") {
+				fresh.DSN = "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+			} else {
+				fresh.Schema = fmt.Sprintf("identity_%d", n)
+			}
+			s, _ := open(t, fresh)
+			return s
+		})
+	})
+}
+
+func TestChangeMakesTasksInItsTransaction(t *testing.T) {
+	testkit.Databases(t, "identity", func(t *testing.T, cfg sqldb.Config) {
+		s, db := open(t, cfg)
+		put := func(fail error) error {
+			return s.Change(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+				if err := tx.PutOrganization(ctx, domain.Organization{ID: "acme", Name: "Acme", Plan: "standard", CreatedAt: time.Now()}); err != nil {
+					return err
+				}
+				return fail
+			})
+		}
+		require.ErrorIs(t, put(context.Canceled), context.Canceled)
+		require.Equal(t, 0, tasks(t, db, "deliver.%"))
+		require.NoError(t, put(nil))
+		require.Equal(t, 1, tasks(t, db, "deliver.ticket"))
+		require.Equal(t, 1, tasks(t, db, "deliver.notification"))
+
+		for range 3 {
+			require.NoError(t, s.Change(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.HousekeepIn(ctx, time.Hour) }))
+		}
+		require.Equal(t, 1, tasks(t, db, store.HousekeepKind), "once, however often it is called")
+	})
+}
+
+func tasks(t *testing.T, db *sqldb.DB, kind string) (n int) {
+	t.Helper()
+	require.NoError(t, db.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM tasks WHERE kind LIKE $1", kind).Scan(&n))
+	return n
+}
+
+func open(t *testing.T, cfg sqldb.Config) (*store.Store, *sqldb.DB) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	require.NoError(t, db.Migrate(t.Context(), durable.Migrations(), store.Migrations()))
+	queue, err := durable.New(durable.Options{DB: db, Service: "identity"})
+	require.NoError(t, err)
+	var relays []*events.Relay
+	for _, target := range []string{"ticket", "notification"} {
+		relays = append(relays, events.NewRelay(target, eventv1.NewEventSinkServiceClient(nil), slog.New(slog.DiscardHandler), noop.Meter{}))
+	}
+	return store.New(db, queue, relays, time.Now), db
+}
