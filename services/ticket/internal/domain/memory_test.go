@@ -1,0 +1,199 @@
+package domain_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// memory is a store for one ticket after another, where everybody sees everything.
+type memory struct {
+	tickets  map[int64]domain.Ticket
+	messages []domain.Message
+	used     map[domain.Request]domain.UsedRequest
+	changes  []domain.Change
+	number   int64
+	urgent   bool // of the last Update
+}
+
+func (m *memory) NextNumber(context.Context) (int64, error) { m.number++; return m.number, nil }
+
+func (m *memory) Create(ctx context.Context, c domain.Change) error { return m.Save(ctx, c) }
+
+func (m *memory) Update(ctx context.Context, urgent bool, fn func(context.Context, domain.Tx) error) error {
+	m.urgent = urgent
+	return fn(ctx, m)
+}
+
+func key(r domain.Request) domain.Request { r.Hash = ""; return r }
+
+func (m *memory) Used(_ context.Context, r domain.Request) (domain.UsedRequest, error) {
+	u, ok := m.used[key(r)]
+	if !ok {
+		return u, fault.NotFound
+	}
+	return u, nil
+}
+
+func (m *memory) Ticket(_ context.Context, _ string, number int64) (domain.Ticket, error) {
+	t, ok := m.tickets[number]
+	if !ok {
+		return t, fault.NotFound
+	}
+	return t, nil
+}
+
+func (m *memory) Message(_ context.Context, number, sequence int64) (domain.Message, error) {
+	i := slices.IndexFunc(m.messages, func(msg domain.Message) bool { return msg.Number == number && msg.Sequence == sequence })
+	if i < 0 {
+		return domain.Message{}, fault.NotFound
+	}
+	return m.messages[i], nil
+}
+
+func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Message, err error) {
+	for _, msg := range m.messages {
+		if msg.Number == number && !msg.Note {
+			list = append(list, msg)
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) Save(_ context.Context, c domain.Change) error {
+	if c.Request != nil {
+		if _, ok := m.used[key(*c.Request)]; ok {
+			return domain.ErrRequestUsed
+		}
+		m.used[key(*c.Request)] = domain.UsedRequest{Hash: c.Request.Hash, Number: c.After.Number, Sequence: c.After.Sequence}
+	}
+	m.tickets[c.After.Number] = c.After
+	if c.Message != nil {
+		m.messages = append(m.messages, *c.Message)
+	}
+	m.changes = append(m.changes, c)
+	return nil
+}
+
+// town is a directory.
+type town struct {
+	people       []domain.Member
+	applications map[string]domain.Application
+	environments map[string]domain.Environment
+	away         bool
+}
+
+func (d *town) IdentityAway() bool { return d.away }
+
+func (d *town) Facts(_ context.Context, ask domain.Ask) (domain.Facts, error) {
+	f := domain.Facts{
+		Organizations: map[string]domain.Organization{
+			"acme": {ID: "acme", Name: "Acme", Plan: "premium"}, "globex": {ID: "globex", Name: "Globex"},
+		},
+		Applications: map[string]domain.Application{}, Environments: map[string]domain.Environment{},
+	}
+	for _, p := range d.people {
+		if slices.Contains(ask.People, p.ID) || slices.Contains(ask.Emails, strings.ToLower(p.Email)) {
+			f.People = append(f.People, p)
+		}
+	}
+	for _, id := range ask.Applications {
+		if a, ok := d.applications[id]; ok {
+			f.Applications[id] = a
+		}
+	}
+	for _, id := range ask.Environments {
+		if e, ok := d.environments[id]; ok {
+			f.Environments[id] = e
+		}
+	}
+	return f, nil
+}
+
+// bench is a desk over a memory.
+type bench struct {
+	*domain.Desk
+	store *memory
+	town  *town
+	now   time.Time
+}
+
+var (
+	uma  = domain.Caller{ID: "uma"}  // a member of acme
+	fred = domain.Caller{ID: "fred"} // one limited to the shop
+	sam  = domain.Caller{ID: "sam"}  // staff
+)
+
+func person(id, organization string, applications ...string) domain.Member {
+	return domain.Member{
+		Person:       domain.Person{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Email: id + "@" + organization + ".example", Staff: organization == ""},
+		Organization: organization, OrganizationWide: len(applications) == 0, Applications: applications,
+	}
+}
+
+func setup(testing.TB) *bench {
+	b := &bench{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	b.store = &memory{tickets: map[int64]domain.Ticket{}, used: map[domain.Request]domain.UsedRequest{}}
+	gone := person("gone", "acme")
+	gone.Gone = true
+	b.town = &town{
+		people: []domain.Member{
+			person("uma", "acme"), person("ann", "acme"), person("fred", "acme", "shop"), person("gina", "globex"),
+			person("sam", ""), person("eve", ""), gone,
+		},
+		applications: map[string]domain.Application{
+			"shop": {ID: "shop", Organization: "acme", Name: "Shop"}, "blog": {ID: "blog", Organization: "acme", Name: "Blog"},
+			"lab": {ID: "lab", Organization: "globex", Name: "Lab"},
+		},
+		environments: map[string]domain.Environment{"shop-prod": {ID: "shop-prod", Application: "shop", Name: "production"}},
+	}
+	ids := 0
+	b.Desk = &domain.Desk{
+		Store: b.store, Directory: b.town, CloseAfter: 7 * 24 * time.Hour,
+		Now:   func() time.Time { b.now = b.now.Add(time.Second); return b.now },
+		NewID: func() string { ids++; return fmt.Sprintf("id-%d", ids) },
+	}
+	return b
+}
+
+func question() domain.NewTicket {
+	return domain.NewTicket{
+		Type: domain.Question, Subject: "How?", Description: "Please.",
+		Scope: domain.Scope{Targets: []domain.Target{{Application: "shop"}}},
+	}
+}
+
+func incident(p domain.Priority) domain.NewTicket {
+	n := question()
+	n.Type, n.Priority = domain.Incident, p
+	return n
+}
+
+func (b *bench) create(t require.TestingT, who domain.Caller, n domain.NewTicket) domain.Ticket {
+	ticket, err := b.Create(context.Background(), who, n, domain.Request{})
+	require.NoError(t, err)
+	return ticket
+}
+
+func (b *bench) last() domain.Change { return b.store.changes[len(b.store.changes)-1] }
+
+// fields returns "path REASON" of each offending field.
+func fields(err error) (list []string) {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return nil
+	}
+	for _, field := range f.Fields {
+		list = append(list, field.Path+" "+field.Reason)
+	}
+	return list
+}

@@ -1,0 +1,136 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"altis-dxp.com/support/pkg/fault"
+)
+
+// PageKind is what happened to a page. The numbers are those of the event.
+type PageKind int64
+
+// What may happen to a page.
+const (
+	PageOpened PageKind = 1 + iota
+	PageWasDelivered
+	PageWasAcknowledged
+	PageEscalated
+	PageWasExhausted
+	PageWasResolved
+	PageReopened
+)
+
+// PageChange is what notification tells of a page.
+type PageChange struct {
+	Page       string
+	Sequence   int64 // rises with every change of the page
+	Number     int64
+	Occurrence int64 // sequence of the ticket's event that made it urgent
+	Kind       PageKind
+	State      PageState
+	People     []Person // who acknowledged
+	Time       time.Time
+}
+
+// ApplyPage records a page's progress on its ticket. What is older than what the
+// ticket knows changes nothing. Fault Invalid: there is no such ticket.
+func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
+	t, err := serviceTicket(ctx, tx, p.Number)
+	if err != nil {
+		return err
+	}
+	if p.Occurrence < t.Page.Occurrence || p.Occurrence == t.Page.Occurrence && p.Sequence <= t.Page.Sequence {
+		return nil
+	}
+	after := t
+	after.Page.ID, after.Page.Occurrence, after.Page.Sequence, after.Page.State = p.Page, p.Occurrence, p.Sequence, p.State
+	switch {
+	case p.Kind == PageWasAcknowledged && len(p.People) > 0:
+		after.Page.By, after.Page.Time = p.People[0], p.Time
+	case p.Kind == PageReopened || p.Occurrence != t.Page.Occurrence:
+		after.Page.By, after.Page.Time = Person{}, time.Time{}
+	}
+	c := d.change(Actor{Service: ServiceNotification}, EventPageChanged, t, after)
+	c.Event.Summary = p.summary()
+	return tx.Save(ctx, c)
+}
+
+func (p PageChange) summary() string {
+	switch p.Kind {
+	case PageOpened:
+		return "The on-call engineers are being paged"
+	case PageWasDelivered:
+		return "The page was delivered"
+	case PageWasAcknowledged:
+		names := make([]string, 0, len(p.People))
+		for _, person := range p.People {
+			if person.Name != "" {
+				names = append(names, person.Name)
+			}
+		}
+		if len(names) == 0 {
+			return "An engineer acknowledged the page"
+		}
+		return strings.Join(names, ", ") + " acknowledged the page"
+	case PageEscalated:
+		return "More engineers are being paged"
+	case PageWasExhausted:
+		return "Nobody has acknowledged the page"
+	case PageWasResolved:
+		return "Paging has ended"
+	case PageReopened:
+		return "The acknowledgement timed out: paging again"
+	default:
+		return ""
+	}
+}
+
+// Triage is what triage decided on a ticket.
+type Triage struct {
+	Number           int64
+	Sequence         int64    // rises with every decision on the ticket
+	Priority         Priority // 0 = none chosen
+	PriorityReason   string
+	FirstResponseDue time.Time
+	ResolutionDue    time.Time
+	SLAPolicy        string
+	Team             string // "" = as it is
+}
+
+// ApplyTriage takes over due instants, a team where there is none, and the
+// priority of types that nobody gave one. An older decision changes nothing, and
+// neither does one on a ticket that was closed meanwhile.
+// Fault Invalid: there is no such ticket.
+func (d *Desk) ApplyTriage(ctx context.Context, tx Tx, v Triage) error {
+	t, err := serviceTicket(ctx, tx, v.Number)
+	if err != nil {
+		return err
+	}
+	if v.Sequence <= t.TriageSequence || t.Status == Closed {
+		return nil
+	}
+	after := t
+	after.TriageSequence = v.Sequence
+	after.FirstResponseDue, after.ResolutionDue, after.SLAPolicy = v.FirstResponseDue, v.ResolutionDue, v.SLAPolicy
+	if t.Type != Incident && !t.PrioritySet && v.Priority >= Low && v.Priority <= High {
+		after.Priority, after.PriorityReason = v.Priority, v.PriorityReason
+	}
+	if t.Team == "" {
+		after.Team = v.Team
+	}
+	if len(diff(t, after)) == 0 {
+		return tx.Save(ctx, Change{Before: t, After: after}) // the next older decision must not win
+	}
+	return tx.Save(ctx, d.change(Actor{Service: ServiceTriage}, EventTriaged, t, after))
+}
+
+func serviceTicket(ctx context.Context, tx Tx, number int64) (Ticket, error) {
+	t, err := tx.Ticket(ctx, ServiceViewer, number)
+	if errors.Is(err, fault.NotFound) {
+		return t, fault.Newf(fault.Invalid, "UNKNOWN_TICKET", "there is no ticket %d", number)
+	}
+	return t, err
+}

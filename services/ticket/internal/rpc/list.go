@@ -1,0 +1,98 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"altis-dxp.com/support/pkg/cursor"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/query"
+	"altis-dxp.com/support/services/ticket/internal/wire"
+)
+
+// place is a domain.Position in a page token.
+type place struct {
+	Instant int64 `json:"i"`
+	Number  int64 `json:"n"`
+}
+
+// ListTickets implements ticketv1.TicketServiceServer.
+func (s *Server) ListTickets(ctx context.Context, req *ticketv1.ListTicketsRequest) (*ticketv1.ListTicketsResponse, error) {
+	c, staff, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size, err := cursor.PageSize(req.GetPageSize(), defaultPage, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	l := domain.List{Viewer: c.ID, Staff: staff, View: view(req.GetView()), Limit: size + 1}
+	if l.Order, err = order(req.GetOrderBy()); err != nil {
+		return nil, err
+	}
+	filter, issues, err := query.Parse(req.GetFilter(), query.Options{Now: s.Now(), Staff: staff})
+	if err != nil {
+		return nil, err
+	}
+	l.Filter = filter
+	binding := fmt.Sprintf("list %d %v %s", l.View, l.Order, req.GetFilter())
+	if req.GetPageToken() != "" {
+		var p place
+		if err := cursor.Decode(binding, req.GetPageToken(), &p); err != nil {
+			return nil, err
+		}
+		l.After = &domain.Position{Instant: sqldb.Time(p.Instant), Number: p.Number}
+	}
+	tickets, err := s.Store.List(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	res := &ticketv1.ListTicketsResponse{FilterIssues: filterIssues(issues)}
+	if len(tickets) > size {
+		tickets = tickets[:size]
+		last := tickets[size-1].Position(l.Order)
+		res.NextPageToken = cursor.Encode(binding, place{sqldb.Micros(last.Instant), last.Number})
+	}
+	res.Tickets = wire.Tickets(tickets)
+	return res, nil
+}
+
+func view(v ticketv1.ListTicketsRequest_View) domain.View {
+	switch v {
+	case ticketv1.ListTicketsRequest_VIEW_MINE:
+		return domain.ViewMine
+	case ticketv1.ListTicketsRequest_VIEW_CC:
+		return domain.ViewCC
+	default:
+		return domain.ViewAll
+	}
+}
+
+func order(by string) (domain.Order, error) {
+	switch strings.Join(strings.Fields(by), " ") {
+	case "", "update_time desc":
+		return domain.Order{}, nil
+	case "update_time", "update_time asc":
+		return domain.Order{Ascending: true}, nil
+	case "create_time desc":
+		return domain.Order{Created: true}, nil
+	case "create_time", "create_time asc":
+		return domain.Order{Created: true, Ascending: true}, nil
+	default:
+		return domain.Order{}, fault.InvalidField("order_by", "INVALID_ORDER", `must be "update_time" or "create_time", with " desc" for the newest first`)
+	}
+}
+
+func filterIssues(issues []query.Issue) []*ticketv1.FilterIssue {
+	out := make([]*ticketv1.FilterIssue, len(issues))
+	for i, issue := range issues {
+		out[i] = &ticketv1.FilterIssue{
+			Offset: int32(issue.Offset), Length: int32(issue.Length), Reason: issue.Reason, Suggestions: issue.Suggestions,
+		}
+	}
+	return out
+}

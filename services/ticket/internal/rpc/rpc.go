@@ -1,0 +1,64 @@
+// Package rpc serves TicketService: it reads requests, has the desk or the store
+// do the work, and writes answers.
+package rpc
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/fault"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/store"
+	"altis-dxp.com/support/services/ticket/internal/watch"
+)
+
+const (
+	defaultPage = 50
+	maxPage     = 100
+)
+
+// Server implements ticketv1.TicketServiceServer.
+type Server struct {
+	ticketv1.UnimplementedTicketServiceServer
+	Desk  *domain.Desk
+	Store *store.Store
+	Tail  *watch.Tail
+	Now   func() time.Time
+}
+
+// caller returns the person who calls; every method's policy demands one.
+func caller(ctx context.Context) (domain.Caller, bool, error) {
+	u := auth.FromContext(ctx).User
+	if u == nil {
+		return domain.Caller{}, false, fault.New(fault.Unauthenticated, "TOKEN_REQUIRED", "this call needs a user")
+	}
+	return domain.Caller{ID: u.ID, Graced: u.Graced}, u.Staff, nil
+}
+
+// identified is a request with an id that makes repetitions harmless.
+type identified interface {
+	proto.Message
+	GetRequestId() string
+}
+
+// request returns how a request is remembered. Its hash covers everything but its id.
+func request(c domain.Caller, method string, r identified) (domain.Request, error) {
+	if r.GetRequestId() == "" {
+		return domain.Request{}, nil
+	}
+	content := proto.Clone(r)
+	m := content.ProtoReflect()
+	m.Clear(m.Descriptor().Fields().ByName("request_id"))
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(content)
+	if err != nil {
+		return domain.Request{}, err
+	}
+	sum := sha256.Sum256(b)
+	return domain.Request{Principal: c.ID, Method: method, ID: r.GetRequestId(), Hash: hex.EncodeToString(sum[:])}, nil
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// nearby is how many tickets a text search looks into, newest first, before it
+// looks the words up instead.
+const nearby = 1000
+
+// List returns a page of visible tickets, without details and descriptions.
+//
+// Pages are read along one index from where the page before ended. A search for
+// words first looks into the next tickets of the list: common words fill the page
+// from there. Only if they do not are the words looked up in their own index,
+// whose hits then must be sorted: few, as the words are rare. Left to choose,
+// PostgreSQL walks through all tickets for a rare word.
+func (s *Store) List(ctx context.Context, l domain.List) ([]domain.Ticket, error) {
+	q := s.listQuery(l)
+	if !q.searches {
+		return s.page(ctx, l, q.statement(l, "tickets t", q.always, ""))
+	}
+	page, err := s.page(ctx, l, q.statement(l, q.nearest(l), q.near, ""))
+	if err != nil || len(page) == l.Limit {
+		return page, err
+	}
+	return s.page(ctx, l, q.statement(l, "tickets t", append(q.always, q.far...), " + 0"))
+}
+
+func (s *Store) page(ctx context.Context, l domain.List, q statement) ([]domain.Ticket, error) {
+	return s.tickets(ctx, l.Viewer, q.text, q.args...)
+}
+
+type statement struct {
+	text string
+	args []any
+}
+
+// listQuery gathers the conditions of a list.
+type listQuery struct {
+	dialect
+	staff     bool
+	always    []string // conditions
+	near, far []string // those of words that must be there, in their two forms
+	searches  bool
+	args      []any
+}
+
+func (s *Store) listQuery(l domain.List) *listQuery {
+	q := &listQuery{dialect: s.dialect, staff: l.Staff, args: []any{l.Viewer}}
+	if l.Staff {
+		q.always = append(q.always, isStaff)
+	} else {
+		q.always = append(q.always, s.memberSees())
+	}
+	switch l.View {
+	case domain.ViewMine:
+		q.always = append(q.always, "t.requester = (SELECT id FROM viewer)")
+	case domain.ViewCC:
+		q.always = append(q.always, isCC)
+	case domain.ViewAll:
+	}
+	for _, term := range l.Filter.Terms {
+		q.term(term)
+	}
+	if l.After != nil {
+		compare := "<"
+		if l.Order.Ascending {
+			compare = ">"
+		}
+		q.always = append(q.always, fmt.Sprintf("(t.%s, t.number) %s (%s, %s)",
+			instant(l.Order), compare, q.param(sqldb.Micros(l.After.Instant)), q.param(l.After.Number)))
+	}
+	return q
+}
+
+// nearest is a FROM item: the next tickets of the list, whatever their words.
+func (q *listQuery) nearest(l domain.List) string {
+	columns := "t." + strings.Join(listColumns, ", t.")
+	if q.postgres {
+		columns += ", t.words"
+	}
+	return fmt.Sprintf("(SELECT %s FROM tickets t%s WHERE %s ORDER BY %s LIMIT %d) t",
+		columns, readMark, strings.Join(q.always, " AND "), order(l.Order, ""), nearby)
+}
+
+func (q *listQuery) statement(l domain.List, from string, where []string, plus string) statement {
+	text := q.viewer() + "\nSELECT " + columns(false) + ", " + viewerColumns + " FROM " + from + readMark +
+		"\nWHERE " + strings.Join(where, "\n  AND ") + "\nORDER BY " + order(l.Order, plus)
+	return statement{text + fmt.Sprintf(" LIMIT $%d", len(q.args)+1), append(slices.Clip(q.args), l.Limit)}
+}
+
+func instant(o domain.Order) string {
+	if o.Created {
+		return "create_time"
+	}
+	return "update_time"
+}
+
+// order keeps the index out with plus = " + 0".
+func order(o domain.Order, plus string) string {
+	direction := " DESC"
+	if o.Ascending {
+		direction = ""
+	}
+	return "t." + instant(o) + plus + direction + ", t.number" + direction
+}

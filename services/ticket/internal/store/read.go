@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// Ticket implements domain.Store. To members it shows their part only.
+func (s *Store) Ticket(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
+	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
+SELECT `+columns(true)+`, `+viewerColumns+` FROM tickets t`+readMark+`
+WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
+	t, err := scanTicket(row.Scan, viewer)
+	return t, notFound(err, number)
+}
+
+// Full is Ticket with its description.
+func (s *Store) Full(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
+	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
+SELECT m.body, `+columns(true)+`, `+viewerColumns+`
+FROM tickets t JOIN messages m ON m.number = t.number AND m.sequence = 1`+readMark+`
+WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
+	var description string
+	t, err := scanTicket(func(targets ...any) error { return row.Scan(append([]any{&description}, targets...)...) }, viewer)
+	t.Description = description
+	return t, notFound(err, number)
+}
+
+// Batch returns those of the tickets that are visible, without details and
+// descriptions, in the order asked for.
+func (s *Store) Batch(ctx context.Context, viewer string, numbers []int64) ([]domain.Ticket, error) {
+	found, err := s.tickets(ctx, viewer, s.viewer()+`
+SELECT `+columns(false)+`, `+viewerColumns+` FROM tickets t`+readMark+`
+WHERE t.number IN (SELECT CAST(n.value AS BIGINT) FROM `+s.numberList(2)+`) AND `+s.visible(viewer), viewer, list(numbers))
+	if err != nil {
+		return nil, err
+	}
+	byNumber := make(map[int64]domain.Ticket, len(found))
+	for _, t := range found {
+		byNumber[t.Number] = t
+	}
+	tickets := make([]domain.Ticket, 0, len(found))
+	for _, n := range numbers {
+		if t, ok := byNumber[n]; ok {
+			tickets = append(tickets, t)
+			delete(byNumber, n) // asked for twice
+		}
+	}
+	return tickets, nil
+}
+
+func (s *Store) tickets(ctx context.Context, viewer, query string, args ...any) ([]domain.Ticket, error) {
+	rows, err := s.DB.Reader().QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, sqldb.Classify(err)
+	}
+	defer rows.Close()
+	var tickets []domain.Ticket
+	for rows.Next() {
+		t, err := scanTicket(rows.Scan, viewer)
+		if err != nil {
+			return nil, sqldb.Classify(err)
+		}
+		tickets = append(tickets, t)
+	}
+	return tickets, sqldb.Classify(rows.Err())
+}
+
+// Message implements domain.Store.
+func (s *Store) Message(ctx context.Context, number, sequence int64) (domain.Message, error) {
+	row := s.DB.Reader().QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND sequence = $2`, number, sequence)
+	m, err := scanMessage(row.Scan)
+	return m, notFound(err, number)
+}
+
+// Messages returns up to limit messages of a visible ticket with a greater
+// sequence than after, oldest first; notes only to staff. Fault NotFound.
+func (s *Store) Messages(ctx context.Context, viewer string, number, after int64, limit int) ([]domain.Message, error) {
+	staff, err := s.sees(ctx, viewer, number)
+	if err != nil {
+		return nil, err
+	}
+	found, err := messages(ctx, s.DB.Reader(), `SELECT `+messageColumns+` FROM messages
+WHERE number = $1 AND sequence > $2 AND note <= $3 ORDER BY sequence LIMIT $4`, number, after, flag(staff), limit)
+	if err != nil || staff {
+		return found, err
+	}
+	for i := range found {
+		found[i] = found[i].ForMember()
+	}
+	return found, nil
+}
+
+// Events returns up to limit entries of the history, as Messages does.
+func (s *Store) Events(ctx context.Context, viewer string, number, after int64, limit int) ([]domain.Event, error) {
+	staff, err := s.sees(ctx, viewer, number)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Reader().QueryContext(ctx, `SELECT `+eventColumns+` FROM ticket_events
+WHERE number = $1 AND sequence > $2 AND internal <= $3 ORDER BY sequence LIMIT $4`, number, after, flag(staff), limit)
+	if err != nil {
+		return nil, sqldb.Classify(err)
+	}
+	defer rows.Close()
+	var events []domain.Event
+	for rows.Next() {
+		e, err := scanEvent(rows.Scan)
+		if err != nil {
+			return nil, sqldb.Classify(err)
+		}
+		if !staff {
+			e = e.ForMember()
+		}
+		events = append(events, e)
+	}
+	return events, sqldb.Classify(rows.Err())
+}
+
+// sees fails with NotFound unless the ticket is visible, and tells whether the viewer is of the staff.
+func (s *Store) sees(ctx context.Context, viewer string, number int64) (staff bool, err error) {
+	err = s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
+SELECT COALESCE((SELECT staff FROM viewer), 0) FROM tickets t WHERE t.number = $2 AND `+s.visible(viewer), viewer, number).Scan(&staff)
+	return staff, notFound(err, number)
+}
+
+// MarkRead records how far the viewer has read a visible ticket; it never moves
+// back, nor beyond the newest event. Fault NotFound.
+func (s *Store) MarkRead(ctx context.Context, viewer string, number, sequence int64) error {
+	if _, err := s.sees(ctx, viewer, number); err != nil {
+		return err
+	}
+	return s.DB.Do(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+INSERT INTO ticket_reads (person, number, sequence)
+SELECT $1, t.number, CASE WHEN t.sequence < $3 THEN t.sequence ELSE $3 END FROM tickets t WHERE t.number = $2
+ON CONFLICT (person, number) DO UPDATE SET sequence = excluded.sequence WHERE ticket_reads.sequence < excluded.sequence`,
+			viewer, number, sequence)
+		return err
+	})
+}
+
+func messages(ctx context.Context, q sqldb.Queryer, query string, args ...any) ([]domain.Message, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, sqldb.Classify(err)
+	}
+	defer rows.Close()
+	var found []domain.Message
+	for rows.Next() {
+		m, err := scanMessage(rows.Scan)
+		if err != nil {
+			return nil, sqldb.Classify(err)
+		}
+		found = append(found, m)
+	}
+	return found, sqldb.Classify(rows.Err())
+}
+
+// Used implements domain.Store.
+func (s *Store) Used(ctx context.Context, r domain.Request) (u domain.UsedRequest, err error) {
+	err = s.DB.Reader().QueryRowContext(ctx, `
+SELECT hash, number, sequence FROM requests
+WHERE principal = $1 AND method = $2 AND id = $3 AND create_time >= altis_now() - $4`,
+		r.Principal, r.Method, r.ID, requestLife.Microseconds()).Scan(&u.Hash, &u.Number, &u.Sequence)
+	if errors.Is(err, sql.ErrNoRows) {
+		return u, fault.New(fault.NotFound, "REQUEST_UNKNOWN", "no such request")
+	}
+	return u, sqldb.Classify(err)
+}

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// ticketColumns are the columns of tickets in the order of ticketRow.fields. Those
+// before mutable never change.
+var ticketColumns = strings.Fields(`
+	number organization type follow_up_of create_time excerpt
+	organization_name requester requester_name requester_email
+	priority priority_reason priority_set status subject
+	scope_all scope applications scope_unverified ccs
+	assignee assignee_name assignee_email team tags details
+	first_response_due resolution_due first_response sla_policy triage_sequence
+	page_state page page_occurrence page_sequence page_by page_time
+	update_time solve_time close_time sequence
+	public_sequence public_author newest_sequence newest_author`)
+
+const mutable = 6
+
+// listColumns are those that lists read: what may be long is left out.
+var listColumns = slices.DeleteFunc(slices.Clone(ticketColumns), func(name string) bool { return name == "details" || name == "excerpt" })
+
+// ticketRow is a ticket as stored.
+type ticketRow struct {
+	t                                                    domain.Ticket
+	scope, applications, ccs, tags, details, pageBy      string
+	create, update, solve, closed                        int64
+	firstResponseDue, resolutionDue, firstResponse, page int64
+}
+
+// fields returns pointers to the columns' values.
+func (r *ticketRow) fields() []any {
+	t := &r.t
+	return []any{
+		&t.Number, &t.Organization, &t.Type, &t.FollowUpOf, &r.create, &t.Excerpt,
+		&t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
+		&t.Priority, &t.PriorityReason, &t.PrioritySet, &t.Status, &t.Subject,
+		&t.Scope.All, &r.scope, &r.applications, &t.ScopeUnverified, &r.ccs,
+		&t.Assignee.ID, &t.Assignee.Name, &t.Assignee.Email, &t.Team, &r.tags, &r.details,
+		&r.firstResponseDue, &r.resolutionDue, &r.firstResponse, &t.SLAPolicy, &t.TriageSequence,
+		&t.Page.State, &t.Page.ID, &t.Page.Occurrence, &t.Page.Sequence, &r.pageBy, &r.page,
+		&r.update, &r.solve, &r.closed, &t.Sequence,
+		&t.Public.Sequence, &t.Public.Author, &t.Newest.Sequence, &t.Newest.Author,
+	}
+}
+
+// ticket returns the row that was scanned as a ticket.
+func (r *ticketRow) ticket() (domain.Ticket, error) {
+	t := r.t
+	for _, column := range []struct {
+		text string
+		into any
+	}{
+		{r.scope, &t.Scope.Targets},
+		{r.ccs, &t.CCs},
+		{r.tags, &t.Tags},
+		{r.details, &t.Details},
+		{r.pageBy, &t.Page.By},
+	} {
+		if column.text == "[]" || column.text == "{}" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(column.text), column.into); err != nil {
+			return t, fmt.Errorf("store: ticket %d: %w", t.Number, err)
+		}
+	}
+	t.Assignee.Staff = t.Assignee.ID != ""
+	t.CreateTime, t.UpdateTime = sqldb.Time(r.create), sqldb.Time(r.update)
+	t.SolveTime, t.CloseTime = sqldb.Time(r.solve), sqldb.Time(r.closed)
+	t.FirstResponseDue, t.ResolutionDue = sqldb.Time(r.firstResponseDue), sqldb.Time(r.resolutionDue)
+	t.FirstResponse, t.Page.Time = sqldb.Time(r.firstResponse), sqldb.Time(r.page)
+	return t, nil
+}
+
+// ticketValues returns what is stored of a ticket, in the order of ticketColumns.
+func ticketValues(t domain.Ticket) []any {
+	return []any{
+		t.Number, t.Organization, int64(t.Type), t.FollowUpOf, sqldb.Micros(t.CreateTime), t.Excerpt,
+		t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
+		int64(t.Priority), t.PriorityReason, flag(t.PrioritySet), int64(t.Status), t.Subject,
+		flag(t.Scope.All), list(t.Scope.Targets), list(t.Scope.Applications()), flag(t.ScopeUnverified), list(t.CCs),
+		t.Assignee.ID, t.Assignee.Name, t.Assignee.Email, t.Team, list(t.Tags), text(t.Details),
+		sqldb.Micros(t.FirstResponseDue), sqldb.Micros(t.ResolutionDue), sqldb.Micros(t.FirstResponse), t.SLAPolicy, t.TriageSequence,
+		int64(t.Page.State), t.Page.ID, t.Page.Occurrence, t.Page.Sequence, text(t.Page.By), sqldb.Micros(t.Page.Time),
+		sqldb.Micros(t.UpdateTime), sqldb.Micros(t.SolveTime), sqldb.Micros(t.CloseTime), t.Sequence,
+		t.Public.Sequence, t.Public.Author, t.Newest.Sequence, t.Newest.Author,
+	}
+}
+
+// columns returns the column list of tickets t, or of lists.
+func columns(full bool) string {
+	names := make([]string, len(ticketColumns))
+	for i, name := range ticketColumns {
+		switch {
+		case full || slices.Contains(listColumns, name):
+			names[i] = "t." + name
+		case name == "details":
+			names[i] = "'{}'"
+		default:
+			names[i] = "''"
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time"
+
+func messageValues(m domain.Message) []any {
+	return []any{
+		m.Number, m.Sequence, m.ID, flag(m.Note), m.Author.ID, m.Author.Name, m.Author.Email, flag(m.Author.Staff),
+		m.Body, sqldb.Micros(m.Time),
+	}
+}
+
+func scanMessage(scan func(...any) error) (m domain.Message, err error) {
+	var at int64
+	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at)
+	m.Time = sqldb.Time(at)
+	return m, err
+}
+
+const eventColumns = "number, sequence, kind, actor, actor_name, actor_email, actor_staff, service, create_time, changes, summary, message, internal, graced"
+
+func eventValues(e domain.Event) []any {
+	return []any{
+		e.Number, e.Sequence, int64(e.Kind), e.Actor.ID, e.Actor.Name, e.Actor.Email, flag(e.Actor.Staff), e.Service,
+		sqldb.Micros(e.Time), list(e.Changes), e.Summary, e.Message, flag(e.Internal), flag(e.Graced),
+	}
+}
+
+func scanEvent(scan func(...any) error) (e domain.Event, err error) {
+	var at int64
+	var changes string
+	err = scan(&e.Number, &e.Sequence, &e.Kind, &e.Actor.ID, &e.Actor.Name, &e.Actor.Email, &e.Actor.Staff, &e.Service,
+		&at, &changes, &e.Summary, &e.Message, &e.Internal, &e.Graced)
+	if err != nil {
+		return e, err
+	}
+	e.Time = sqldb.Time(at)
+	return e, json.Unmarshal([]byte(changes), &e.Changes)
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// list returns JSON that is never null.
+func list[T any](values []T) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	return text(values)
+}
+
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // structs of strings and numbers always marshal, and so do instants of this era
+	}
+	return string(b)
+}

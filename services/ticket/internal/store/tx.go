@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// tx implements domain.Tx.
+type tx struct {
+	*durable.Tx
+	store   *Store
+	stored  map[int64][]any // values of the tickets read, as they are in the database
+	changes []domain.Change
+}
+
+// Within returns a transaction of the queue as one of the domain. What must
+// follow a commit beyond its tasks is then the caller's to do.
+func (s *Store) Within(inner *durable.Tx) domain.Tx { return &tx{Tx: inner, store: s} }
+
+// Update implements domain.Store.
+func (s *Store) Update(ctx context.Context, urgent bool, fn func(ctx context.Context, tx domain.Tx) error) error {
+	return s.update(ctx, sqldb.Op{Page: urgent}, func(ctx context.Context, tx *tx) error { return fn(ctx, tx) })
+}
+
+func (s *Store) update(ctx context.Context, op sqldb.Op, fn func(ctx context.Context, tx *tx) error) error {
+	var changes []domain.Change
+	err := s.Queue.Update(ctx, op, func(ctx context.Context, inner *durable.Tx) error {
+		t := &tx{Tx: inner, store: s}
+		err := fn(ctx, t)
+		changes = t.changes
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		s.Committed(ctx, c)
+	}
+	return nil
+}
+
+// Save implements domain.Tx.
+func (t *tx) Save(ctx context.Context, c domain.Change) error {
+	if err := t.store.change(c, t.stored[c.After.Number]).run(ctx, t.Tx); err != nil {
+		return err
+	}
+	t.remember(c.After)
+	for _, cancel := range t.store.Follow.Cancels(c) {
+		if _, err := t.Cancel(ctx, cancel.Kind, cancel.Key); err != nil {
+			return err
+		}
+	}
+	t.changes = append(t.changes, c)
+	return t.Enqueue(ctx, t.store.Follow.Specs(ctx, c)...)
+}
+
+func (t *tx) remember(ticket domain.Ticket) {
+	if t.stored == nil {
+		t.stored = map[int64][]any{}
+	}
+	t.stored[ticket.Number] = ticketValues(ticket)
+}
+
+// Ticket implements domain.Tx.
+func (t *tx) Ticket(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
+	s := t.store
+	query := s.viewer() + `
+SELECT ` + columns(true) + `, ` + viewerColumns + `,
+  COALESCE(o.name, t.organization_name), COALESCE(o.plan, ''),
+  COALESCE(rp.name, t.requester_name), COALESCE(rp.email, t.requester_email),
+  COALESCE(ap.name, t.assignee_name), COALESCE(ap.email, t.assignee_email)
+FROM tickets t` + readMark + `
+LEFT JOIN directory_organizations o ON o.id = t.organization AND o.removed = 0
+LEFT JOIN directory_people rp ON rp.id = t.requester AND rp.removed = 0
+LEFT JOIN directory_people ap ON ap.id = t.assignee AND ap.removed = 0
+WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
+	var r ticketRow
+	var v viewing
+	var organization, plan string
+	var requester, assignee domain.Person
+	targets := append(append(r.fields(), v.fields()...),
+		&organization, &plan, &requester.Name, &requester.Email, &assignee.Name, &assignee.Email)
+	if err := t.QueryRowContext(ctx, query, viewer, number).Scan(targets...); err != nil {
+		return domain.Ticket{}, notFound(err, number)
+	}
+	ticket, err := r.ticket()
+	if err != nil {
+		return ticket, err
+	}
+	t.remember(ticket) // before the names change, so that Save brings them up to date
+	ticket.OrganizationName, ticket.Plan = organization, plan
+	ticket.Requester.Name, ticket.Requester.Email = requester.Name, requester.Email
+	ticket.Assignee.Name, ticket.Assignee.Email = assignee.Name, assignee.Email
+	ticket.Unread = v.unread(viewer, ticket)
+	return ticket, nil
+}
+
+// Conversation implements domain.Tx.
+func (t *tx) Conversation(ctx context.Context, number int64) ([]domain.Message, error) {
+	return messages(ctx, t.Tx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND note = 0 ORDER BY sequence`, number)
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// Visibility: staff see every ticket. Members see tickets of their own
+// organization only, namely all of them if they are admins, or organization-wide
+// in an organization whose members see all; those that they requested or are a CC
+// of; and, if they are limited to applications, those whose whole scope lies
+// within these. Whoever was removed or disabled sees nothing.
+//
+// The conditions read the person from the directory by $1, the viewer's id, in
+// the same statement: neither role nor organization come from the token. Values
+// are fetched by scalar subqueries, which both engines evaluate once and use as
+// index conditions.
+
+// viewer begins a statement whose $1 is the viewer.
+func (d dialect) viewer() string {
+	return `WITH viewer AS (
+  SELECT p.id, p.email_lower, p.organization, p.staff, p.organization_wide, p.applications,
+    CASE WHEN p.role = 'admin' OR p.organization_wide = 1 AND o.sees_all = 1 THEN 1 ELSE 0 END AS sees_all
+  FROM directory_people p LEFT JOIN directory_organizations o ON o.id = p.organization AND o.removed = 0
+  WHERE p.id = $1 AND p.removed = 0 AND p.disabled = 0)`
+}
+
+const isStaff = `(SELECT staff FROM viewer) = 1`
+
+// isCC is the condition that the viewer is a CC of ticket t.
+const isCC = `t.number IN (
+  SELECT c.number FROM ticket_ccs c WHERE c.email = (SELECT email_lower FROM viewer)
+  UNION ALL SELECT c.number FROM ticket_ccs c WHERE c.person = (SELECT id FROM viewer) AND c.person <> '')`
+
+// memberSees is the condition for members on ticket t.
+func (d dialect) memberSees() string {
+	return `(t.organization = (SELECT organization FROM viewer WHERE staff = 0 AND organization <> '') AND (
+  (SELECT sees_all FROM viewer) = 1
+  OR t.requester = (SELECT id FROM viewer)
+  OR EXISTS (SELECT 1 FROM ticket_ccs c WHERE c.number = t.number
+    AND (c.email = (SELECT email_lower FROM viewer) OR c.person = (SELECT id FROM viewer) AND c.person <> ''))
+  OR (SELECT organization_wide FROM viewer) = 0 AND t.scope_all = 0 AND t.applications <> '[]'
+    AND ` + d.subset("t.applications", "(SELECT applications FROM viewer)") + `))`
+}
+
+// visible is the condition for a viewer of whom nothing is known beforehand.
+func (d dialect) visible(viewer string) string {
+	if viewer == domain.ServiceViewer {
+		return "$1 = ''"
+	}
+	return "(" + isStaff + " OR " + d.memberSees() + ")"
+}
+
+// readMark joins how far the viewer has read ticket t; viewerColumns fill a viewing.
+const (
+	readMark      = ` LEFT JOIN ticket_reads r ON r.person = $1 AND r.number = t.number`
+	viewerColumns = `COALESCE(r.sequence, 0), COALESCE((SELECT staff FROM viewer), 0)`
+)
+
+// viewing is what a row says of its viewer.
+type viewing struct {
+	read  int64
+	staff bool
+}
+
+func (v *viewing) fields() []any { return []any{&v.read, &v.staff} }
+
+func (v viewing) unread(viewer string, t domain.Ticket) bool {
+	newest := t.Public
+	if v.staff {
+		newest = t.Newest
+	}
+	return newest.Sequence > v.read && newest.Author != viewer
+}
+
+// isUnread is the condition that unread computes, with r joined.
+func isUnread(staff bool) string {
+	newest := "public"
+	if staff {
+		newest = "newest"
+	}
+	return strings.ReplaceAll("(t.*_sequence > COALESCE(r.sequence, 0) AND t.*_author <> $1)", "*", newest)
+}
+
+// scanTicket scans a row of columns and viewerColumns into what the viewer may see.
+func scanTicket(scan func(...any) error, viewer string) (domain.Ticket, error) {
+	var r ticketRow
+	var v viewing
+	if err := scan(append(r.fields(), v.fields()...)...); err != nil {
+		return domain.Ticket{}, err
+	}
+	t, err := r.ticket()
+	if err != nil {
+		return t, err
+	}
+	t.Unread = v.unread(viewer, t)
+	if viewer != domain.ServiceViewer && !v.staff {
+		t = t.ForMember()
+	}
+	return t, nil
+}
+
+func notFound(err error, number int64) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.Newf(fault.NotFound, "TICKET_NOT_FOUND", "there is no ticket %d", number)
+	}
+	return sqldb.Classify(err)
+}

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+)
+
+// writes gathers the rows of one change. SQLite, where a statement is a function
+// call, gets one statement per row; PostgreSQL gets all rows in one data-modifying
+// statement, as each statement is a round trip there.
+type writes struct {
+	postgres   bool
+	gated      bool // the first write is the request's; the others follow only if it wrote
+	statements []string
+	args       [][]any // of each statement; PostgreSQL: all in the first
+}
+
+// param adds an argument to the statement that is being written and returns its placeholder.
+func (w *writes) param(v any) string {
+	i := 0
+	if !w.postgres {
+		i = len(w.statements)
+	}
+	for len(w.args) <= i {
+		w.args = append(w.args, nil)
+	}
+	w.args[i] = append(w.args[i], v)
+	n := len(w.args[i])
+	switch _, number := v.(int64); {
+	case !w.postgres:
+		return fmt.Sprintf("$%d", n)
+	case number:
+		return fmt.Sprintf("$%d::bigint", n)
+	default:
+		return fmt.Sprintf("$%d::text", n)
+	}
+}
+
+func (w *writes) params(values []any) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = w.param(v)
+	}
+	return strings.Join(list, ", ")
+}
+
+// gate ends a write that must not happen when the request was used before.
+func (w *writes) gate() string {
+	if w.postgres && w.gated {
+		return " WHERE EXISTS (SELECT 1 FROM w0)"
+	}
+	return ""
+}
+
+func (w *writes) add(statement string) { w.statements = append(w.statements, statement) }
+
+func (w *writes) insert(table, columns string, values []any) {
+	w.add("INSERT INTO " + table + " (" + columns + ") SELECT " + w.params(values) + w.gate())
+}
+
+// request comes first: nothing else is written for a request that was used in the last 24 hours.
+func (w *writes) request(r domain.Request, c domain.Change) {
+	w.gated = true
+	w.add("INSERT INTO requests (principal, method, id, hash, number, sequence, create_time) VALUES (" +
+		w.params([]any{r.Principal, r.Method, r.ID, r.Hash, c.After.Number, c.After.Sequence}) + ", altis_now())" +
+		" ON CONFLICT (principal, method, id) DO UPDATE SET hash = excluded.hash, number = excluded.number," +
+		" sequence = excluded.sequence, create_time = excluded.create_time" +
+		" WHERE requests.create_time < altis_now() - " + w.param(requestLife.Microseconds()) + " RETURNING 1 AS one")
+}
+
+// ticket inserts a new ticket, or updates the columns that differ from those stored.
+func (w *writes) ticket(c domain.Change, stored []any) {
+	after := ticketValues(c.After)
+	if c.IsNew() {
+		w.insert("tickets", strings.Join(ticketColumns, ", "), after)
+		return
+	}
+	var set []string
+	for i := mutable; i < len(after); i++ {
+		if stored[i] != after[i] {
+			set = append(set, ticketColumns[i]+" = "+w.param(after[i]))
+		}
+	}
+	if len(set) > 0 {
+		where := " WHERE number = " + w.param(c.After.Number)
+		if gate := w.gate(); gate != "" {
+			where += " AND" + strings.TrimPrefix(gate, " WHERE")
+		}
+		w.add("UPDATE tickets SET " + strings.Join(set, ", ") + where)
+	}
+}
+
+// ccs keeps the index of CCs. A new ticket's are all new.
+func (w *writes) ccs(c domain.Change) {
+	added := c.AddedCCs
+	if c.IsNew() {
+		added = c.After.CCs
+	}
+	for _, p := range added {
+		w.insert("ticket_ccs", "number, email, person", []any{c.After.Number, strings.ToLower(p.Email), p.ID})
+	}
+	for _, p := range c.RemovedCCs {
+		w.add("DELETE FROM ticket_ccs WHERE number = " + w.param(c.After.Number) + " AND email = " + w.param(strings.ToLower(p.Email)))
+	}
+}
+
+// change gathers everything but tasks. stored are the values of an old ticket.
+func (d dialect) change(c domain.Change, stored []any) *writes {
+	w := &writes{postgres: d.postgres}
+	if c.Request != nil {
+		w.request(*c.Request, c)
+	}
+	w.ticket(c, stored)
+	w.ccs(c)
+	if c.Message != nil {
+		w.insert("messages", messageColumns, messageValues(*c.Message))
+	}
+	if c.Event.Kind != 0 {
+		w.insert("ticket_events", eventColumns+", organization", append(eventValues(c.Event), c.After.Organization))
+	}
+	return w
+}
+
+// run writes everything. ErrRequestUsed: nothing was written.
+func (w *writes) run(ctx context.Context, tx sqldb.Tx) error {
+	if w.postgres {
+		return w.runAtOnce(ctx, tx)
+	}
+	for i, statement := range w.statements {
+		args := w.args[i]
+		if w.gated && i == 0 {
+			if written, err := count(ctx, tx, statement, args); err != nil || written == 0 {
+				return usedUnless(err)
+			}
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writes) runAtOnce(ctx context.Context, tx sqldb.Tx) error {
+	if len(w.statements) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	for i, statement := range w.statements {
+		separator := ", "
+		if i == 0 {
+			separator = "WITH "
+		}
+		fmt.Fprintf(&b, "%sw%d AS (%s)", separator, i, statement)
+	}
+	if !w.gated {
+		_, err := tx.ExecContext(ctx, b.String()+" SELECT 1", w.args[0]...)
+		return err
+	}
+	if written, err := count(ctx, tx, b.String()+" SELECT one FROM w0", w.args[0]); err != nil || written == 0 {
+		return usedUnless(err)
+	}
+	return nil
+}
+
+func usedUnless(err error) error {
+	if err == nil {
+		return domain.ErrRequestUsed
+	}
+	return err
+}
+
+// count runs a statement and returns the number of rows it returned.
+func count(ctx context.Context, tx sqldb.Tx, statement string, args []any) (n int, err error) {
+	rows, err := tx.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		n++
+	}
+	return n, rows.Err()
+}

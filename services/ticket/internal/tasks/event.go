@@ -1,0 +1,113 @@
+package tasks
+
+import (
+	"context"
+	"time"
+
+	"altis-dxp.com/support/pkg/events"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/wire"
+)
+
+// ticketEvent returns what other services hear of a change: nil for notes, which
+// never leave this service, and for what other services told themselves.
+func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
+	e := &eventv1.TicketEvent{
+		Ticket: snapshot(c.After), Actor: wire.Person(c.Event.Actor), ActorService: c.Event.Service,
+		BecameUrgent: c.BecameUrgent(), EndedUrgency: c.EndedUrgency(),
+	}
+	switch c.Event.Kind {
+	case domain.EventCreated:
+		e.Change = &eventv1.TicketEvent_Created{Created: &eventv1.TicketCreated{Message: public(*c.Message)}}
+	case domain.EventReplied:
+		e.Change = &eventv1.TicketEvent_Replied{Replied: &eventv1.TicketReplied{
+			Message: public(*c.Message), OldStatus: ticketv1.TicketStatus(c.Before.Status),
+		}}
+	case domain.EventStatusChanged:
+		e.Change = &eventv1.TicketEvent_StatusChanged{StatusChanged: &eventv1.TicketStatusChanged{
+			OldStatus: ticketv1.TicketStatus(c.Before.Status),
+		}}
+	case domain.EventPriorityChanged:
+		e.Change = priorityChanged(c)
+	case domain.EventCCsChanged:
+		e.Change = ccsChanged(c)
+	case domain.EventAssigneeChanged:
+		e.Change = assigneeChanged(c)
+	case domain.EventFieldsChanged:
+		changed := &eventv1.TicketFieldsChanged{}
+		for _, change := range c.Event.Changes {
+			changed.Fields = append(changed.Fields, change.Field)
+		}
+		e.Change = &eventv1.TicketEvent_FieldsChanged{FieldsChanged: changed}
+	case domain.EventTriaged:
+		switch {
+		case c.Before.Priority != c.After.Priority:
+			e.Change = priorityChanged(c)
+		case c.Before.Team != c.After.Team:
+			e.Change = assigneeChanged(c)
+		}
+	}
+	if e.Change == nil {
+		return nil
+	}
+	event := events.NewEvent(ctx, domain.ServiceTicket, c.After.ID(), c.Event.Sequence, c.Event.ID(), c.Event.Time)
+	event.Payload = &eventv1.Event_Ticket{Ticket: e}
+	return event
+}
+
+func priorityChanged(c domain.Change) *eventv1.TicketEvent_PriorityChanged {
+	return &eventv1.TicketEvent_PriorityChanged{PriorityChanged: &eventv1.TicketPriorityChanged{
+		OldPriority: ticketv1.Priority(c.Before.Priority), Reason: c.After.PriorityReason,
+	}}
+}
+
+func assigneeChanged(c domain.Change) *eventv1.TicketEvent_AssigneeChanged {
+	return &eventv1.TicketEvent_AssigneeChanged{AssigneeChanged: &eventv1.TicketAssigneeChanged{
+		OldAssignee: wire.Person(c.Before.Assignee), OldTeam: c.Before.Team,
+	}}
+}
+
+// maxConversation bounds what those added later are sent: an event is one gRPC message.
+const maxConversation = 512 << 10
+
+// ccsChanged carries the newest messages that fit, oldest first.
+func ccsChanged(c domain.Change) *eventv1.TicketEvent_CcsChanged {
+	first, size := len(c.Conversation), 0
+	for first > 0 {
+		if size += len(c.Conversation[first-1].Body); size > maxConversation {
+			break
+		}
+		first--
+	}
+	changed := &eventv1.TicketCcsChanged{Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs)}
+	for _, m := range c.Conversation[first:] {
+		changed.Conversation = append(changed.Conversation, public(m))
+	}
+	return &eventv1.TicketEvent_CcsChanged{CcsChanged: changed}
+}
+
+func public(m domain.Message) *eventv1.PublicMessage {
+	return &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+}
+
+func snapshot(t domain.Ticket) *eventv1.TicketSnapshot {
+	return &eventv1.TicketSnapshot{
+		Number: t.Number, Id: t.ID(), Sequence: t.Sequence,
+		Organization: t.Organization, OrganizationName: t.OrganizationName, Plan: t.Plan,
+		Type: ticketv1.TicketType(t.Type), Priority: ticketv1.Priority(t.Priority), Status: ticketv1.TicketStatus(t.Status),
+		Subject: t.Subject, Scope: wire.Scope(t.Scope), Verified: !t.ScopeUnverified,
+		Requester: wire.Person(t.Requester), Ccs: wire.People(t.CCs), Assignee: wire.Person(t.Assignee), Team: t.Team,
+		Incident: wire.Incident(t.Details.Incident), Excerpt: t.Excerpt,
+		CreateTime: wire.Time(t.CreateTime), FirstResponseTime: wire.Time(t.FirstResponse), SolveTime: wire.Time(t.SolveTime),
+		FollowUpOf: t.FollowUpOf, TaskLatestTime: wire.Time(taskLatest(t)), PrioritySet: t.PrioritySet,
+	}
+}
+
+func taskLatest(t domain.Ticket) time.Time {
+	if t.Details.Task == nil {
+		return time.Time{}
+	}
+	return t.Details.Task.Latest
+}

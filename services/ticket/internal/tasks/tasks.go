@@ -1,0 +1,93 @@
+// Package tasks decides what other work must follow from a change of a ticket,
+// and does this service's own share of it: events told to other services, and
+// solved tickets closed in time.
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/store"
+)
+
+const kindClose = "close"
+
+// Plan implements store.Follow.
+type Plan struct {
+	Notification *events.Relay
+	Triage       *events.Relay
+	CloseAfter   time.Duration
+}
+
+var _ store.Follow = (*Plan)(nil)
+
+// Specs implements store.Follow. What makes an incident urgent, or ends that,
+// takes the page lane to notification; all else the reply lane. Triage hears of
+// what others did that may move its instants.
+func (p *Plan) Specs(ctx context.Context, c domain.Change) []durable.Spec {
+	var specs []durable.Spec
+	if event := ticketEvent(ctx, c); event != nil {
+		lane := durable.LaneReply
+		if c.BecameUrgent() || c.EndedUrgency() {
+			lane = durable.LanePage
+		}
+		specs = append(specs, p.Notification.Spec(lane, event))
+		if concernsTriage(c) {
+			specs = append(specs, p.Triage.Spec(durable.LaneNotice, event))
+		}
+	}
+	if c.After.Status == domain.Solved && c.Before.Status != domain.Solved {
+		specs = append(specs, durable.Spec{
+			Kind: kindClose, Lane: durable.LaneDigest, Key: c.After.ID(), Delay: p.CloseAfter,
+			Payload: []byte(c.After.ID()),
+		})
+	}
+	return specs
+}
+
+func concernsTriage(c domain.Change) bool {
+	if c.Actor.Service == domain.ServiceTriage {
+		return false
+	}
+	return c.Event.Kind == domain.EventCreated || c.Event.Kind == domain.EventReplied ||
+		c.Before.Status != c.After.Status || c.Before.Priority != c.After.Priority ||
+		!taskLatest(c.Before).Equal(taskLatest(c.After))
+}
+
+// Cancels implements store.Follow.
+func (p *Plan) Cancels(c domain.Change) []store.Cancel {
+	if c.Before.Status == domain.Solved && c.After.Status != domain.Solved {
+		return []store.Cancel{{Kind: kindClose, Key: c.After.ID()}}
+	}
+	return nil
+}
+
+// Closer is the part of domain.Desk that closing needs.
+type Closer interface {
+	Close(ctx context.Context, number int64) error
+}
+
+// Handlers returns the handlers of all kinds that Specs makes.
+func (p *Plan) Handlers(desk Closer) map[string]durable.Handler {
+	return map[string]durable.Handler{
+		p.Notification.Kind(): p.Notification.Handler(),
+		p.Triage.Kind():       p.Triage.Handler(),
+		kindClose: {Run: func(ctx context.Context, task durable.Task) error {
+			number, err := strconv.ParseInt(string(task.Payload), 10, 64)
+			if err != nil {
+				return fmt.Errorf("%w: %w", durable.ErrUndecodable, err)
+			}
+			if err := desk.Close(ctx, number); !errors.Is(err, fault.NotFound) {
+				return err
+			}
+			return nil
+		}},
+	}
+}

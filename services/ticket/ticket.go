@@ -1,0 +1,171 @@
+// Package ticket is the service that keeps tickets: who may see them, their
+// conversation and history, search, and the feed of changes.
+//
+// A change and all that must follow from it are one transaction. Other services
+// hear of it by events, which are delivered until they are acknowledged; their
+// answers come back the same way. No request of a caller waits for one of them.
+package ticket
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/directory"
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
+	"altis-dxp.com/support/pkg/lifecycle"
+	"altis-dxp.com/support/pkg/live"
+	"altis-dxp.com/support/pkg/sqldb"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/rpc"
+	"altis-dxp.com/support/services/ticket/internal/store"
+	"altis-dxp.com/support/services/ticket/internal/tasks"
+	"altis-dxp.com/support/services/ticket/internal/watch"
+)
+
+// Deps is the world around the service.
+type Deps struct {
+	DB           *sqldb.DB // with the tables of Migrations
+	Identity     grpc.ClientConnInterface
+	Triage       grpc.ClientConnInterface
+	Notification grpc.ClientConnInterface
+	Hub          live.Hub  // nil = hints stay within the process
+	Bell         live.Bell // may be nil
+	Logger       *slog.Logger
+	Meter        metric.Meter
+	Now          func() time.Time // nil = time.Now
+	NewID        func() string    // nil = UUIDv7
+}
+
+// Service is ticket. Its methods may be called concurrently.
+type Service struct {
+	queue     *durable.Queue
+	directory *directory.Model
+	verifier  *auth.Verifier
+	store     *store.Store
+	tail      *watch.Tail
+	sink      *events.Sink
+	api       *rpc.Server
+	hub       live.Hub
+	logger    *slog.Logger
+}
+
+// Migrations returns the tables of the service, in the order in which they are made.
+func Migrations() []sqldb.Set {
+	return []sqldb.Set{durable.Migrations(), events.Migrations(), directory.Migrations(), store.Migrations()}
+}
+
+// New returns the service. It does nothing by itself until Run, but answers calls.
+func New(cfg Config, deps Deps) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.NewID == nil {
+		deps.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if deps.Hub == nil {
+		deps.Hub = live.NewLocal()
+	}
+	desk := &domain.Desk{Now: deps.Now, NewID: deps.NewID, CloseAfter: cfg.CloseAfter}
+	plan := &tasks.Plan{
+		Notification: events.NewRelay("notification", eventv1.NewEventSinkServiceClient(deps.Notification), deps.Logger, deps.Meter),
+		Triage:       events.NewRelay("triage", eventv1.NewEventSinkServiceClient(deps.Triage), deps.Logger, deps.Meter),
+		CloseAfter:   cfg.CloseAfter,
+	}
+	queue, err := durable.New(durable.Options{
+		DB: deps.DB, Handlers: plan.Handlers(desk), Bell: deps.Bell, Logger: deps.Logger, Service: "ticket",
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger}
+	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
+	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
+	s.store = store.New(store.Options{
+		DB: deps.DB, Queue: queue, Follow: plan, Committed: hint(deps.Hub),
+		IdentityReachedAt: s.directory.IdentityReachedAt, Now: deps.Now,
+	})
+	desk.Store, desk.Directory = s.store, s.store
+	s.tail = watch.NewTail(s.store, deps.Hub, deps.Logger)
+	s.api = &rpc.Server{Desk: desk, Store: s.store, Tail: s.tail, Now: deps.Now}
+	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
+	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
+	return s, nil
+}
+
+// hint tells watchers, of all replicas, that there is something to read.
+func hint(hub live.Hub) func(ctx context.Context, c domain.Change) {
+	return func(ctx context.Context, c domain.Change) {
+		hub.Publish(ctx, live.Hint{Organization: c.After.Organization, Ticket: c.After.ID(), Sequence: c.After.Sequence})
+	}
+}
+
+// Register adds TicketService to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) { ticketv1.RegisterTicketServiceServer(r, s.api) }
+
+// Sink takes the events of other services. It is registered where they call: not on an address that several services share.
+func (s *Service) Sink() eventv1.EventSinkServiceServer { return sink{s.sink, s.hub} }
+
+// sink has watchers look at what events of other services changed.
+type sink struct {
+	*events.Sink
+	hub live.Hub
+}
+
+// Deliver implements eventv1.EventSinkServiceServer.
+func (s sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*eventv1.DeliverResponse, error) {
+	res, err := s.Sink.Deliver(ctx, req)
+	if err == nil {
+		s.hub.Publish(ctx, live.Hint{})
+	}
+	return res, err
+}
+
+// Queue is the service's tasks.
+func (s *Service) Queue() *durable.Queue { return s.queue }
+
+// Verifier verifies access tokens by what identity has published.
+func (s *Service) Verifier() *auth.Verifier { return s.verifier }
+
+// Run works until ctx ends: delivers events, closes solved tickets, reads the
+// directory, re-reads keys and revocations, follows the feed, forgets old requests.
+func (s *Service) Run(ctx context.Context) error {
+	g := lifecycle.NewGroup(ctx)
+	g.Go("tasks", s.queue.Run)
+	g.Go("directory", s.directory.Run)
+	g.Go("token verifier", s.verifier.Run)
+	g.Go("inbox", s.sink.Run)
+	g.Go("feed", s.tail.Run)
+	g.Go("requests", s.prune)
+	return g.Wait()
+}
+
+const pruneEvery = time.Hour
+
+// prune forgets old requests every hour. A missed round is made up for by the next.
+func (s *Service) prune(ctx context.Context) error {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		if err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "old requests not forgotten", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package ticket_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/fault"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+)
+
+// watcher receives on a stream; end ends it.
+type watcher struct {
+	t      *testing.T
+	stream ticketv1.TicketService_WatchTicketsClient
+	end    context.CancelFunc
+}
+
+func (f *fixture) watch(who, token string) *watcher {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(f.as(who), 20*time.Second)
+	f.t.Cleanup(cancel)
+	stream, err := f.client.WatchTickets(ctx, &ticketv1.WatchTicketsRequest{ResumeToken: token})
+	require.NoError(f.t, err)
+	return &watcher{f.t, stream, cancel}
+}
+
+func (w *watcher) next() *ticketv1.WatchTicketsResponse {
+	w.t.Helper()
+	res, err := w.stream.Recv()
+	require.NoError(w.t, err)
+	return res
+}
+
+// ticket waits for the next ticket that is not a heartbeat.
+func (w *watcher) ticket() (*ticketv1.Ticket, string) {
+	w.t.Helper()
+	for {
+		if res := w.next(); res.GetTicket() != nil {
+			return res.GetTicket(), res.GetResumeToken()
+		}
+	}
+}
+
+func TestWatch(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		before := f.create("uma", question())
+		uma, fred, gus, sam := f.watch("uma", ""), f.watch("fred", ""), f.watch("gus", ""), f.watch("sam", "")
+		for _, w := range []*watcher{uma, fred, gus, sam} {
+			require.True(f.t, w.next().GetHeartbeat(), "the stream stands")
+		}
+
+		blog := question()
+		blog.Scope.Targets[0].Application = "blog"
+		hidden := f.create("uma", blog) // not fred's
+		shown := f.create("ann", question())
+		got, _ := uma.ticket()
+		require.Equal(f.t, hidden.GetNumber(), got.GetNumber())
+		got, token := uma.ticket()
+		require.Equal(f.t, shown.GetNumber(), got.GetNumber())
+		require.True(f.t, got.GetUnread())
+		got, _ = fred.ticket()
+		require.Equal(f.t, shown.GetNumber(), got.GetNumber())
+
+		// Notes are news for staff alone, and what comes after them is news for all.
+		_, err := f.client.AddNote(f.as("sam"), &ticketv1.AddNoteRequest{Ticket: before.GetNumber(), Body: "x"})
+		require.NoError(f.t, err)
+		_, err = f.client.SolveTicket(f.as("uma"), &ticketv1.SolveTicketRequest{Ticket: shown.GetNumber()})
+		require.NoError(f.t, err)
+		got, _ = uma.ticket()
+		require.Equal(f.t, shown.GetNumber(), got.GetNumber())
+		require.Equal(f.t, ticketv1.TicketStatus_TICKET_STATUS_SOLVED, got.GetStatus())
+		seen := map[int64]bool{}
+		for !seen[before.GetNumber()] || !seen[shown.GetNumber()] {
+			got, _ := sam.ticket()
+			seen[got.GetNumber()] = got.GetSequence() > 1
+		}
+
+		// What other services change is news too.
+		f.deliver("triage", &eventv1.Event{Id: "t1", Aggregate: "1", Sequence: 1, Payload: &eventv1.Event_Triage{Triage: &eventv1.TriageEvent{
+			Ticket: shown.GetNumber(), Team: "tier1", FirstResponseDueTime: shown.GetCreateTime(),
+		}}}, eventv1.Outcome_VERDICT_APPLIED)
+		got, _ = uma.ticket()
+		require.Equal(f.t, shown.GetNumber(), got.GetNumber())
+		require.Empty(f.t, got.GetTeam(), "customers see their part")
+
+		// Going on from a token repeats nothing before it and misses nothing after.
+		uma.end()
+		resumed := f.watch("uma", token)
+		require.True(f.t, resumed.next().GetHeartbeat())
+		got, _ = resumed.ticket()
+		require.Equal(f.t, shown.GetNumber(), got.GetNumber())
+		require.EqualValues(f.t, 3, got.GetSequence())
+
+		gus.end()
+		for {
+			res, err := gus.stream.Recv()
+			if err != nil {
+				break
+			}
+			require.Nil(f.t, res.GetTicket(), "another organization hears nothing")
+		}
+
+		stream, err := f.client.WatchTickets(f.as("uma"), &ticketv1.WatchTicketsRequest{ResumeToken: "rubbish"})
+		require.NoError(f.t, err)
+		_, err = stream.Recv()
+		require.ErrorIs(f.t, err, fault.Invalid)
+	})
+}
+
+func TestWatchResync(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		w := f.watch("uma", "")
+		token := w.next().GetResumeToken()
+		f.exec("UPDATE ticket_feed SET epoch = 'another'")
+		resumed := f.watch("uma", token)
+		first := resumed.next()
+		require.True(f.t, first.GetResync(), "a token of another feed is too old")
+		created := f.create("uma", question())
+		got, _ := resumed.ticket()
+		require.Equal(f.t, created.GetNumber(), got.GetNumber())
+	})
+}
+
+func TestWatchEndsForThoseRemoved(t *testing.T) {
+	f := start(t, sqlite(t))
+	w := f.watch("uma", "")
+	require.True(t, w.next().GetHeartbeat())
+	f.deliver("identity", &eventv1.Event{Id: "d", Aggregate: "uma", Sequence: 1000, Payload: &eventv1.Event_Directory{Directory: &eventv1.DirectoryEvent{
+		Version: 1000, Removed: true, Entity: &eventv1.DirectoryEvent_Person{Person: &eventv1.DirectoryPerson{Id: "uma"}},
+	}}}, eventv1.Outcome_VERDICT_APPLIED)
+	f.create("ann", question())
+	marker := f.watch("ann", "")
+	require.True(t, marker.next().GetHeartbeat())
+	f.create("ann", question())
+	marker.ticket() // both streams have been woken
+	w.end()
+	for {
+		res, err := w.stream.Recv()
+		if err != nil {
+			break
+		}
+		require.Nil(t, res.GetTicket())
+	}
+	stream, err := f.client.WatchTickets(f.as("uma"), &ticketv1.WatchTicketsRequest{})
+	require.NoError(t, err)
+	_, err = stream.Recv()
+	require.ErrorIs(t, err, fault.Denied)
+}
