@@ -1,0 +1,44 @@
+// Command notificationd runs the notification service alone.
+package main
+
+import (
+	"context"
+	"errors"
+
+	"altis-dxp.com/support/pkg/config"
+	"altis-dxp.com/support/pkg/daemon"
+	"altis-dxp.com/support/services/notification"
+)
+
+type cli struct {
+	Command             string `arg:"" optional:"" enum:"serve,migrate" default:"serve" help:"serve, or migrate: bring the schema up to date and end."`
+	daemon.Flags        `embed:""`
+	notification.Config `embed:""`
+	Identity            string `default:"identity:9000" help:"gRPC address of identity."`
+	Ticket              string `default:"ticket:9000" help:"gRPC address of ticket."`
+}
+
+// Validate lists every fault.
+func (c *cli) Validate() error { return c.Config.Validate() }
+
+func main() {
+	var c cli
+	config.Main("notificationd", "Altis Support: pages and mail.", &c, func(ctx context.Context) error {
+		if c.Command == "migrate" {
+			return daemon.Migrate(ctx, &c.Flags, notification.Migrations())
+		}
+		return daemon.Serve(ctx, "notification", &c.Flags, notification.Migrations(), c.build)
+	})
+}
+
+func (c *cli) build(_ context.Context, w *daemon.World) (daemon.Service, error) {
+	identity, err := w.Dial(c.Identity)
+	ticket, err2 := w.Dial(c.Ticket)
+	if err := errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	return notification.New(c.Config, notification.Deps{
+		DB: w.DB, Identity: identity, Ticket: ticket,
+		Bell: w.Bell, Logger: w.Telemetry.Logger, Meter: w.Telemetry.Meter,
+	})
+}

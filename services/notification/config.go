@@ -1,0 +1,113 @@
+package notification
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"altis-dxp.com/support/services/notification/internal/mailout"
+)
+
+// Config is notification's part of a process's configuration. Empty values mean the defaults.
+type Config struct {
+	AckListen    string `help:"Address to serve acknowledgement links on." default:"127.0.0.1:8081"`
+	AckBaseURL   string `name:"ack-base-url" help:"URL under which engineers reach the acknowledgement links." default:"http://127.0.0.1:8081"`
+	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets." default:"http://127.0.0.1:8080"`
+
+	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
+	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning."`
+	OutboxDir        string `help:"Write mails as .eml files into this directory instead of sending them."`
+	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
+	SMTPUser         string `name:"smtp-user" help:"User name at the mail server; none without."`
+	SMTPPassword     string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
+	SMTPTLS          string `name:"smtp-tls" help:"STARTTLS: auto (when offered), required or none." enum:"auto,required,none" default:"auto"`
+
+	AllowPrivateWebhooks bool `help:"Let webhooks go to loopback and private addresses."`
+
+	AttemptTimeout time.Duration `help:"How long a page's receiver may take to answer." default:"3s" hidden:""`
+	MailRetry      time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s" hidden:""`
+	WatchdogEvery  time.Duration `help:"How often the watchdog looks." default:"5s" hidden:""`
+	WatchdogLimit  time.Duration `help:"Age of the oldest due page task at which the watchdog pages." default:"30s" hidden:""`
+}
+
+// senderName is how our mails are signed in lists of mail.
+const senderName = "Altis Support"
+
+func (c Config) withDefaults() Config {
+	c.AckListen = cmp.Or(c.AckListen, "127.0.0.1:8081")
+	c.AckBaseURL = strings.TrimSuffix(cmp.Or(c.AckBaseURL, "http://127.0.0.1:8081"), "/")
+	c.DashboardURL = strings.TrimSuffix(cmp.Or(c.DashboardURL, "http://127.0.0.1:8080"), "/")
+	c.MailFrom = cmp.Or(c.MailFrom, "support@localhost")
+	c.SMTPAddr = cmp.Or(c.SMTPAddr, "localhost:25")
+	c.SMTPTLS = cmp.Or(c.SMTPTLS, string(mailout.TLSAuto))
+	c.AttemptTimeout = cmp.Or(c.AttemptTimeout, 3*time.Second)
+	c.MailRetry = cmp.Or(c.MailRetry, 10*time.Second)
+	c.WatchdogEvery = cmp.Or(c.WatchdogEvery, 5*time.Second)
+	c.WatchdogLimit = cmp.Or(c.WatchdogLimit, 30*time.Second)
+	return c
+}
+
+// Validate lists every fault.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var faults []error
+	check := func(err error, flag string) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+		}
+	}
+	check(checkAddr(c.AckListen), "ack-listen")
+	check(checkURL(c.AckBaseURL), "ack-base-url")
+	check(checkURL(c.DashboardURL), "dashboard-url")
+	check(mailout.CheckAddress(c.MailFrom), "mail-from")
+	if c.EmergencyAddress != "" {
+		check(mailout.CheckAddress(c.EmergencyAddress), "emergency-address")
+	}
+	check(checkAddr(c.SMTPAddr), "smtp-addr")
+	for flag, d := range map[string]time.Duration{
+		"attempt-timeout": c.AttemptTimeout, "mail-retry": c.MailRetry, "watchdog-every": c.WatchdogEvery, "watchdog-limit": c.WatchdogLimit,
+	} {
+		if d < 0 {
+			check(errors.New("must not be negative"), flag)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func checkAddr(addr string) error {
+	_, _, err := net.SplitHostPort(addr)
+	return err
+}
+
+func checkURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("must be an http or https URL")
+	}
+	return nil
+}
+
+func (c Config) from() mail.Address { return mail.Address{Name: senderName, Address: c.MailFrom} }
+
+// mailDomain is the right side of Message-IDs.
+func (c Config) mailDomain() string { return c.MailFrom[strings.LastIndexByte(c.MailFrom, '@')+1:] }
+
+// transport returns where mails go: to files, or to the mail server.
+func (c Config) transport() (mailout.Transport, error) {
+	if c.OutboxDir != "" {
+		return mailout.NewOutbox(c.OutboxDir)
+	}
+	hello, err := os.Hostname()
+	if err != nil {
+		hello = "localhost"
+	}
+	return mailout.NewSMTP(mailout.SMTPConfig{
+		Addr: c.SMTPAddr, User: c.SMTPUser, Password: c.SMTPPassword, TLS: mailout.TLSMode(c.SMTPTLS), Hello: hello,
+	})
+}

@@ -1,0 +1,193 @@
+package acklink
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// Path is where the handler is mounted; the token follows.
+const Path = "/a/"
+
+// The page has no script, loads nothing and may be framed by nobody.
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+//go:embed page.html
+var pages embed.FS
+
+// Pages is what the handler needs of the service.
+type Pages interface {
+	// AckKey returns a key by its id. NotFound.
+	AckKey(ctx context.Context, id int) (domain.AckKey, error)
+	// Page returns a page. NotFound.
+	Page(ctx context.Context, id string) (*domain.Page, error)
+	// PersonOf returns a person as named by the deliveries of a page. NotFound.
+	PersonOf(ctx context.Context, page, person string) (domain.Person, error)
+	// Acknowledge makes the person the page's owner and returns the page, unchanged if somebody else was first.
+	Acknowledge(ctx context.Context, page string, by domain.Person) (*domain.Page, error)
+}
+
+// NewHandler returns the handler of /a/{token}.
+func NewHandler(p Pages, ticketURL func(int64) string, now func() time.Time, logger *slog.Logger) http.Handler {
+	h := &handler{pages: p, ticketURL: ticketURL, now: now, logger: logger, template: template.Must(template.ParseFS(pages, "page.html"))}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+Path+"{token}", h.show) // and HEAD
+	mux.HandleFunc("POST "+Path+"{token}", h.acknowledge)
+	return headers(mux)
+}
+
+type handler struct {
+	pages     Pages
+	ticketURL func(int64) string
+	now       func() time.Time
+	logger    *slog.Logger
+	template  *template.Template
+}
+
+// headers keeps the link, which is a key, out of caches, other sites and frames.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Content-Security-Policy", contentPolicy)
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("X-Robots-Tag", "noindex")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// view is what the template shows.
+type view struct {
+	Title     string
+	Customer  string
+	Impact    string
+	Excerpt   string
+	Callback  string
+	TicketURL string
+	Ticket    int64
+	Opened    string
+	Person    string // who holds the link
+	Owner     string // who acknowledged
+	OwnedAt   string
+	Mine      bool // the holder of the link is the owner
+	CanAck    bool
+	Problem   string // why not
+}
+
+func (h *handler) show(w http.ResponseWriter, r *http.Request) {
+	claim, person, page, err := h.read(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.render(w, r, http.StatusOK, h.view(claim, person, page))
+}
+
+func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
+	claim, person, page, err := h.read(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	v := h.view(claim, person, page)
+	if !v.CanAck {
+		status := http.StatusConflict
+		if v.Owner != "" {
+			status = http.StatusOK // it is taken care of: what the caller wanted
+		}
+		h.render(w, r, status, v)
+		return
+	}
+	page, err = h.pages.Acknowledge(r.Context(), claim.Page, person)
+	if err != nil && fault.KindOf(err) != fault.Precondition {
+		h.fail(w, r, err)
+		return
+	}
+	if err != nil { // over in the meantime
+		if page, err = h.pages.Page(r.Context(), claim.Page); err != nil {
+			h.fail(w, r, err)
+			return
+		}
+	}
+	h.render(w, r, http.StatusOK, h.view(claim, person, page))
+}
+
+// read checks the token and returns what it is about.
+func (h *handler) read(r *http.Request) (claim domain.AckClaim, person domain.Person, page *domain.Page, err error) {
+	token := r.PathValue("token")
+	id, err := keyOf(token)
+	if err != nil {
+		return claim, person, nil, err
+	}
+	key, err := h.pages.AckKey(r.Context(), id)
+	if err != nil {
+		return claim, person, nil, err
+	}
+	if claim, err = verify(key, token); err != nil {
+		return claim, person, nil, err
+	}
+	if page, err = h.pages.Page(r.Context(), claim.Page); err != nil {
+		return claim, person, nil, err
+	}
+	person, err = h.pages.PersonOf(r.Context(), claim.Page, claim.Person)
+	return claim, person, page, err
+}
+
+func (h *handler) view(claim domain.AckClaim, person domain.Person, p *domain.Page) view {
+	v := view{
+		Title: p.Incident.Title(), Customer: p.Incident.OrganizationName, Impact: p.Incident.Impact, Excerpt: p.Incident.Excerpt,
+		Callback: p.Incident.Callback, Ticket: p.Ticket, Opened: instant(p.OpenedAt), Person: person.Label(),
+	}
+	if p.Ticket != 0 {
+		v.TicketURL = h.ticketURL(p.Ticket)
+	}
+	if p.AcknowledgedBy != (domain.Person{}) {
+		v.Owner, v.OwnedAt, v.Mine = p.AcknowledgedBy.Label(), instant(p.AcknowledgedAt), p.AcknowledgedBy.ID == claim.Person
+	}
+	switch {
+	case p.State == domain.StateResolved:
+		v.Problem = "This incident is over."
+	case p.State == domain.StateAcknowledged:
+	case p.Cycle != claim.Cycle:
+		v.Problem = "This link is of an earlier round of paging. Please use the newest one, or the dashboard."
+	case !h.now().Before(claim.Expires):
+		v.Problem = "This link has expired. Please use a newer one, or the dashboard."
+	default:
+		v.CanAck = true
+	}
+	return v
+}
+
+func instant(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
+
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, fault.NotFound) {
+		h.render(w, r, http.StatusNotFound, view{Title: "Link not valid", Problem: "This link is not valid. Please use the dashboard."})
+		return
+	}
+	h.logger.ErrorContext(r.Context(), "acknowledgement link failed", slog.Any("error", err))
+	w.Header().Set("Retry-After", "1")
+	h.render(w, r, http.StatusServiceUnavailable, view{
+		Title: "Please try again", Problem: "The page could not be read or changed just now. Please try again in a moment.",
+	})
+}
+
+func (h *handler) render(w http.ResponseWriter, r *http.Request, status int, v view) {
+	var body bytes.Buffer
+	if err := h.template.Execute(&body, v); err != nil {
+		h.logger.ErrorContext(r.Context(), "acknowledgement page failed", slog.Any("error", err))
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // the client may have gone
+}

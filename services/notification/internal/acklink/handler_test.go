@@ -1,0 +1,97 @@
+package acklink
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// fake is one page in memory.
+type fake struct {
+	page  domain.Page
+	down  bool
+	acked int
+}
+
+var testKey = domain.AckKey{ID: 1, Secret: make([]byte, 32)}
+
+func (f *fake) AckKey(_ context.Context, id int) (domain.AckKey, error) {
+	if f.down {
+		return domain.AckKey{}, errors.New("the database is away")
+	}
+	if id != testKey.ID {
+		return domain.AckKey{}, fault.New(fault.NotFound, "KEY_UNKNOWN", "")
+	}
+	return testKey, nil
+}
+
+func (f *fake) Page(context.Context, string) (*domain.Page, error) { p := f.page; return &p, nil }
+
+func (f *fake) PersonOf(_ context.Context, _, person string) (domain.Person, error) {
+	if person == "out" {
+		return domain.Person{}, fault.New(fault.NotFound, "PERSON_UNKNOWN", "")
+	}
+	return domain.Person{ID: person, Name: "<Ada>"}, nil
+}
+
+func (f *fake) Acknowledge(_ context.Context, _ string, by domain.Person) (*domain.Page, error) {
+	f.acked++
+	f.page.State, f.page.AcknowledgedBy, f.page.AcknowledgedAt = domain.StateAcknowledged, by, time.Unix(0, 0)
+	p := f.page
+	return &p, nil
+}
+
+func TestWhoMayAcknowledge(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	waiting := domain.Page{ID: domain.PageID(1, 1), Ticket: 1, State: domain.StateDelivered, Position: domain.Position{Cycle: 2}}
+	tests := []struct {
+		name   string
+		change func(p *domain.Page, c *domain.AckClaim, f *fake)
+		status int
+		acked  bool
+		text   string
+	}{
+		{"the one who was paged", func(*domain.Page, *domain.AckClaim, *fake) {}, http.StatusOK, true, "You acknowledged"},
+		{"an exhausted page", func(p *domain.Page, _ *domain.AckClaim, _ *fake) { p.State = domain.StateExhausted }, http.StatusOK, true, "You acknowledged"},
+		{"somebody else was first", func(p *domain.Page, _ *domain.AckClaim, _ *fake) {
+			p.State, p.AcknowledgedBy = domain.StateAcknowledged, domain.Person{ID: "ben", Name: "Ben"}
+		}, http.StatusOK, false, "<strong>Ben</strong> acknowledged"},
+		{"over", func(p *domain.Page, _ *domain.AckClaim, _ *fake) { p.State = domain.StateResolved }, http.StatusConflict, false, "is over"},
+		{"earlier cycle", func(_ *domain.Page, c *domain.AckClaim, _ *fake) { c.Cycle = 1 }, http.StatusConflict, false, "earlier round"},
+		{"expired", func(_ *domain.Page, c *domain.AckClaim, _ *fake) { c.Expires = now }, http.StatusConflict, false, "has expired"},
+		{"may not act any more", func(_ *domain.Page, c *domain.AckClaim, _ *fake) { c.Person = "out" }, http.StatusNotFound, false, "not valid"},
+		{"the database is away", func(_ *domain.Page, _ *domain.AckClaim, f *fake) { f.down = true }, http.StatusServiceUnavailable, false, "try again"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := &fake{page: waiting}
+			claim := domain.AckClaim{Page: waiting.ID, Person: "ada", Cycle: 2, Expires: now.Add(time.Hour)}
+			tt.change(&f.page, &claim, f)
+			h := NewHandler(f, func(n int64) string { return "https://desk.test/tickets/" + strconv.FormatInt(n, 10) },
+				func() time.Time { return now }, slog.New(slog.NewTextHandler(t.Output(), nil)))
+			url := Path + Sign(testKey, claim)
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions} {
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, url, nil))
+				require.Zero(t, f.acked, method)
+				require.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, url, nil))
+			require.Equal(t, tt.status, w.Code)
+			require.Equal(t, tt.acked, f.acked == 1)
+			require.Contains(t, w.Body.String(), tt.text)
+			require.NotContains(t, w.Body.String(), "<Ada>")
+		})
+	}
+}

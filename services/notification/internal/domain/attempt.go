@@ -1,0 +1,125 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// maxRetry bounds the pause between two attempts whatever the provider asks for: this is a page.
+const maxRetry = 20 * time.Second
+
+// retryDelays are the pauses after the first, second, ... attempt; the last one repeats.
+var retryDelays = [...]time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, maxRetry}
+
+// RetryDelay returns the pause after a number of failed attempts (1 or more), given what the provider asked for (0 =
+// nothing).
+func RetryDelay(attempts int, asked time.Duration) time.Duration {
+	own := retryDelays[min(max(attempts, 1), len(retryDelays))-1]
+	return max(own, min(asked, maxRetry))
+}
+
+// Attempt is what came of sending a delivery once.
+type Attempt struct {
+	Accepted bool
+	Final    bool   // refused for good: the channel ends
+	Answer   string // what the provider said, without secrets
+}
+
+// Attempted records an attempt. The first acceptance of a cycle is told to the ticket. After a person's first failure on
+// a contact the next one starts, while the failed one goes on unless it was refused for good. When nothing of the
+// current position is left alive, the next step begins at once.
+func (g Pager) Attempted(ctx context.Context, tx PageTx, page, delivery string, a Attempt) error {
+	p, err := tx.LockPage(ctx, page)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Delivery(ctx, delivery)
+	if err != nil {
+		return err
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	first := d.Attempts == 0
+	d.Attempts++
+	d.LastAnswer = a.Answer
+	switch {
+	case a.Accepted:
+		d.State, d.AcceptedAt = DeliveryAccepted, now
+	case a.Final && d.State == DeliveryQueued:
+		d.State = DeliveryFailed
+	}
+	if err := tx.SaveDelivery(ctx, d); err != nil {
+		return err
+	}
+	switch {
+	case a.Accepted:
+		return g.accepted(ctx, tx, p, d, now)
+	case !p.State.Waiting():
+		return nil
+	case first:
+		return g.failed(ctx, tx, p, d, now, a)
+	case a.Final:
+		return g.giveUp(ctx, tx, p, d)
+	}
+	return nil
+}
+
+func (g Pager) accepted(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time) error {
+	tx.Log(p.ID, now, fmt.Sprintf("%s: %s accepted it (%s)", d.Person.Label(), d.Contact.Channel, d.LastAnswer))
+	if p.State != StatePaging || d.Cycle != p.Cycle {
+		return nil
+	}
+	p.State = StateDelivered
+	tell(ctx, tx, p, EventDelivered, now, d.Person)
+	return tx.SavePage(ctx, p)
+}
+
+// failed starts the person's next contact.
+func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, a Attempt) error {
+	line := fmt.Sprintf("%s: %s failed (%s)", d.Person.Label(), d.Contact.Channel, a.Answer)
+	reach, err := tx.Reach(ctx, []string{d.Person.ID})
+	if err != nil {
+		return err
+	}
+	next := -1
+	if len(reach) == 1 {
+		next = slices.IndexFunc(reach[0].Contacts, func(c Contact) bool { return c.Position > d.Contact.Position })
+	}
+	if next < 0 {
+		tx.Log(p.ID, now, line+", and there is no other contact")
+		if !a.Final {
+			return nil
+		}
+		return g.giveUp(ctx, tx, p, d)
+	}
+	tx.Log(p.ID, now, line+", trying the next contact")
+	paged, err := tx.Paged(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	// It belongs to the position of the one that failed, though the page may have moved on since.
+	at := *p
+	at.Position = d.Position
+	other, err := g.delivery(ctx, tx, &at, now, d.Person, reach[0].Contacts[next], d.Why, paged)
+	if err != nil {
+		return err
+	}
+	tx.InsertDeliveries([]Delivery{other})
+	return nil
+}
+
+// giveUp begins the next step when every delivery of the current one was refused for good.
+func (g Pager) giveUp(ctx context.Context, tx PageTx, p *Page, d Delivery) error {
+	if p.Position != d.Position || p.State == StateExhausted {
+		return nil
+	}
+	alive, err := tx.Alive(ctx, p.ID, p.Position)
+	if err != nil || alive > 0 {
+		return err
+	}
+	return g.advance(ctx, tx, p)
+}

@@ -1,0 +1,156 @@
+package domain
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestResolvePagesEachPersonOnce(t *testing.T) {
+	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	rotation := func(id string, people ...string) Schedule {
+		return Schedule{ID: id, Name: id, Zone: time.UTC, Start: at.Add(-time.Hour), ShiftDays: 1, People: people}
+	}
+	r := &Roster{Schedules: map[string]Schedule{"one": rotation("one", "ada"), "two": rotation("two", "ada"), "none": rotation("none")}}
+	require.Equal(t, []Call{
+		{"ada", "on call by schedule one"}, {"ben", "named by the escalation policy"},
+	}, r.Resolve([]string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"}, at))
+}
+
+func TestPolicyPositions(t *testing.T) {
+	p := Policy{Steps: []Step{{}, {}}, Loops: 2}
+	at, ok := Position{Cycle: 3, Loop: 1, Step: 1}, true
+	var got []Position
+	for ok {
+		got = append(got, at)
+		at, ok = p.next(at)
+	}
+	require.Equal(t, []Position{{3, 1, 1}, {3, 1, 2}, {3, 2, 1}, {3, 2, 2}, {3, 2, 3}}, got)
+	require.True(t, p.isFallback(got[4]))
+}
+
+func TestDefaultPolicy(t *testing.T) {
+	reach := func(id string, responds, explicit, contact bool) Reach {
+		r := Reach{Person: Person{ID: id}, Responds: responds, Explicit: explicit}
+		if contact {
+			r.Contacts = []Contact{{}}
+		}
+		return r
+	}
+	tests := []struct {
+		name  string
+		staff []Reach
+		want  []string
+	}{
+		{"those with contacts", []Reach{reach("a", true, true, true), reach("b", true, false, true)}, []string{"a"}},
+		{"else all by mail", []Reach{reach("a", true, false, true), reach("b", true, false, true), reach("agent", false, true, true)}, []string{"a", "b"}},
+		{"not those without any address", []Reach{reach("a", true, false, false)}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := DefaultPolicy(tt.staff)
+			require.Equal(t, tt.want, p.Fallback)
+			require.Len(t, p.Steps[0].Targets, len(tt.want))
+		})
+	}
+}
+
+func TestRetryDelay(t *testing.T) {
+	tests := []struct {
+		name     string
+		attempts int
+		asked    time.Duration
+		want     time.Duration
+	}{
+		{"first", 1, 0, time.Second},
+		{"third", 3, 0, 5 * time.Second},
+		{"hundredth", 100, 0, 20 * time.Second},
+		{"what was asked for", 1, 7 * time.Second, 7 * time.Second},
+		{"not an hour", 1, time.Hour, 20 * time.Second},
+		{"not sooner because asked", 4, time.Second, 10 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			require.Equal(t, tt.want, RetryDelay(tt.attempts, tt.asked))
+		})
+	}
+}
+
+func TestTitle(t *testing.T) {
+	i := Incident{Subject: "checkout returns 502", Urgent: true}
+	require.Equal(t, "[Urgent] checkout returns 502", i.Title())
+	i.Scope = []string{"shop/production", "blog", "api"}
+	require.Equal(t, "[Urgent] shop/production and 2 more: checkout returns 502", i.Title())
+}
+
+func TestHashTellsItsPartsApart(t *testing.T) {
+	require.Len(t, Hash("a"), 32)
+	require.NotEqual(t, Hash("ab", "c"), Hash("a", "bc"))
+	require.Equal(t, "bf6c", PageID(1042, 7)[:4], "ids are the same in every release")
+}
+
+func TestCorrespondence(t *testing.T) {
+	mia := Person{ID: "mia", Name: "Mia", Email: "mia@shop.test"}
+	noa := Person{Email: "noa@shop.test"}
+	ada := Person{ID: "ada", Name: "Ada", Email: "ada@altis.test", Staff: true}
+	by := func(p Person) *PublicMessage { return &PublicMessage{ID: "m", Author: p} }
+	tests := []struct {
+		name   string
+		change TicketChange
+		want   map[MailKind][]string
+	}{
+		{"staff writes", TicketChange{Message: by(ada)}, map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}}},
+		{"the requester writes", TicketChange{Message: by(mia)}, map[MailKind][]string{MailMessage: {"noa@shop.test"}}},
+		{
+			"a CC writes from an address in capitals",
+			TicketChange{Message: by(Person{Email: "NOA@shop.test"})},
+			map[MailKind][]string{MailMessage: {"mia@shop.test"}},
+		},
+		{
+			"one person in two places gets one mail",
+			TicketChange{Message: by(ada), CCs: []Person{noa, {Email: "MIA@shop.test"}, {Email: "Noa@shop.test"}}},
+			map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}},
+		},
+		{"nothing to say", TicketChange{}, map[MailKind][]string{}},
+		{"solved", TicketChange{Solved: true, Actor: ada}, map[MailKind][]string{MailSolved: {"mia@shop.test", "noa@shop.test"}}},
+		{"reopened by the requester", TicketChange{Reopened: true, Actor: mia}, map[MailKind][]string{MailReopened: {"noa@shop.test"}}},
+		{
+			"a CC is added",
+			TicketChange{CCsAdded: []Person{noa}, Conversation: []PublicMessage{{ID: "m1"}}, Actor: mia},
+			map[MailKind][]string{MailConversation: {"noa@shop.test"}},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := tt.change
+			c.Number, c.Requester = 1, mia
+			if c.CCs == nil {
+				c.CCs = []Person{noa}
+			}
+			got := map[MailKind][]string{}
+			for _, o := range Correspondence(c) {
+				for _, r := range o.Recipients {
+					got[o.Content.Kind] = append(got[o.Content.Kind], r.Person.Email)
+				}
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+}
+
+func TestMailAttempted(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	fresh := MailDelivery{State: MailQueued, CreatedAt: now.Add(-time.Hour)}
+	old := MailDelivery{State: MailQueued, CreatedAt: now.Add(-6 * 24 * time.Hour)}
+	later := Attempt{Answer: "451 later"}
+
+	require.Equal(t, MailAccepted, MailAttempted(fresh, Attempt{Accepted: true}, now, time.Minute).State)
+	require.Equal(t, MailRefused, MailAttempted(fresh, Attempt{Final: true}, now, time.Minute).State)
+	queued := MailAttempted(fresh, later, now, time.Minute)
+	require.Equal(t, MailQueued, queued.State)
+	require.Equal(t, now.Add(time.Minute), queued.NextAt)
+	given := MailAttempted(old, later, now, time.Minute)
+	require.Equal(t, MailRefused, given.State)
+	require.Equal(t, "given up after 5 days: 451 later", given.LastAnswer)
+}

@@ -1,0 +1,190 @@
+package domain
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// PublicMessage is a message that the customer may read. Mail is made of these only: an internal note has no way in.
+type PublicMessage struct {
+	ID     string    `json:"id"`
+	Author Person    `json:"author"`
+	Body   string    `json:"body"` // Markdown
+	At     time.Time `json:"at"`
+}
+
+// MailKind is what a mail is for.
+type MailKind string
+
+// The kinds of mail.
+const (
+	MailMessage      MailKind = "message"      // one message of the conversation
+	MailConversation MailKind = "conversation" // the whole of it, for a CC who has just been added
+	MailSolved       MailKind = "solved"
+	MailReopened     MailKind = "reopened"
+)
+
+// Notice reports whether no person wrote the mail.
+func (k MailKind) Notice() bool { return k == MailSolved || k == MailReopened }
+
+// MailContent is what is mailed, the same to all its recipients.
+type MailContent struct {
+	ID           string          `json:"id"`
+	Kind         MailKind        `json:"kind"`
+	Ticket       int64           `json:"ticket"`
+	Subject      string          `json:"subject"` // of the ticket
+	Participants []Person        `json:"participants"`
+	Messages     []PublicMessage `json:"messages,omitempty"` // oldest first; none in a notice
+	Actor        Person          `json:"actor"`              // who solved or reopened
+	FollowUpOf   int64           `json:"follow_up_of,omitempty"`
+}
+
+// Recipient is somebody who gets a mail, and why.
+type Recipient struct {
+	Person Person
+	Reason string // "requester" or "cc"
+}
+
+// Outgoing is a mail and who gets it.
+type Outgoing struct {
+	Content    MailContent
+	Recipients []Recipient
+}
+
+// TicketChange is what correspondence needs to know of a ticket event.
+type TicketChange struct {
+	Number       int64
+	Sequence     int64
+	Subject      string
+	Requester    Person
+	CCs          []Person // after the change
+	Actor        Person   // zero when a service did it
+	FollowUpOf   int64
+	Message      *PublicMessage // a message was added
+	Solved       bool           // became solved without a message
+	Reopened     bool           // left solved without a message
+	CCsAdded     []Person
+	Conversation []PublicMessage // so far, for those added
+}
+
+// Correspondence returns the mails of a change: a public message to requester and CCs except its author, the
+// conversation so far to CCs who were added, and a notice when the ticket is solved or reopened without a message.
+func Correspondence(c TicketChange) []Outgoing {
+	participants := recipients(append([]Recipient{{c.Requester, "requester"}}, ccs(c.CCs)...), Person{})
+	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor}
+	for _, r := range participants {
+		content.Participants = append(content.Participants, r.Person)
+	}
+	var out []Outgoing
+	add := func(kind MailKind, id string, messages []PublicMessage, to []Recipient) {
+		if len(to) == 0 {
+			return
+		}
+		m := content
+		m.Kind, m.Messages = kind, messages
+		m.ID = Hash("mail", string(kind), strconv.FormatInt(c.Number, 10), id)
+		out = append(out, Outgoing{m, to})
+	}
+	sequence := strconv.FormatInt(c.Sequence, 10)
+	if c.Message != nil {
+		add(MailMessage, c.Message.ID, []PublicMessage{*c.Message}, recipients(participants, c.Message.Author))
+	}
+	if len(c.CCsAdded) > 0 && len(c.Conversation) > 0 {
+		add(MailConversation, sequence, c.Conversation, recipients(ccs(c.CCsAdded), Person{}))
+	}
+	if c.Solved {
+		add(MailSolved, sequence, nil, recipients(participants, c.Actor))
+	}
+	if c.Reopened {
+		add(MailReopened, sequence, nil, recipients(participants, c.Actor))
+	}
+	return out
+}
+
+func ccs(people []Person) []Recipient {
+	list := make([]Recipient, len(people))
+	for i, p := range people {
+		list[i] = Recipient{p, "cc"}
+	}
+	return list
+}
+
+// recipients returns those with an address, each address once, without one person.
+func recipients(all []Recipient, except Person) []Recipient {
+	var out []Recipient
+	seen := map[string]bool{AddressKey(except.Email): true}
+	for _, r := range all {
+		key := AddressKey(r.Person.Email)
+		if key == "" || seen[key] || except.ID != "" && r.Person.ID == except.ID {
+			continue
+		}
+		seen[key] = true
+		out = append(out, r)
+	}
+	return out
+}
+
+// AddressKey returns what is equal for addresses that are the same: upper and lower case do not matter.
+func AddressKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// MailState is what became of a mail to one person.
+type MailState string
+
+// The states of a mail.
+const (
+	MailQueued   MailState = "queued"
+	MailAccepted MailState = "accepted" // by the next mail server
+	MailRefused  MailState = "refused"  // not tried again
+)
+
+// MailDelivery is one mail to one person: a row of the ledger.
+type MailDelivery struct {
+	ID         string
+	Content    string
+	Ticket     int64
+	Recipient  Recipient
+	Message    string // id of the conversation's message, "" for anything else
+	MessageID  string // the same for every attempt
+	Root       string // first mail of the thread, "" when this is it
+	Parent     string
+	Subject    string
+	State      MailState
+	Attempts   int
+	LastAnswer string
+	CreatedAt  time.Time
+	AcceptedAt time.Time
+	NextAt     time.Time // of the next attempt
+}
+
+// MailID is the id of the delivery of a content to an address.
+func MailID(content, address string) string {
+	return Hash("mail-delivery", content, AddressKey(address))
+}
+
+// MailSubject is the subject line of a ticket's mails. It never changes within a thread, which some programs go by.
+func MailSubject(ticket int64, subject string) string {
+	return "[#" + strconv.FormatInt(ticket, 10) + "] " + subject
+}
+
+// mailPatience is how long a mail is tried.
+const mailPatience = 5 * 24 * time.Hour
+
+// MailAttempted returns the delivery after an attempt. A mail that its server will not take now is tried again after
+// pause, in the end no more. A mail that has been accepted stays so.
+func MailAttempted(d MailDelivery, a Attempt, now time.Time, pause time.Duration) MailDelivery {
+	d.Attempts++
+	d.LastAnswer, d.NextAt = a.Answer, time.Time{}
+	switch {
+	case a.Accepted:
+		d.State, d.AcceptedAt = MailAccepted, now
+	case a.Final:
+		d.State = MailRefused
+	case now.Sub(d.CreatedAt) > mailPatience:
+		d.State = MailRefused
+		d.LastAnswer = "given up after 5 days: " + a.Answer
+	default:
+		d.NextAt = now.Add(pause)
+	}
+	return d
+}

@@ -1,0 +1,139 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"altis-dxp.com/support/pkg/fault"
+)
+
+// Opening is a reason to page.
+type Opening struct {
+	ID         string // of the page
+	Topic      string
+	Ticket     int64
+	Occurrence int64
+	Incident   Incident
+	// EndedBy is the highest sequence known of an event that ended the ticket's urgency.
+	EndedBy int64
+	// Fallback pages the fallback list at once, without any step.
+	Fallback bool
+}
+
+// Open pages people about an incident, all first contacts side by side. It returns the page of the opening, or the open
+// page of the topic if that one stays. Opened again, the page stays as it is.
+//
+// Events arrive in any order. An occurrence that was over before it arrived is recorded and pages nobody. An older
+// occurrence's page that is still open is over: the ticket cannot become urgent twice without an end in between.
+func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{
+		ID: o.ID, Topic: o.Topic, Ticket: o.Ticket, Occurrence: o.Occurrence, Incident: o.Incident,
+		State: StatePaging, Position: Position{Cycle: 1, Loop: 1, Step: 1}, OpenedAt: now,
+	}
+	if o.EndedBy > o.Occurrence {
+		return p, g.suppress(ctx, tx, p, o.EndedBy)
+	}
+	if p.Policy, err = policy(ctx, tx, o.Fallback); err != nil {
+		return nil, err
+	}
+	ok, err := g.begin(ctx, tx, p)
+	if err == nil && !ok {
+		return g.collide(ctx, tx, p, now)
+	}
+	return p, err
+}
+
+// policy returns the one that a page opened now keeps. It has a step, so that the first position exists.
+func policy(ctx context.Context, tx PageTx, fallbackOnly bool) (Policy, error) {
+	roster, err := tx.Roster(ctx)
+	if err != nil {
+		return Policy{}, err
+	}
+	if roster.Policy == nil {
+		staff, err := tx.Staff(ctx)
+		if err != nil {
+			return Policy{}, err
+		}
+		return DefaultPolicy(staff), nil
+	}
+	p := *roster.Policy
+	if fallbackOnly {
+		return Policy{Steps: []Step{{Targets: personTargets(p.Fallback), Timeout: defaultTimeout}}, Loops: p.Loops, Fallback: p.Fallback}, nil
+	}
+	return p, nil
+}
+
+func personTargets(people []string) []string {
+	targets := make([]string, len(people))
+	for i, id := range people {
+		targets[i] = "person:" + id
+	}
+	return targets
+}
+
+// begin pages from the page's position on, tells the ticket and inserts the page as it is then: one statement less than to
+// insert it first. It reports false, having done nothing, when the page collides with another.
+func (g Pager) begin(ctx context.Context, tx PageTx, p *Page) (bool, error) {
+	before := *p
+	people, err := g.climb(ctx, tx, p)
+	if err != nil {
+		return false, err
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return false, err
+	}
+	if p.State == StateExhausted {
+		tell(ctx, tx, p, EventExhausted, now, people...)
+	} else {
+		tell(ctx, tx, p, EventOpened, now, people...)
+	}
+	ok, err := tx.InsertPage(ctx, p)
+	if err == nil && !ok {
+		tx.Discard()
+		*p = before
+	}
+	return ok, err
+}
+
+// collide decides between the opening and what exists already.
+func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time) (*Page, error) {
+	open, err := tx.LockOpenPage(ctx, p.Topic)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case open == nil: // this very page, resolved since
+		return tx.LockPage(ctx, p.ID)
+	case open.ID == p.ID, p.Ticket == 0, open.Occurrence >= p.Occurrence:
+		tx.Log(open.ID, now, "Paged again while open: "+p.Incident.Title())
+		return open, nil
+	}
+	if err := g.Resolve(ctx, tx, open, fmt.Sprintf("over: the ticket became urgent again by its event %d", p.Occurrence)); err != nil {
+		return nil, err
+	}
+	// Resolve has written that already, so that the place is free.
+	ok, err := g.begin(ctx, tx, p)
+	if err == nil && !ok {
+		return nil, fault.New(fault.Conflict, "PAGE_CHANGED", "the page changed in the meantime")
+	}
+	return p, err
+}
+
+// suppress records that nobody was paged and why.
+func (g Pager) suppress(ctx context.Context, tx PageTx, p *Page, by int64) error {
+	p.State, p.SuppressedBy = StateResolved, by
+	tell(ctx, tx, p, EventResolved, p.OpenedAt)
+	line := fmt.Sprintf("Nobody was paged: event %d of the ticket made it urgent, and its event %d had ended that already", p.Occurrence, by)
+	tx.Log(p.ID, p.OpenedAt, line)
+	ok, err := tx.InsertPage(ctx, p)
+	if err == nil && !ok {
+		tx.Discard()
+	}
+	return err
+}

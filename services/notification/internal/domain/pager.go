@@ -1,0 +1,129 @@
+package domain
+
+import (
+	"context"
+	"time"
+)
+
+// PageTx is what paging needs of a transaction. Every write is part of it; tasks and events leave after its commit.
+// Deliveries, log lines, timers and events are collected and written at its end: its own reads do not see them.
+type PageTx interface {
+	// Now is the database's clock, the same throughout the transaction.
+	Now(ctx context.Context) (time.Time, error)
+	// Roster returns the configuration, which is read only.
+	Roster(ctx context.Context) (*Roster, error)
+	// Reach returns the people of the ids that are staff and not disabled, in the order of ids, others left out.
+	Reach(ctx context.Context, ids []string) ([]Reach, error)
+	// Staff returns all staff that is not disabled, by id.
+	Staff(ctx context.Context) ([]Reach, error)
+
+	// LockPage returns the page, which nobody else changes until the end of the transaction. NotFound.
+	LockPage(ctx context.Context, id string) (*Page, error)
+	// LockOpenPage is LockPage for the open page of a topic, nil when there is none.
+	LockOpenPage(ctx context.Context, topic string) (*Page, error)
+	// InsertPage reports false, having done nothing, when the id exists or the topic has an open page.
+	InsertPage(ctx context.Context, p *Page) (bool, error)
+	// Discard forgets what was collected so far.
+	Discard()
+	// SavePage writes all that may change of a page.
+	SavePage(ctx context.Context, p *Page) error
+
+	// InsertDeliveries adds deliveries and the tasks that send them. One whose id exists stays as it is: its task finds what
+	// became of it.
+	InsertDeliveries(deliveries []Delivery)
+	// Delivery returns a delivery. NotFound.
+	Delivery(ctx context.Context, id string) (Delivery, error)
+	// SaveDelivery writes state, attempts, answer and instant of acceptance.
+	SaveDelivery(ctx context.Context, d Delivery) error
+	// CancelDeliveries ends those of the page that are queued, with their tasks.
+	CancelDeliveries(ctx context.Context, page string) error
+	// Paged returns whom the page has been sent to, in that order.
+	Paged(ctx context.Context, page string) ([]Person, error)
+	// Alive counts the deliveries of a position that are queued or accepted.
+	Alive(ctx context.Context, page string, at Position) (int, error)
+
+	// Log appends to the page's history.
+	Log(page string, at time.Time, lines ...string)
+	// AckKey returns the key that signs new acknowledgement links.
+	AckKey(ctx context.Context) (AckKey, error)
+	// Tell sends an event to the ticket service.
+	Tell(ctx context.Context, e PageEvent)
+	// Later runs StepDue or AcknowledgeTimedOut after a delay; CancelTimers forgets those of a page.
+	Later(t Timer)
+	CancelTimers(ctx context.Context, page string) error
+}
+
+// AckKey signs acknowledgement links.
+type AckKey struct {
+	ID     int // 1..255
+	Secret []byte
+}
+
+// AckClaim is what a link proves: this person may acknowledge this cycle of this page.
+type AckClaim struct {
+	Page    string
+	Person  string
+	Cycle   int
+	Expires time.Time
+}
+
+// Timer is a change of a page that is due later.
+type Timer struct {
+	Page     string
+	Position Position
+	Kind     TimerKind
+	Delay    time.Duration
+}
+
+// TimerKind says what is due.
+type TimerKind string
+
+// The timers.
+const (
+	TimerStep        TimerKind = "step"         // nobody acknowledged in time
+	TimerAcknowledge TimerKind = "acknowledged" // an acknowledgement may have been forgotten
+)
+
+// EventKind is what the ticket service is told.
+type EventKind int
+
+// The kinds of events, with the numbers of the contract.
+const (
+	EventOpened EventKind = iota + 1
+	EventDelivered
+	EventAcknowledged
+	EventEscalated
+	EventExhausted
+	EventResolved
+	EventReopened
+)
+
+// PageEvent is a change of a page as told to the ticket service.
+type PageEvent struct {
+	Page   Page // as it is after the change
+	Kind   EventKind
+	People []Person // who acknowledged, or who is paged now
+	At     time.Time
+}
+
+// ackLifetime bounds how long a link works: longer than an incident, short for a leaked mail.
+const ackLifetime = 7 * 24 * time.Hour
+
+// Pager changes pages. Its methods run inside a transaction of the caller and may run again with another one.
+type Pager struct {
+	// Render encodes a notice as the body of its deliveries.
+	Render func(Notice) (string, error)
+	// AckURL returns the link with which a person acknowledges.
+	AckURL func(AckKey, AckClaim) string
+	// TicketURL returns the link of a ticket in the dashboard.
+	TicketURL func(number int64) string
+}
+
+// tell counts the event, which orders the events of a page, and sends it. Pages without a ticket interest nobody else.
+func tell(ctx context.Context, tx PageTx, p *Page, kind EventKind, at time.Time, people ...Person) {
+	if p.Ticket == 0 {
+		return
+	}
+	p.Events++
+	tx.Tell(ctx, PageEvent{Page: *p, Kind: kind, People: people, At: at})
+}

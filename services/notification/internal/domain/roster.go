@@ -1,0 +1,117 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// Channel is a way to reach a person.
+type Channel string
+
+// The channels.
+const (
+	ChannelWebhook Channel = "webhook"
+	ChannelEmail   Channel = "email"
+)
+
+// Contact is one address of a person.
+type Contact struct {
+	ID       string // ImplicitContact for the directory's e-mail address
+	Person   string
+	Channel  Channel
+	Address  string // URL or e-mail address
+	Position int    // order among the person's contacts, from 1
+}
+
+// ImplicitContact is the contact of staff who have entered none: their e-mail address of the directory. Nobody on a
+// schedule is out of reach only because the form was never filled in.
+const ImplicitContact = "directory"
+
+// Reach is a person who may be paged, with the ways to do so in their order. Without contacts it is nobody.
+type Reach struct {
+	Person     Person
+	Supervises bool // supervisor or admin
+	Responds   bool // engineer, supervisor or admin
+	Explicit   bool // has entered contacts
+	Contacts   []Contact
+}
+
+// Policy is who is paged, in which order.
+type Policy struct {
+	Steps              []Step        `json:"steps"`
+	Loops              int           `json:"loops"` // 1..10
+	Fallback           []string      `json:"fallback"`
+	AcknowledgeTimeout time.Duration `json:"acknowledge_timeout,omitempty"` // 0 = acknowledged for good
+}
+
+// Step pages its targets and waits.
+type Step struct {
+	Targets []string      `json:"targets"` // "schedule:ID" or "person:ID"
+	Timeout time.Duration `json:"timeout"`
+}
+
+// Roster is the configuration of on-call: who is on call is a function of it and an instant.
+type Roster struct {
+	Policy    *Policy // nil = none was ever made
+	Schedules map[string]Schedule
+	Overrides []Override
+}
+
+// Call is a person to be paged and why.
+type Call struct {
+	Person string // person id
+	Why    string // "on call by schedule Primary (override)"
+}
+
+// Resolve returns who the targets are at an instant, each person once, in the targets' order. An empty schedule, or one
+// that is gone, adds nobody.
+func (r *Roster) Resolve(targets []string, at time.Time) []Call {
+	var calls []Call
+	seen := map[string]bool{}
+	for _, target := range targets {
+		call := r.resolve(target, at)
+		if call.Person == "" || seen[call.Person] {
+			continue
+		}
+		seen[call.Person] = true
+		calls = append(calls, call)
+	}
+	return calls
+}
+
+func (r *Roster) resolve(target string, at time.Time) Call {
+	kind, id, _ := strings.Cut(target, ":")
+	if kind == "person" {
+		return Call{Person: id, Why: "named by the escalation policy"}
+	}
+	schedule, ok := r.Schedules[id]
+	if !ok {
+		return Call{}
+	}
+	shift := schedule.OnCall(r.Overrides, at)
+	why := "on call by schedule " + schedule.Name
+	if shift.Override != "" {
+		why += " (override)"
+	}
+	return Call{Person: shift.Person, Why: why}
+}
+
+// defaultTimeout is how long each round of the default policy waits.
+const defaultTimeout = 5 * time.Minute
+
+// DefaultPolicy is used while no policy exists: all engineers and supervisors with contacts, else all of them by mail,
+// three times. An installation nobody has configured must still wake somebody.
+func DefaultPolicy(staff []Reach) Policy {
+	explicit := false
+	for _, r := range staff {
+		explicit = explicit || r.Responds && r.Explicit
+	}
+	var people, targets []string
+	for _, r := range staff {
+		if r.Responds && len(r.Contacts) > 0 && r.Explicit == explicit {
+			people = append(people, r.Person.ID)
+			targets = append(targets, "person:"+r.Person.ID)
+		}
+	}
+	return Policy{Steps: []Step{{Targets: targets, Timeout: defaultTimeout}}, Loops: 3, Fallback: people}
+}

@@ -1,0 +1,87 @@
+package intake
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// Incident returns what a page tells of a ticket.
+func Incident(t *eventv1.TicketSnapshot) domain.Incident {
+	i := domain.Incident{
+		Organization: t.GetOrganization(), OrganizationName: t.GetOrganizationName(), Subject: t.GetSubject(),
+		Verified: t.GetVerified(), Requester: person(t.GetRequester()), Callback: t.GetIncident().GetCallbackNumber(),
+		Since: instant(t.GetIncident().GetSinceTime()), Impact: t.GetIncident().GetImpact(), Excerpt: t.GetExcerpt(),
+		Urgent: t.GetPriority() == ticketv1.Priority_PRIORITY_URGENT,
+	}
+	for _, target := range t.GetScope().GetTargets() {
+		name := orElse(target.GetApplicationName(), target.GetApplication())
+		if target.GetEnvironment() != "" {
+			name += "/" + orElse(target.GetEnvironmentName(), target.GetEnvironment())
+		}
+		i.Scope = append(i.Scope, name)
+	}
+	return i
+}
+
+// change returns what correspondence makes mails of. Only public messages exist in events.
+func change(sequence int64, e *eventv1.TicketEvent) domain.TicketChange {
+	t := e.GetTicket()
+	c := domain.TicketChange{
+		Number: t.GetNumber(), Sequence: sequence, Subject: t.GetSubject(), Requester: person(t.GetRequester()),
+		CCs: people(t.GetCcs()), Actor: person(e.GetActor()),
+	}
+	switch {
+	case e.GetCreated() != nil:
+		c.Message, c.FollowUpOf = message(e.GetCreated().GetMessage()), t.GetFollowUpOf()
+	case e.GetReplied() != nil:
+		c.Message = message(e.GetReplied().GetMessage())
+	case e.GetStatusChanged() != nil:
+		was, is := e.GetStatusChanged().GetOldStatus(), t.GetStatus()
+		c.Solved = is == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && was != is
+		c.Reopened = was == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && !over(is)
+	case e.GetCcsChanged() != nil:
+		c.CCsAdded = people(e.GetCcsChanged().GetAdded())
+		for _, m := range e.GetCcsChanged().GetConversation() {
+			c.Conversation = append(c.Conversation, *message(m))
+		}
+	}
+	return c
+}
+
+func message(m *eventv1.PublicMessage) *domain.PublicMessage {
+	if m == nil {
+		return nil
+	}
+	return &domain.PublicMessage{ID: m.GetId(), Author: person(m.GetAuthor()), Body: m.GetBody(), At: instant(m.GetCreateTime())}
+}
+
+func people(list []*ticketv1.Person) []domain.Person {
+	out := make([]domain.Person, len(list))
+	for i, p := range list {
+		out[i] = person(p)
+	}
+	return out
+}
+
+func person(p *ticketv1.Person) domain.Person {
+	return domain.Person{ID: p.GetId(), Name: p.GetName(), Email: p.GetEmail(), Staff: p.GetStaff()}
+}
+
+func instant(t *timestamppb.Timestamp) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.AsTime()
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,97 @@
+// Package intake applies the events of other services: pages and mails begin here, in the transaction that records the
+// event.
+package intake
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"altis-dxp.com/support/pkg/directory"
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+// Intake applies events.
+type Intake struct {
+	Store *store.Store
+	Pager domain.Pager
+}
+
+// Apply is an events.ApplyFunc.
+func (i *Intake) Apply(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+	switch payload := event.GetPayload().(type) {
+	case *eventv1.Event_Directory:
+		return directory.Apply(ctx, tx, payload.Directory)
+	case *eventv1.Event_Ticket:
+		return i.Store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
+			return i.ticket(ctx, tx, event.GetSequence(), payload.Ticket)
+		})
+	}
+	return fault.New(fault.Invalid, "EVENT_NOT_FOR_NOTIFICATION", "notification takes events of tickets and of the directory")
+}
+
+func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *eventv1.TicketEvent) error {
+	t := e.GetTicket()
+	if t.GetNumber() <= 0 {
+		return fault.InvalidField("ticket.ticket.number", "TICKET_INVALID", "must be positive")
+	}
+	snapshot, err := protojson.Marshal(t)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, "TICKET_INVALID", err)
+	}
+	ended := e.GetEndedUrgency() || over(t.GetStatus())
+	endedBy, err := tx.TouchTicket(ctx, store.TicketState{Number: t.GetNumber(), Sequence: sequence, Ended: ended, Snapshot: string(snapshot)})
+	if err != nil {
+		return err
+	}
+	if err := i.page(ctx, tx, sequence, e, ended, endedBy); err != nil {
+		return err
+	}
+	return tx.InsertMails(ctx, domain.Correspondence(change(sequence, e)))
+}
+
+// page begins and ends paging.
+func (i *Intake) page(ctx context.Context, tx *store.Tx, sequence int64, e *eventv1.TicketEvent, ended bool, endedBy int64) error {
+	number := e.GetTicket().GetNumber()
+	if e.GetBecameUrgent() && !ended {
+		incident := Incident(e.GetTicket())
+		incident.Urgent = true
+		_, err := i.Pager.Open(ctx, tx, domain.Opening{
+			ID: domain.PageID(number, sequence), Topic: domain.TicketTopic(number), Ticket: number, Occurrence: sequence,
+			Incident: incident, EndedBy: endedBy,
+		})
+		return err
+	}
+	answered := e.GetReplied().GetMessage().GetAuthor().GetStaff()
+	if !ended && !answered {
+		return nil
+	}
+	p, err := tx.LockOpenPage(ctx, domain.TicketTopic(number))
+	if err != nil || p == nil || p.Occurrence >= sequence {
+		return err
+	}
+	if ended {
+		return i.Pager.Resolve(ctx, tx, p, "over: "+ending(e))
+	}
+	return i.Pager.Answered(ctx, tx, p)
+}
+
+func over(s ticketv1.TicketStatus) bool {
+	return s == ticketv1.TicketStatus_TICKET_STATUS_SOLVED || s == ticketv1.TicketStatus_TICKET_STATUS_CLOSED
+}
+
+func ending(e *eventv1.TicketEvent) string {
+	what := "the ticket is not urgent any more"
+	if over(e.GetTicket().GetStatus()) {
+		what = "the ticket is solved"
+	}
+	if who := person(e.GetActor()).Label(); who != "" {
+		return what + ", by " + who
+	}
+	return what
+}

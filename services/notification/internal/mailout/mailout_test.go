@@ -1,0 +1,129 @@
+package mailout
+
+import (
+	"bytes"
+	"mime"
+	"net/mail"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+
+	"altis-dxp.com/support/pkg/testkit"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func message() Message {
+	return Message{
+		ID: "m1@desk.test", From: mail.Address{Name: "Altis Support", Address: "support@desk.test"}, To: mail.Address{Address: "mia@shop.test"},
+		Subject: "Hello", Date: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Text: "text", HTML: "<p>html</p>",
+	}
+}
+
+func TestHeadersSayWhatWasMeant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := message()
+		m.Subject = rapid.String().Draw(t, "subject")
+		m.To.Name = rapid.String().Draw(t, "name")
+		data, err := m.Bytes()
+		require.NoError(t, err)
+		head, _, _ := strings.Cut(string(data), "\r\n\r\n")
+		for _, line := range strings.Split(head, "\r\n") {
+			require.LessOrEqual(t, len(line), 998)
+			require.NotContains(t, line, "\r")
+			require.NotContains(t, line, "\n")
+			require.True(t, isASCII(line), line)
+		}
+		read, err := mail.ReadMessage(bytes.NewReader(data))
+		require.NoError(t, err)
+		require.Len(t, read.Header, 7)
+		subject, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject"))
+		require.NoError(t, err)
+		require.Equal(t, oneLine(m.Subject), subject)
+		to, err := read.Header.AddressList("To")
+		require.NoError(t, err)
+		require.Equal(t, []*mail.Address{{Name: oneLine(m.To.Name), Address: "mia@shop.test"}}, to)
+	})
+}
+
+func TestControlCharactersInAddressesAreRefused(t *testing.T) {
+	for _, bad := range []string{"mia@shop.test\r\nBcc: x@y.test", "mia@shop.test\nX: y", "mia\x00@shop.test"} {
+		m := message()
+		m.To.Address = bad
+		_, err := m.Bytes()
+		require.Error(t, err)
+		_, err = EnvelopeAddress(bad)
+		require.Error(t, err)
+		require.Error(t, CheckAddress(bad))
+	}
+}
+
+func TestCheckAddress(t *testing.T) {
+	for _, good := range []string{"mia@shop.test", "mia+tag@shop.test", "jürgen@bücher.test"} {
+		require.NoError(t, CheckAddress(good), good)
+	}
+	for _, bad := range []string{"", "mia", "@shop.test", "Mia <mia@shop.test>", "<mia@shop.test>", "mia@shop.test, noa@shop.test", "mia@sh op.test"} {
+		require.Error(t, CheckAddress(bad), bad)
+	}
+	address, err := EnvelopeAddress("jürgen@bücher.test")
+	require.NoError(t, err)
+	require.Equal(t, "jürgen@xn--bcher-kva.test", address)
+}
+
+func TestTheSameDeliveryIsTheSameMessage(t *testing.T) {
+	m := message()
+	m.Root, m.Parent = "root@desk.test", "parent@desk.test"
+	one, err := m.Bytes()
+	require.NoError(t, err)
+	other, err := m.Bytes()
+	require.NoError(t, err)
+	require.Equal(t, one, other)
+	parts := testkit.Mail{Data: one}.Parse(t)
+	require.Equal(t, "<parent@desk.test>", parts.Header.Get("In-Reply-To"))
+	require.Equal(t, "text", strings.TrimSpace(parts.Text))
+	require.Equal(t, "<p>html</p>", strings.TrimSpace(parts.HTML))
+}
+
+func renderer() *Renderer {
+	return NewRenderer(mail.Address{Name: "Altis Support", Address: "support@desk.test"}, "emergency@desk.test",
+		func(int64) string { return "https://desk.test/tickets/7" })
+}
+
+// Nothing that an author writes may run, load or leave the page.
+func FuzzSanitized(f *testing.F) {
+	for _, seed := range []string{
+		"<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://t.test/p.gif)", "<img src=x onerror=alert(1)>",
+		"<svg/onload=alert(1)>", "[x](data:text/html;base64,PHNjcmlwdD4=)", "<a href='vbscript:x'>y</a>", "<iframe src=//t.test>", "`<b>`", "<style>*{}</style>",
+	} {
+		f.Add(seed)
+	}
+	r := renderer()
+	f.Fuzz(func(t *testing.T, body string) {
+		html, err := r.sanitized(body)
+		require.NoError(t, err)
+		lower := strings.ToLower(string(html))
+		for _, bad := range []string{"<script", "<img", "<svg", "<iframe", "<style", `href="javascript:`, `href="data:`, `href="vbscript:`, " onerror=\""} {
+			require.NotContains(t, lower, bad)
+		}
+	})
+}
+
+func TestAFollowUpNamesWhatItFollows(t *testing.T) {
+	m, err := renderer().Correspondence(
+		domain.MailDelivery{MessageID: "x@desk.test", Subject: "[#7] Again", Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}, Reason: "requester"}},
+		domain.MailContent{
+			Kind: domain.MailMessage, Ticket: 7, Subject: "Again", FollowUpOf: 3,
+			Participants: []domain.Person{{Name: "Mia", Email: "mia@shop.test"}, {Name: "Ada", Email: "ada@altis.test", Staff: true}},
+			Messages:     []domain.PublicMessage{{Author: domain.Person{Name: "Mia"}, Body: "It is back."}},
+		})
+	require.NoError(t, err)
+	require.Contains(t, m.Text, "This ticket follows #3.")
+	require.Contains(t, m.Text, "because you asked for help")
+	require.Contains(t, m.Text, "On this ticket: Mia <mia@shop.test>, Ada\n")
+	require.Contains(t, m.HTML, "It is back.")
+}

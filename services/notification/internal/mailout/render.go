@@ -1,0 +1,177 @@
+package mailout
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"net/mail"
+	"strings"
+	texttemplate "text/template"
+	"time"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
+
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Renderer writes the mails of the product. It is safe for concurrent use.
+type Renderer struct {
+	From mail.Address
+	// Emergency is the mailbox of last resort that the footer names with its warning; "" leaves it out.
+	Emergency string
+	// TicketURL returns the link of a ticket in the dashboard.
+	TicketURL func(number int64) string
+
+	markdown goldmark.Markdown
+	policy   *bluemonday.Policy
+	text     *texttemplate.Template
+	html     *htmltemplate.Template
+}
+
+// NewRenderer returns a renderer.
+func NewRenderer(from mail.Address, emergency string, ticketURL func(int64) string) *Renderer {
+	functions := map[string]any{
+		"instant": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+	}
+	return &Renderer{
+		From: from, Emergency: emergency, TicketURL: ticketURL,
+		// Raw HTML of the author is left out by goldmark; the policy is the second wall.
+		markdown: goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps())),
+		policy:   mailPolicy(),
+		text:     texttemplate.Must(texttemplate.New("").Funcs(functions).ParseFS(templates, "templates/*.txt")),
+		html:     htmltemplate.Must(htmltemplate.New("").Funcs(functions).ParseFS(templates, "templates/*.html")),
+	}
+}
+
+// mailPolicy allows what Markdown makes, without images: one on another server tells its owner who reads, when and where.
+func mailPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li",
+		"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.RequireParseableURLs(true)
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+}
+
+// entry is a message as the templates see it.
+type entry struct {
+	Author string
+	Staff  bool
+	At     time.Time
+	Text   string
+	HTML   htmltemplate.HTML
+}
+
+// letter is what the templates of correspondence see.
+type letter struct {
+	Kind         domain.MailKind
+	Ticket       int64
+	Subject      string
+	Actor        string
+	FollowUpOf   int64
+	Entries      []entry
+	Participants []string
+	Reason       string
+	URL          string
+	Emergency    string
+}
+
+// Correspondence writes a mail of the ledger.
+func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (Message, error) {
+	l := letter{
+		Kind: c.Kind, Ticket: c.Ticket, Subject: oneLine(c.Subject), Actor: oneLine(c.Actor.Label()), FollowUpOf: c.FollowUpOf,
+		Reason: d.Recipient.Reason, URL: r.TicketURL(c.Ticket), Emergency: r.Emergency,
+	}
+	for _, p := range c.Participants {
+		l.Participants = append(l.Participants, participant(p))
+	}
+	for _, m := range c.Messages {
+		rendered, err := r.sanitized(m.Body)
+		if err != nil {
+			return Message{}, err
+		}
+		l.Entries = append(l.Entries, entry{
+			Author: oneLine(m.Author.Label()), Staff: m.Author.Staff, At: m.At, Text: plain(m.Body), HTML: rendered,
+		})
+	}
+	m := Message{
+		ID: d.MessageID, Root: d.Root, Parent: d.Parent, From: r.From,
+		To:      mail.Address{Name: d.Recipient.Person.Name, Address: d.Recipient.Person.Email},
+		Subject: d.Subject, Date: d.CreatedAt, Automatic: c.Kind.Notice(),
+	}
+	return m, r.bodies(&m, "letter", l)
+}
+
+// call is what the templates of pages see.
+type call struct {
+	*notificationv1.PageNotice
+	Since, NextStep time.Time
+}
+
+// Page writes the mail that pages an engineer.
+func (r *Renderer) Page(d domain.Delivery, n *notificationv1.PageNotice, messageID string) (Message, error) {
+	c := call{PageNotice: n}
+	if t := n.GetSinceTime(); t != nil {
+		c.Since = t.AsTime()
+	}
+	if t := n.GetNextStepTime(); t != nil {
+		c.NextStep = t.AsTime()
+	}
+	m := Message{
+		ID: messageID, From: r.From, To: mail.Address{Name: d.Person.Name, Address: d.Contact.Address},
+		Subject: n.GetTitle(), Date: n.GetOpenTime().AsTime(), Automatic: true,
+	}
+	return m, r.bodies(&m, "page", c)
+}
+
+func (r *Renderer) bodies(m *Message, name string, data any) error {
+	var text, html bytes.Buffer
+	if err := r.text.ExecuteTemplate(&text, name+".txt", data); err != nil {
+		return fmt.Errorf("mailout: text of %s: %w", name, err)
+	}
+	if err := r.html.ExecuteTemplate(&html, name+".html", data); err != nil {
+		return fmt.Errorf("mailout: HTML of %s: %w", name, err)
+	}
+	m.Text, m.HTML = text.String(), html.String()
+	return nil
+}
+
+// sanitized turns the Markdown of an author into HTML that is safe in a mail program.
+func (r *Renderer) sanitized(body string) (htmltemplate.HTML, error) {
+	var b bytes.Buffer
+	if err := r.markdown.Convert([]byte(plain(body)), &b); err != nil {
+		return "", fmt.Errorf("mailout: Markdown: %w", err)
+	}
+	return htmltemplate.HTML(r.policy.SanitizeBytes(b.Bytes())), nil //nolint:gosec // the policy has just removed what is dangerous
+}
+
+// plain drops control characters but line ends and tabs.
+func plain(body string) string {
+	body = strings.ReplaceAll(strings.ToValidUTF8(body, "\ufffd"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, body)
+}
+
+// participant names somebody to the others on the ticket. Customers write to staff through the ticket only, so staff have
+// no address here.
+func participant(p domain.Person) string {
+	if p.Staff || p.Email == "" || p.Name == "" {
+		return oneLine(p.Label())
+	}
+	return oneLine(p.Name + " <" + p.Email + ">")
+}

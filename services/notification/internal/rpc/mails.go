@@ -1,0 +1,64 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+
+	"altis-dxp.com/support/pkg/cursor"
+	"altis-dxp.com/support/pkg/sqldb"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/tasks"
+)
+
+type mailServer struct {
+	notificationv1.UnimplementedMailServiceServer
+	Deps
+}
+
+// ListDeliveries implements notificationv1.MailServiceServer.
+func (s *mailServer) ListDeliveries(ctx context.Context, req *notificationv1.ListDeliveriesRequest) (*notificationv1.ListDeliveriesResponse, error) {
+	size, err := cursor.PageSize(req.GetPageSize(), defaultPage, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	query := fmt.Sprintf("mails ticket=%d", req.GetTicket())
+	var after store.MailPosition
+	if req.GetPageToken() != "" {
+		if err := cursor.Decode(query, req.GetPageToken(), &after); err != nil {
+			return nil, err
+		}
+	}
+	mails, err := s.Store.Mails(ctx, req.GetTicket(), after, size+1)
+	if err != nil {
+		return nil, err
+	}
+	response := &notificationv1.ListDeliveriesResponse{}
+	if len(mails) > size {
+		mails = mails[:size]
+		last := mails[size-1]
+		response.NextPageToken = cursor.Encode(query, store.MailPosition{CreatedAt: sqldb.Micros(last.CreatedAt), ID: last.ID})
+	}
+	for _, d := range mails {
+		response.Deliveries = append(response.Deliveries, mailDelivery(d))
+	}
+	return response, nil
+}
+
+// ResendDelivery implements notificationv1.MailServiceServer.
+func (s *mailServer) ResendDelivery(ctx context.Context, req *notificationv1.ResendDeliveryRequest) (*notificationv1.MailDelivery, error) {
+	d, err := tasks.Resend(ctx, s.Store, req.GetDelivery())
+	if err != nil {
+		return nil, err
+	}
+	return mailDelivery(d), nil
+}
+
+func mailDelivery(d domain.MailDelivery) *notificationv1.MailDelivery {
+	return &notificationv1.MailDelivery{
+		Id: d.ID, Ticket: d.Ticket, Message: d.Message, Recipient: person(d.Recipient.Person), Reason: d.Recipient.Reason,
+		State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer, MessageId: "<" + d.MessageID + ">",
+		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), NextAttemptTime: stamp(d.NextAt), Subject: d.Subject,
+	}
+}

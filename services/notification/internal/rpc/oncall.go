@@ -1,0 +1,193 @@
+package rpc
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+type onCallServer struct {
+	notificationv1.UnimplementedOnCallServiceServer
+	Deps
+}
+
+// WhoIsOnCall implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) WhoIsOnCall(ctx context.Context, req *notificationv1.WhoIsOnCallRequest) (*notificationv1.WhoIsOnCallResponse, error) {
+	roster, at, err := s.Store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if req.GetInstant() != nil {
+		at = req.GetInstant().AsTime()
+	}
+	type answer struct {
+		schedule domain.Schedule
+		shift    domain.Shift
+		next     string
+	}
+	var answers []answer
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(roster.Schedules)) {
+		a := answer{schedule: roster.Schedules[id]}
+		a.shift = a.schedule.OnCall(roster.Overrides, at)
+		if !a.shift.End.IsZero() {
+			a.next = a.schedule.OnCall(roster.Overrides, a.shift.End).Person
+		}
+		answers = append(answers, a)
+		ids = append(ids, a.shift.Person, a.next)
+	}
+	var fallback []string
+	if roster.Policy != nil {
+		fallback = roster.Policy.Fallback
+	}
+	names, err := s.Store.Names(ctx, append(ids, fallback...))
+	if err != nil {
+		return nil, err
+	}
+	response := &notificationv1.WhoIsOnCallResponse{}
+	for _, a := range answers {
+		shift := &notificationv1.OnCallShift{
+			Schedule: a.schedule.ID, ScheduleName: a.schedule.Name, Override: a.shift.Override, EndTime: stamp(a.shift.End),
+		}
+		if a.shift.Person != "" {
+			shift.Person = person(named(names, a.shift.Person))
+		}
+		if a.next != "" {
+			shift.Next = person(named(names, a.next))
+		}
+		response.Shifts = append(response.Shifts, shift)
+	}
+	for _, id := range fallback {
+		response.Fallback = append(response.Fallback, person(named(names, id)))
+	}
+	return response, nil
+}
+
+// ListSchedules implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) ListSchedules(ctx context.Context, _ *notificationv1.ListSchedulesRequest) (*notificationv1.ListSchedulesResponse, error) {
+	roster, now, err := s.Store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	response := &notificationv1.ListSchedulesResponse{}
+	for _, id := range slices.Sorted(maps.Keys(roster.Schedules)) {
+		response.Schedules = append(response.Schedules, schedule(roster, id, now))
+	}
+	return response, nil
+}
+
+// PutSchedule implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) PutSchedule(ctx context.Context, req *notificationv1.PutScheduleRequest) (*notificationv1.Schedule, error) {
+	in := req.GetSchedule()
+	zone, err := time.LoadLocation(in.GetTimeZone())
+	if err != nil || in.GetTimeZone() == "Local" {
+		return nil, fault.InvalidField("schedule.time_zone", "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
+	}
+	if !in.GetStartTime().IsValid() {
+		return nil, fault.InvalidField("schedule.start_time", "TIME_INVALID", "must be a valid instant")
+	}
+	if err := s.checkStaff(ctx, "schedule.people", in.GetPeople()); err != nil {
+		return nil, err
+	}
+	put := domain.Schedule{
+		ID: in.GetId(), Name: in.GetName(), Zone: zone, Start: in.GetStartTime().AsTime().Truncate(time.Microsecond),
+		ShiftDays: int(in.GetShiftDays()), People: in.GetPeople(),
+	}
+	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.PutSchedule(ctx, put) })
+	if err != nil {
+		return nil, err
+	}
+	roster, now, err := s.Store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return schedule(roster, put.ID, now), nil
+}
+
+// checkStaff refuses people who can never be paged.
+func (s *onCallServer) checkStaff(ctx context.Context, field string, ids []string) error {
+	reach, err := s.Store.Reach(ctx, ids)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, r := range reach {
+		known[r.Person.ID] = len(r.Contacts) > 0
+	}
+	var fields []fault.Field
+	for i, id := range ids {
+		if !known[id] {
+			fields = append(fields, fault.Field{Path: indexed(field, i), Reason: "PERSON_UNREACHABLE", Description: "is not staff, is disabled or has no address"})
+		}
+	}
+	return fault.InvalidFields(fields)
+}
+
+// CreateOverride implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) CreateOverride(ctx context.Context, req *notificationv1.CreateOverrideRequest) (*notificationv1.Override, error) {
+	in := req.GetOverride()
+	by, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !in.GetStartTime().IsValid() || !in.GetEndTime().IsValid() || !in.GetStartTime().AsTime().Before(in.GetEndTime().AsTime()) {
+		return nil, fault.InvalidField("override.end_time", "INTERVAL_INVALID", "must be after start_time")
+	}
+	roster, _, err := s.Store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := roster.Schedules[in.GetSchedule()]; !ok {
+		return nil, fault.New(fault.NotFound, "SCHEDULE_UNKNOWN", "no such schedule")
+	}
+	if err := s.checkStaff(ctx, "override.person", []string{in.GetPerson()}); err != nil {
+		return nil, err
+	}
+	override := domain.Override{
+		Schedule: in.GetSchedule(), Person: in.GetPerson(),
+		Start: in.GetStartTime().AsTime().Truncate(time.Microsecond), End: in.GetEndTime().AsTime().Truncate(time.Microsecond),
+	}
+	var made domain.Override
+	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		made, err = tx.InsertOverride(ctx, override, by.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return overrideMessage(made), nil
+}
+
+// DeleteOverride implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) DeleteOverride(ctx context.Context, req *notificationv1.DeleteOverrideRequest) (*emptypb.Empty, error) {
+	err := s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		return tx.DeleteOverride(ctx, req.GetSchedule(), req.GetOverride())
+	})
+	return &emptypb.Empty{}, err
+}
+
+func schedule(roster *domain.Roster, id string, now time.Time) *notificationv1.Schedule {
+	s := roster.Schedules[id]
+	out := &notificationv1.Schedule{
+		Id: s.ID, Name: s.Name, TimeZone: s.Zone.String(), StartTime: stamp(s.Start), ShiftDays: int32(s.ShiftDays), People: s.People,
+	}
+	for _, o := range roster.Overrides {
+		if o.Schedule == id && o.End.After(now) {
+			out.Overrides = append(out.Overrides, overrideMessage(o))
+		}
+	}
+	return out
+}
+
+func overrideMessage(o domain.Override) *notificationv1.Override {
+	return &notificationv1.Override{Id: o.ID, Schedule: o.Schedule, Person: o.Person, StartTime: stamp(o.Start), EndTime: stamp(o.End)}
+}

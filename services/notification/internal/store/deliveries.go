@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+const deliveryColumns = `d.id, d.page, d.cycle, d.loop, d.step, d.person, d.person_name, d.person_email, d.contact, d.channel,
+  d.address, d.position, d.why, d.body, d.state, d.attempts, d.last_answer, d.created_at, d.accepted_at`
+
+type deliveryRow struct {
+	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, Why, Body, State, LastAnswer string
+
+	Cycle, Loop, Step, Position, Attempts int
+	CreatedAt, AcceptedAt                 int64
+}
+
+func (r deliveryRow) delivery() domain.Delivery {
+	return domain.Delivery{
+		ID: r.ID, Page: r.Page, Position: domain.Position{Cycle: r.Cycle, Loop: r.Loop, Step: r.Step},
+		Person: domain.Person{ID: r.Person, Name: r.PersonName, Email: r.PersonEmail, Staff: true},
+		Contact: domain.Contact{
+			ID: r.Contact, Person: r.Person, Channel: domain.Channel(r.Channel), Address: r.Address, Position: r.Position,
+		},
+		Why: r.Why, Body: r.Body, State: domain.DeliveryState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
+		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt),
+	}
+}
+
+// InsertDeliveries implements domain.PageTx.
+func (tx *Tx) InsertDeliveries(deliveries []domain.Delivery) {
+	for i, d := range deliveries {
+		tx.collect(`
+INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, person_name, person_email, contact, channel, address,
+  position, why, body, state, attempts, last_answer, created_at, accepted_at) VALUES`,
+			` ON CONFLICT (id) DO NOTHING`, []any{
+				d.ID, d.Page, d.Cycle, d.Loop, d.Step, i, d.Person.ID, d.Person.Name, d.Person.Email, d.Contact.ID, string(d.Contact.Channel),
+				d.Contact.Address, d.Contact.Position, d.Why, d.Body, string(d.State), 0, "", sqldb.Micros(d.CreatedAt), 0,
+			})
+		payload := toJSON(DeliverTask{Page: d.Page, Delivery: d.ID, Host: host(d.Contact)})
+		tx.specs = append(tx.specs, durable.Spec{Kind: KindDeliver, Lane: durable.LanePage, Key: d.Page, Payload: []byte(payload)})
+	}
+}
+
+// host names whom a delivery depends on: one dead receiver must not hold up the others, however many addresses it has.
+func host(c domain.Contact) string {
+	if c.Channel == domain.ChannelEmail {
+		return "mail"
+	}
+	u, err := url.Parse(c.Address)
+	if err != nil {
+		return c.Address
+	}
+	return u.Host
+}
+
+// Delivery implements domain.PageTx.
+func (tx *Tx) Delivery(ctx context.Context, id string) (domain.Delivery, error) {
+	var row deliveryRow
+	err := one(ctx, tx.q, &row, "DELIVERY_UNKNOWN", `SELECT `+deliveryColumns+` FROM page_deliveries d WHERE d.id = $1`, id)
+	return row.delivery(), err
+}
+
+// SaveDelivery implements domain.PageTx.
+func (tx *Tx) SaveDelivery(ctx context.Context, d domain.Delivery) error {
+	_, err := tx.q.ExecContext(ctx, `
+UPDATE page_deliveries SET state = $2, attempts = $3, last_answer = $4, accepted_at = $5 WHERE id = $1`,
+		d.ID, string(d.State), d.Attempts, d.LastAnswer, sqldb.Micros(d.AcceptedAt))
+	return err
+}
+
+// CancelDeliveries implements domain.PageTx.
+func (tx *Tx) CancelDeliveries(ctx context.Context, page string) error {
+	_, err := tx.q.ExecContext(ctx, `UPDATE page_deliveries SET state = 'cancelled' WHERE page = $1 AND state = 'queued'`, page)
+	if err != nil {
+		return err
+	}
+	_, err = tx.q.Cancel(ctx, KindDeliver, page)
+	return err
+}
+
+// Paged implements domain.PageTx.
+func (tx *Tx) Paged(ctx context.Context, page string) ([]domain.Person, error) {
+	var rows []struct{ Person, PersonName, PersonEmail string }
+	err := all(ctx, tx.q, &rows, `
+SELECT person, person_name, person_email FROM page_deliveries WHERE page = $1
+GROUP BY person, person_name, person_email ORDER BY MIN(created_at), MIN(ordinal)`, page)
+	people := make([]domain.Person, len(rows))
+	for i, row := range rows {
+		people[i] = domain.Person{ID: row.Person, Name: row.PersonName, Email: row.PersonEmail, Staff: true}
+	}
+	return people, err
+}
+
+// Alive implements domain.PageTx.
+func (tx *Tx) Alive(ctx context.Context, page string, at domain.Position) (int, error) {
+	var n int
+	err := tx.q.QueryRowContext(ctx, `
+SELECT COUNT(*) FROM page_deliveries
+WHERE page = $1 AND cycle = $2 AND loop = $3 AND step = $4 AND state IN ('queued', 'accepted')`,
+		page, at.Cycle, at.Loop, at.Step).Scan(&n)
+	return n, err
+}
+
+// PageDeliveries returns the deliveries of a page, oldest first.
+func (s *Store) PageDeliveries(ctx context.Context, page string) ([]domain.Delivery, error) {
+	var rows []deliveryRow
+	err := all(ctx, s.db.Reader(), &rows, `SELECT `+deliveryColumns+` FROM page_deliveries d WHERE d.page = $1 ORDER BY d.created_at, d.ordinal, d.id`, page)
+	if err != nil {
+		return nil, err
+	}
+	deliveries := make([]domain.Delivery, len(rows))
+	for i, row := range rows {
+		deliveries[i] = row.delivery()
+	}
+	return deliveries, nil
+}
+
+// Sending is what an attempt needs to know.
+type Sending struct {
+	domain.Delivery
+	Secret string // of the webhook
+	Gone   bool   // the contact was deleted since
+	Over   bool   // nobody waits for it any more: acknowledged or resolved
+}
+
+// Sending returns a delivery about to be sent. NotFound.
+func (s *Store) Sending(ctx context.Context, id string) (Sending, error) {
+	var row struct {
+		deliveryRow
+		Secret    sql.NullString
+		PageState string
+	}
+	err := sqldb.Classify(s.db.Reader().QueryRowContext(ctx, `
+SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
+  d.person_name, d.created_at, c.secret, p.state
+FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id = $1`, id).Scan(
+		&row.ID, &row.Page, &row.Cycle, &row.Loop, &row.Step, &row.Person, &row.Contact, &row.Channel, &row.Address, &row.Body, &row.State,
+		&row.Attempts, &row.PersonName, &row.CreatedAt, &row.Secret, &row.PageState))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Sending{}, fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such delivery")
+	}
+	return Sending{
+		Delivery: row.delivery(), Secret: row.Secret.String,
+		Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
+		Over: !domain.State(row.PageState).Waiting(),
+	}, err
+}
+
+// PersonOf returns a person as named by the deliveries of a page. NotFound, also for one who may not act any more.
+func (s *Store) PersonOf(ctx context.Context, page, person string) (domain.Person, error) {
+	p := domain.Person{ID: person, Staff: true}
+	err := s.db.Reader().QueryRowContext(ctx, `
+SELECT d.person_name, d.person_email FROM page_deliveries d LEFT JOIN directory_people p ON p.id = d.person
+WHERE d.page = $1 AND d.person = $2 AND COALESCE(p.removed + p.disabled, 0) = 0 ORDER BY d.created_at DESC LIMIT 1`, page, person).
+		Scan(&p.Name, &p.Email)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, fault.New(fault.NotFound, "PERSON_UNKNOWN", "this person was not paged")
+	}
+	return p, sqldb.Classify(err)
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// InsertMails adds mails to the ledger with the tasks that send them: one row per mail and recipient, threaded with what
+// that recipient got about the ticket before.
+func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error {
+	if len(outgoing) == 0 {
+		return nil
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range outgoing {
+		deliveries, err := tx.thread(ctx, o)
+		if err != nil {
+			return err
+		}
+		tx.collect(`INSERT INTO mail_contents (id, ticket, document, created_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`,
+			[]any{o.Content.ID, o.Content.Ticket, toJSON(o.Content), sqldb.Micros(now)})
+		for i, d := range deliveries {
+			p := d.Recipient.Person
+			tx.collect(`
+INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address, reason, message, message_id, root, parent,
+  subject, state, attempts, last_answer, created_at, accepted_at, next_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`, []any{
+				d.ID, d.Content, d.Ticket, i, p.ID, p.Name, p.Email, d.Recipient.Reason, d.Message, d.MessageID, d.Root, d.Parent, d.Subject,
+				string(domain.MailQueued), 0, "", sqldb.Micros(now), 0, sqldb.Micros(now),
+			})
+			tx.specs = append(tx.specs, mailSpec(d.ID))
+		}
+	}
+	return nil
+}
+
+// thread makes the deliveries of a mail, each with its place in the recipient's thread.
+func (tx *Tx) thread(ctx context.Context, o domain.Outgoing) ([]domain.MailDelivery, error) {
+	deliveries := make([]domain.MailDelivery, len(o.Recipients))
+	rows := make([][]any, len(o.Recipients))
+	at := map[string]int{}
+	for i, r := range o.Recipients {
+		d := domain.MailDelivery{
+			ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
+			Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
+		}
+		if o.Content.Kind == domain.MailMessage {
+			d.Message = o.Content.Messages[0].ID
+		}
+		d.MessageID = d.ID + "@" + tx.s.o.MailDomain
+		key := domain.AddressKey(r.Person.Email)
+		deliveries[i], at[key] = d, i
+		rows[i] = []any{o.Content.Ticket, key, d.MessageID, "", d.MessageID}
+	}
+	text, args := insert{`INSERT INTO mail_threads (ticket, recipient, root, parent, last) VALUES`, `
+ON CONFLICT (ticket, recipient) DO UPDATE SET parent = mail_threads.last, last = excluded.last
+RETURNING recipient, root, parent`, rows}.text(nil)
+	var threads []struct{ Recipient, Root, Parent string }
+	if err := all(ctx, tx.q, &threads, text, args...); err != nil {
+		return nil, err
+	}
+	for _, t := range threads {
+		if d := &deliveries[at[t.Recipient]]; t.Parent != "" {
+			d.Root, d.Parent = t.Root, t.Parent
+		}
+	}
+	return deliveries, nil
+}
+
+func mailSpec(delivery string) durable.Spec {
+	payload := toJSON(MailTask{Delivery: delivery})
+	return durable.Spec{Kind: KindMail, Lane: durable.LaneReply, Key: delivery, Payload: []byte(payload)}
+}
+
+const mailColumns = `id, content, ticket, person, name, address, reason, message, message_id, root, parent,
+  subject, state, attempts, last_answer, created_at, accepted_at, next_at`
+
+type mailRow struct {
+	ID, Content, Person, Name, Address, Reason, Message, MessageID, Root, Parent, Subject, State, LastAnswer string
+
+	Ticket, CreatedAt, AcceptedAt, NextAt int64
+	Attempts                              int
+	Document                              string
+	Now                                   int64
+}
+
+func (r mailRow) delivery() domain.MailDelivery {
+	return domain.MailDelivery{
+		ID: r.ID, Content: r.Content, Ticket: r.Ticket,
+		Recipient: domain.Recipient{Person: domain.Person{ID: r.Person, Name: r.Name, Email: r.Address}, Reason: r.Reason},
+		Message:   r.Message, MessageID: r.MessageID, Root: r.Root, Parent: r.Parent, Subject: r.Subject,
+		State: domain.MailState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
+		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt), NextAt: sqldb.Time(r.NextAt),
+	}
+}
+
+// Mail returns a delivery and what it sends. NotFound.
+func (s *Store) Mail(ctx context.Context, id string) (domain.MailDelivery, domain.MailContent, error) {
+	var row mailRow
+	err := one(ctx, s.db.Reader(), &row, "DELIVERY_UNKNOWN", `
+SELECT `+mailColumns+`, 0 AS now, (SELECT c.document FROM mail_contents c WHERE c.id = mail_deliveries.content) AS document
+FROM mail_deliveries WHERE id = $1`, id)
+	if err != nil {
+		return domain.MailDelivery{}, domain.MailContent{}, err
+	}
+	var content domain.MailContent
+	if err := json.Unmarshal([]byte(row.Document), &content); err != nil {
+		return domain.MailDelivery{}, content, fmt.Errorf("content of mail %s: %w", id, err)
+	}
+	return row.delivery(), content, nil
+}
+
+// MailPosition is where a list of mails, oldest first, goes on. The zero value is its beginning.
+type MailPosition struct {
+	CreatedAt int64  `json:"c"`
+	ID        string `json:"i"`
+}
+
+// Mails returns the ledger of a ticket, oldest first.
+func (s *Store) Mails(ctx context.Context, ticket int64, after MailPosition, limit int) ([]domain.MailDelivery, error) {
+	var rows []mailRow
+	err := all(ctx, s.db.Reader(), &rows, `
+SELECT `+mailColumns+`, '' AS document, 0 AS now FROM mail_deliveries
+WHERE ticket = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`, ticket, after.CreatedAt, after.ID, limit)
+	if err != nil {
+		return nil, err
+	}
+	mails := make([]domain.MailDelivery, len(rows))
+	for i, row := range rows {
+		mails[i] = row.delivery()
+	}
+	return mails, nil
+}
+
+// LockMail returns a delivery that nobody else changes until the end of the transaction. NotFound.
+func (tx *Tx) LockMail(ctx context.Context, id string) (domain.MailDelivery, error) {
+	var row mailRow
+	err := one(ctx, tx.q, &row, "DELIVERY_UNKNOWN", `
+UPDATE mail_deliveries SET attempts = attempts WHERE id = $1 RETURNING `+mailColumns+`, '' AS document, altis_now() AS now`, id)
+	if tx.now.IsZero() {
+		tx.now = sqldb.Time(row.Now)
+	}
+	return row.delivery(), err
+}
+
+// SaveMail writes state, attempts, answer and instants.
+func (tx *Tx) SaveMail(ctx context.Context, d domain.MailDelivery) error {
+	_, err := tx.q.ExecContext(ctx, `
+UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, accepted_at = $5, next_at = $6 WHERE id = $1`,
+		d.ID, string(d.State), d.Attempts, d.LastAnswer, sqldb.Micros(d.AcceptedAt), sqldb.Micros(d.NextAt))
+	return err
+}
+
+// SendMailNow queues a delivery to be sent at once, instead of when it was due.
+func (tx *Tx) SendMailNow(ctx context.Context, d domain.MailDelivery) error {
+	if _, err := tx.q.Cancel(ctx, KindMail, d.ID); err != nil {
+		return err
+	}
+	tx.specs = append(tx.specs, mailSpec(d.ID))
+	return tx.SaveMail(ctx, d)
+}

@@ -1,0 +1,47 @@
+-- +goose Up
+-- What is mailed, once for all recipients.
+CREATE TABLE mail_contents (
+  id         TEXT PRIMARY KEY,
+  ticket     BIGINT NOT NULL,
+  document   TEXT NOT NULL, -- JSON
+  created_at BIGINT NOT NULL
+);
+
+-- The thread of a ticket in a recipient's mail program: its first and its last message.
+CREATE TABLE mail_threads (
+  ticket    BIGINT NOT NULL,
+  recipient TEXT NOT NULL, -- address in lower case
+  root      TEXT NOT NULL, -- Message-IDs
+  parent    TEXT NOT NULL,
+  last      TEXT NOT NULL,
+  PRIMARY KEY (ticket, recipient)
+);
+
+-- The ledger: one row per content and recipient.
+CREATE TABLE mail_deliveries (
+  id          TEXT PRIMARY KEY,
+  content     TEXT NOT NULL REFERENCES mail_contents (id),
+  ticket      BIGINT NOT NULL,
+  ordinal     BIGINT NOT NULL, -- among those of one content
+  person      TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  address     TEXT NOT NULL,
+  reason      TEXT NOT NULL, -- 'requester' or 'cc'
+  message     TEXT NOT NULL, -- id of the message of the conversation, '' for a notice
+  message_id  TEXT NOT NULL,
+  root        TEXT NOT NULL, -- Message-IDs of the thread, '' for its first mail
+  parent      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  attempts    BIGINT NOT NULL,
+  last_answer TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  accepted_at BIGINT NOT NULL,
+  next_at     BIGINT NOT NULL
+);
+CREATE INDEX mail_deliveries_ticket ON mail_deliveries (ticket, created_at, id);
+
+-- +goose Down
+DROP TABLE mail_deliveries;
+DROP TABLE mail_threads;
+DROP TABLE mail_contents;

@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// reachSelect lists staff who may be paged with their contacts, a person without any once.
+const reachSelect = `
+SELECT p.id, p.name, p.email, p.role, COALESCE(c.id, '') AS contact, COALESCE(c.channel, '') AS channel,
+  COALESCE(c.address, '') AS address, COALESCE(c.position, 0) AS position
+FROM directory_people p LEFT JOIN contacts c ON c.person = p.id
+WHERE p.staff = 1 AND p.removed = 0 AND p.disabled = 0`
+
+type reachRow struct {
+	ID, Name, Email, Role, Contact, Channel, Address string
+	Position                                         int
+}
+
+// reaches groups rows by person; a person's rows follow each other.
+func reaches(rows []reachRow) []domain.Reach {
+	var out []domain.Reach
+	for _, row := range rows {
+		if len(out) == 0 || out[len(out)-1].Person.ID != row.ID {
+			supervises := row.Role == "supervisor" || row.Role == "admin"
+			out = append(out, domain.Reach{
+				Person:     domain.Person{ID: row.ID, Name: row.Name, Email: row.Email, Staff: true},
+				Supervises: supervises, Responds: supervises || row.Role == "engineer",
+			})
+		}
+		r := &out[len(out)-1]
+		switch {
+		case row.Contact != "":
+			r.Explicit = true
+			r.Contacts = append(r.Contacts, domain.Contact{
+				ID: row.Contact, Person: row.ID, Channel: domain.Channel(row.Channel), Address: row.Address, Position: row.Position,
+			})
+		case row.Email != "":
+			r.Contacts = append(r.Contacts, domain.Contact{
+				ID: domain.ImplicitContact, Person: row.ID, Channel: domain.ChannelEmail, Address: row.Email, Position: 1,
+			})
+		}
+	}
+	return out
+}
+
+// Reach implements domain.PageTx.
+func (tx *Tx) Reach(ctx context.Context, ids []string) ([]domain.Reach, error) {
+	return tx.s.reach(ctx, tx.q, ids)
+}
+
+// Reach returns the people of the ids that are staff and not disabled, in the order of ids, others left out.
+func (s *Store) Reach(ctx context.Context, ids []string) ([]domain.Reach, error) {
+	return s.reach(ctx, s.db.Reader(), ids)
+}
+
+func (s *Store) reach(ctx context.Context, q sqldb.Queryer, ids []string) ([]domain.Reach, error) {
+	var rows []reachRow
+	if err := all(ctx, q, &rows, reachSelect+` AND p.id `+s.db.In(1)+` ORDER BY p.id, c.position`, sqldb.List(ids)); err != nil {
+		return nil, err
+	}
+	byID := map[string]domain.Reach{}
+	for _, r := range reaches(rows) {
+		byID[r.Person.ID] = r
+	}
+	var out []domain.Reach
+	for _, id := range ids {
+		if r, ok := byID[id]; ok {
+			out = append(out, r)
+			delete(byID, id)
+		}
+	}
+	return out, nil
+}
+
+// Staff implements domain.PageTx.
+func (tx *Tx) Staff(ctx context.Context) ([]domain.Reach, error) {
+	var rows []reachRow
+	err := all(ctx, tx.q, &rows, reachSelect+` ORDER BY p.id, c.position`)
+	return reaches(rows), err
+}
+
+// Names returns the people of the ids as far as they are known, disabled ones too.
+func (s *Store) Names(ctx context.Context, ids []string) (map[string]domain.Person, error) {
+	var rows []struct {
+		ID, Name, Email string
+		Staff           bool
+	}
+	err := all(ctx, s.db.Reader(), &rows, `SELECT id, name, email, staff FROM directory_people WHERE id `+s.db.In(1), sqldb.List(ids))
+	people := make(map[string]domain.Person, len(rows))
+	for _, row := range rows {
+		people[row.ID] = domain.Person{ID: row.ID, Name: row.Name, Email: row.Email, Staff: row.Staff}
+	}
+	return people, err
+}
+
+// Contacts returns the contacts that a person has entered, everybody's if person is "".
+func (s *Store) Contacts(ctx context.Context, person string) ([]domain.Contact, error) {
+	var contacts []domain.Contact
+	err := all(ctx, s.db.Reader(), &contacts, `
+SELECT id, person, channel, address, position FROM contacts WHERE person = $1 OR $1 = '' ORDER BY person, position`, person)
+	return contacts, err
+}
+
+// Contact returns a contact. NotFound.
+func (s *Store) Contact(ctx context.Context, id string) (domain.Contact, error) {
+	var c domain.Contact
+	err := one(ctx, s.db.Reader(), &c, "CONTACT_UNKNOWN", `SELECT id, person, channel, address, position FROM contacts WHERE id = $1`, id)
+	return c, err
+}
+
+// InsertContact adds a contact behind those that the person has; it makes id and position.
+func (tx *Tx) InsertContact(ctx context.Context, c domain.Contact, secret string) (domain.Contact, error) {
+	c.ID = tx.s.o.NewID()
+	err := tx.q.QueryRowContext(ctx, `
+INSERT INTO contacts (id, person, channel, address, secret, position, created_at)
+VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(position), 0) + 1 FROM contacts WHERE person = $2), altis_now())
+RETURNING position`, c.ID, c.Person, string(c.Channel), c.Address, secret).Scan(&c.Position)
+	if sqldb.IsUnique(err) {
+		return c, fault.New(fault.Conflict, "CONTACT_CHANGED", "another contact was added at the same time")
+	}
+	return c, err
+}
+
+// DeleteContact removes a contact. NotFound.
+func (tx *Tx) DeleteContact(ctx context.Context, id string) error {
+	result, err := tx.q.ExecContext(ctx, `DELETE FROM contacts WHERE id = $1`, id)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "CONTACT_UNKNOWN", "no such contact")
+	}
+	return err
+}
+
+// AckKey implements domain.PageTx. The first transaction of an installation makes the key.
+func (tx *Tx) AckKey(ctx context.Context) (domain.AckKey, error) {
+	if tx.ackKey != nil {
+		return *tx.ackKey, nil
+	}
+	if key := tx.s.ackKey.Load(); key != nil {
+		return *key, nil
+	}
+	key, err := readAckKey(ctx, tx.q, `ORDER BY id DESC LIMIT 1`)
+	if errors.Is(err, sql.ErrNoRows) {
+		secret := make([]byte, 32)
+		_, _ = rand.Read(secret) // never fails
+		// Of two at once, one finds the other's. The store does not remember it: this transaction may yet fail.
+		_, err = tx.q.ExecContext(ctx, `INSERT INTO ack_keys (id, secret, created_at) VALUES (1, $1, altis_now()) ON CONFLICT (id) DO NOTHING`,
+			base64.StdEncoding.EncodeToString(secret))
+		if err != nil {
+			return key, err
+		}
+		key, err = readAckKey(ctx, tx.q, `ORDER BY id DESC LIMIT 1`)
+		tx.ackKey = &key
+		return key, err
+	}
+	if err == nil {
+		tx.s.ackKey.Store(&key)
+	}
+	return key, err
+}
+
+// AckKey returns a key to verify links with. NotFound.
+func (s *Store) AckKey(ctx context.Context, id int) (domain.AckKey, error) {
+	if key := s.ackKey.Load(); key != nil && key.ID == id {
+		return *key, nil
+	}
+	key, err := readAckKey(ctx, s.db.Reader(), `WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return key, fault.New(fault.NotFound, "KEY_UNKNOWN", "no such key")
+	}
+	return key, sqldb.Classify(err)
+}
+
+func readAckKey(ctx context.Context, q sqldb.Queryer, which string, args ...any) (domain.AckKey, error) {
+	var key domain.AckKey
+	var secret string
+	if err := q.QueryRowContext(ctx, `SELECT id, secret FROM ack_keys `+which, args...).Scan(&key.ID, &secret); err != nil {
+		return key, err
+	}
+	var err error
+	key.Secret, err = base64.StdEncoding.DecodeString(secret)
+	return key, err
+}

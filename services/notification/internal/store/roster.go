@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// versionedRoster is a roster as of a version.
+type versionedRoster struct {
+	version int64
+	roster  domain.Roster
+}
+
+// Roster implements domain.PageTx: as remembered while its version, read in this transaction, has not changed.
+func (tx *Tx) Roster(ctx context.Context) (*domain.Roster, error) {
+	if tx.version == 0 {
+		if err := tx.readMoment(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return tx.s.rosterAt(ctx, tx.q, tx.version)
+}
+
+// Roster returns the configuration and the database's clock.
+func (s *Store) Roster(ctx context.Context) (*domain.Roster, time.Time, error) {
+	var now, version int64
+	if err := s.db.Reader().QueryRowContext(ctx, `SELECT altis_now(), version FROM roster`).Scan(&now, &version); err != nil {
+		return nil, time.Time{}, sqldb.Classify(err)
+	}
+	r, err := s.rosterAt(ctx, s.db.Reader(), version)
+	return r, sqldb.Time(now), err
+}
+
+func (s *Store) rosterAt(ctx context.Context, q sqldb.Queryer, version int64) (*domain.Roster, error) {
+	if known := s.roster.Load(); known != nil && known.version == version {
+		return &known.roster, nil
+	}
+	fresh := &versionedRoster{version: version}
+	var err error
+	if fresh.roster, err = readRoster(ctx, q); err != nil {
+		return nil, err
+	}
+	// Outside of a transaction a change may have come between the version and the rest.
+	var after int64
+	if err := q.QueryRowContext(ctx, `SELECT version FROM roster`).Scan(&after); err != nil {
+		return nil, sqldb.Classify(err)
+	}
+	if after == version {
+		s.roster.Store(fresh)
+	}
+	return &fresh.roster, nil
+}
+
+type scheduleRow struct {
+	ID, Name, Zone, People string
+	StartAt, ShiftDays     int64
+}
+
+type overrideRow struct {
+	ID, Schedule, Person string
+	StartAt, EndAt       int64
+}
+
+func readRoster(ctx context.Context, q sqldb.Queryer) (domain.Roster, error) {
+	r := domain.Roster{Schedules: map[string]domain.Schedule{}}
+	var schedules []scheduleRow
+	if err := all(ctx, q, &schedules, `SELECT id, name, zone, start_at, shift_days, people FROM schedules`); err != nil {
+		return r, err
+	}
+	for _, row := range schedules {
+		zone, err := time.LoadLocation(row.Zone)
+		if err != nil {
+			return r, fmt.Errorf("zone of schedule %s: %w", row.ID, err)
+		}
+		s := domain.Schedule{ID: row.ID, Name: row.Name, Zone: zone, Start: sqldb.Time(row.StartAt), ShiftDays: int(row.ShiftDays)}
+		if err := json.Unmarshal([]byte(row.People), &s.People); err != nil {
+			return r, fmt.Errorf("people of schedule %s: %w", row.ID, err)
+		}
+		r.Schedules[s.ID] = s
+	}
+	var overrides []overrideRow
+	if err := all(ctx, q, &overrides, `SELECT id, schedule, person, start_at, end_at FROM overrides ORDER BY id`); err != nil {
+		return r, err
+	}
+	for _, o := range overrides {
+		r.Overrides = append(r.Overrides, domain.Override{
+			ID: o.ID, Schedule: o.Schedule, Person: o.Person, Start: sqldb.Time(o.StartAt), End: sqldb.Time(o.EndAt),
+		})
+	}
+	var documents []string
+	if err := all(ctx, q, &documents, `SELECT document FROM escalation_policy`); err != nil {
+		return r, err
+	}
+	for _, document := range documents {
+		r.Policy = &domain.Policy{}
+		if err := json.Unmarshal([]byte(document), r.Policy); err != nil {
+			return r, fmt.Errorf("escalation policy: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// changed makes every replica read the roster again.
+func (tx *Tx) changed(ctx context.Context) error {
+	_, err := tx.q.ExecContext(ctx, `UPDATE roster SET version = version + 1`)
+	return err
+}
+
+// PutSchedule creates or replaces a schedule.
+func (tx *Tx) PutSchedule(ctx context.Context, s domain.Schedule) error {
+	_, err := tx.q.ExecContext(ctx, `
+INSERT INTO schedules (id, name, zone, start_at, shift_days, people) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, start_at = excluded.start_at,
+  shift_days = excluded.shift_days, people = excluded.people`,
+		s.ID, s.Name, s.Zone.String(), sqldb.Micros(s.Start), s.ShiftDays, sqldb.List(s.People))
+	if err != nil {
+		return err
+	}
+	return tx.changed(ctx)
+}
+
+// InsertOverride adds an override; it makes its id.
+func (tx *Tx) InsertOverride(ctx context.Context, o domain.Override, by string) (domain.Override, error) {
+	o.ID = tx.s.o.NewID()
+	_, err := tx.q.ExecContext(ctx, `
+INSERT INTO overrides (id, schedule, person, start_at, end_at, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, altis_now())`,
+		o.ID, o.Schedule, o.Person, sqldb.Micros(o.Start), sqldb.Micros(o.End), by)
+	if err != nil {
+		return o, err
+	}
+	return o, tx.changed(ctx)
+}
+
+// DeleteOverride removes an override. NotFound.
+func (tx *Tx) DeleteOverride(ctx context.Context, schedule, id string) error {
+	result, err := tx.q.ExecContext(ctx, `DELETE FROM overrides WHERE id = $1 AND schedule = $2`, id, schedule)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.NotFound, "OVERRIDE_UNKNOWN", "no such override")
+	}
+	return tx.changed(ctx)
+}
+
+// PutPolicy replaces the escalation policy.
+func (tx *Tx) PutPolicy(ctx context.Context, p domain.Policy) error {
+	_, err := tx.q.ExecContext(ctx, `
+INSERT INTO escalation_policy (id, document) VALUES (1, $1)
+ON CONFLICT (id) DO UPDATE SET document = excluded.document`, toJSON(p))
+	if err != nil {
+		return err
+	}
+	return tx.changed(ctx)
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// The kinds of tasks. Their key is the page's or the mail's id, by which they are cancelled.
+const (
+	KindDeliver    = "page.deliver"
+	KindStep       = "page.step"
+	KindAckTimeout = "page.acktimeout"
+	KindMail       = "mail.send"
+)
+
+// DeliverTask is the payload of KindDeliver. Host is whom it talks to.
+type DeliverTask struct {
+	Page     string `json:"page"`
+	Delivery string `json:"delivery"`
+	Host     string `json:"host"`
+}
+
+// TimerTask is the payload of KindStep and KindAckTimeout.
+type TimerTask struct {
+	Page  string `json:"page"`
+	Cycle int    `json:"cycle"`
+	Loop  int    `json:"loop"`
+	Step  int    `json:"step"`
+}
+
+// MailTask is the payload of KindMail.
+type MailTask struct {
+	Delivery string `json:"delivery"`
+}
+
+// Later implements domain.PageTx.
+func (tx *Tx) Later(t domain.Timer) {
+	kind := KindStep
+	if t.Kind == domain.TimerAcknowledge {
+		kind = KindAckTimeout
+	}
+	payload := toJSON(TimerTask{Page: t.Page, Cycle: t.Position.Cycle, Loop: t.Position.Loop, Step: t.Position.Step})
+	tx.specs = append(tx.specs, durable.Spec{Kind: kind, Lane: durable.LanePage, Key: t.Page, Payload: []byte(payload), Delay: t.Delay})
+}
+
+// Tell implements domain.PageTx.
+func (tx *Tx) Tell(ctx context.Context, e domain.PageEvent) {
+	tx.specs = append(tx.specs, tx.s.o.PageEvent(ctx, e))
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+)
+
+// TicketState is what a ticket event says about the ticket as a whole.
+type TicketState struct {
+	Number   int64
+	Sequence int64
+	Ended    bool   // this event ended the urgency
+	Snapshot string // JSON
+}
+
+// TouchTicket keeps the newest snapshot and the highest sequence that ended the urgency, which it returns (0 = none).
+// Transactions of the same ticket follow each other from here on. It also brings the clock and the roster's version.
+func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (endedBy int64, err error) {
+	ended := int64(0)
+	if t.Ended {
+		ended = t.Sequence
+	}
+	var now int64
+	err = tx.q.QueryRowContext(ctx, `
+INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at) VALUES ($1, $2, $3, $4, altis_now())
+ON CONFLICT (number) DO UPDATE SET
+  sequence = CASE WHEN excluded.sequence > tickets.sequence THEN excluded.sequence ELSE tickets.sequence END,
+  snapshot = CASE WHEN excluded.sequence > tickets.sequence THEN excluded.snapshot ELSE tickets.snapshot END,
+  ended_sequence = CASE WHEN excluded.ended_sequence > tickets.ended_sequence THEN excluded.ended_sequence ELSE tickets.ended_sequence END,
+  changed_at = excluded.changed_at
+RETURNING ended_sequence, changed_at, (SELECT version FROM roster)`,
+		t.Number, t.Sequence, ended, t.Snapshot).Scan(&endedBy, &now, &tx.version)
+	if tx.now.IsZero() {
+		tx.now = sqldb.Time(now)
+	}
+	return endedBy, err
+}
+
+// Ticket returns the newest state known of a ticket. NotFound.
+func (tx *Tx) Ticket(ctx context.Context, number int64) (TicketState, error) {
+	t := TicketState{Number: number}
+	err := tx.q.QueryRowContext(ctx, `SELECT sequence, snapshot FROM tickets WHERE number = $1`, number).Scan(&t.Sequence, &t.Snapshot)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, fault.New(fault.NotFound, "TICKET_UNKNOWN", "no such ticket")
+	}
+	return t, err
+}

@@ -1,0 +1,118 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/webhook"
+)
+
+// deliver makes one attempt of a page's delivery.
+func (t *Tasks) deliver(ctx context.Context, task durable.Task) error {
+	p, err := decode[store.DeliverTask](task)
+	if err != nil {
+		return err
+	}
+	return t.attempt(ctx, p.Delivery)
+}
+
+// attempt sends a delivery once and records what came of it. The error says that, and when, it is to be tried again.
+func (t *Tasks) attempt(ctx context.Context, delivery string) error {
+	s, err := t.Store.Sending(ctx, delivery)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return durable.Permanent(err)
+	case err != nil:
+		return durable.RetryAfter(time.Second, err)
+	case s.State != domain.DeliveryQueued || s.Over:
+		return nil
+	}
+	a, asked, failure := t.send(ctx, s)
+	if failure != nil && stopped(ctx) {
+		return failure
+	}
+	t.count(ctx, s, a)
+	if err := t.record(ctx, s, a); err != nil {
+		// Sent again, with the same id, rather than forgotten.
+		return durable.RetryAfter(time.Second, err)
+	}
+	if a.Accepted || a.Final {
+		return nil
+	}
+	return durable.RetryAfter(domain.RetryDelay(s.Attempts+1, asked), failure)
+}
+
+// send hands the delivery to its channel. asked is the pause that the receiver asked for.
+func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, asked time.Duration, err error) {
+	if s.Gone {
+		return domain.Attempt{Final: true, Answer: "the contact was deleted"}, 0, errors.New("tasks: the contact was deleted")
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
+	defer cancel()
+	if s.Contact.Channel == domain.ChannelEmail {
+		a, err = t.sendPageMail(ctx, s.Delivery)
+		return a, 0, err
+	}
+	answer, err := t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
+	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.Text}, answer.RetryAfter, err
+}
+
+func (t *Tasks) sendPageMail(ctx context.Context, d domain.Delivery) (domain.Attempt, error) {
+	notice, err := webhook.Parse(d.Body)
+	if err != nil {
+		return domain.Attempt{Final: true, Answer: "the notice cannot be read"}, err
+	}
+	m, err := t.Renderer.Page(d, notice, d.ID+"@"+t.MailDomain)
+	if err != nil {
+		return domain.Attempt{Final: true, Answer: "the mail cannot be written"}, err
+	}
+	answer, err := t.sendMail(ctx, d.ID, m)
+	return mailAttempt(answer, err), err
+}
+
+// record writes the outcome. That a webhook was accepted may be lost by a power cut: it is repeated with the same id.
+func (t *Tasks) record(ctx context.Context, s store.Sending, a domain.Attempt) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	op := sqldb.Op{Page: true, Soft: a.Accepted && s.Contact.Channel == domain.ChannelWebhook}
+	return t.Store.Update(ctx, op, func(ctx context.Context, tx *store.Tx) error {
+		return t.Pager.Attempted(ctx, tx, s.Page, s.ID, a)
+	})
+}
+
+func (t *Tasks) count(ctx context.Context, s store.Sending, a domain.Attempt) {
+	verdict := "retry"
+	switch {
+	case a.Accepted:
+		verdict = "accepted"
+		t.Instruments.TimeToPage.Record(ctx, time.Since(s.CreatedAt).Seconds())
+	case a.Final:
+		verdict = "failed"
+	}
+	channel := string(s.Contact.Channel)
+	t.Instruments.PageAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("channel", channel), attribute.String("verdict", verdict)))
+	if !a.Accepted {
+		t.Logger.WarnContext(ctx, "page not delivered", slog.String("delivery", s.ID), slog.String("page", s.Page),
+			slog.String("channel", channel), slog.String("verdict", verdict), slog.String("answer", a.Answer))
+	}
+}
+
+// mailAttempt judges what a transport said.
+func mailAttempt(answer string, err error) domain.Attempt {
+	if err == nil {
+		return domain.Attempt{Accepted: true, Answer: answer}
+	}
+	_, refused := errors.AsType[*mailout.Refused](err)
+	return domain.Attempt{Final: refused, Answer: err.Error()}
+}

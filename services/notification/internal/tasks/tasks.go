@@ -1,0 +1,172 @@
+// Package tasks runs what the transactions of notification left to be done: sending pages and mails, and the timers of
+// pages.
+package tasks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/webhook"
+)
+
+// recordTimeout bounds the writing of an outcome, which no longer listens to the task: what has happened must be known.
+const recordTimeout = 10 * time.Second
+
+// Instruments count what leaves.
+type Instruments struct {
+	PageAttempts metric.Int64Counter     // by channel and verdict
+	MailAttempts metric.Int64Counter     // by verdict
+	TimeToPage   metric.Float64Histogram // seconds from a delivery's making to its acceptance
+	Watchdog     metric.Int64Counter     // stalls of the page lane
+}
+
+// Tasks runs the service's tasks. Store is set before the queue runs: the queue is made with the handlers, and the store
+// with the queue.
+type Tasks struct {
+	Store          *store.Store
+	Pager          domain.Pager
+	Webhooks       *webhook.Sender
+	Mail           mailout.Transport
+	Renderer       *mailout.Renderer
+	MailFrom       string // envelope sender
+	MailDomain     string // of Message-IDs
+	AttemptTimeout time.Duration
+	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
+	Logger         *slog.Logger
+	Instruments    Instruments
+}
+
+// Handlers returns the handlers by kind.
+func (t *Tasks) Handlers() map[string]durable.Handler {
+	return map[string]durable.Handler{
+		store.KindDeliver: {
+			Run: t.deliver, Broken: t.broken, Timeout: t.AttemptTimeout + recordTimeout,
+			Destination: func(task durable.Task) string {
+				p, _ := decode[store.DeliverTask](task) // Run says what is wrong with it
+				return p.Host
+			},
+		},
+		store.KindStep: {
+			Broken: t.broken,
+			Run: func(ctx context.Context, task durable.Task) error {
+				return t.timer(ctx, task, t.Pager.StepDue)
+			},
+		},
+		store.KindAckTimeout: {
+			Broken: t.broken,
+			Run: func(ctx context.Context, task durable.Task) error {
+				return t.timer(ctx, task, t.Pager.AcknowledgeTimedOut)
+			},
+		},
+		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
+	}
+}
+
+func decode[T any](task durable.Task) (T, error) {
+	var payload T
+	if err := json.Unmarshal(task.Payload, &payload); err != nil {
+		return payload, fmt.Errorf("%w: %w", durable.ErrUndecodable, err)
+	}
+	return payload, nil
+}
+
+// timer runs a change of a page that is due.
+func (t *Tasks) timer(ctx context.Context, task durable.Task, change func(context.Context, domain.PageTx, string, domain.Position) (*domain.Page, error)) error {
+	p, err := decode[store.TimerTask](task)
+	if err != nil {
+		return err
+	}
+	err = t.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
+		_, err := change(ctx, tx, p.Page, domain.Position{Cycle: p.Cycle, Loop: p.Loop, Step: p.Step})
+		return err
+	})
+	if errors.Is(err, fault.NotFound) {
+		return durable.Permanent(err)
+	}
+	return err
+}
+
+// broken pages the fallback list about a task of the page lane that cannot be run: whatever it was, somebody must look.
+func (t *Tasks) broken(ctx context.Context, task durable.Task, cause error) error {
+	t.Logger.ErrorContext(ctx, "a task of the page lane cannot be run: paging the fallback list",
+		slog.String("task", task.ID), slog.String("kind", task.Kind), slog.String("page", task.Key), slog.Any("error", cause))
+	incident := domain.Incident{
+		Subject: "a page could not be handled inside the help desk", Urgent: true, Verified: true,
+		Reason: "task " + task.ID + " (" + task.Kind + ") of page " + task.Key + " cannot be run", Excerpt: excerpt(string(task.Payload)),
+	}
+	if page, err := t.Store.Page(ctx, task.Key); err == nil {
+		if page.Ticket == 0 {
+			return cause // it is such a page itself: try again rather than make another
+		}
+		reason := incident.Reason
+		incident = page.Incident
+		incident.Reason = reason
+	}
+	return t.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
+		_, err := t.Pager.Open(ctx, tx, domain.Opening{
+			ID: domain.Hash("broken", task.ID), Topic: "task:" + task.ID, Incident: incident, Fallback: true,
+		})
+		return err
+	})
+}
+
+// excerpt returns the first 1,000 characters.
+func excerpt(s string) string {
+	runes := []rune(s)
+	return string(runes[:min(len(runes), 1000)])
+}
+
+// PageEvent returns the task that tells the ticket service of a change of a page.
+func PageEvent(ctx context.Context, relay *events.Relay, e domain.PageEvent) durable.Spec {
+	p := e.Page
+	event := &eventv1.PageEvent{
+		Page: p.ID, Ticket: p.Ticket, Occurrence: p.Occurrence, Kind: eventv1.PageEvent_Kind(e.Kind), State: PageState(p.State),
+		ChangeTime: timestamppb.New(e.At), Step: int32(p.Step), Loop: int32(p.Loop),
+	}
+	for _, person := range e.People {
+		event.People = append(event.People, &ticketv1.Person{Id: person.ID, Name: person.Name, Email: person.Email, Staff: true})
+	}
+	lane := durable.LanePage
+	if e.Kind == domain.EventEscalated || e.Kind == domain.EventResolved || e.Kind == domain.EventReopened {
+		lane = durable.LaneNotice // nobody waits for these
+	}
+	envelope := events.NewEvent(ctx, "notification", p.ID, p.Events, fmt.Sprintf("%s-%d", p.ID, p.Events), e.At)
+	envelope.Payload = &eventv1.Event_Page{Page: event}
+	return relay.Spec(lane, envelope)
+}
+
+// PageState returns the state as the contract names it.
+func PageState(s domain.State) ticketv1.PageState {
+	switch s {
+	case domain.StatePaging:
+		return ticketv1.PageState_PAGE_STATE_PAGING
+	case domain.StateDelivered:
+		return ticketv1.PageState_PAGE_STATE_DELIVERED
+	case domain.StateAcknowledged:
+		return ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED
+	case domain.StateExhausted:
+		return ticketv1.PageState_PAGE_STATE_EXHAUSTED
+	case domain.StateResolved:
+		return ticketv1.PageState_PAGE_STATE_RESOLVED
+	}
+	return ticketv1.PageState_PAGE_STATE_UNSPECIFIED
+}
+
+// stopped reports that an attempt ended because this process does, which says nothing about its receiver.
+func stopped(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }

@@ -1,0 +1,214 @@
+// Package notification is the service that reaches people: it pages the engineers on call about urgent incidents, takes
+// their acknowledgements, and mails the correspondence of tickets.
+//
+// It learns of tickets by events that carry all it needs, and serves the acknowledgement links itself: between an urgent
+// event and the ringing pager stand only its own database and the provider.
+package notification
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+	_ "time/tzdata" // schedules must work on machines without a zone database
+
+	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/directory"
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
+	"altis-dxp.com/support/pkg/lifecycle"
+	"altis-dxp.com/support/pkg/live"
+	"altis-dxp.com/support/pkg/sqldb"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	"altis-dxp.com/support/services/notification/internal/acklink"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/intake"
+	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/rpc"
+	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/tasks"
+	"altis-dxp.com/support/services/notification/internal/webhook"
+)
+
+// Deps is the world around the service.
+type Deps struct {
+	DB          *sqldb.DB // with the tables of Migrations
+	Identity    grpc.ClientConnInterface
+	Ticket      grpc.ClientConnInterface
+	Bell        live.Bell // may be nil
+	Logger      *slog.Logger
+	Meter       metric.Meter
+	Now         func() time.Time // nil = time.Now
+	NewID       func() string    // nil = UUIDv7
+	Transport   Transport        // nil = as configured
+	AckListener net.Listener     // nil = Config.AckListen is opened by Run
+}
+
+// Transport hands mails to the next server.
+type Transport = mailout.Transport
+
+// Envelope is what a Transport is told besides the message.
+type Envelope = mailout.Envelope
+
+// Refused is a Transport's final no to a recipient.
+type Refused = mailout.Refused
+
+// Service is notification. Its methods may be called concurrently.
+type Service struct {
+	cfg       Config
+	queue     *durable.Queue
+	directory *directory.Model
+	verifier  *auth.Verifier
+	sink      *events.Sink
+	watchdog  *tasks.Watchdog
+	webhooks  *webhook.Sender
+	transport mailout.Transport
+	rpc       rpc.Deps
+	ack       http.Handler
+	listener  net.Listener
+}
+
+// Migrations returns the tables of the service, in the order in which they are made.
+func Migrations() []sqldb.Set {
+	return []sqldb.Set{durable.Migrations(), events.Migrations(), directory.Migrations(), store.Migrations()}
+}
+
+// New returns the service. It does nothing by itself until Run, but answers calls.
+func New(cfg Config, deps Deps) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.NewID == nil {
+		deps.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	instruments, err := instruments(deps.Meter)
+	if err != nil {
+		return nil, err
+	}
+	if deps.Transport == nil {
+		if deps.Transport, err = cfg.transport(); err != nil {
+			return nil, err
+		}
+	}
+	ticketURL := func(number int64) string { return cfg.DashboardURL + "/tickets/" + strconv.FormatInt(number, 10) }
+	pager := domain.Pager{
+		Render: webhook.Render, TicketURL: ticketURL,
+		AckURL: func(key domain.AckKey, claim domain.AckClaim) string {
+			return cfg.AckBaseURL + acklink.Path + acklink.Sign(key, claim)
+		},
+	}
+	s := &Service{
+		cfg: cfg, webhooks: webhook.NewSender(cfg.AllowPrivateWebhooks, deps.Now), transport: deps.Transport, listener: deps.AckListener,
+	}
+	work := &tasks.Tasks{
+		Pager: pager, Webhooks: s.webhooks, Mail: s.transport, Renderer: mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL),
+		MailFrom: cfg.MailFrom, MailDomain: cfg.mailDomain(), AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
+		Logger: deps.Logger, Instruments: instruments,
+	}
+	relay := events.NewRelay("ticket", eventv1.NewEventSinkServiceClient(deps.Ticket), deps.Logger, deps.Meter)
+	handlers := work.Handlers()
+	handlers[relay.Kind()] = relay.Handler()
+	s.queue, err = durable.New(durable.Options{DB: deps.DB, Handlers: handlers, Bell: deps.Bell, Logger: deps.Logger, Service: "notification"})
+	if err != nil {
+		return nil, err
+	}
+	work.Store = store.New(store.Options{
+		DB: deps.DB, Queue: s.queue, NewID: deps.NewID, MailDomain: cfg.mailDomain(),
+		PageEvent: func(ctx context.Context, e domain.PageEvent) durable.Spec {
+			if e.Kind == domain.EventExhausted {
+				deps.Logger.ErrorContext(ctx, "a page is exhausted: nobody acknowledged, or nobody can be paged",
+					slog.String("page", e.Page.ID), slog.Int64("ticket", e.Page.Ticket))
+			}
+			return tasks.PageEvent(ctx, relay, e)
+		},
+	})
+	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
+	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
+	s.sink = events.NewSink(s.queue, (&intake.Intake{Store: work.Store, Pager: pager}).Apply, deps.Logger)
+	s.watchdog = &tasks.Watchdog{
+		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
+	}
+	s.rpc = rpc.Deps{Store: work.Store, Pager: pager, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks}
+	s.ack = acklink.NewHandler(ackPages{work.Store, pager}, ticketURL, deps.Now, deps.Logger)
+	return s, nil
+}
+
+// Register adds PageService, OnCallService and MailService to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) { rpc.Register(r, s.rpc) }
+
+// Sink takes the events of other services. It is registered where they call: not on an address that several services share.
+func (s *Service) Sink() eventv1.EventSinkServiceServer { return s.sink }
+
+// Queue is the service's tasks.
+func (s *Service) Queue() *durable.Queue { return s.queue }
+
+// Verifier verifies access tokens by what identity has published.
+func (s *Service) Verifier() *auth.Verifier { return s.verifier }
+
+// Run works until ctx ends: pages, mails, serves acknowledgement links, reads the directory, watches over itself.
+func (s *Service) Run(ctx context.Context) error {
+	listener := s.listener
+	if listener == nil {
+		var err error
+		if listener, err = lifecycle.Listen(ctx, s.cfg.AckListen, "--ack-listen"); err != nil {
+			return err
+		}
+	}
+	g := lifecycle.NewGroup(ctx)
+	g.Go("tasks", s.queue.Run)
+	g.Go("directory", s.directory.Run)
+	g.Go("token verifier", s.verifier.Run)
+	g.Go("inbox", s.sink.Run)
+	g.Go("watchdog", s.watchdog.Run)
+	g.Go("acknowledgement links", func(ctx context.Context) error { return serveAcks(ctx, listener, s.ack) })
+	err := g.Wait()
+	s.webhooks.Close()
+	s.transport.Close()
+	return err
+}
+
+// serveAcks serves until ctx ends; then requests under way have five seconds.
+func serveAcks(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(ctx)
+	})
+	err := server.Serve(l)
+	if stop() {
+		return err
+	}
+	return errors.Join(<-stopped, server.Close())
+}
+
+// ackPages is what acknowledgement links work on: the same store and rules as the API.
+type ackPages struct {
+	*store.Store
+	pager domain.Pager
+}
+
+// Acknowledge implements acklink.Pages.
+func (a ackPages) Acknowledge(ctx context.Context, page string, by domain.Person) (p *domain.Page, err error) {
+	err = a.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
+		p, err = a.pager.Acknowledge(ctx, tx, page, by)
+		return err
+	})
+	return p, err
+}

@@ -1,0 +1,23 @@
+package notification
+
+import (
+	"errors"
+
+	"go.opentelemetry.io/otel/metric"
+
+	"altis-dxp.com/support/services/notification/internal/tasks"
+)
+
+func instruments(m metric.Meter) (i tasks.Instruments, err error) {
+	var errs [4]error
+	i.PageAttempts, errs[0] = m.Int64Counter("notification.page.attempts",
+		metric.WithDescription("Attempts to deliver a page, by channel and verdict (accepted, retry, failed)."))
+	i.MailAttempts, errs[1] = m.Int64Counter("notification.mail.attempts",
+		metric.WithDescription("Attempts to deliver a mail, by the state it is in then (accepted, queued, refused)."))
+	i.TimeToPage, errs[2] = m.Float64Histogram("notification.page.time", metric.WithUnit("s"),
+		metric.WithDescription("Time from the making of a page's delivery to its acceptance."),
+		metric.WithExplicitBucketBoundaries(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 3, 10, 60))
+	i.Watchdog, errs[3] = m.Int64Counter("notification.watchdog.stalls",
+		metric.WithDescription("How often the watchdog paged because pages were not sent."))
+	return i, errors.Join(errs[:]...)
+}

@@ -1,0 +1,227 @@
+package notification_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification"
+)
+
+func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *testing.T) {
+	faults := []struct {
+		name    string
+		respond func(h *testkit.Hook)
+		within  time.Duration // of the opening the next contact is tried
+		final   bool          // the receiver is not tried again
+	}{
+		{name: "500", within: 3 * time.Second, respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 500}) }},
+		{name: "429 for an hour", within: 3 * time.Second, respond: func(h *testkit.Hook) {
+			always(h, testkit.Response{Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
+		}},
+		{name: "410", within: 3 * time.Second, final: true, respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 410}) }},
+		{name: "redirect", within: 3 * time.Second, respond: func(h *testkit.Hook) {
+			always(h, testkit.Response{Status: 302, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}})
+		}},
+		{name: "hangs", within: 6 * time.Second, respond: func(h *testkit.Hook) { always(h, testkit.Response{Hang: true}) }},
+		{name: "refuses", within: 3 * time.Second, respond: func(h *testkit.Hook) { h.Down() }},
+	}
+	onBoth(t, func(t *testing.T, w *world) {
+		bad := make([]*testkit.Hook, len(faults))
+		second, good := testkit.Receiver(t), testkit.Receiver(t)
+		var targets []string
+		for i, f := range faults {
+			bad[i] = testkit.Receiver(t)
+			f.respond(bad[i])
+			p := w.engineer(i)
+			w.contact(p, bad[i].URL)
+			w.contact(p, fmt.Sprintf("%s/%d", second.URL, i))
+			targets = append(targets, person(p))
+		}
+		w.contact(ben, good.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, append(targets, person(ben))...)}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+
+		began := time.Now()
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return len(good.Requests()) == 1 && len(second.Requests()) == len(faults) }, "pages")
+		require.Less(t, good.Requests()[0].At.Sub(began), 2*time.Second)
+		ids := map[string]bool{}
+		for _, r := range second.Requests() {
+			var i int
+			_, err := fmt.Sscanf(r.Path, "/%d", &i)
+			require.NoError(t, err)
+			require.Less(t, r.At.Sub(began), faults[i].within, faults[i].name)
+			ids[r.Header.Get("Webhook-Id")] = true
+		}
+		require.Len(t, ids, len(faults))
+
+		// Those that may recover are tried again, under the same id; the one that is gone is not.
+		for i, f := range faults {
+			if f.name == "500" || f.name == "redirect" {
+				testkit.Eventually(t, func() bool { return len(bad[i].Requests()) >= 2 }, "%s: no second attempt", f.name)
+				r := bad[i].Requests()
+				require.Equal(t, r[0].Header.Get("Webhook-Id"), r[1].Header.Get("Webhook-Id"))
+				require.Equal(t, r[0].Body, r[1].Body)
+			}
+			if f.final {
+				require.Len(t, bad[i].Requests(), 1)
+			}
+		}
+		for _, d := range w.onlyPage(1).GetDeliveries() {
+			if d.GetState() == "failed" {
+				require.Contains(t, d.GetLastAnswer(), "410")
+			}
+		}
+	})
+}
+
+func always(h *testkit.Hook, r testkit.Response) {
+	h.Respond(func(int, testkit.Request) testkit.Response { return r })
+}
+
+// engineer adds one more engineer to the directory.
+func (w *world) engineer(i int) *eventv1.DirectoryPerson {
+	w.t.Helper()
+	p := &eventv1.DirectoryPerson{
+		Id: fmt.Sprintf("00000000-0000-7000-8000-000000001%03d", i), Name: fmt.Sprintf("Engineer %d", i),
+		Email: fmt.Sprintf("engineer%d@altis.test", i), Staff: true, Role: "engineer",
+	}
+	w.change(p)
+	return p
+}
+
+// change makes a state of a person known, as identity would.
+func (w *world) change(p *eventv1.DirectoryPerson) {
+	w.t.Helper()
+	w.identity.person(p)
+	last := w.identity.last()
+	res, err := eventv1.NewEventSinkServiceClient(w.server.InProcess("identity")).Deliver(w.t.Context(), &eventv1.DeliverRequest{Events: []*eventv1.Event{{
+		Id: fmt.Sprint("directory-", last.GetVersion()), Source: "identity", Aggregate: "directory", Sequence: last.GetVersion(),
+		Payload: &eventv1.Event_Directory{Directory: last},
+	}}})
+	require.NoError(w.t, err)
+	require.Equal(w.t, eventv1.Outcome_VERDICT_APPLIED, res.GetOutcomes()[0].GetVerdict())
+}
+
+func TestARecoveringReceiverIsReachedByTheSameDelivery(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		hook := testkit.Receiver(t)
+		hook.Respond(func(n int, _ testkit.Request) testkit.Response {
+			if n == 1 {
+				return testkit.Response{Status: 503}
+			}
+			return testkit.Response{}
+		})
+		w.contact(ada, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool {
+			d := w.onlyPage(1).GetDeliveries()
+			return len(d) == 1 && d[0].GetState() == "accepted" && d[0].GetAttempts() == 2
+		}, "not accepted")
+		require.Len(t, hook.Requests(), 2)
+	})
+}
+
+func TestADeadReceiverDoesNotDelayOthers(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		dead, good := testkit.Receiver(t), testkit.Receiver(t)
+		always(dead, testkit.Response{Hang: true})
+		var targets []string
+		for i := range 80 { // more than the page lane has workers
+			p := w.engineer(i)
+			w.contact(p, fmt.Sprintf("%s/%d", dead.URL, i))
+			targets = append(targets, person(p))
+		}
+		steps := []*notificationv1.EscalationStep{{Timeout: durationpb.New(time.Hour)}}
+		for chunk := range slices.Chunk(targets, 20) {
+			steps[0].Targets = chunk
+			w.policy(&notificationv1.EscalationPolicy{Steps: steps, Loops: 1, Fallback: []string{eve.GetId()}})
+			w.urgent(time.Now().UnixMicro(), 1)
+		}
+		w.contact(ben, good.URL)
+		steps[0].Targets = []string{person(ben)}
+		w.policy(&notificationv1.EscalationPolicy{Steps: steps, Loops: 1, Fallback: []string{eve.GetId()}})
+
+		began := time.Now()
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return len(good.Requests()) == 1 }, "no page")
+		require.Less(t, good.Requests()[0].At.Sub(began), 2*time.Second)
+	})
+}
+
+func TestAPageLaneTaskThatCannotBeReadPagesTheFallbackList(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		hook := testkit.Receiver(t)
+		w.contact(eve, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		w.insertTask("page.deliver", `{"page": broken, but a person can read it`)
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "no page")
+		n := notice(t, hook.Requests()[0])
+		require.Zero(t, n.GetTicket())
+		require.Contains(t, n.GetExcerpt(), "a person can read it")
+		require.Contains(t, n.GetReason(), "page.deliver")
+		testkit.Eventually(t, func() bool { return w.count(`SELECT COUNT(*) FROM tasks WHERE kind = 'page.deliver'`) == 0 }, "the task is still there")
+	})
+}
+
+// insertTask adds a due task of the page lane as another release might have.
+func (w *world) insertTask(kind, payload string) {
+	w.t.Helper()
+	err := w.db.Do(w.t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+INSERT INTO tasks (id, kind, lane, key, payload, trace, run_at, attempt, fence, owner, created_at)
+VALUES ($1, $2, 0, '', $3, '', altis_now(), 0, 0, '', altis_now())`, "00000000-0000-7000-8000-00000000beef", kind, payload)
+		return err
+	})
+	require.NoError(w.t, err)
+}
+
+func TestTheWatchdogPagesTheFallbackListOncePerStall(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		w := setup(t, db, notification.Config{WatchdogEvery: 20 * time.Millisecond, WatchdogLimit: 100 * time.Millisecond})
+		hook := testkit.Receiver(t)
+		w.contact(eve, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		w.insertTask("of.a.newer.release", `{}`) // no replica here runs it
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) >= 1 }, "no page")
+		stalled := notice(t, hook.Requests()[0])
+		require.Contains(t, stalled.GetTitle(), "pages wait and are not sent")
+		list, err := w.pages.ListPages(w.as(cem), &notificationv1.ListPagesRequest{})
+		require.NoError(t, err)
+		require.Len(t, list.GetPages(), 1)
+
+		require.NoError(t, w.db.Do(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+			_, err := tx.ExecContext(ctx, `DELETE FROM tasks WHERE kind = 'of.a.newer.release'`)
+			return err
+		}))
+		testkit.Eventually(t, func() bool {
+			return w.page(stalled.GetPage()).GetState() == ticketv1.PageState_PAGE_STATE_RESOLVED
+		}, "the stall does not end")
+		ids := map[string]bool{}
+		for _, r := range hook.Requests() {
+			ids[r.Header.Get("Webhook-Id")] = true
+		}
+		require.Len(t, ids, 1)
+	})
+}

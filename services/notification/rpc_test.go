@@ -1,0 +1,321 @@
+package notification_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+)
+
+// calls makes one call of every method, as anybody.
+func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
+	ctx := w.t.Context()
+	if as != nil {
+		ctx = w.as(as)
+	}
+	start := timestamppb.New(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	end := timestamppb.New(time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC))
+	out := map[string]error{}
+	call := func(method string, do func() error) { out[method] = do() }
+	call("ListPages", func() error { _, err := w.pages.ListPages(ctx, &notificationv1.ListPagesRequest{}); return err })
+	call("GetPage", func() error { _, err := w.pages.GetPage(ctx, &notificationv1.GetPageRequest{Page: "x"}); return err })
+	call("AcknowledgePage", func() error {
+		_, err := w.pages.AcknowledgePage(ctx, &notificationv1.AcknowledgePageRequest{Page: "x"})
+		return err
+	})
+	call("EscalatePage", func() error {
+		_, err := w.pages.EscalatePage(ctx, &notificationv1.EscalatePageRequest{Page: "x"})
+		return err
+	})
+	call("OpenPage", func() error {
+		_, err := w.pages.OpenPage(ctx, &notificationv1.OpenPageRequest{Ticket: 99, Reason: "r"})
+		return err
+	})
+	call("WhoIsOnCall", func() error { _, err := w.onCall.WhoIsOnCall(ctx, &notificationv1.WhoIsOnCallRequest{}); return err })
+	call("ListSchedules", func() error {
+		_, err := w.onCall.ListSchedules(ctx, &notificationv1.ListSchedulesRequest{})
+		return err
+	})
+	call("PutSchedule", func() error {
+		_, err := w.onCall.PutSchedule(ctx, &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", StartTime: start, ShiftDays: 1, People: []string{ada.GetId()},
+		}})
+		return err
+	})
+	call("CreateOverride", func() error {
+		_, err := w.onCall.CreateOverride(ctx, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
+			Schedule: "none", Person: ada.GetId(), StartTime: start, EndTime: end,
+		}})
+		return err
+	})
+	call("DeleteOverride", func() error {
+		_, err := w.onCall.DeleteOverride(ctx, &notificationv1.DeleteOverrideRequest{Schedule: "none", Override: "x"})
+		return err
+	})
+	call("GetEscalationPolicy", func() error {
+		_, err := w.onCall.GetEscalationPolicy(ctx, &notificationv1.GetEscalationPolicyRequest{})
+		return err
+	})
+	call("PutEscalationPolicy", func() error {
+		_, err := w.onCall.PutEscalationPolicy(ctx, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+		}})
+		return err
+	})
+	call("ListContacts", func() error { _, err := w.onCall.ListContacts(ctx, &notificationv1.ListContactsRequest{}); return err })
+	call("CreateContact", func() error {
+		_, err := w.onCall.CreateContact(ctx, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+			Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: "a@altis.test",
+		}})
+		return err
+	})
+	call("DeleteContact", func() error {
+		_, err := w.onCall.DeleteContact(ctx, &notificationv1.DeleteContactRequest{Contact: "x"})
+		return err
+	})
+	call("ListDeliveries", func() error {
+		_, err := w.mails.ListDeliveries(ctx, &notificationv1.ListDeliveriesRequest{Ticket: 1})
+		return err
+	})
+	call("ResendDelivery", func() error {
+		_, err := w.mails.ResendDelivery(ctx, &notificationv1.ResendDeliveryRequest{Delivery: "x"})
+		return err
+	})
+	return out
+}
+
+func TestEveryMethodRefusesMembersAndStrangers(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		for method, err := range w.calls(mia) {
+			require.ErrorIs(t, err, fault.Denied, method)
+		}
+		for method, err := range w.calls(nil) {
+			require.ErrorIs(t, err, fault.Unauthenticated, method)
+		}
+		supervisorOnly := map[string]bool{"PutSchedule": true, "PutEscalationPolicy": true}
+		engineers := map[string]bool{"CreateOverride": true, "DeleteOverride": true}
+		for method, err := range w.calls(ada) {
+			require.Equal(t, supervisorOnly[method], fault.KindOf(err) == fault.Denied && fault.ReasonOf(err) == "NOT_ALLOWED", "%s: %v", method, err)
+		}
+		for method, err := range w.calls(cem) {
+			denied := fault.KindOf(err) == fault.Denied && fault.ReasonOf(err) == "NOT_ALLOWED"
+			require.Equal(t, supervisorOnly[method] || engineers[method], denied, "%s: %v", method, err)
+		}
+		notFound := []string{"GetPage", "AcknowledgePage", "EscalatePage", "OpenPage", "CreateOverride", "DeleteOverride", "DeleteContact", "ResendDelivery"}
+		calls := w.calls(eve)
+		for _, method := range notFound {
+			require.ErrorIs(t, calls[method], fault.NotFound, method)
+			delete(calls, method)
+		}
+		delete(calls, "GetEscalationPolicy") // found or not, by the order of the calls
+		for method, err := range calls {
+			require.NoError(t, err, method)
+		}
+	})
+}
+
+func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		zone, err := time.LoadLocation("America/New_York")
+		require.NoError(t, err)
+		start := time.Date(2026, 3, 1, 9, 0, 0, 0, zone)
+		put, err := w.onCall.PutSchedule(w.as(eve), &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+			Id: "primary", Name: "Primary", TimeZone: "America/New_York", StartTime: timestamppb.New(start), ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
+		}})
+		require.NoError(t, err)
+		require.True(t, put.GetStartTime().AsTime().Equal(start))
+
+		who := func(at time.Time) *notificationv1.OnCallShift {
+			res, err := w.onCall.WhoIsOnCall(w.as(cem), &notificationv1.WhoIsOnCallRequest{Instant: timestamppb.New(at)})
+			require.NoError(t, err)
+			require.Len(t, res.GetShifts(), 1)
+			return res.GetShifts()[0]
+		}
+		// Clocks went forward on 8 March: the hand-over stays at nine.
+		handover := time.Date(2026, 3, 8, 9, 0, 0, 0, zone)
+		require.Equal(t, "Ada Park", who(handover.Add(-time.Second)).GetPerson().GetName())
+		require.Equal(t, "Ben Ito", who(handover).GetPerson().GetName())
+		require.Equal(t, "Ada Park", who(handover).GetNext().GetName())
+		require.True(t, who(start).GetEndTime().AsTime().Equal(handover))
+		require.Nil(t, who(start.Add(-time.Second)).GetPerson())
+
+		future := time.Now().Add(time.Hour).Truncate(time.Second)
+		override, err := w.onCall.CreateOverride(w.as(ada), &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
+			Schedule: "primary", Person: eve.GetId(), StartTime: timestamppb.New(future), EndTime: timestamppb.New(future.Add(time.Hour)),
+		}})
+		require.NoError(t, err)
+		require.Equal(t, "Eve Lund", who(future).GetPerson().GetName())
+		require.Equal(t, override.GetId(), who(future).GetOverride())
+		require.NotEqual(t, "Eve Lund", who(future.Add(time.Hour)).GetPerson().GetName())
+		list, err := w.onCall.ListSchedules(w.as(cem), &notificationv1.ListSchedulesRequest{})
+		require.NoError(t, err)
+		require.Len(t, list.GetSchedules()[0].GetOverrides(), 1)
+		_, err = w.onCall.DeleteOverride(w.as(ada), &notificationv1.DeleteOverrideRequest{Schedule: "primary", Override: override.GetId()})
+		require.NoError(t, err)
+		require.NotEqual(t, "Eve Lund", who(future).GetPerson().GetName())
+
+		// A page goes to whom the schedule says at that instant.
+		hook := testkit.Receiver(t)
+		w.contact(eve, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, "schedule:primary")}, Loops: 1, Fallback: []string{cem.GetId()},
+		})
+		_, err = w.onCall.CreateOverride(w.as(ada), &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
+			Schedule: "primary", Person: eve.GetId(), StartTime: timestamppb.New(time.Now().Add(-time.Hour)), EndTime: timestamppb.New(future),
+		}})
+		require.NoError(t, err)
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "no page")
+		require.Equal(t, "on call by schedule Primary (override)", notice(t, hook.Requests()[0]).GetWhy())
+	})
+}
+
+func TestConfigurationThatReachesNobodyIsRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		start := timestamppb.Now()
+		schedule := func(zone string, people ...string) *notificationv1.PutScheduleRequest {
+			return &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+				Id: "primary", Name: "Primary", TimeZone: zone, StartTime: start, ShiftDays: 7, People: people,
+			}}
+		}
+		policy := func(fallback string, targets ...string) *notificationv1.PutEscalationPolicyRequest {
+			return &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
+				Steps: []*notificationv1.EscalationStep{step(time.Minute, targets...)}, Loops: 1, Fallback: []string{fallback},
+			}}
+		}
+		contact := func(channel notificationv1.Contact_Channel, address, secret string) *notificationv1.CreateContactRequest {
+			return &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{Person: eve.GetId(), Channel: channel, Address: address, Secret: secret}}
+		}
+		put := func(req *notificationv1.PutScheduleRequest) error {
+			_, err := w.onCall.PutSchedule(w.as(eve), req)
+			return err
+		}
+		putPolicy := func(req *notificationv1.PutEscalationPolicyRequest) error {
+			_, err := w.onCall.PutEscalationPolicy(w.as(eve), req)
+			return err
+		}
+		create := func(req *notificationv1.CreateContactRequest) error {
+			_, err := w.onCall.CreateContact(w.as(eve), req)
+			return err
+		}
+		webhook, email := notificationv1.Contact_CHANNEL_WEBHOOK, notificationv1.Contact_CHANNEL_EMAIL
+		tests := []struct {
+			name, reason string
+			err          error
+		}{
+			{"unknown zone", "ZONE_UNKNOWN", put(schedule("Mars/Olympus", ada.GetId()))},
+			{"the server's zone", "ZONE_UNKNOWN", put(schedule("Local", ada.GetId()))},
+			{"a customer on call", "PERSON_UNREACHABLE", put(schedule("UTC", mia.GetId()))},
+			{"unknown schedule", "SCHEDULE_UNKNOWN", putPolicy(policy(eve.GetId(), "schedule:none"))},
+			{"unknown person", "TARGET_UNREACHABLE", putPolicy(policy(eve.GetId(), "person:none"))},
+			{"unknown fallback", "PERSON_UNREACHABLE", putPolicy(policy("none", person(ada)))},
+			{"not a URL", "URL_INVALID", create(contact(webhook, "ftp://pager.test/", ""))},
+			{"a password in the URL", "URL_INVALID", create(contact(webhook, "https://a:b@pager.test/", ""))},
+			{"the metadata service", "URL_FORBIDDEN", create(contact(webhook, "http://169.254.169.254/latest", ""))},
+			{"a short secret", "SECRET_INVALID", create(contact(webhook, "https://pager.test/", "whsec_c2hvcnQ="))},
+			{"not an address", "ADDRESS_INVALID", create(contact(email, "eve at altis", ""))},
+			{"two headers", "ADDRESS_INVALID", create(contact(email, "eve@altis.test\r\nBcc: x@y.test", ""))},
+		}
+		for _, tt := range tests {
+			require.ErrorIs(t, tt.err, fault.Invalid, tt.name)
+			f, ok := errors.AsType[*fault.Error](tt.err)
+			require.True(t, ok, tt.name)
+			require.Len(t, f.Fields, 1, tt.name)
+			require.Equal(t, tt.reason, f.Fields[0].Reason, tt.name)
+		}
+	})
+}
+
+func TestContactsOfOthersAreForSupervisors(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		made := w.contact(ada, "https://pager.test/ada")
+		require.NotEmpty(t, made.GetSecret())
+		w.mailContact(ada)
+		w.contact(eve, "https://pager.test/eve")
+
+		own, err := w.onCall.ListContacts(w.as(ada), &notificationv1.ListContactsRequest{})
+		require.NoError(t, err)
+		require.Len(t, own.GetContacts(), 2)
+		require.Empty(t, own.GetContacts()[0].GetSecret(), "shown once, at its making")
+		require.EqualValues(t, 2, own.GetContacts()[1].GetPosition())
+		_, err = w.onCall.ListContacts(w.as(ben), &notificationv1.ListContactsRequest{Person: ada.GetId()})
+		require.ErrorIs(t, err, fault.Denied)
+		_, err = w.onCall.DeleteContact(w.as(ben), &notificationv1.DeleteContactRequest{Contact: made.GetId()})
+		require.ErrorIs(t, err, fault.Denied)
+		_, err = w.onCall.CreateContact(w.as(ben), &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+			Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: "ben@altis.test",
+		}})
+		require.ErrorIs(t, err, fault.Denied)
+		everybody, err := w.onCall.ListContacts(w.as(eve), &notificationv1.ListContactsRequest{})
+		require.NoError(t, err)
+		require.Len(t, everybody.GetContacts(), 3)
+		_, err = w.onCall.DeleteContact(w.as(eve), &notificationv1.DeleteContactRequest{Contact: made.GetId()})
+		require.NoError(t, err)
+	})
+}
+
+func TestPagesByHand(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		hook := testkit.Receiver(t)
+		w.contact(ada, hook.URL)
+		w.contact(ben, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada)), step(time.Hour, person(ben))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		s := question(5)
+		w.deliver(3, created(s))
+		opened, err := w.pages.OpenPage(w.as(cem), &notificationv1.OpenPageRequest{Ticket: 5, Reason: "the customer calls"})
+		require.NoError(t, err)
+		require.Equal(t, "[Page] shop/production: Größe of the cache?", opened.GetTitle())
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "no page")
+		require.Equal(t, "the customer calls (Cem Aksoy)", notice(t, hook.Requests()[0]).GetReason())
+
+		// While it is open, triage gets the same.
+		again, err := notificationv1.NewPageServiceClient(w.server.InProcess("triage")).OpenPage(t.Context(), &notificationv1.OpenPageRequest{Ticket: 5, Reason: "SLA"})
+		require.NoError(t, err)
+		require.Equal(t, opened.GetId(), again.GetId())
+		_, err = notificationv1.NewPageServiceClient(w.server.InProcess("gateway")).OpenPage(t.Context(), &notificationv1.OpenPageRequest{Ticket: 5, Reason: "SLA"})
+		require.ErrorIs(t, err, fault.Unauthenticated)
+
+		escalated, err := w.pages.EscalatePage(w.as(cem), &notificationv1.EscalatePageRequest{Page: opened.GetId()})
+		require.NoError(t, err)
+		require.EqualValues(t, 2, escalated.GetStep())
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 2 }, "no second page")
+
+		// Solved: over, and the next one may be opened.
+		s.Status = ticketv1.TicketStatus_TICKET_STATUS_SOLVED
+		w.deliver(4, &eventv1.TicketEvent{Ticket: s, Change: &eventv1.TicketEvent_StatusChanged{StatusChanged: &eventv1.TicketStatusChanged{}}})
+		require.Equal(t, ticketv1.PageState_PAGE_STATE_RESOLVED, w.page(opened.GetId()).GetState())
+		_, err = w.pages.EscalatePage(w.as(cem), &notificationv1.EscalatePageRequest{Page: opened.GetId()})
+		require.ErrorIs(t, err, fault.Precondition)
+	})
+}
+
+func TestPagesAreListedNewestFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		for ticket := int64(1); ticket <= 5; ticket++ {
+			w.urgent(ticket, 1)
+		}
+		var tickets []int64
+		req := &notificationv1.ListPagesRequest{PageSize: 2}
+		for {
+			res, err := w.pages.ListPages(w.as(cem), req)
+			require.NoError(t, err)
+			for _, p := range res.GetPages() {
+				tickets = append(tickets, p.GetTicket())
+			}
+			if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+				break
+			}
+		}
+		require.Equal(t, []int64{5, 4, 3, 2, 1}, tickets)
+	})
+}
