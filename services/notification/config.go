@@ -22,6 +22,7 @@ type Config struct {
 
 	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
 	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning."`
+	NoReceipts       bool   `help:"Do not mail a receipt to who opens a ticket."`
 	OutboxDir        string `help:"Write mails as .eml files into this directory instead of sending them."`
 	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
 	SMTPUser         string `name:"smtp-user" help:"User name at the mail server; none without."`

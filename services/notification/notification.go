@@ -136,7 +136,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	})
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
-	s.sink = events.NewSink(s.queue, (&intake.Intake{Store: work.Store, Pager: pager}).Apply, deps.Logger)
+	s.sink = events.NewSink(s.queue, (&intake.Intake{Store: work.Store, Pager: pager, Receipts: !cfg.NoReceipts}).Apply, deps.Logger)
 	s.watchdog = &tasks.Watchdog{
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}

@@ -103,6 +103,14 @@ func TestCorrespondence(t *testing.T) {
 		{"staff writes", TicketChange{Message: by(ada)}, map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}}},
 		{"the requester writes", TicketChange{Message: by(mia)}, map[MailKind][]string{MailMessage: {"noa@shop.test"}}},
 		{
+			"the requester opens", TicketChange{Message: by(mia), Receipt: true},
+			map[MailKind][]string{MailMessage: {"noa@shop.test"}, MailReceipt: {"mia@shop.test"}},
+		},
+		{
+			"staff open for the requester", TicketChange{Message: by(ada), Receipt: true},
+			map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}},
+		},
+		{
 			"a CC writes from an address in capitals",
 			TicketChange{Message: by(Person{Email: "NOA@shop.test"})},
 			map[MailKind][]string{MailMessage: {"mia@shop.test"}},

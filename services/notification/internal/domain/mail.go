@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,12 +22,13 @@ type MailKind string
 const (
 	MailMessage      MailKind = "message"      // one message of the conversation
 	MailConversation MailKind = "conversation" // the whole of it, for a CC who has just been added
+	MailReceipt      MailKind = "receipt"      // to the requester, who wrote the first message
 	MailSolved       MailKind = "solved"
 	MailReopened     MailKind = "reopened"
 )
 
 // Notice reports whether no person wrote the mail.
-func (k MailKind) Notice() bool { return k == MailSolved || k == MailReopened }
+func (k MailKind) Notice() bool { return k == MailReceipt || k == MailSolved || k == MailReopened }
 
 // MailContent is what is mailed, the same to all its recipients.
 type MailContent struct {
@@ -38,6 +40,7 @@ type MailContent struct {
 	Messages     []PublicMessage `json:"messages,omitempty"` // oldest first; none in a notice
 	Actor        Person          `json:"actor"`              // who solved or reopened
 	FollowUpOf   int64           `json:"follow_up_of,omitempty"`
+	Urgent       bool            `json:"urgent,omitempty"` // engineers are being paged
 }
 
 // Recipient is somebody who gets a mail, and why.
@@ -61,6 +64,8 @@ type TicketChange struct {
 	CCs          []Person // after the change
 	Actor        Person   // zero when a service did it
 	FollowUpOf   int64
+	Receipt      bool           // a new ticket, of which a requester who wrote it gets a receipt
+	Urgent       bool           // became urgent by this change
 	Message      *PublicMessage // a message was added
 	Solved       bool           // became solved without a message
 	Reopened     bool           // left solved without a message
@@ -68,11 +73,12 @@ type TicketChange struct {
 	Conversation []PublicMessage // so far, for those added
 }
 
-// Correspondence returns the mails of a change: a public message to requester and CCs except its author, the
-// conversation so far to CCs who were added, and a notice when the ticket is solved or reopened without a message.
+// Correspondence returns the mails of a change: a public message to requester and CCs except its author, who gets a
+// receipt for a new ticket instead, the conversation so far to CCs who were added, and a notice when the ticket is solved
+// or reopened without a message.
 func Correspondence(c TicketChange) []Outgoing {
 	participants := recipients(append([]Recipient{{c.Requester, "requester"}}, ccs(c.CCs)...), Person{})
-	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor}
+	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor, Urgent: c.Urgent}
 	for _, r := range participants {
 		content.Participants = append(content.Participants, r.Person)
 	}
@@ -88,7 +94,12 @@ func Correspondence(c TicketChange) []Outgoing {
 	}
 	sequence := strconv.FormatInt(c.Sequence, 10)
 	if c.Message != nil {
-		add(MailMessage, c.Message.ID, []PublicMessage{*c.Message}, recipients(participants, c.Message.Author))
+		others := recipients(participants, c.Message.Author)
+		add(MailMessage, c.Message.ID, []PublicMessage{*c.Message}, others)
+		wrote := !slices.ContainsFunc(others, func(r Recipient) bool { return r.Reason == "requester" })
+		if c.Receipt && wrote {
+			add(MailReceipt, c.Message.ID, nil, recipients([]Recipient{{c.Requester, "requester"}}, Person{}))
+		}
 	}
 	if len(c.CCsAdded) > 0 && len(c.Conversation) > 0 {
 		add(MailConversation, sequence, c.Conversation, recipients(ccs(c.CCsAdded), Person{}))

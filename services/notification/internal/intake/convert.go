@@ -33,7 +33,7 @@ func change(sequence int64, e *eventv1.TicketEvent) domain.TicketChange {
 	t := e.GetTicket()
 	c := domain.TicketChange{
 		Number: t.GetNumber(), Sequence: sequence, Subject: t.GetSubject(), Requester: person(t.GetRequester()),
-		CCs: people(t.GetCcs()), Actor: person(e.GetActor()),
+		CCs: people(t.GetCcs()), Actor: person(e.GetActor()), Urgent: e.GetBecameUrgent(),
 	}
 	switch {
 	case e.GetCreated() != nil:

@@ -18,8 +18,9 @@ import (
 
 // Intake applies events.
 type Intake struct {
-	Store *store.Store
-	Pager domain.Pager
+	Store    *store.Store
+	Pager    domain.Pager
+	Receipts bool // mail requesters a receipt for the tickets that they open
 }
 
 // Apply is an events.ApplyFunc.
@@ -52,7 +53,9 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 	if err := i.page(ctx, tx, sequence, e, ended, endedBy); err != nil {
 		return err
 	}
-	return tx.InsertMails(ctx, domain.Correspondence(change(sequence, e)))
+	c := change(sequence, e)
+	c.Receipt = i.Receipts && e.GetCreated() != nil
+	return tx.InsertMails(ctx, domain.Correspondence(c))
 }
 
 // page begins and ends paging.

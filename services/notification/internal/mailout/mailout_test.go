@@ -96,11 +96,11 @@ func renderer() *Renderer {
 
 // Nothing that an author writes may run, load or leave the page.
 func FuzzSanitized(f *testing.F) {
-	for _, seed := range []string{
+	for _, body := range []string{
 		"<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://t.test/p.gif)", "<img src=x onerror=alert(1)>",
 		"<svg/onload=alert(1)>", "[x](data:text/html;base64,PHNjcmlwdD4=)", "<a href='vbscript:x'>y</a>", "<iframe src=//t.test>", "`<b>`", "<style>*{}</style>",
 	} {
-		f.Add(seed)
+		f.Add(body)
 	}
 	r := renderer()
 	f.Fuzz(func(t *testing.T, body string) {

@@ -80,6 +80,7 @@ type letter struct {
 	Subject      string
 	Actor        string
 	FollowUpOf   int64
+	Urgent       bool
 	Entries      []entry
 	Participants []string
 	Reason       string
@@ -90,7 +91,7 @@ type letter struct {
 // Correspondence writes a mail of the ledger.
 func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (Message, error) {
 	l := letter{
-		Kind: c.Kind, Ticket: c.Ticket, Subject: oneLine(c.Subject), Actor: oneLine(c.Actor.Label()), FollowUpOf: c.FollowUpOf,
+		Kind: c.Kind, Ticket: c.Ticket, Subject: oneLine(c.Subject), Actor: oneLine(c.Actor.Label()), FollowUpOf: c.FollowUpOf, Urgent: c.Urgent,
 		Reason: d.Recipient.Reason, URL: r.TicketURL(c.Ticket), Emergency: r.Emergency,
 	}
 	for _, p := range c.Participants {

@@ -116,6 +116,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
+		err = withoutURL(err)
 		return failure(err), err
 	}
 	defer res.Body.Close()
@@ -152,11 +153,16 @@ func (s *Sender) request(ctx context.Context, m Message) (*http.Request, error) 
 	return req, nil
 }
 
-// failure describes an error without the URL, which may contain a token.
-func failure(err error) Answer {
+// withoutURL returns what is the matter with a request, without its URL, which may contain a token.
+func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
+		return u.Err
 	}
+	return err
+}
+
+// failure describes an error for the history.
+func failure(err error) Answer {
 	switch {
 	case errors.Is(err, ErrForbidden):
 		return Answer{Text: ErrForbidden.Error(), Final: true}
