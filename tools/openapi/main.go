@@ -41,6 +41,9 @@ func run(in, out string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
+	if doc, err = addHandwritten(context.Background(), doc); err != nil {
+		return fmt.Errorf("the handwritten routes: %w", err)
+	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err
 	}
