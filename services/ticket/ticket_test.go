@@ -40,9 +40,9 @@ func TestUrgentIncident(t *testing.T) {
 				Number: number, Id: strconv.FormatInt(number, 10), Sequence: 1,
 				Organization: "acme", OrganizationName: "Acme", Plan: "premium",
 				Type: ticketv1.TicketType_TICKET_TYPE_INCIDENT, Priority: ticketv1.Priority_PRIORITY_URGENT, Status: ticketv1.TicketStatus_TICKET_STATUS_NEW,
-				Subject:   "Checkout returns 502",
-				Scope:     &ticketv1.Scope{Targets: []*ticketv1.ScopeTarget{{Application: "shop", ApplicationName: "Acme Shop"}}},
-				Verified:  true,
+				Subject:  "Checkout returns 502",
+				Scope:    &ticketv1.Scope{Targets: []*ticketv1.ScopeTarget{{Application: "shop", ApplicationName: "Acme Shop"}}},
+				Verified: true, PrioritySet: true,
 				Requester: &ticketv1.Person{Id: "uma", Name: "Uma User", Email: "uma@acme.example"},
 				Ccs: []*ticketv1.Person{
 					{Id: "fred", Name: "Fred Freelance", Email: "fred@studio.example"}, {Email: "boss@elsewhere.example"},

@@ -83,19 +83,19 @@ func (d dialect) subjectFar(param int) string {
 }
 
 // and narrows messages m, such as " AND m.note = 0". OFFSET keeps PostgreSQL from
-// looking all messages up beforehand instead.
+// looking all messages up beforehand instead, CROSS JOIN keeps SQLite to this order.
 func (d dialect) bodyNear(param int, and string) string {
 	if d.postgres {
 		return fmt.Sprintf("EXISTS (SELECT 1 FROM messages m WHERE m.number = t.number AND m.words @@ phraseto_tsquery('simple', $%d)%s OFFSET 0)", param, and)
 	}
-	return fmt.Sprintf("EXISTS (SELECT 1 FROM messages m, messages_words w WHERE m.number = t.number AND w.rowid = m.position AND w.messages_words MATCH $%d%s)", param, and)
+	return fmt.Sprintf("EXISTS (SELECT 1 FROM messages m CROSS JOIN messages_words w WHERE m.number = t.number AND w.rowid = m.position AND w.messages_words MATCH $%d%s)", param, and)
 }
 
 func (d dialect) bodyFar(param int, and string) string {
 	if d.postgres {
 		return fmt.Sprintf("SELECT m.number FROM messages m WHERE m.words @@ phraseto_tsquery('simple', $%d)%s", param, and)
 	}
-	return fmt.Sprintf("SELECT m.number FROM messages_words w, messages m WHERE m.position = w.rowid AND w.messages_words MATCH $%d%s", param, and)
+	return fmt.Sprintf("SELECT m.number FROM messages_words w CROSS JOIN messages m WHERE m.position = w.rowid AND w.messages_words MATCH $%d%s", param, and)
 }
 
 // phrase is the parameter of these for words without punctuation.

@@ -10,9 +10,9 @@ import (
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
-// nearby is how many tickets a text search looks into, newest first, before it
-// looks the words up instead.
-const nearby = 1000
+// defaultNearby is how many tickets a text search looks into, newest first, before
+// it looks the words up instead.
+const defaultNearby = 1000
 
 // List returns a page of visible tickets, without details and descriptions.
 //
@@ -26,7 +26,7 @@ func (s *Store) List(ctx context.Context, l domain.List) ([]domain.Ticket, error
 	if !q.searches {
 		return s.page(ctx, l, q.statement(l, "tickets t", q.always, ""))
 	}
-	page, err := s.page(ctx, l, q.statement(l, q.nearest(l), q.near, ""))
+	page, err := s.page(ctx, l, q.statement(l, q.nearest(l, s.Nearby), q.near, ""))
 	if err != nil || len(page) == l.Limit {
 		return page, err
 	}
@@ -81,7 +81,7 @@ func (s *Store) listQuery(l domain.List) *listQuery {
 }
 
 // nearest is a FROM item: the next tickets of the list, whatever their words.
-func (q *listQuery) nearest(l domain.List) string {
+func (q *listQuery) nearest(l domain.List, nearby int) string {
 	columns := "t." + strings.Join(listColumns, ", t.")
 	if q.postgres {
 		columns += ", t.words"

@@ -47,6 +47,7 @@ type Options struct {
 	// IdentityReachedAt says when identity last answered.
 	IdentityReachedAt func() time.Time
 	Now               func() time.Time
+	Nearby            int // tickets that a text search looks into first; 0 = 1000
 }
 
 // Store implements domain.Store and domain.Directory, and the reads of the API.
@@ -64,5 +65,8 @@ var (
 // New returns the store over a database with Migrations, and with those of
 // packages durable and directory.
 func New(o Options) *Store {
+	if o.Nearby == 0 {
+		o.Nearby = defaultNearby
+	}
 	return &Store{Options: o, dialect: dialectOf(o.DB)}
 }

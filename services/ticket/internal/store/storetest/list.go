@@ -193,10 +193,10 @@ func search(t *testing.T, e *Env) {
 func searchBeyondNearby(t *testing.T, e *Env) {
 	e.World(t)
 	rare := e.Create(t, "uma", func(n *domain.NewTicket) { n.Description = "a xylograph" }).Number
-	for range 1005 {
+	for range 2 * nearby {
 		e.Create(t, "ann", nil)
 	}
 	require.Equal(t, []int64{rare}, find(t, e, "sam", "xylograph"))
 	require.Equal(t, []int64{rare}, find(t, e, "uma", "xylograph"))
-	require.Len(t, find(t, e, "sam", "docs"), 100)
+	require.Len(t, find(t, e, "sam", "docs"), 2*nearby)
 }

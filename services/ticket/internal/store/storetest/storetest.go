@@ -84,10 +84,13 @@ func NewEnv(t *testing.T, db *sqldb.DB) *Env {
 	return e
 }
 
+// nearby is less than some tests have tickets, so that searches go beyond it.
+const nearby = 10
+
 // Replica returns another store over the same database.
 func (e *Env) Replica() *store.Store {
 	return store.New(store.Options{
-		DB: e.DB, Queue: e.Queue, Follow: plan{}, Now: e.Now,
+		DB: e.DB, Queue: e.Queue, Follow: plan{}, Now: e.Now, Nearby: nearby,
 		Committed: func(_ context.Context, c domain.Change) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
