@@ -3,7 +3,9 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -18,6 +20,8 @@ const (
 	writeTimeout = 10 * time.Second
 	// reconnectAfter is how long browsers wait before they come back.
 	reconnectAfter = time.Second
+
+	reasonStreamEnded = "STREAM_ENDED"
 )
 
 // watchTickets serves WatchTickets as server-sent events. Each has the resume token as its id, so that a client that comes
@@ -36,7 +40,8 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 	// The service answers at once, if only by a heartbeat: until then a refusal can still be a problem.
 	updates := g.receive(ctx, resume)
 	first, err := next(ctx, updates)
-	if refused(err) { // the token was kept from an earlier request
+	// The token was kept from an earlier request; in process, a stream that is refused once it began just ends.
+	if refused(err) || fault.ReasonOf(err) == reasonStreamEnded {
 		g.tokens.expire(credentialOf(ctx).key, "")
 		updates = g.receive(ctx, resume)
 		first, err = next(ctx, updates)
@@ -97,6 +102,9 @@ func (g *Gateway) receive(ctx context.Context, resume string) <-chan update {
 			u := update{err: err}
 			if err == nil {
 				u.response, u.err = stream.Recv()
+			}
+			if errors.Is(u.err, io.EOF) {
+				u.err = fault.New(fault.Unavailable, reasonStreamEnded, "the stream has ended")
 			}
 			select {
 			case updates <- u:

@@ -153,7 +153,8 @@ func TestWatchRenewsARevokedToken(t *testing.T) {
 	at := w.clock.Now()
 	w.identity.revoked.Store(&at)
 	testkit.Eventually(t, func() bool {
-		require.Equal(t, http.StatusOK, w.watch("/v1/tickets:watch").response.StatusCode, "browsers do not come back after a 401")
+		s := w.watch("/v1/tickets:watch")
+		require.Equal(t, http.StatusOK, s.response.StatusCode, "browsers do not come back after a refusal: %s", s.next())
 		return w.identity.exchanges.Load() == 2
 	}, "the token is renewed")
 }

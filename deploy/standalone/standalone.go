@@ -103,8 +103,10 @@ func (s *Suite) listen(ctx context.Context) error {
 		addr, flag string
 		listener   *net.Listener
 	}{
-		{s.cfg.HTTP, "--http", &s.http}, {s.cfg.GRPC, "--grpc", &s.grpc},
-		{s.cfg.Ack, "--ack", &s.ack}, {s.cfg.Admin, "--admin", &s.admin},
+		{s.cfg.HTTP, "--http", &s.http},
+		{s.cfg.GRPC, "--grpc", &s.grpc},
+		{s.cfg.Ack, "--ack", &s.ack},
+		{s.cfg.Admin, "--admin", &s.admin},
 	} {
 		listener, err := lifecycle.Listen(ctx, l.addr, l.flag)
 		if err != nil {
@@ -186,7 +188,7 @@ func (s *Suite) join(context.Context) error {
 	return s.public.Start()
 }
 
-// HTTPAddr, GRPCAddr and AckAddr are where the suite listens.
+// HTTPAddr is the address of the REST API.
 func (s *Suite) HTTPAddr() string { return s.http.Addr().String() }
 
 // GRPCAddr is the address of all gRPC services.

@@ -41,7 +41,7 @@ func serve(t *testing.T, cfg *Config) *Suite {
 	t.Helper()
 	suite, err := New(t.Context(), cfg, setup(t))
 	require.NoError(t, err)
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	started, done := make(chan struct{}), make(chan error, 1)
 	go func() { done <- suite.Run(ctx, func() { close(started) }) }()
 	t.Cleanup(func() {
@@ -161,9 +161,10 @@ func TestServicesCallEachOtherByName(t *testing.T) {
 	suite := serve(t, anyPort(t))
 	_, err := suite.Bootstrap(t.Context(), "First Admin", "first@altis.example", "a long enough password")
 	require.NoError(t, err)
+	ctx := t.Context()
 	testkit.EventuallyPasses(t, func(t require.TestingT) {
 		for _, service := range suite.services {
-			idle, err := service.Queue().Idle(context.Background())
+			idle, err := service.Queue().Idle(ctx)
 			require.NoError(t, err)
 			require.True(t, idle)
 		}

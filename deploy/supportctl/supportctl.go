@@ -4,6 +4,7 @@ package supportctl
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -67,11 +68,14 @@ func (c *cli) dial() (*grpc.ClientConn, error) {
 	if c.Plaintext {
 		return rpc.Dial(c.Address, rpc.DialOptions{})
 	}
-	tls, err := c.TLS.Client()
+	config, err := c.TLS.Client()
 	if err != nil {
 		return nil, err
 	}
-	return rpc.Dial(c.Address, rpc.DialOptions{TLS: tls})
+	if config == nil { // no file is named: the authorities of the system
+		config = &tls.Config{MinVersion: tls.VersionTLS13}
+	}
+	return rpc.Dial(c.Address, rpc.DialOptions{TLS: config})
 }
 
 // authorize exchanges the API token for an access token that calls carry.
@@ -112,7 +116,9 @@ func (whoami) Run(e *env) error {
 		}
 		m := self.GetMember()
 		return []row{
-			{"name", m.GetName()}, {"email", m.GetEmail()}, {"role", enumWord(m.GetRole(), "MEMBER_ROLE_")},
+			{"name", m.GetName()},
+			{"email", m.GetEmail()},
+			{"role", enumWord(m.GetRole(), "MEMBER_ROLE_")},
 			{"organization", self.GetOrganization().GetName()},
 		}
 	})

@@ -174,7 +174,8 @@ func (f *Flags) serve(ctx context.Context, w *World, service Service) error {
 	if w.hints != nil {
 		group.Go("redis", func(context.Context) error { return w.hints.Run(working) })
 	}
-	w.Telemetry.Logger.InfoContext(ctx, "serving", "grpc", grpcListener.Addr().String(), "admin", adminListener.Addr().String())
+	w.Telemetry.Logger.InfoContext(ctx, "serving",
+		slog.String("grpc", grpcListener.Addr().String()), slog.String("admin", adminListener.Addr().String()))
 	return group.Wait()
 }
 

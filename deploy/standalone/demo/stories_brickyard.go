@@ -8,8 +8,10 @@ var brickyard = []story{
 		at: at(89, "08:41"), by: priya, kind: task, scope: []string{"magazine"},
 		subject: "Additional staging environment for the magazine relaunch",
 		text:    "We start the magazine relaunch next month and would like a second staging environment, so that editorial can keep using the current one.",
-		detail: detail{requirements: "Same size as staging, PHP 8.3, a copy of production content without user accounts, HTTP basic auth on.",
-			earliest: 2 * day, latest: 9 * day},
+		detail: detail{
+			requirements: "Same size as staging, PHP 8.3, a copy of production content without user accounts, HTTP basic auth on.",
+			earliest:     2 * day, latest: 9 * day,
+		},
 		then: []step{
 			{after: 50 * time.Minute, by: jonas, do: assign},
 			{after: 10 * time.Minute, by: jonas, text: "Thanks Priya, that is clear. One question before I book it: should the copy of production content include drafts? They make up about 40% of the database."},
@@ -66,8 +68,10 @@ var brickyard = []story{
 		at: at(74, "07:55"), by: priya, kind: task, scope: []string{"wholesale"},
 		subject: "Upgrade wholesale to PHP 8.3",
 		text:    "Please upgrade the wholesale portal from PHP 8.1 to 8.3, development first.",
-		detail: detail{requirements: "Development this week, staging after our test, production in a night between Tuesday and Thursday.",
-			earliest: 1 * day, latest: 14 * day},
+		detail: detail{
+			requirements: "Development this week, staging after our test, production in a night between Tuesday and Thursday.",
+			earliest:     1 * day, latest: 14 * day,
+		},
 		then: []step{
 			{after: 70 * time.Minute, by: jonas, do: assign},
 			{after: 20 * time.Minute, by: jonas, text: "Development runs on 8.3 since 09:20 UTC. I saw two deprecations from `acme-price-lists` in the log; both are notices. Tell us when staging may follow."},
@@ -242,8 +246,10 @@ var brickyard = []story{
 		at: at(11, "08:05"), by: priya, kind: task, scope: []string{"shop/production"},
 		subject: "Raise capacity for the winter sale",
 		text:    "The winter sale begins in 18 days. Last year we had 9 times the normal traffic in the first hour.",
-		detail: detail{requirements: "Capacity for 10 times the normal traffic, a load test on staging a week before, somebody on call who knows about it.",
-			earliest: 5 * day, latest: 17 * day},
+		detail: detail{
+			requirements: "Capacity for 10 times the normal traffic, a load test on staging a week before, somebody on call who knows about it.",
+			earliest:     5 * day, latest: 17 * day,
+		},
 		then: []step{
 			{after: 90 * time.Minute, by: elif, do: assign},
 			{after: 35 * time.Minute, by: jonas, text: "Hello Priya, plan: we pre-scale to 24 workers the evening before, raise the edge cache for category pages to 5 minutes, and run the load test together next Tuesday 08:00 UTC. Diego is on call on the first night and knows the plan. Does Tuesday suit you?"},

@@ -17,8 +17,10 @@ var fjordlight = []story{
 		ccs:     []string{"ops@fjordlight.example"},
 		subject: "Separate application for the conference microsite",
 		text:    "We run a conference in spring and want its microsite apart from the events site, with its own environments.",
-		detail: detail{requirements: "Region Frankfurt, three environments, single sign-on as on the events site.",
-			earliest: 3 * day, latest: 21 * day},
+		detail: detail{
+			requirements: "Region Frankfurt, three environments, single sign-on as on the events site.",
+			earliest:     3 * day, latest: 21 * day,
+		},
 		then: []step{
 			{after: 3 * time.Hour, by: jonas, text: "That needs a change of your contract, since it is a new instance. I have asked your account manager to send the offer today and keep this ticket for the technical part."},
 			{after: 5 * day, by: mara, text: "We decided to keep it as a section of the events site this year. Sorry for the detour."},
@@ -266,8 +268,10 @@ var fjordlight = []story{
 		at: at(9, "10:40"), by: mara, kind: task, scope: []string{"newsroom", "events"},
 		subject: "Rotate all database credentials",
 		text:    "Our security policy asks for a rotation of all database credentials every six months.",
-		detail: detail{requirements: "All environments of both applications, no downtime, a written confirmation.",
-			earliest: 5 * day, latest: 14 * day},
+		detail: detail{
+			requirements: "All environments of both applications, no downtime, a written confirmation.",
+			earliest:     5 * day, latest: 14 * day,
+		},
 		then: []step{
 			{after: 2 * time.Hour, by: jonas, do: assign},
 			{after: 30 * time.Minute, by: jonas, text: "We create second credentials, roll the workers over and drop the old ones afterwards; no downtime. Development and staging are planned for Tuesday, production for Wednesday 03:00 UTC."},

@@ -122,11 +122,11 @@ func (p *Pages) changes(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) render(w http.ResponseWriter, r *http.Request, name string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if err := p.templates.ExecuteTemplate(w, name, data); err != nil {
-		p.cfg.Logger.WarnContext(r.Context(), "the page was not written whole", "page", name, "error", err)
+		p.cfg.Logger.WarnContext(r.Context(), "the page was not written whole", slog.String("page", name), slog.Any("error", err))
 	}
 }
 
 func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p.cfg.Logger.ErrorContext(r.Context(), "dev page failed", "path", r.URL.Path, "error", err)
+	p.cfg.Logger.ErrorContext(r.Context(), "dev page failed", slog.String("path", r.URL.Path), slog.Any("error", err))
 	http.Error(w, err.Error(), http.StatusInternalServerError)
 }
