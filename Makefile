@@ -15,7 +15,7 @@ help: ## list the targets
 
 .PHONY: run
 run: ## build and run everything in one process with demo data; more flags by ARGS=
-	@scripts/build standalone
+	@scripts/build standalone supportctl
 	@bin/standalone --demo $(ARGS)
 
 .PHONY: build

@@ -1,6 +1,7 @@
 package standalone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -75,8 +76,9 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 		Identity: s.link(notificationName, identityName), Ticket: s.link(notificationName, ticketName),
 		Bell: bell, Logger: s.telemetry.Logger, Meter: s.telemetry.Meter, Now: s.clock.Now, AckListener: s.ack,
 	}
+	cfg.AckBaseURL = cmp.Or(cfg.AckBaseURL, "http://"+s.AckAddr())
+	cfg.DashboardURL = cmp.Or(cfg.DashboardURL, "http://"+s.HTTPAddr())
 	if s.cfg.Demo {
-		cfg.AckBaseURL, cfg.DashboardURL = "http://"+s.AckAddr(), "http://"+s.HTTPAddr()
 		cfg.MailFrom, cfg.EmergencyAddress = "support@altis.example", "sysops@altis.example"
 		cfg.AllowPrivateWebhooks = true // its own receiver
 		outbox, err := notification.NewOutbox(s.cfg.outbox())

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"altis-dxp.com/support/deploy/standalone/demo"
 	"altis-dxp.com/support/deploy/standalone/dev"
@@ -39,7 +40,7 @@ func (m *muted) Send(ctx context.Context, to notification.Envelope, message []by
 // invent one among real data.
 func (c *Config) prepareDemo(ctx context.Context) error {
 	if !c.Demo {
-		return nil
+		return c.refuseDemoData()
 	}
 	if c.filling() {
 		if err := c.removeHalfFilled(ctx); err != nil {
@@ -60,6 +61,16 @@ func (c *Config) prepareDemo(ctx context.Context) error {
 		return fmt.Errorf("%s holds a suite that is no demo: start without --demo, or choose another directory with --data", c.Data)
 	}
 	return os.WriteFile(c.fillingFile(), nil, 0o600)
+}
+
+// refuseDemoData keeps a suite that sends mail in earnest off the demo's people and passwords.
+func (c *Config) refuseDemoData() error {
+	for _, file := range []string{c.demoFile(), c.fillingFile()} {
+		if _, err := os.Stat(file); err == nil {
+			return fmt.Errorf("%s holds a demo: start with --demo, or choose another directory with --data", c.Data)
+		}
+	}
+	return nil
 }
 
 // removeHalfFilled removes what a suite makes, and nothing else that may be in the directory.
@@ -89,13 +100,13 @@ func (c *Config) removeHalfFilled(ctx context.Context) error {
 // fillDemo fills the desk of a new data directory.
 func (s *Suite) fillDemo(ctx context.Context) error {
 	if !s.cfg.filling() {
-		return nil
+		return s.reconnectDemo(ctx)
 	}
 	s.mailer.quiet.Store(true)
 	defer s.mailer.quiet.Store(false)
 	result, err := demo.Fill(ctx, demo.Desk{
 		Conn: s.Tooling(), Clock: &s.clock, Bootstrap: s.Bootstrap, Settle: s.settle,
-		WebhookURL: func(person string) string { return "http://" + s.HTTPAddr() + "/dev/receiver/" + person },
+		WebhookURL: s.receiverURL,
 	})
 	if err != nil {
 		return err
@@ -104,6 +115,20 @@ func (s *Suite) fillDemo(ctx context.Context) error {
 		return err
 	}
 	return os.Remove(s.cfg.fillingFile())
+}
+
+// receiverURL is where the demo's pages of a person go.
+func (s *Suite) receiverURL(person string) string {
+	return "http://" + s.HTTPAddr() + "/dev/receiver/" + person
+}
+
+// reconnectDemo has pages find the receiver again when the suite moved to another port.
+func (s *Suite) reconnectDemo(ctx context.Context) error {
+	as, known, err := s.act(ctx, demo.AdminEmail)
+	if err != nil || !known {
+		return err
+	}
+	return demo.Reconnect(as, s.Tooling(), s.receiverURL)
 }
 
 const (
@@ -139,31 +164,44 @@ func (c *Config) demoPasswords() (map[string]string, error) {
 }
 
 // demoSite adds the pages of /dev/ to the gateway.
-func (s *Suite) demoSite(api http.Handler) (http.Handler, error) {
+func (s *Suite) demoSite(ctx context.Context, api http.Handler) (http.Handler, error) {
 	tooling := s.Tooling()
 	pages, err := dev.New(dev.Config{
 		OutboxDir: s.cfg.outbox(), AckOrigin: "http://" + s.AckAddr(),
-		Tickets: ticketv1.NewTicketServiceClient(tooling), Act: s.act, Logger: s.telemetry.Logger,
+		Tickets: ticketv1.NewTicketServiceClient(tooling), Act: s.act, Logger: s.telemetry.Logger, Done: ctx.Done(),
 	})
 	if err != nil {
 		return nil, err
 	}
+	protected := http.NewCrossOriginProtection().Handler(pages)
 	return localOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/dev/") {
-			pages.ServeHTTP(w, r)
+			protected.ServeHTTP(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)
 	})), nil
 }
 
-// act logs in as a person of the demo.
+// actor is somebody whom the demo's pages act as, with a token for a while.
+type actor struct {
+	token string
+	until time.Time
+}
+
+// act returns a context whose calls are made by a person of the demo.
 func (s *Suite) act(ctx context.Context, address string) (context.Context, bool, error) {
+	address = strings.ToLower(address)
+	s.actorsMu.Lock()
+	defer s.actorsMu.Unlock()
+	if a, ok := s.actors[address]; ok && time.Now().Before(a.until) {
+		return rpc.WithToken(ctx, a.token), true, nil
+	}
 	passwords, err := s.cfg.demoPasswords()
 	if err != nil {
 		return nil, false, err
 	}
-	password, known := passwords[strings.ToLower(address)]
+	password, known := passwords[address]
 	if !known {
 		return nil, false, nil
 	}
@@ -176,6 +214,7 @@ func (s *Suite) act(ctx context.Context, address string) (context.Context, bool,
 	if err != nil {
 		return nil, false, err
 	}
+	s.actors[address] = actor{access.GetAccessToken(), time.Now().Add(access.GetLifetime().AsDuration() / 2)}
 	return rpc.WithToken(ctx, access.GetAccessToken()), true, nil
 }
 

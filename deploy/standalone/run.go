@@ -49,7 +49,7 @@ func (s *Suite) start(ctx context.Context, site *site, started func()) error {
 	handler := s.gateway.Handler()
 	if s.cfg.Demo {
 		var err error
-		if handler, err = s.demoSite(handler); err != nil {
+		if handler, err = s.demoSite(ctx, handler); err != nil {
 			return err
 		}
 		if err := s.fillDemo(ctx); err != nil {

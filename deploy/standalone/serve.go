@@ -75,11 +75,11 @@ func (s *Suite) announce(out io.Writer) {
 			shown++
 		}
 	}
-	fmt.Fprintf(out, "  API token for curl: %s\n", token)
-	fmt.Fprintf(out, `Try: 1. curl -H "Authorization: Bearer $TOKEN" %[1]s/v1/tickets?filter=is:open
+	fmt.Fprintf(out, "  API token of the first: export TOKEN=%s\n", token)
+	fmt.Fprintf(out, `Try: 1. curl -H "Authorization: Bearer $TOKEN" "%[1]s/v1/tickets?filter=is:open"
      2. Create an incident with the priority Urgent: the README has the line to paste.
      3. See the page and the mail at %[1]s/dev/outbox, and press Acknowledge.
-     4. bin/supportctl --plaintext ticket list is:open (ALTIS_TOKEN holds the token)
+     4. ALTIS_TOKEN=$TOKEN bin/supportctl --plaintext --address %[2]s ticket list is:open
      5. grpcurl -plaintext %[2]s list
 Ctrl-C stops it; the data stays in %[3]s.
 `, site, s.GRPCAddr(), s.cfg.Data)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -55,6 +56,8 @@ type Suite struct {
 	telemetry *telemetry.Telemetry
 	clock     demo.Clock
 	mailer    *muted // nil outside of the demo
+	actorsMu  sync.Mutex
+	actors    map[string]actor // by address; of the demo
 	local     *live.Local
 	hints     *live.Redis // nil without Redis
 	redis     redis.UniversalClient
@@ -75,7 +78,7 @@ type Suite struct {
 func New(ctx context.Context, cfg *Config, t *telemetry.Telemetry) (_ *Suite, err error) {
 	s := &Suite{
 		cfg: cfg, telemetry: t, local: live.NewLocal(),
-		databases: map[string]*sqldb.DB{}, servers: map[string]*rpc.Server{}, services: map[string]service{},
+		databases: map[string]*sqldb.DB{}, servers: map[string]*rpc.Server{}, services: map[string]service{}, actors: map[string]actor{},
 	}
 	defer func() {
 		if err != nil {

@@ -132,6 +132,12 @@ func TestDemoLeavesOtherDataAlone(t *testing.T) {
 		require.ErrorContains(t, cfg.prepareDemo(t.Context()), "start without --demo")
 		require.FileExists(t, filepath.Join(cfg.Data, "ticket.db"))
 	})
+	t.Run("a demo that is started in earnest", func(t *testing.T) {
+		cfg := anyPort(t)
+		require.NoError(t, os.MkdirAll(cfg.Data, 0o700))
+		require.NoError(t, os.WriteFile(cfg.demoFile(), nil, 0o600))
+		require.ErrorContains(t, cfg.prepareDemo(t.Context()), "holds a demo")
+	})
 	t.Run("a desk that was not filled to its end is made anew", func(t *testing.T) {
 		cfg := anyPort(t)
 		cfg.Demo = true

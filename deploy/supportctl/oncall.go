@@ -34,6 +34,9 @@ func (c listPages) Run(e *env) error {
 				instant(p.GetCreateTime()), personName(p.GetAcknowledgedBy()), p.GetTitle(),
 			})
 		}
+		if res.GetNextPageToken() != "" {
+			rows = append(rows, row{"(there are more: narrow it with --open or --ticket)"})
+		}
 		return rows
 	})
 }

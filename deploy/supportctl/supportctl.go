@@ -59,9 +59,9 @@ func Run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	defer func() { _ = conn.Close() }()
 	ctx, err = c.authorize(ctx, conn)
 	if err != nil {
-		return readable(err)
+		return c.readable(err)
 	}
-	return readable(command.Run(&env{ctx: ctx, conn: conn, in: in, out: printer{w: out, json: c.JSON}}))
+	return c.readable(command.Run(&env{ctx: ctx, conn: conn, in: in, out: printer{w: out, json: c.JSON}}))
 }
 
 func (c *cli) dial() (*grpc.ClientConn, error) {
@@ -90,17 +90,21 @@ func (c *cli) authorize(ctx context.Context, conn grpc.ClientConnInterface) (con
 	return rpc.WithToken(ctx, res.GetAccessToken()), nil
 }
 
-// readable adds the fields of a fault to its text.
-func readable(err error) error {
+// readable returns what a person needs of a fault: its sentence and the offending fields, not the transport's words.
+func (c *cli) readable(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
-	if !ok || len(f.Fields) == 0 {
+	if !ok {
 		return err
 	}
+	if f.Kind == fault.Unavailable {
+		return fmt.Errorf("no answer from %s: is it the right --address, and --plaintext where there is no TLS? (%s)", c.Address, f.Public())
+	}
 	var b strings.Builder
+	b.WriteString(f.Public())
 	for _, field := range f.Fields {
 		fmt.Fprintf(&b, "\n  %s: %s", field.Path, field.Description)
 	}
-	return fmt.Errorf("%w%s", err, b.String())
+	return errors.New(b.String())
 }
 
 type whoami struct{}

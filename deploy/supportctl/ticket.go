@@ -135,6 +135,9 @@ func (c listTickets) Run(e *env) error {
 				enumWord(t.GetStatus(), "TICKET_STATUS_"), instant(t.GetUpdateTime()), personName(t.GetRequester()), t.GetSubject(),
 			})
 		}
+		if res.GetNextPageToken() != "" {
+			rows = append(rows, row{"(there are more: narrow the query, or raise --limit)"})
+		}
 		for _, issue := range res.GetFilterIssues() {
 			rows = append(rows, row{fmt.Sprintf("(%s at %d: try %s)", issue.GetReason(), issue.GetOffset(), strings.Join(issue.GetSuggestions(), ", "))})
 		}
@@ -155,13 +158,13 @@ func (c showTicket) Run(e *env) error {
 	if e.out.json {
 		return e.out.message(t, nil)
 	}
-	messages, err := client.ListMessages(e.ctx, &ticketv1.ListMessagesRequest{Ticket: c.Ticket, PageSize: 100})
+	messages, err := conversation(e, client, c.Ticket)
 	if err != nil {
 		return err
 	}
 	return e.out.message(t, func() []row {
 		rows := summary(t)
-		for _, m := range messages.GetMessages() {
+		for _, m := range messages {
 			kind := ""
 			if m.GetKind() == ticketv1.Message_KIND_NOTE {
 				kind = " (internal note)"
@@ -173,6 +176,20 @@ func (c showTicket) Run(e *env) error {
 		}
 		return rows
 	})
+}
+
+// conversation returns all messages, oldest first.
+func conversation(e *env, client ticketv1.TicketServiceClient, number int64) (all []*ticketv1.Message, err error) {
+	for req := (&ticketv1.ListMessagesRequest{Ticket: number, PageSize: 100}); ; {
+		res, err := client.ListMessages(e.ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, res.GetMessages()...)
+		if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+			return all, nil
+		}
+	}
 }
 
 // summary is a ticket's head.

@@ -42,6 +42,14 @@ func openSQLite(ctx context.Context, path string, clock func() time.Time) (_ *li
 	if err != nil {
 		return nil, err
 	}
+	// Nobody else is to read what is in it. SQLite gives its other files the mode of this one.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sqldb: data file: %w", err), lock.Close())
+	}
 	defer func() {
 		if err != nil {
 			_ = lock.Close()
@@ -82,6 +90,8 @@ func lockFile(path string) (*os.File, error) {
 }
 
 func (l *lite) reader() Queryer { return l.cached }
+
+func (l *lite) pageReader() Queryer { return l.cached }
 
 func (l *lite) ping(ctx context.Context) error { return l.read.PingContext(ctx) }
 

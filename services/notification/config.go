@@ -16,9 +16,9 @@ import (
 
 // Config is notification's part of a process's configuration. Empty values mean the defaults.
 type Config struct {
-	AckListen    string `help:"Address to serve acknowledgement links on." default:"127.0.0.1:8081"`
-	AckBaseURL   string `name:"ack-base-url" help:"URL under which engineers reach the acknowledgement links." default:"http://127.0.0.1:8081"`
-	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets." default:"http://127.0.0.1:8080"`
+	AckListen    string `kong:"-"` // unless Deps.AckListener is given
+	AckBaseURL   string `name:"ack-base-url" help:"URL under which engineers reach the acknowledgement links."`
+	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets."`
 
 	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
 	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning."`
@@ -27,11 +27,11 @@ type Config struct {
 	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
 	SMTPUser         string `name:"smtp-user" help:"User name at the mail server; none without."`
 	SMTPPassword     string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
-	SMTPTLS          string `name:"smtp-tls" help:"STARTTLS: auto (when offered), required or none." enum:"auto,required,none" default:"auto"`
+	SMTPTLS          string `name:"smtp-tls" help:"STARTTLS: auto (when offered; the certificate is checked when there is a user name), required or none." enum:"auto,required,none" default:"auto"`
 
 	AllowPrivateWebhooks bool `help:"Let webhooks go to loopback and private addresses."`
 
-	AttemptTimeout time.Duration `help:"How long a page's receiver may take to answer." default:"3s" hidden:""`
+	AttemptTimeout time.Duration `help:"How long a page's receiver may take to answer before the next contact is paged." default:"3s" hidden:""`
 	MailRetry      time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s" hidden:""`
 	WatchdogEvery  time.Duration `help:"How often the watchdog looks." default:"5s" hidden:""`
 	WatchdogLimit  time.Duration `help:"Age of the oldest due page task at which the watchdog pages." default:"30s" hidden:""`

@@ -18,6 +18,14 @@ var handwritten []byte
 // public routes need no token.
 var public = []string{"/.well-known/jwks.json", "/v1/auth/login", "/v1/auth/logout"}
 
+// repeatable operations take the header Idempotency-Key for their requestId.
+var repeatable = map[string]bool{"CreateTicket": true, "ReplyToTicket": true, "AddNote": true}
+
+var idempotencyKey = map[string]any{
+	"name": "Idempotency-Key", "in": "header", "schema": map[string]any{"type": "string", "maxLength": 128},
+	"description": "Stands for requestId when that is not given: a repeated request with the same key is done once.",
+}
+
 // addHandwritten returns the document doc with the handwritten routes, checked and indented.
 func addHandwritten(ctx context.Context, doc []byte) ([]byte, error) {
 	var whole, extra map[string]any
@@ -38,6 +46,14 @@ func addHandwritten(ctx context.Context, doc []byte) ([]byte, error) {
 		item, _ := paths[path].(map[string]any)
 		for _, operation := range item {
 			operation.(map[string]any)["security"] = []any{}
+		}
+	}
+	for _, item := range paths {
+		for _, operation := range item.(map[string]any) {
+			if op, ok := operation.(map[string]any); ok && repeatable[fmt.Sprint(op["operationId"])] {
+				parameters, _ := op["parameters"].([]any)
+				op["parameters"] = append(parameters, idempotencyKey)
+			}
 		}
 	}
 	text, err := json.MarshalIndent(whole, "", "  ")

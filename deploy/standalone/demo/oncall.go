@@ -2,8 +2,10 @@ package demo
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -42,18 +44,63 @@ func (f *filler) onCall(ctx context.Context) error {
 		return err
 	}
 	for _, engineer := range []who{ada, diego} {
-		contacts := []*notificationv1.Contact{
-			{Person: f.people[engineer], Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: f.WebhookURL(f.people[engineer])},
-			{Person: f.people[engineer], Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: string(engineer)},
-		}
-		for _, c := range contacts {
-			if _, err := client.CreateContact(as, &notificationv1.CreateContactRequest{Contact: c}); err != nil {
-				return err
-			}
+		if err := reach(as, client, f.people[engineer], string(engineer), f.WebhookURL); err != nil {
+			return err
 		}
 	}
 	return f.Settle(ctx)
 }
+
+// reach gives a person a webhook and, after it, mail.
+func reach(ctx context.Context, client notificationv1.OnCallServiceClient, person, address string, webhookURL func(string) string) error {
+	for _, c := range []*notificationv1.Contact{
+		{Person: person, Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: webhookURL(person)},
+		{Person: person, Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: address},
+	} {
+		if _, err := client.CreateContact(ctx, &notificationv1.CreateContactRequest{Contact: c}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reconnect replaces the contacts of the engineers whose webhook is somewhere
+// else. ctx is the admin's.
+func Reconnect(ctx context.Context, conn grpc.ClientConnInterface, webhookURL func(person string) string) error {
+	client := notificationv1.NewOnCallServiceClient(conn)
+	res, err := client.ListContacts(ctx, &notificationv1.ListContactsRequest{})
+	if err != nil {
+		return err
+	}
+	mail, stale := map[string]string{}, map[string]bool{}
+	for _, c := range res.GetContacts() {
+		switch c.GetChannel() {
+		case notificationv1.Contact_CHANNEL_EMAIL:
+			mail[c.GetPerson()] = c.GetAddress()
+		case notificationv1.Contact_CHANNEL_WEBHOOK:
+			// Other targets were added by the visitor.
+			if strings.Contains(c.GetAddress(), receiverPath) && c.GetAddress() != webhookURL(c.GetPerson()) {
+				stale[c.GetPerson()] = true
+			}
+		}
+	}
+	for _, c := range res.GetContacts() {
+		if stale[c.GetPerson()] {
+			if _, err := client.DeleteContact(ctx, &notificationv1.DeleteContactRequest{Contact: c.GetId()}); err != nil {
+				return err
+			}
+		}
+	}
+	for person := range stale {
+		if err := reach(ctx, client, person, mail[person], webhookURL); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receiverPath is in the address of the demo's own receiver.
+const receiverPath = "/dev/receiver/"
 
 // monday is 08:00 UTC of the last Monday before t.
 func monday(t time.Time) time.Time {

@@ -5,12 +5,14 @@ package dev
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"altis-dxp.com/support/pkg/fault"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
@@ -31,6 +33,8 @@ type Config struct {
 	// address; false when nobody of the demo has it.
 	Act    func(ctx context.Context, address string) (context.Context, bool, error)
 	Logger *slog.Logger
+	// Done ends the streams, so that the process can end.
+	Done <-chan struct{}
 }
 
 // Pages is the handler of /dev/.
@@ -98,6 +102,10 @@ func (p *Pages) changes(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	stream := http.NewResponseController(w)
+	if err := stream.SetReadDeadline(time.Time{}); err != nil { // the server's is for requests that end
+		p.fail(w, r, err)
+		return
+	}
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for last := ""; ; {
@@ -114,6 +122,8 @@ func (p *Pages) changes(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 			return
+		case <-p.cfg.Done:
+			return
 		case <-tick.C:
 		}
 	}
@@ -126,7 +136,13 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, name string, data
 	}
 }
 
+// fail answers what the visitor can change as it is, and logs the rest.
 func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind != fault.Internal {
+		http.Error(w, f.Public(), http.StatusUnprocessableEntity)
+		return
+	}
 	p.cfg.Logger.ErrorContext(r.Context(), "dev page failed", slog.String("path", r.URL.Path), slog.Any("error", err))
-	http.Error(w, err.Error(), http.StatusInternalServerError)
+	http.Error(w, "it did not work; the log says why", http.StatusInternalServerError)
 }

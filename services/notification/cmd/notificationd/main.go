@@ -14,12 +14,20 @@ type cli struct {
 	Command             string `arg:"" optional:"" enum:"serve,migrate" default:"serve" help:"serve, or migrate: bring the schema up to date and end."`
 	daemon.Flags        `embed:""`
 	notification.Config `embed:""`
+	AckListen           string `default:":8081" help:"Address to serve acknowledgement links on."`
 	Identity            string `default:"identity:9000" help:"gRPC address of identity."`
 	Ticket              string `default:"ticket:9000" help:"gRPC address of ticket."`
 }
 
-// Validate lists every fault.
-func (c *cli) Validate() error { return c.Config.Validate() }
+// Validate lists every fault. A link to this machine would be of no use on an engineer's phone.
+func (c *cli) Validate() error {
+	c.Config.AckListen = c.AckListen
+	var err error
+	if c.Command == "serve" && c.AckBaseURL == "" {
+		err = errors.New("--ack-base-url is needed: pages carry links under it")
+	}
+	return errors.Join(c.Config.Validate(), err)
+}
 
 func main() {
 	var c cli

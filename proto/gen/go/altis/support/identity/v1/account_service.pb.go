@@ -752,9 +752,10 @@ const file_altis_support_identity_v1_account_service_proto_rawDesc = "" +
 	"\x06member\x18\x01 \x01(\v2!.altis.support.identity.v1.MemberH\x00R\x06member\x128\n" +
 	"\x05staff\x18\x02 \x01(\v2 .altis.support.identity.v1.StaffH\x00R\x05staff\x12K\n" +
 	"\forganization\x18\x03 \x01(\v2'.altis.support.identity.v1.OrganizationR\forganizationB\b\n" +
-	"\x06person\"\xb7\x02\n" +
-	"\x11UpdateSelfRequest\x127\n" +
-	"\x04name\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18d2\x13^[^\\x00-\\x1f\\x7f]*$H\x00R\x04name\x88\x01\x01\x12)\n" +
+	"\x06person\"\xff\x02\n" +
+	"\x11UpdateSelfRequest\x12\x7f\n" +
+	"\x04name\x18\x01 \x01(\tBf\xbaHc\xba\x01Z\n" +
+	"\bone_line\x12,must be one line, without control characters\x1a !this.matches('[\\x00-\\x1f\\x7f]')r\x04\x10\x01\x18dH\x00R\x04name\x88\x01\x01\x12)\n" +
 	"\ttime_zone\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@H\x01R\btimeZone\x88\x01\x01\x12$\n" +
 	"\x06locale\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18#H\x02R\x06locale\x88\x01\x01\x125\n" +
 	"\fnew_password\x18\x04 \x01(\tB\r\xbaH\ar\x05\x10\f\x18\x80\b\x80\x01\x01H\x03R\vnewPassword\x88\x01\x01\x12.\n" +

@@ -782,7 +782,7 @@ var File_altis_support_ticket_v1_ticket_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\n" +
-	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x0e\n" +
+	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x0f\n" +
 	"\x06Ticket\x12\x1c\n" +
 	"\x06number\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\x06number\x12+\n" +
 	"\forganization\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\forganization\x121\n" +
@@ -793,9 +793,10 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x0fpriority_reason\x18\a \x01(\tB\x04\xe2A\x01\x03R\x0epriorityReason\x12G\n" +
 	"\x06status\x18\b \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12G\n" +
 	"\n" +
-	"waiting_on\x18\t \x01(\x0e2\".altis.support.ticket.v1.WaitingOnB\x04\xe2A\x01\x03R\twaitingOn\x12=\n" +
+	"waiting_on\x18\t \x01(\x0e2\".altis.support.ticket.v1.WaitingOnB\x04\xe2A\x01\x03R\twaitingOn\x12\x85\x01\n" +
 	"\asubject\x18\n" +
-	" \x01(\tB#\xe2A\x01\x02\xbaH\x1cr\x1a\x10\x01\x18\xc8\x012\x13^[^\\x00-\\x1f\\x7f]*$R\asubject\x121\n" +
+	" \x01(\tBk\xe2A\x01\x02\xbaHd\xba\x01Z\n" +
+	"\bone_line\x12,must be one line, without control characters\x1a !this.matches('[\\x00-\\x1f\\x7f]')r\x05\x10\x01\x18\xc8\x01R\asubject\x121\n" +
 	"\vdescription\x18\v \x01(\tB\x0f\xe2A\x01\x02\xbaH\br\x06\x10\x01\x18\x80\x80\x04R\vdescription\x12@\n" +
 	"\x05scope\x18\f \x01(\v2\x1e.altis.support.ticket.v1.ScopeB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x05scope\x12/\n" +
