@@ -63,7 +63,7 @@ func malformed(err error) error {
 }
 
 func errNotUTF8(what string) error {
-	return fault.New(fault.Invalid, "NOT_UTF8", what+" is not UTF-8")
+	return fault.New(fault.Invalid, "INVALID_UTF8", what+" is not UTF-8")
 }
 
 func queryIsUTF8(r *http.Request) bool {

@@ -7,7 +7,7 @@ import (
 
 // Config is the gateway's part of a process's configuration.
 type Config struct {
-	Secure             bool `help:"The public address is https: cookies are Secure and browsers are told to stay on https."`
+	PlainHTTP          bool `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
 	RequestsPerMinute  int  `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
 	AnonymousPerMinute int  `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
 	ProxyHops          int  `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`

@@ -38,11 +38,11 @@ func diagnose(text string, body []byte, parent string) error {
 		reason, description := "VALUE_INVALID", m[3]
 		switch wrong := wrongValue.FindStringSubmatch(m[3]); {
 		case strings.HasPrefix(m[3], "unknown field"):
-			reason, description = "FIELD_UNKNOWN", "there is no such field"
+			reason, description = reasonUnknown, "there is no such field"
 		case strings.HasPrefix(m[3], "duplicate field"):
 			reason, description = "FIELD_DUPLICATE", "must be given once"
 		case wrong != nil && wrong[1] == "enum":
-			reason, description = "ENUM_UNKNOWN", "must be the name of one of the values"
+			reason, description = "UNKNOWN_ENUM", "must be the name of one of the values"
 		case wrong != nil:
 			description = "must be a value of type " + wrong[1]
 		}
@@ -51,6 +51,9 @@ func diagnose(text string, body []byte, parent string) error {
 	}
 	for _, parameter := range []*regexp.Regexp{queryParameter, pathParameter} {
 		if m := parameter.FindStringSubmatch(text); m != nil {
+			if m[2] == unknownField {
+				return fault.InvalidField(m[1], reasonUnknown, "there is no such parameter")
+			}
 			return fault.InvalidField(m[1], "VALUE_INVALID", "must be a value of its type")
 		}
 	}

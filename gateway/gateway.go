@@ -61,7 +61,7 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
-	limits, err := newLimits(cfg, deps.Redis)
+	limits, err := newLimits(cfg, deps.Redis, deps.Now)
 	if err != nil {
 		return nil, err
 	}

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"altis-dxp.com/support/pkg/auth"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/ratelimit"
 )
@@ -19,9 +22,11 @@ import (
 // limits bounds requests by who makes them; nil limiters allow everything.
 type limits struct {
 	byCredential, byAddress *ratelimit.Limiter
+	proven                  *proven
 }
 
-func newLimits(cfg Config, client redis.UniversalClient) (l limits, err error) {
+func newLimits(cfg Config, client redis.UniversalClient, now func() time.Time) (l limits, err error) {
+	l.proven = &proven{now: now, until: map[string]time.Time{}}
 	if l.byCredential, err = perMinute(cfg.RequestsPerMinute, client); err != nil {
 		return l, err
 	}
@@ -36,9 +41,10 @@ func perMinute(n int, client redis.UniversalClient) (*ratelimit.Limiter, error) 
 	return ratelimit.New(ratelimit.Limit{Per: time.Minute, Burst: n}, client)
 }
 
-// request counts a request for its credential, or for the address if it has none.
+// request counts a request for its credential, or for the address if it has none. So it does for an access token that no
+// service has accepted yet: whoever makes tokens up would have as many limits as tokens.
 func (l limits) request(ctx context.Context, c credential) error {
-	if c.key == "" {
+	if c.key == "" || c.accessToken != "" && !l.proven.has(c.key) {
 		return l.anonymous(ctx, c.ip)
 	}
 	return allow(ctx, l.byCredential, "credential:"+c.key)
@@ -59,6 +65,42 @@ func allow(ctx context.Context, l *ratelimit.Limiter, key string) error {
 	f := fault.New(fault.Exhausted, "RATE_LIMIT", "too many requests: wait a little")
 	f.RetryAfter = max(retryAfter, time.Second)
 	return f
+}
+
+// proven is the access tokens that were given by clients and accepted by services.
+type proven struct {
+	now func() time.Time
+
+	mu    sync.Mutex
+	until map[string]time.Time // by credential.key
+}
+
+func (p *proven) has(key string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.now().Before(p.until[key])
+}
+
+// note learns from how a call with the credential went.
+func (p *proven) note(c credential, err error) {
+	if c.accessToken == "" {
+		return
+	}
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case refused(err):
+		delete(p.until, c.key)
+	case err == nil:
+		if len(p.until) >= maxCached {
+			maps.DeleteFunc(p.until, func(_ string, until time.Time) bool { return !now.Before(until) })
+			if len(p.until) >= maxCached {
+				clear(p.until) // they prove themselves again
+			}
+		}
+		p.until[c.key] = now.Add(auth.MaxLifetime)
+	}
 }
 
 // admitted lets a request pass whose credential is well formed and within the limits. The credential is in its context
@@ -127,7 +169,7 @@ func (g *Gateway) secured(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-		if g.config.Secure {
+		if !g.config.PlainHTTP {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
 		next.ServeHTTP(w, r)

@@ -27,6 +27,7 @@ func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConn
 	nothing := func(string) (string, bool) { return "", false }
 	mux := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.JSONPb{MarshalOptions: marshalOptions}),
+		runtime.SetQueryParameterParser(&queryParser{}),
 		runtime.WithErrorHandler(g.callFailed),
 		runtime.WithRoutingErrorHandler(g.routingFailed),
 		// Neither do requests' headers become metadata of calls, nor answers' metadata headers.

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/testkit"
 	"altis-dxp.com/support/proto"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
@@ -32,7 +36,7 @@ func TestBadRequests(t *testing.T) {
 		{name: "unknown field", method: "POST", path: "/v1/tickets", body: `{"subject":"x","sbject":"y"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.sbject", fieldReason: "FIELD_UNKNOWN"},
 		{name: "unknown field inside", method: "POST", path: "/v1/tickets", body: "{\n  \"subject\": \"ä\", \"scope\":\n {\"all\": true, \"nope\": 1}}", status: 400, reason: "INVALID_FIELD", field: "ticket.scope.nope", fieldReason: "FIELD_UNKNOWN"},
 		{name: "field twice", method: "POST", path: "/v1/tickets", body: `{"subject":"x","subject":"y"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.subject", fieldReason: "FIELD_DUPLICATE"},
-		{name: "unknown enum name", method: "POST", path: "/v1/tickets", body: `{"subject":"x","priority":"PRIORITY_HUGE"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.priority", fieldReason: "ENUM_UNKNOWN"},
+		{name: "unknown enum name", method: "POST", path: "/v1/tickets", body: `{"subject":"x","priority":"PRIORITY_HUGE"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.priority", fieldReason: "UNKNOWN_ENUM"},
 		{name: "wrong type", method: "POST", path: "/v1/tickets", body: `{"tags":["a",{"b":1}]}`, status: 400, reason: "INVALID_FIELD", field: "ticket.tags[1]", fieldReason: "VALUE_INVALID"},
 		{name: "type of a field with two words", method: "PATCH", path: "/v1/tickets/7", body: `{"followUpOf":"x"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.follow_up_of", fieldReason: "VALUE_INVALID"},
 		{name: "unknown field of a whole message", method: "POST", path: "/v1/tickets/7:reply", body: `{"body":"x","nope":1}`, status: 400, reason: "INVALID_FIELD", field: "nope", fieldReason: "FIELD_UNKNOWN"},
@@ -40,14 +44,17 @@ func TestBadRequests(t *testing.T) {
 		{name: "rule of a field", method: "POST", path: "/v1/tickets/7:reply", body: `{"body":""}`, status: 400, reason: "INVALID_FIELD", field: "body"},
 		{name: "no body where one is required", method: "POST", path: "/v1/tickets/7:reply", status: 400, reason: "INVALID_FIELD", field: "body"},
 		{name: "oversized body", method: "POST", path: "/v1/tickets", body: `{"subject":"` + strings.Repeat("x", maxBody) + `"}`, status: 413, reason: "MESSAGE_TOO_LARGE"},
-		{name: "invalid UTF-8 in the body", method: "POST", path: "/v1/tickets", body: "{\"subject\":\"\xff\"}", status: 400, reason: "NOT_UTF8"},
-		{name: "invalid UTF-8 in the query", method: "GET", path: "/v1/tickets?filter=%ff", status: 400, reason: "NOT_UTF8"},
-		{name: "invalid UTF-8 in the path", method: "GET", path: "/v1/organizations/%ff", status: 400, reason: "NOT_UTF8"},
+		{name: "invalid UTF-8 in the body", method: "POST", path: "/v1/tickets", body: "{\"subject\":\"\xff\"}", status: 400, reason: "INVALID_UTF8"},
+		{name: "invalid UTF-8 in the query", method: "GET", path: "/v1/tickets?filter=%ff", status: 400, reason: "INVALID_UTF8"},
+		{name: "invalid UTF-8 in the path", method: "GET", path: "/v1/organizations/%ff", status: 400, reason: "INVALID_UTF8"},
 		{name: "form", method: "POST", path: "/v1/tickets", body: "subject=x", edit: header("Content-Type", "application/x-www-form-urlencoded"), status: 415, reason: "MEDIA_TYPE_UNSUPPORTED"},
 		{name: "text", method: "POST", path: "/v1/tickets", body: incident, edit: header("Content-Type", "text/plain"), status: 415, reason: "MEDIA_TYPE_UNSUPPORTED"},
 		{name: "number in the path", method: "GET", path: "/v1/tickets/seven", status: 400, reason: "INVALID_FIELD", field: "ticket", fieldReason: "VALUE_INVALID"},
 		{name: "enum in the query", method: "GET", path: "/v1/tickets?view=VIEW_NOPE", status: 400, reason: "INVALID_FIELD", field: "view", fieldReason: "VALUE_INVALID"},
 		{name: "number in the query", method: "GET", path: "/v1/tickets?pageSize=x", status: 400, reason: "INVALID_FIELD", field: "page_size", fieldReason: "VALUE_INVALID"},
+		{name: "unknown parameter", method: "GET", path: "/v1/tickets?fliter=status:open", status: 400, reason: "INVALID_FIELD", field: "fliter", fieldReason: "FIELD_UNKNOWN"},
+		{name: "unknown parameter inside", method: "POST", path: "/v1/tickets?ticket.sbject=x", body: incident, status: 400, reason: "INVALID_FIELD", field: "ticket.sbject", fieldReason: "FIELD_UNKNOWN"},
+		{name: "unknown parameter of updates", method: "GET", path: "/v1/tickets:watch?resume=x", status: 400, reason: "INVALID_FIELD", field: "resume", fieldReason: "FIELD_UNKNOWN"},
 		{name: "bad page token", method: "GET", path: "/v1/tickets?pageToken=x", status: 400, reason: "PAGE_TOKEN_INVALID"},
 		{name: "not found", method: "GET", path: "/v1/tickets/404", status: 404, reason: "TICKET_NOT_FOUND"},
 		{name: "unknown path", method: "GET", path: "/v1/nothing", status: 404, reason: "ROUTE_NOT_FOUND"},
@@ -155,7 +162,7 @@ func TestIdempotencyKey(t *testing.T) {
 }
 
 func TestPublicPages(t *testing.T) {
-	w := setup(t)
+	w := setup(t, func(c *Config) { c.PlainHTTP = true })
 	a := w.call("GET", "/openapi.json", "", anonymous)
 	require.Equal(t, string(proto.OpenAPI), a.body)
 	require.True(t, json.Valid([]byte(a.body)))
@@ -195,6 +202,46 @@ func TestRateLimits(t *testing.T) {
 		statuses[w.call("GET", "/v1/me", "", bearer("altis_guess_"+string(rune('a'+n)))).StatusCode]++
 	}
 	require.Equal(t, map[int]int{http.StatusUnauthorized: 4, http.StatusTooManyRequests: 2}, statuses)
+}
+
+func TestForgedAccessTokensCountForTheirAddress(t *testing.T) {
+	w := setup(t, func(c *Config) { c.RequestsPerMinute, c.AnonymousPerMinute = 4, 5 })
+	good := bearer(w.identity.token(auth.MaxLifetime))
+	me := func(e edit) int { return w.call("GET", "/v1/me", "", e).StatusCode }
+	require.Equal(t, http.StatusOK, me(good), "the first of the address's five")
+	statuses := map[int]int{}
+	for n := range 6 {
+		statuses[me(bearer(fmt.Sprintf("a.b.%d", n)))]++
+	}
+	require.Equal(t, map[int]int{http.StatusUnauthorized: 4, http.StatusTooManyRequests: 2}, statuses)
+
+	require.Equal(t, http.StatusTooManyRequests, me(bearer(w.identity.token(time.Minute))), "not proven")
+	for range 4 {
+		require.Equal(t, http.StatusOK, me(good), "proven: it has a limit of its own")
+	}
+	require.Equal(t, http.StatusTooManyRequests, me(good))
+}
+
+func TestProvenAccessTokens(t *testing.T) {
+	clock := testkit.NewClock(time.Now())
+	p := &proven{now: clock.Now, until: map[string]time.Time{}}
+	token := func(key string) credential { return credential{key: key, accessToken: key} }
+	p.note(token("a"), fault.New(fault.NotFound, "TICKET_NOT_FOUND", ""))
+	require.False(t, p.has("a"), "no proof")
+	p.note(token("a"), nil)
+	require.True(t, p.has("a"))
+	p.note(token("a"), fault.New(fault.Unavailable, "DOWN", ""))
+	require.True(t, p.has("a"), "no disproof")
+	p.note(token("a"), fault.New(fault.Unauthenticated, "TOKEN_REVOKED", ""))
+	require.False(t, p.has("a"))
+
+	for n := range maxCached {
+		p.note(token(fmt.Sprint(n)), nil)
+	}
+	clock.Advance(auth.MaxLifetime)
+	require.False(t, p.has("1"), "it has expired")
+	p.note(token("new"), nil)
+	require.Len(t, p.until, 1, "what has expired goes first")
 }
 
 func TestClientIP(t *testing.T) {

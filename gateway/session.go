@@ -13,17 +13,17 @@ import (
 
 // cookieName is bound to the host by its prefix, which browsers accept under HTTPS only.
 func (g *Gateway) cookieName() string {
-	if g.config.Secure {
-		return "__Host-altis"
+	if g.config.PlainHTTP {
+		return "altis"
 	}
-	return "altis"
+	return "__Host-altis"
 }
 
 // setCookie keeps a session in the browser until it expires; an instant that is over takes the cookie away.
 func (g *Gateway) setCookie(w http.ResponseWriter, session string, expires time.Time) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // not Secure only where there is no https
 		Name: g.cookieName(), Value: session, Path: "/", Expires: expires,
-		HttpOnly: true, Secure: g.config.Secure, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: !g.config.PlainHTTP, SameSite: http.SameSiteLaxMode,
 	})
 }
 

@@ -19,7 +19,7 @@ func TestLoginSetsTheCookieAndNoMore(t *testing.T) {
 		{name: "plain", cookie: "altis"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := setup(t, func(cfg *Config) { cfg.Secure = c.secure })
+			w := setup(t, func(cfg *Config) { cfg.PlainHTTP = !c.secure })
 			a := w.call("POST", "/v1/auth/login", login, anonymous)
 			require.Equal(t, http.StatusOK, a.StatusCode, a.body)
 			require.NotContains(t, a.body, "session_1")

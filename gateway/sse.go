@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,9 +32,13 @@ const (
 //	event: resync   too much was missed: load the lists again, then go on
 //	event: end      the stream ends, with the reason; come back for more
 func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
+	if name := unknownParameter((&ticketv1.WatchTicketsRequest{}).ProtoReflect().Descriptor(), r.URL.Query()); name != "" {
+		g.problem(w, r, fault.InvalidField(name, reasonUnknown, "there is no such parameter"))
+		return
+	}
 	resume := r.Header.Get("Last-Event-ID")
 	if resume == "" {
-		resume = r.URL.Query().Get("resumeToken")
+		resume = cmp.Or(r.URL.Query().Get("resumeToken"), r.URL.Query().Get("resume_token"))
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -46,6 +51,7 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 		updates = g.receive(ctx, resume)
 		first, err = next(ctx, updates)
 	}
+	g.limits.proven.note(credentialOf(ctx), err)
 	if err != nil {
 		g.problem(w, r, err)
 		return

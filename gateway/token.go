@@ -190,6 +190,7 @@ func (c *tokenConn) Invoke(ctx context.Context, method string, req, reply any, o
 		return err
 	}
 	err = c.conn.Invoke(withToken(ctx, token), method, req, reply, opts...)
+	c.tokens.limits.proven.note(cred, err)
 	if !cached || !refused(err) {
 		return err
 	}

@@ -189,13 +189,43 @@ func TestARefusedRecipientIsInTheLedgerAndTheOthersGetTheirs(t *testing.T) {
 		smtp.Refuse("full@shop.test", 0)
 		testkit.Eventually(t, func() bool { return byAddress()["full@shop.test"].GetState() == "accepted" }, "not accepted")
 
-		// By hand: the same mail, now that the address works.
-		smtp.Refuse("gone@shop.test", 0)
+		// By hand and much later: the same mail, tried until the address works.
+		smtp.Refuse("gone@shop.test", 452)
+		w.exec(`UPDATE mail_deliveries SET created_at = created_at - 864000000000, queued_at = queued_at - 864000000000`)
+		attempts := got["gone@shop.test"].GetAttempts()
 		again, err := w.mails.ResendDelivery(w.as(cem), &notificationv1.ResendDeliveryRequest{Delivery: got["gone@shop.test"].GetId()})
 		require.NoError(t, err)
 		require.Equal(t, "queued", again.GetState())
+		testkit.Eventually(t, func() bool { return byAddress()["gone@shop.test"].GetAttempts() >= attempts+2 }, "not tried again")
+		smtp.Refuse("gone@shop.test", 0)
 		testkit.Eventually(t, func() bool { return byAddress()["gone@shop.test"].GetState() == "accepted" }, "not resent")
 		require.Equal(t, got["gone@shop.test"].GetMessageId(), byAddress()["gone@shop.test"].GetMessageId())
+	})
+}
+
+func TestAChangeOfANewerReleaseWaitsForIt(t *testing.T) {
+	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
+		unknown := &eventv1.TicketEvent{Ticket: question(7)} // how a change that this release does not know decodes
+		require.Equal(t, eventv1.Outcome_VERDICT_RETRY, w.deliver(1, unknown))
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(1, created(question(7))), "once it is understood")
+		received(t, smtp, 1)
+
+		unknown = urgentEvent(8)
+		unknown.Change = nil
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(1, unknown), "paging does not wait")
+		w.onlyPage(8)
+		unknown = &eventv1.TicketEvent{Ticket: snapshot(8), EndedUrgency: true}
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(2, unknown))
+		require.Equal(t, ticketv1.PageState_PAGE_STATE_RESOLVED, w.onlyPage(8).GetState())
+
+		res, err := eventv1.NewEventSinkServiceClient(w.server.InProcess("identity")).Deliver(t.Context(), &eventv1.DeliverRequest{
+			Events: []*eventv1.Event{{
+				Id: "d", Source: "identity", Aggregate: "directory", Sequence: 1,
+				Payload: &eventv1.Event_Directory{Directory: &eventv1.DirectoryEvent{}},
+			}},
+		})
+		require.NoError(t, err)
+		require.Equal(t, "UNKNOWN_EVENT", res.GetOutcomes()[0].GetReason())
 	})
 }
 
@@ -284,7 +314,7 @@ func TestTheLedgerIsReadInPages(t *testing.T) {
 				break
 			}
 		}
-		require.Len(t, seen, 20)
+		require.Len(t, seen, 21, "one for each CC, and the receipt")
 		req.PageToken = "nonsense"
 		_, err := w.mails.ListDeliveries(w.as(cem), req)
 		require.ErrorContains(t, err, "page token")

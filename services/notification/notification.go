@@ -134,7 +134,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 			return tasks.PageEvent(ctx, relay, e)
 		},
 	})
-	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
+	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.sink = events.NewSink(s.queue, (&intake.Intake{Store: work.Store, Pager: pager, Receipts: !cfg.NoReceipts}).Apply, deps.Logger)
 	s.watchdog = &tasks.Watchdog{

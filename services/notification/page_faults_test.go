@@ -138,6 +138,34 @@ func TestARecoveringReceiverIsReachedByTheSameDelivery(t *testing.T) {
 	})
 }
 
+func TestASlowMailServerIsWaitedForWhileTheNextContactStarts(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		smtp := testkit.SMTPSink(t)
+		smtp.Delay(3 * time.Second)
+		w := setup(t, db, notification.Config{SMTPAddr: smtp.Addr, NoReceipts: true, AttemptTimeout: 200 * time.Millisecond})
+		hook := testkit.Receiver(t)
+		w.mailContact(ada)
+		w.contact(ada, hook.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		e := urgentEvent(1)
+		e.Ticket.Ccs = nil // who would get a mail as well
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(1, e))
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "the next contact does not start")
+		require.Empty(t, smtp.Messages(), "the mail server still thinks about it")
+
+		testkit.Eventually(t, func() bool {
+			deliveries := w.onlyPage(1).GetDeliveries()
+			return len(deliveries) == 2 && deliveries[0].GetState() == "accepted" && deliveries[1].GetState() == "accepted"
+		}, "not accepted")
+		require.EqualValues(t, 1, w.onlyPage(1).GetDeliveries()[0].GetAttempts())
+		require.Len(t, smtp.Messages(), 1, "it is not sent again")
+		require.Len(t, hook.Requests(), 1)
+	})
+}
+
 func TestADeadReceiverDoesNotDelayOthers(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		dead, good := testkit.Receiver(t), testkit.Receiver(t)
@@ -185,13 +213,17 @@ func TestAPageLaneTaskThatCannotBeReadPagesTheFallbackList(t *testing.T) {
 // insertTask adds a due task of the page lane as another release might have.
 func (w *world) insertTask(kind, payload string) {
 	w.t.Helper()
-	err := w.db.Do(w.t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+	w.exec(`
 INSERT INTO tasks (id, kind, lane, key, payload, trace, run_at, attempt, fence, owner, created_at)
 VALUES ($1, $2, 0, '', $3, '', altis_now(), 0, 0, '', altis_now())`, "00000000-0000-7000-8000-00000000beef", kind, payload)
+}
+
+func (w *world) exec(statement string, args ...any) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Do(w.t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, statement, args...)
 		return err
-	})
-	require.NoError(w.t, err)
+	}))
 }
 
 func TestTheWatchdogPagesTheFallbackListOncePerStall(t *testing.T) {
@@ -211,10 +243,7 @@ func TestTheWatchdogPagesTheFallbackListOncePerStall(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, list.GetPages(), 1)
 
-		require.NoError(t, w.db.Do(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
-			_, err := tx.ExecContext(ctx, `DELETE FROM tasks WHERE kind = 'of.a.newer.release'`)
-			return err
-		}))
+		w.exec(`DELETE FROM tasks WHERE kind = 'of.a.newer.release'`)
 		testkit.Eventually(t, func() bool {
 			return w.page(stalled.GetPage()).GetState() == ticketv1.PageState_PAGE_STATE_RESOLVED
 		}, "the stall does not end")

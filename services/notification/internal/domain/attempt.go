@@ -20,8 +20,10 @@ func RetryDelay(attempts int, asked time.Duration) time.Duration {
 	return max(own, min(asked, maxRetry))
 }
 
-// Attempt is what came of sending a delivery once.
+// Attempt is what came of sending a delivery once. One that takes long is recorded as failed for now, and again, under
+// the same number, when its outcome is known.
 type Attempt struct {
+	Number   int // 1 is a delivery's first; of no meaning for correspondence
 	Accepted bool
 	Final    bool   // refused for good: the channel ends
 	Answer   string // what the provider said, without secrets
@@ -44,7 +46,7 @@ func (g Pager) Attempted(ctx context.Context, tx PageTx, page, delivery string, 
 		return err
 	}
 	first := d.Attempts == 0
-	d.Attempts++
+	d.Attempts = max(d.Attempts, a.Number)
 	d.LastAnswer = a.Answer
 	switch {
 	case a.Accepted:

@@ -149,8 +149,8 @@ func TestCorrespondence(t *testing.T) {
 
 func TestMailAttempted(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	fresh := MailDelivery{State: MailQueued, CreatedAt: now.Add(-time.Hour)}
-	old := MailDelivery{State: MailQueued, CreatedAt: now.Add(-6 * 24 * time.Hour)}
+	fresh := MailDelivery{State: MailQueued, QueuedAt: now.Add(-time.Hour)}
+	old := MailDelivery{State: MailQueued, QueuedAt: now.Add(-6 * 24 * time.Hour)}
 	later := Attempt{Answer: "451 later"}
 
 	require.Equal(t, MailAccepted, MailAttempted(fresh, Attempt{Accepted: true}, now, time.Minute).State)
@@ -161,4 +161,6 @@ func TestMailAttempted(t *testing.T) {
 	given := MailAttempted(old, later, now, time.Minute)
 	require.Equal(t, MailRefused, given.State)
 	require.Equal(t, "given up after 5 days: 451 later", given.LastAnswer)
+	again := MailAttempted(given.Requeued(now), later, now.Add(time.Hour), time.Minute)
+	require.Equal(t, MailQueued, again.State, "sent again by hand it is tried like a new one")
 }

@@ -164,6 +164,7 @@ type MailDelivery struct {
 	Attempts   int
 	LastAnswer string
 	CreatedAt  time.Time
+	QueuedAt   time.Time // the last time that it was to be sent: when it was made, or sent again by hand
 	AcceptedAt time.Time
 	NextAt     time.Time // of the next attempt
 }
@@ -178,8 +179,14 @@ func MailSubject(ticket int64, subject string) string {
 	return "[#" + strconv.FormatInt(ticket, 10) + "] " + subject
 }
 
-// mailPatience is how long a mail is tried.
+// mailPatience is how long a mail is tried, from its queuing on.
 const mailPatience = 5 * 24 * time.Hour
+
+// Requeued returns the delivery as it is when somebody wants it sent again now, with as much patience as a new one.
+func (d MailDelivery) Requeued(now time.Time) MailDelivery {
+	d.State, d.QueuedAt, d.NextAt = MailQueued, now, now
+	return d
+}
 
 // MailAttempted returns the delivery after an attempt. A mail that its server will not take now is tried again after
 // pause, in the end no more. A mail that has been accepted stays so.
@@ -191,7 +198,7 @@ func MailAttempted(d MailDelivery, a Attempt, now time.Time, pause time.Duration
 		d.State, d.AcceptedAt = MailAccepted, now
 	case a.Final:
 		d.State = MailRefused
-	case now.Sub(d.CreatedAt) > mailPatience:
+	case now.Sub(d.QueuedAt) > mailPatience:
 		d.State = MailRefused
 		d.LastAnswer = "given up after 5 days: " + a.Answer
 	default:

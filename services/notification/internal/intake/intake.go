@@ -4,11 +4,14 @@ package intake
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"altis-dxp.com/support/pkg/directory"
 	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/events"
 	"altis-dxp.com/support/pkg/fault"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
@@ -27,7 +30,11 @@ type Intake struct {
 func (i *Intake) Apply(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
 	switch payload := event.GetPayload().(type) {
 	case *eventv1.Event_Directory:
-		return directory.Apply(ctx, tx, payload.Directory)
+		err := directory.Apply(ctx, tx, payload.Directory)
+		if errors.Is(err, directory.ErrUnknown) {
+			return fmt.Errorf("%w: %w", events.ErrUnknown, err)
+		}
+		return err
 	case *eventv1.Event_Ticket:
 		return i.Store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
 			return i.ticket(ctx, tx, event.GetSequence(), payload.Ticket)
@@ -40,6 +47,11 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 	t := e.GetTicket()
 	if t.GetNumber() <= 0 {
 		return fault.InvalidField("ticket.ticket.number", "TICKET_INVALID", "must be positive")
+	}
+	// A change that only a newer release knows is kept for it, with the mail that it may mean. What pages, or ends paging,
+	// is understood whatever else changed, and does not wait.
+	if e.GetChange() == nil && !e.GetBecameUrgent() && !e.GetEndedUrgency() {
+		return events.ErrUnknown
 	}
 	snapshot, err := protojson.Marshal(t)
 	if err != nil {

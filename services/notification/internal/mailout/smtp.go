@@ -19,7 +19,7 @@ type TLSMode string
 
 // The modes.
 const (
-	TLSAuto     TLSMode = "auto"     // STARTTLS when offered
+	TLSAuto     TLSMode = "auto"     // STARTTLS when offered; with a login only with a valid certificate
 	TLSRequired TLSMode = "required" // STARTTLS with a valid certificate, or no mail
 	TLSNone     TLSMode = "none"
 )
@@ -250,9 +250,7 @@ func (s *SMTP) connect(ctx context.Context, protect bool) (connection, error) {
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	c := connection{conn: conn}
 	if protect {
-		// "auto" would as well have sent in clear: there a certificate that nobody can check is no reason not to encrypt.
-		config := &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.config.TLS == TLSAuto} //nolint:gosec // see above
-		c.client, err = smtp.NewClientStartTLS(conn, config)
+		c.client, err = smtp.NewClientStartTLS(conn, s.tls())
 		if err != nil {
 			_ = conn.Close()
 			return c, s.temporary(ctx, err)
@@ -268,6 +266,15 @@ func (s *SMTP) connect(ctx context.Context, protect bool) (connection, error) {
 		}
 	}
 	return c, nil
+}
+
+// tls returns how a connection is protected. Without a login "auto" would as well have sent in clear: there a certificate
+// that nobody can check is no reason not to encrypt. A password is only shown to the server that it is for.
+func (s *SMTP) tls() *tls.Config {
+	return &tls.Config{
+		ServerName: s.host, MinVersion: tls.VersionTLS12,
+		InsecureSkipVerify: s.config.TLS == TLSAuto && s.config.User == "", //nolint:gosec // see above
+	}
 }
 
 func loopback(conn net.Conn) bool {

@@ -22,6 +22,7 @@ type server struct {
 	connections atomic.Int32
 	encrypted   atomic.Int32 // mails taken over TLS
 	clear       atomic.Int32
+	logins      atomic.Int32 // passwords seen
 }
 
 func serveMail(t *testing.T, withTLS bool) *server {
@@ -59,6 +60,7 @@ func (x *session) AuthMechanisms() []string             { return []string{sasl.P
 
 func (x *session) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
+		x.s.logins.Add(1)
 		if user != "desk" || password != "right" {
 			return smtp.ErrAuthFailed
 		}
@@ -97,24 +99,28 @@ func TestSTARTTLS(t *testing.T) {
 		name    string
 		offered bool
 		mode    TLSMode
+		user    string
 		fails   bool
 		sealed  bool
 	}{
 		{name: "used when offered", offered: true, mode: TLSAuto, sealed: true},
 		{name: "not needed when not offered", mode: TLSAuto},
 		{name: "not wanted", offered: true, mode: TLSNone},
+		{name: "no login at a server that nobody vouches for", offered: true, mode: TLSAuto, user: "desk", fails: true},
 		{name: "required and not offered", mode: TLSRequired, fails: true},
 		{name: "required with a certificate nobody knows", offered: true, mode: TLSRequired, fails: true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			srv := serveMail(t, tt.offered)
-			err := send(t, transport(t, SMTPConfig{Addr: srv.addr, TLS: tt.mode, Hello: "desk.test"}))
+			err := send(t, transport(t, SMTPConfig{
+				Addr: srv.addr, TLS: tt.mode, Hello: "desk.test", User: tt.user, Password: "right",
+			}))
 			if tt.fails {
 				require.Error(t, err)
 				_, refused := errors.AsType[*Refused](err)
 				require.False(t, refused, "the recipient has nothing to do with it")
-				require.Zero(t, srv.encrypted.Load()+srv.clear.Load())
+				require.Zero(t, srv.encrypted.Load()+srv.clear.Load()+srv.logins.Load())
 				return
 			}
 			require.NoError(t, err)

@@ -138,7 +138,7 @@ func (s *Store) Sending(ctx context.Context, id string) (Sending, error) {
 		Secret    sql.NullString
 		PageState string
 	}
-	err := sqldb.Classify(s.db.Reader().QueryRowContext(ctx, `
+	err := sqldb.Classify(s.db.PageReader().QueryRowContext(ctx, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
   d.person_name, d.created_at, c.secret, p.state
 FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id = $1`, id).Scan(

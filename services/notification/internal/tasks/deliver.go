@@ -39,6 +39,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 		return nil
 	}
 	a, asked, failure := t.send(ctx, s)
+	a.Number = s.Attempts + 1
 	if failure != nil && stopped(ctx) {
 		return failure
 	}
@@ -58,35 +59,53 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 	if s.Gone {
 		return domain.Attempt{Final: true, Answer: "the contact was deleted"}, 0, errors.New("tasks: the contact was deleted")
 	}
-	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
-	defer cancel()
 	if s.Contact.Channel == domain.ChannelEmail {
-		a, err = t.sendPageMail(ctx, s.Delivery)
+		a, err = t.sendPageMail(ctx, s)
 		return a, 0, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
+	defer cancel()
 	answer, err := t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
 	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.Text}, answer.RetryAfter, err
 }
 
-func (t *Tasks) sendPageMail(ctx context.Context, d domain.Delivery) (domain.Attempt, error) {
-	notice, err := webhook.Parse(d.Body)
+// sendPageMail sends a page as a mail. When that takes longer than AttemptTimeout the next contact is paged, but the
+// conversation goes on: many servers take their time to accept a mail, and to break off then would have it sent again and
+// again although it is delivered.
+func (t *Tasks) sendPageMail(ctx context.Context, s store.Sending) (domain.Attempt, error) {
+	notice, err := webhook.Parse(s.Body)
 	if err != nil {
 		return domain.Attempt{Final: true, Answer: "the notice cannot be read"}, err
 	}
-	m, err := t.Renderer.Page(d, notice, d.ID+"@"+t.MailDomain)
+	m, err := t.Renderer.Page(s.Delivery, notice, s.ID+"@"+t.MailDomain)
 	if err != nil {
 		return domain.Attempt{Final: true, Answer: "the mail cannot be written"}, err
 	}
-	answer, err := t.sendMail(ctx, d.ID, m)
+	ctx, cancel := context.WithTimeout(ctx, pageMailTimeout)
+	defer cancel()
+	told := make(chan struct{})
+	slow := time.AfterFunc(t.AttemptTimeout, func() {
+		defer close(told)
+		a := domain.Attempt{Number: s.Attempts + 1, Answer: "no answer within " + t.AttemptTimeout.String() + ", still waiting for it"}
+		if err := t.record(ctx, s, a); err != nil {
+			t.Logger.WarnContext(ctx, "a slow page not recorded", slog.String("delivery", s.ID), slog.Any("error", err))
+		}
+	})
+	defer func() {
+		if !slow.Stop() {
+			<-told // the outcome is recorded after it
+		}
+	}()
+	answer, err := t.sendMail(ctx, s.ID, m)
 	return mailAttempt(answer, err), err
 }
 
-// record writes the outcome. That a webhook was accepted may be lost by a power cut: it is repeated with the same id.
+// record writes what came of an attempt. It survives a power cut: the event that tells of it has a number, which must not
+// be given to another one later.
 func (t *Tasks) record(ctx context.Context, s store.Sending, a domain.Attempt) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
-	op := sqldb.Op{Page: true, Soft: a.Accepted && s.Contact.Channel == domain.ChannelWebhook}
-	return t.Store.Update(ctx, op, func(ctx context.Context, tx *store.Tx) error {
+	return t.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
 		return t.Pager.Attempted(ctx, tx, s.Page, s.ID, a)
 	})
 }

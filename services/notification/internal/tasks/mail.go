@@ -109,7 +109,7 @@ func Resend(ctx context.Context, s *store.Store, id string) (d domain.MailDelive
 		if err != nil {
 			return fmt.Errorf("clock: %w", err)
 		}
-		d.State, d.NextAt = domain.MailQueued, now
+		d = d.Requeued(now)
 		return tx.SendMailNow(ctx, d)
 	})
 	return d, err

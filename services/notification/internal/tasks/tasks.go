@@ -28,6 +28,9 @@ import (
 // recordTimeout bounds the writing of an outcome, which no longer listens to the task: what has happened must be known.
 const recordTimeout = 10 * time.Second
 
+// pageMailTimeout bounds the conversation with the mail server about a page.
+const pageMailTimeout = 30 * time.Second
+
 // Instruments count what leaves.
 type Instruments struct {
 	PageAttempts metric.Int64Counter     // by channel and verdict
@@ -44,9 +47,9 @@ type Tasks struct {
 	Webhooks       *webhook.Sender
 	Mail           mailout.Transport
 	Renderer       *mailout.Renderer
-	MailFrom       string // envelope sender
-	MailDomain     string // of Message-IDs
-	AttemptTimeout time.Duration
+	MailFrom       string        // envelope sender
+	MailDomain     string        // of Message-IDs
+	AttemptTimeout time.Duration // after which a page's receiver is slow: the next contact is paged
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
 	Logger         *slog.Logger
 	Instruments    Instruments
@@ -56,20 +59,20 @@ type Tasks struct {
 func (t *Tasks) Handlers() map[string]durable.Handler {
 	return map[string]durable.Handler{
 		store.KindDeliver: {
-			Run: t.deliver, Broken: t.broken, Timeout: t.AttemptTimeout + recordTimeout,
+			Run: t.deliver, Broken: t.broken, Backoff: soon, Timeout: max(t.AttemptTimeout, pageMailTimeout) + recordTimeout,
 			Destination: func(task durable.Task) string {
 				p, _ := decode[store.DeliverTask](task) // Run says what is wrong with it
 				return p.Host
 			},
 		},
 		store.KindStep: {
-			Broken: t.broken,
+			Broken: t.broken, Backoff: soon,
 			Run: func(ctx context.Context, task durable.Task) error {
 				return t.timer(ctx, task, t.Pager.StepDue)
 			},
 		},
 		store.KindAckTimeout: {
-			Broken: t.broken,
+			Broken: t.broken, Backoff: soon,
 			Run: func(ctx context.Context, task durable.Task) error {
 				return t.timer(ctx, task, t.Pager.AcknowledgeTimedOut)
 			},
@@ -77,6 +80,9 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
 	}
 }
+
+// soon is the backoff of pages: once their database is back they wait a second at most.
+func soon(attempt int) time.Duration { return min(durable.DefaultBackoff(attempt), time.Second) }
 
 func decode[T any](task durable.Task) (T, error) {
 	var payload T

@@ -36,6 +36,7 @@ CREATE TABLE mail_deliveries (
   attempts    BIGINT NOT NULL,
   last_answer TEXT NOT NULL,
   created_at  BIGINT NOT NULL,
+  queued_at   BIGINT NOT NULL, -- the last time that it was to be sent
   accepted_at BIGINT NOT NULL,
   next_at     BIGINT NOT NULL
 );
