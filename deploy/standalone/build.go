@@ -61,6 +61,7 @@ func (s *Suite) build(context.Context) error {
 	s.services = map[string]service{
 		identityName: s.identity, ticketName: tickets, triageName: triages, notificationName: notifications,
 	}
+	s.cfg.Gateway.PlainHTTP = s.cfg.Gateway.PlainHTTP || s.cfg.Demo // a demo is on loopback only
 	s.gateway, err = gateway.New(s.cfg.Gateway, gateway.Deps{
 		Identity: s.link(gatewayName, identityName), Ticket: s.link(gatewayName, ticketName),
 		Triage: s.link(gatewayName, triageName), Notification: s.link(gatewayName, notificationName),

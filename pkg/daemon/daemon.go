@@ -30,7 +30,7 @@ type Flags struct {
 	Schema      string       `help:"PostgreSQL schema; the role's own when empty."`
 	NormalConns int          `default:"8" help:"PostgreSQL connections for normal work."`
 	SoftConns   int          `default:"2" help:"PostgreSQL connections for claims and completions."`
-	PageConns   int          `default:"0" help:"PostgreSQL connections that only pages use."`
+	PageConns   *int         `help:"PostgreSQL connections that only pages use; when not given, 4 in ticket and notification, which pages go through, and 0 in the others."`
 	GRPC        string       `name:"grpc" default:":9000" help:"Address to serve gRPC on."`
 	Admin       string       `default:":9090" help:"Address of /livez, /readyz and /metrics."`
 	TLS         rpc.TLSFiles `embed:"" prefix:"tls-"`
@@ -58,11 +58,27 @@ type Service interface {
 	Run(ctx context.Context) error
 }
 
-// Open opens the database that the flags name.
+// pageConns is PageConns or else the service's own default. Without connections of their own pages would queue behind
+// whatever else the service does.
+func (f *Flags) pageConns(service string) int {
+	switch {
+	case f.PageConns != nil:
+		return *f.PageConns
+	case service == "ticket", service == "notification":
+		return 4
+	}
+	return 0
+}
+
+// Open opens the database that the flags name, for a command that is no running service.
 func (f *Flags) Open(ctx context.Context, logger *slog.Logger) (*sqldb.DB, error) {
+	return f.open(ctx, "", logger)
+}
+
+func (f *Flags) open(ctx context.Context, service string, logger *slog.Logger) (*sqldb.DB, error) {
 	return sqldb.Open(ctx, sqldb.Config{
 		DSN: f.Database, Schema: f.Schema,
-		NormalConns: f.NormalConns, SoftConns: f.SoftConns, PageConns: f.PageConns,
+		NormalConns: f.NormalConns, SoftConns: f.SoftConns, PageConns: f.pageConns(service),
 		Logger: logger,
 	})
 }
@@ -90,7 +106,7 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 		return err
 	}
 	stack.Push("telemetry", t.Shutdown)
-	world, err := f.world(ctx, t, sets, &stack)
+	world, err := f.world(ctx, name, t, sets, &stack)
 	if err != nil {
 		return err
 	}
@@ -102,8 +118,8 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 }
 
 // world opens what a service is built from and pushes the cleanups.
-func (f *Flags) world(ctx context.Context, t *telemetry.Telemetry, sets []sqldb.Set, stack *lifecycle.Stack) (*World, error) {
-	db, err := f.Open(ctx, t.Logger)
+func (f *Flags) world(ctx context.Context, name string, t *telemetry.Telemetry, sets []sqldb.Set, stack *lifecycle.Stack) (*World, error) {
+	db, err := f.open(ctx, name, t.Logger)
 	if err != nil {
 		return nil, err
 	}

@@ -34,13 +34,6 @@ type Organization struct {
 	SeesAll bool   // organization-wide members see all of its tickets, else their own
 }
 
-// Application is an Altis instance of an organization.
-type Application struct {
-	ID           string
-	Organization string
-	Name         string
-}
-
 // Environment belongs to an application.
 type Environment struct {
 	ID          string

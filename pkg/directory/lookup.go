@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
 
@@ -32,15 +31,6 @@ func (l Lookup) Organization(ctx context.Context, id string) (Organization, erro
 	return o, unknown(err, "ORGANIZATION_UNKNOWN", "no such organization")
 }
 
-// Applications returns the applications of an organization by name.
-func (l Lookup) Applications(ctx context.Context, organization string) ([]Application, error) {
-	var list []Application
-	err := l.all(ctx, &list, `
-SELECT id, organization, name FROM directory_applications
-WHERE organization = $1 AND removed = 0 ORDER BY name, id`, organization)
-	return list, err
-}
-
 // Environments returns the environments of all applications of an organization by application and name.
 func (l Lookup) Environments(ctx context.Context, organization string) ([]Environment, error) {
 	var list []Environment
@@ -49,8 +39,6 @@ SELECT id, application, name, kind FROM directory_environments
 WHERE organization = $1 AND removed = 0 ORDER BY application, name, id`, organization)
 	return list, err
 }
-
-const personColumns = `id, organization, name, email, staff, role, organization_wide, applications, zone, locale, disabled, version`
 
 type personRow struct {
 	ID, Organization, Name, Email, Role, Applications, Zone, Locale string
@@ -72,40 +60,14 @@ func (r personRow) person() (Person, error) {
 
 // Person returns a person, a disabled one too (Person.Removed); fault NotFound PERSON_UNKNOWN.
 func (l Lookup) Person(ctx context.Context, id string) (Person, error) {
-	return l.person(ctx, `SELECT `+personColumns+` FROM directory_people WHERE id = $1 AND removed = 0`, id)
-}
-
-// PersonByEmail is Person by address, whose case does not matter. While an address moves from one person to another both
-// may have it for a moment: the one that got it last is returned.
-func (l Lookup) PersonByEmail(ctx context.Context, email string) (Person, error) {
-	return l.person(ctx, `
-SELECT `+personColumns+` FROM directory_people
-WHERE email_lower = $1 AND removed = 0 ORDER BY version DESC LIMIT 1`, strings.ToLower(email))
-}
-
-func (l Lookup) person(ctx context.Context, query, arg string) (Person, error) {
 	var row personRow
-	if err := l.one(ctx, &row, query, arg); err != nil {
+	err := l.one(ctx, &row, `
+SELECT id, organization, name, email, staff, role, organization_wide, applications, zone, locale, disabled, version
+FROM directory_people WHERE id = $1 AND removed = 0`, id)
+	if err != nil {
 		return Person{}, unknown(err, "PERSON_UNKNOWN", "no such person")
 	}
 	return row.person()
-}
-
-// Staff returns the people of the staff by name, disabled ones included.
-func (l Lookup) Staff(ctx context.Context) ([]Person, error) {
-	var rows []personRow
-	if err := l.all(ctx, &rows, `
-SELECT `+personColumns+` FROM directory_people WHERE staff = 1 AND removed = 0 ORDER BY name, id`); err != nil {
-		return nil, err
-	}
-	people := make([]Person, len(rows))
-	for i, row := range rows {
-		var err error
-		if people[i], err = row.person(); err != nil {
-			return nil, err
-		}
-	}
-	return people, nil
 }
 
 func (l Lookup) one(ctx context.Context, dst any, query string, args ...any) error {

@@ -30,12 +30,19 @@ type Model struct {
 	db        *sqldb.DB
 	identity  identityv1.DirectoryServiceClient
 	logger    *slog.Logger
+	now       func() time.Time
 	reachedAt atomic.Pointer[time.Time]
 }
 
-// New returns the model over db, which has this package's tables.
+// New returns the model over db, which has this package's tables. Its clock is time.Now.
 func New(db *sqldb.DB, identity identityv1.DirectoryServiceClient, logger *slog.Logger) *Model {
-	return &Model{Lookup: Lookup{q: db.Reader(), in: db.In}, db: db, identity: identity, logger: logger}
+	return &Model{Lookup: Lookup{q: db.Reader(), in: db.In}, db: db, identity: identity, logger: logger, now: time.Now}
+}
+
+// WithClock has IdentityReachedAt read this clock, the one that its callers compare it with. Call it before Run.
+func (m *Model) WithClock(now func() time.Time) *Model {
+	m.now = now
+	return m
 }
 
 // Run reads identity's changes at once and every two seconds until ctx ends. It returns nil. While identity is away the
@@ -84,33 +91,6 @@ func (m *Model) catchUp(ctx context.Context) error {
 	}
 }
 
-// Rebuild reads everything from identity and replaces the copy by it in one transaction: for the day when identity was
-// restored from a backup and its versions start again below ours.
-func (m *Model) Rebuild(ctx context.Context) error {
-	var all []*eventv1.DirectoryEvent
-	after := int64(0)
-	for more := true; more; {
-		var page []*eventv1.DirectoryEvent
-		var err error
-		if page, more, err = m.changes(ctx, after); err != nil {
-			return err
-		}
-		if len(page) == 0 {
-			break
-		}
-		all = append(all, page...)
-		after = page[len(page)-1].GetVersion()
-	}
-	return m.db.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
-		for _, table := range []string{"organizations", "applications", "environments", "people", "keys", "revocations", "cursor"} {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM directory_"+table); err != nil {
-				return err
-			}
-		}
-		return m.apply(ctx, tx, all, after)
-	})
-}
-
 // changes asks identity. more is false at the end.
 func (m *Model) changes(ctx context.Context, after int64) (changes []*eventv1.DirectoryEvent, more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
@@ -119,7 +99,7 @@ func (m *Model) changes(ctx context.Context, after int64) (changes []*eventv1.Di
 	if err != nil {
 		return nil, false, fmt.Errorf("directory: list changes: %w", err)
 	}
-	now := time.Now()
+	now := m.now()
 	m.reachedAt.Store(&now)
 	return page.GetChanges(), page.GetMore(), nil
 }

@@ -87,9 +87,6 @@ func (q *Queue) reserve(h *held) bool {
 	return h.slot
 }
 
-// Rows returns the rows to insert.
-func (b *Batch) Rows() []Row { return b.rows }
-
 // JSON returns the rows as the parameter of RowSelect.
 func (b *Batch) JSON() string { return jsonText(b.rows) }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
 )
 
 // gate is a handler whose runs wait to be let through.
@@ -126,6 +127,32 @@ func TestAClaimThatOvertakesTheCompletionDoesNotRunATaskTwice(t *testing.T) {
 		f.empty("completed under the new fence")
 		require.Equal(t, 1, ran.total())
 	})
+}
+
+func TestPagesKeepTheirLeasesWhileOtherConnectionsAreStuck(t *testing.T) {
+	f := open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "svc_test", SoftConns: 1, PageConns: 2})
+	g := newGate()
+	q := f.queue(Options{Handlers: map[string]Handler{"held": g.handler()}})
+	f.start(q)
+	f.enqueue(q, Spec{Kind: "held", Lane: LanePage}, Spec{Kind: "held", Lane: LaneReply})
+	<-g.started
+	<-g.started
+	inside, release, stuck := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	goOn := sync.OnceFunc(func() { close(release); close(g.release) })
+	t.Cleanup(goOn)
+	go func() {
+		stuck <- f.db.Update(t.Context(), sqldb.Op{Soft: true}, func(context.Context, sqldb.Tx) error {
+			close(inside)
+			<-release
+			return nil
+		})
+	}()
+	<-inside
+	before := q.Stats().Renewed // one of the reply lane may be among them, but none comes any more
+	eventually(t, func() bool { return q.Stats().Renewed >= before+2 }, "renewed again and again")
+	goOn()
+	require.NoError(t, <-stuck)
+	f.empty("completed")
 }
 
 func TestALeaseIsRenewedAsLongAsATaskRuns(t *testing.T) {

@@ -81,7 +81,7 @@ func New(o Options) (*Queue, error) {
 	if q.logger == nil {
 		q.logger = slog.New(slog.DiscardHandler)
 	}
-	q.logger = q.logger.With(slog.String("service", q.service))
+	q.logger = q.logger.With(slog.String("queue", q.service))
 	if q.drain == 0 {
 		q.drain = drainTime
 	}
@@ -122,7 +122,9 @@ func (q *Queue) Run(ctx context.Context) error {
 	keeping, stopKeeping := context.WithCancel(background)
 	defer stopKeeping()
 	upkeep.Go(func() { q.keepOwner(keeping) })
-	upkeep.Go(func() { q.keepLeases(keeping) })
+	for _, page := range []bool{true, false} {
+		upkeep.Go(func() { q.keepLeases(keeping, page) })
+	}
 	var finishing sync.WaitGroup
 	finish, stopFinishing := context.WithCancel(background)
 	defer stopFinishing()

@@ -281,7 +281,7 @@ func TestAOneStatementCreate(t *testing.T) {
 		insert := "INSERT INTO tasks (" + RowColumns() + ") " + RowSelect(f.db.Engine(), 1) + " WHERE $2 = 1"
 		create := func(condition int) {
 			batch := q.Prepare(specs(3, "count", LaneReply)...)
-			require.False(t, slices.ContainsFunc(batch.Rows(), func(r Row) bool { return r.Owner == "" }), "born leased")
+			require.False(t, slices.ContainsFunc(batch.rows, func(r Row) bool { return r.Owner == "" }), "born leased")
 			var n int64
 			require.NoError(t, f.db.Do(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
 				result, err := tx.ExecContext(ctx, insert, batch.JSON(), condition)

@@ -3,13 +3,15 @@ package durable
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
-// keepLeases renews the leases of whatever is held, each when a third of it is over.
-func (q *Queue) keepLeases(ctx context.Context) {
+// keepLeases renews the leases of what is held of the page lane, or of the others, each when a third of it is over. Pages
+// have one of their own: its connections may answer while those of the others are stuck.
+func (q *Queue) keepLeases(ctx context.Context, page bool) {
 	ticker := time.NewTicker(q.lease / 6)
 	defer ticker.Stop()
 	for {
@@ -18,35 +20,30 @@ func (q *Queue) keepLeases(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		page, others := q.renewable()
-		q.renew(ctx, sqldb.Op{Page: true, Soft: true}, page)
-		for len(others) > 0 {
-			n := min(len(others), batchSize)
-			q.renew(ctx, sqldb.Op{Soft: true}, others[:n])
-			others = others[n:]
+		for tasks := range slices.Chunk(q.renewable(page), batchSize) {
+			q.renew(ctx, sqldb.Op{Page: page, Soft: true}, tasks)
 		}
 	}
 }
 
 // renewable returns the tasks to renew and forgets the missed ones that no claim can bring back any more.
-func (q *Queue) renewable() (page, others []*held) {
+func (q *Queue) renewable(page bool) (tasks []*held) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.now()
 	for id, h := range q.held {
 		switch {
+		case (h.lane.id == LanePage) != page:
 		case h.state == missed:
 			if now.After(h.deadline) {
 				delete(q.held, id)
 			}
 		case h.deadline.Round(0).Sub(now.Round(0)) > q.lease*2/3 && h.deadline.Sub(now) > q.lease*2/3:
-		case h.lane.id == LanePage:
-			page = append(page, h)
 		default:
-			others = append(others, h)
+			tasks = append(tasks, h)
 		}
 	}
-	return page, others
+	return tasks
 }
 
 // renew extends the leases that are still this process's own, lapsed ones included: until somebody else has claimed a task

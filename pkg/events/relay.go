@@ -56,18 +56,24 @@ func NewRelay(target string, client eventv1.EventSinkServiceClient, logger *slog
 // Kind is the kind of the relay's tasks.
 func (r *Relay) Kind() string { return "deliver." + r.target }
 
-// Spec returns the task that delivers the event. It panics on text that is not UTF-8, which no request can bring in.
+// Spec returns the task that delivers the event. Its key is the event's aggregate, which says what a task that cannot be
+// read was about; tasks of one aggregate share it. Spec panics on text that is not UTF-8, which no request can bring in.
 func (r *Relay) Spec(lane durable.Lane, event *eventv1.Event) durable.Spec {
 	payload, err := protojson.Marshal(event)
 	if err != nil {
 		panic(fmt.Sprintf("events: event %s cannot be stored: %v", event.GetId(), err))
 	}
-	return durable.Spec{Kind: r.Kind(), Lane: lane, Payload: payload, Trace: event.GetTraceparent()}
+	return durable.Spec{Kind: r.Kind(), Lane: lane, Key: event.GetAggregate(), Payload: payload, Trace: event.GetTraceparent()}
 }
 
 // Handler runs the relay's tasks. A receiver that is away is tried for ever.
-func (r *Relay) Handler() durable.Handler {
+func (r *Relay) Handler() durable.Handler { return r.HandlerWith(nil) }
+
+// HandlerWith is Handler with a durable.Handler.Broken: what becomes of a task of the page lane whose event cannot be read.
+// Without one it is tried for ever.
+func (r *Relay) HandlerWith(broken func(ctx context.Context, task durable.Task, cause error) error) durable.Handler {
 	return durable.Handler{
+		Broken: broken,
 		Run: func(ctx context.Context, task durable.Task) error {
 			return durable.RetryAfter(backoff(task.Lane, task.Attempt), r.run(ctx, task))
 		},
@@ -91,6 +97,11 @@ func (r *Relay) run(ctx context.Context, task durable.Task) error {
 	if task.Lane != durable.LanePage {
 		return r.lanes[task.Lane].deliver(ctx, event, r.send)
 	}
+	return r.Deliver(ctx, event)
+}
+
+// Deliver delivers an event at once and by itself, without a task. nil means that the receiver has recorded it.
+func (r *Relay) Deliver(ctx context.Context, event *eventv1.Event) error {
 	ctx, cancel := context.WithTimeout(ctx, pageTimeout)
 	defer cancel()
 	return r.one(ctx, event)

@@ -77,6 +77,7 @@ func TestRelayCarriesTheEventWhole(t *testing.T) {
 	require.Equal(t, "deliver.notification", spec.Kind)
 	require.Equal(t, relay.Kind(), spec.Kind)
 	require.Equal(t, event.GetTraceparent(), spec.Trace)
+	require.Equal(t, "7", spec.Key, "what a broken task was about is known without its payload")
 	require.NotContains(t, string(spec.Payload), "\x00", "text columns cannot hold it")
 	require.NoError(t, relay.Handler().Run(t.Context(), durable.Task{Spec: spec, Attempt: 1}))
 	require.True(t, proto.Equal(event, got))
@@ -119,6 +120,49 @@ func TestRelayCannotDecode(t *testing.T) {
 
 	err = relay.Handler().Run(t.Context(), durable.Task{Spec: durable.Spec{Kind: relay.Kind(), Payload: []byte(`{"id":"e","fieldOfANewerRelease":1}`)}})
 	require.NoError(t, err)
+}
+
+// What cannot be read is handed over in the page lane, until somebody takes it.
+func TestRelayHandsBrokenEventsOver(t *testing.T) {
+	testkit.Databases(t, "sender", func(t *testing.T, cfg sqldb.Config) {
+		client := &receiver{answer: func(ctx context.Context, list []*eventv1.Event) ([]*eventv1.Outcome, error) {
+			if list[0].GetId() == "panics" {
+				panic("no such thing")
+			}
+			return all(applied)(ctx, list)
+		}}
+		relay := newRelay(client)
+		var mu sync.Mutex
+		handed := map[string]int{} // by key
+		handler := relay.HandlerWith(func(ctx context.Context, task durable.Task, cause error) error {
+			mu.Lock()
+			defer mu.Unlock()
+			handed[task.Key]++
+			if handed[task.Key] == 1 {
+				return errors.New("not now")
+			}
+			return relay.Deliver(ctx, ticketEvent("restored-"+task.Key, task.Key, 1))
+		})
+		sender := newService(t, cfg, map[string]durable.Handler{relay.Kind(): handler})
+		require.NoError(t, sender.queue.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx *durable.Tx) error {
+			unreadable := relay.Spec(durable.LanePage, ticketEvent("unreadable", "7", 1))
+			unreadable.Payload = []byte(`{"id":`)
+			return tx.Enqueue(ctx, unreadable,
+				relay.Spec(durable.LanePage, ticketEvent("panics", "8", 1)), relay.Spec(durable.LanePage, ticketEvent("fine", "9", 1)))
+		}))
+		ctx, stop := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { require.NoError(t, sender.queue.Run(ctx)) })
+		defer func() { stop(); wg.Wait() }()
+		testkit.Eventually(t, func() bool { return sender.count(t, `SELECT COUNT(*) FROM tasks`) == 0 }, "every task ends")
+		mu.Lock()
+		defer mu.Unlock()
+		require.Equal(t, map[string]int{"7": 2, "8": 2}, handed)
+		client.mu.Lock()
+		defer client.mu.Unlock()
+		require.Contains(t, client.calls, []string{"restored-7"})
+		require.Contains(t, client.calls, []string{"restored-8"})
+	})
 }
 
 // many runs one delivery per event side by side and returns their errors by event id.

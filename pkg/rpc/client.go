@@ -15,7 +15,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
@@ -36,11 +35,11 @@ const (
 
 // DialOptions says how to reach a server.
 type DialOptions struct {
-	TLS    *tls.Config  // nil = plaintext
+	TLS    *tls.Config  // nil = plaintext; the server is verified by its ServerName, else by the host of the target
 	Logger *slog.Logger // failed calls, at level debug; nil = none
 	// Idempotent lists the full methods ("/package.Service/Method") that are retried when UNAVAILABLE. nil = every
 	// method of the suite that its name says to be idempotent: Get, List, BatchGet, WhoIs, Evaluate, Deliver,
-	// Acknowledge.
+	// Acknowledge, ExchangeToken, Jwks.
 	Idempotent []string
 }
 
@@ -49,7 +48,7 @@ type DialOptions struct {
 func Dial(target string, o DialOptions) (*grpc.ClientConn, error) {
 	creds := insecure.NewCredentials()
 	if o.TLS != nil {
-		creds = credentials.NewTLS(o.TLS)
+		creds = newHostCredentials(o.TLS)
 	}
 	if o.Idempotent == nil {
 		o.Idempotent = idempotentByName()
@@ -82,7 +81,7 @@ func Dial(target string, o DialOptions) (*grpc.ClientConn, error) {
 
 // idempotentByName returns the linked-in methods of the suite whose name says that calling twice is calling once.
 func idempotentByName() []string {
-	prefixes := []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Deliver", "Acknowledge"}
+	prefixes := []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Deliver", "Acknowledge", "ExchangeToken", "Jwks"}
 	methods := []string{}
 	protoregistry.GlobalFiles.RangeFiles(func(fd protoreflect.FileDescriptor) bool {
 		if !strings.HasPrefix(string(fd.Package()), "altis.support.") {

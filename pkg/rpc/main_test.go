@@ -292,14 +292,24 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// issue returns the files of a service; its certificate is good for 127.0.0.1.
-func (a *authority) issue(t *testing.T, service string) rpc.TLSFiles {
+// issue returns the files of a service; its certificate is good for the hosts, without any for 127.0.0.1.
+func (a *authority) issue(t *testing.T, service string, hosts ...string) rpc.TLSFiles {
 	t.Helper()
-	a.make(t, service, &x509.Certificate{
-		Subject:     pkix.Name{CommonName: service},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		URIs:        []*url.URL{{Scheme: "spiffe", Host: "altis-support", Path: "/" + service}},
-	})
+	template := &x509.Certificate{
+		Subject: pkix.Name{CommonName: service},
+		URIs:    []*url.URL{{Scheme: "spiffe", Host: "altis-support", Path: "/" + service}},
+	}
+	if len(hosts) == 0 {
+		hosts = []string{"127.0.0.1"}
+	}
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		} else {
+			template.DNSNames = append(template.DNSNames, host)
+		}
+	}
+	a.make(t, service, template)
 	return rpc.TLSFiles{Cert: a.path(service + ".pem"), Key: a.path(service + ".key"), CA: a.path("ca.pem")}
 }
 

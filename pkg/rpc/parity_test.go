@@ -225,7 +225,7 @@ func TestParityOfValidation(t *testing.T) {
 					_, err := client.GetTicket(ctx, &ticketv1.GetTicketRequest{})
 					return err
 				},
-				field: fault.Field{Path: "ticket", Reason: "int64.gt", Description: "must be greater than 0"},
+				field: fault.Field{Path: "ticket", Reason: "OUT_OF_RANGE", Description: "must be greater than 0"},
 			},
 			{
 				name: "nested rule",
@@ -235,7 +235,7 @@ func TestParityOfValidation(t *testing.T) {
 					}})
 					return err
 				},
-				field: fault.Field{Path: "ticket.organization", Reason: "string.max_len", Description: "must be at most 64 characters"},
+				field: fault.Field{Path: "ticket.organization", Reason: "TOO_LONG", Description: "must be at most 64 characters"},
 			},
 			{
 				name: "text that is not UTF-8",
@@ -244,6 +244,14 @@ func TestParityOfValidation(t *testing.T) {
 					return err
 				},
 				field: fault.Field{Path: "filter", Reason: "INVALID_UTF8", Description: "must be valid UTF-8"},
+			},
+			{
+				name: "text with a NUL",
+				call: func(ctx context.Context) error {
+					_, err := client.CreateTicket(ctx, &ticketv1.CreateTicketRequest{Ticket: &ticketv1.Ticket{Ccs: []*ticketv1.Person{{Id: "a"}, {Id: "b\x00c"}}}})
+					return err
+				},
+				field: fault.Field{Path: "ticket.ccs[1].id", Reason: "NUL_CHARACTER", Description: "must not contain the character NUL"},
 			},
 			{
 				name: "unknown enum",
@@ -263,7 +271,7 @@ func TestParityOfValidation(t *testing.T) {
 					_, err = stream.Recv()
 					return err
 				},
-				field: fault.Field{Path: "resume_token", Reason: "string.max_len", Description: "must be at most 512 characters"},
+				field: fault.Field{Path: "resume_token", Reason: "TOO_LONG", Description: "must be at most 512 characters"},
 			},
 		} {
 			t.Run(c.name, func(t *testing.T) {

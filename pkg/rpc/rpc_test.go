@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 )
 
 func TestServiceOf(t *testing.T) {
@@ -33,4 +35,12 @@ func TestServiceOf(t *testing.T) {
 			require.Equal(t, c.want, serviceOf(cert))
 		})
 	}
+}
+
+func TestIdempotentByName(t *testing.T) {
+	methods := idempotentByName()
+	for _, m := range []string{identityv1.AuthService_ExchangeToken_FullMethodName, identityv1.AuthService_Jwks_FullMethodName} {
+		require.Contains(t, methods, m)
+	}
+	require.NotContains(t, methods, identityv1.AuthService_Login_FullMethodName)
 }

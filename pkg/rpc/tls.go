@@ -1,13 +1,17 @@
 package rpc
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sync"
 	"time"
+
+	"google.golang.org/grpc/credentials"
 )
 
 // TLSFiles names the PEM files of a process. They are read again when they change: certificates are renewed while
@@ -45,7 +49,8 @@ func (f TLSFiles) Server() (*tls.Config, error) {
 }
 
 // Client returns the configuration of a client, nil when no file is named (plaintext). Without CA servers are
-// verified by the authorities of the system.
+// verified by the authorities of the system. Servers are to be reached with it by Dial: elsewhere it refuses one that
+// is called by an address, whose name it cannot know.
 func (f TLSFiles) Client() (*tls.Config, error) {
 	if f == (TLSFiles{}) {
 		return nil, nil
@@ -68,6 +73,9 @@ func (f TLSFiles) Client() (*tls.Config, error) {
 		// its verification, name included.
 		InsecureSkipVerify: true, //nolint:gosec // see VerifyConnection
 		VerifyConnection: func(cs tls.ConnectionState) error {
+			if cs.ServerName == "" {
+				return errors.New("rpc: TLS: the server's name is not known, so it cannot be verified")
+			}
 			m, err := l.load()
 			if err != nil {
 				return err
@@ -80,6 +88,39 @@ func (f TLSFiles) Client() (*tls.Config, error) {
 			return err
 		},
 	}, nil
+}
+
+// hostCredentials tell the VerifyConnection of a configuration which host is called. crypto/tls itself leaves the name
+// empty when it is an address, for which there is no server name indication.
+type hostCredentials struct {
+	credentials.TransportCredentials
+	config *tls.Config
+}
+
+func newHostCredentials(config *tls.Config) credentials.TransportCredentials {
+	return hostCredentials{TransportCredentials: credentials.NewTLS(config), config: config.Clone()}
+}
+
+// ClientHandshake takes the host from the configuration's ServerName, else from the authority ("host:port" or "host").
+func (c hostCredentials) ClientHandshake(ctx context.Context, authority string, conn net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	config := c.config.Clone()
+	if config.ServerName == "" {
+		config.ServerName = authority
+		if host, _, err := net.SplitHostPort(authority); err == nil {
+			config.ServerName = host
+		}
+	}
+	if verify := config.VerifyConnection; verify != nil {
+		config.VerifyConnection = func(cs tls.ConnectionState) error {
+			cs.ServerName = config.ServerName
+			return verify(cs)
+		}
+	}
+	return credentials.NewTLS(config).ClientHandshake(ctx, authority, conn)
+}
+
+func (c hostCredentials) Clone() credentials.TransportCredentials {
+	return newHostCredentials(c.config)
 }
 
 // material is what the files hold at one time.

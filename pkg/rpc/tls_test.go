@@ -2,6 +2,7 @@ package rpc_test
 
 import (
 	"crypto/tls"
+	"net"
 	"os"
 	"testing"
 	"time"
@@ -57,6 +58,44 @@ func TestWhoGetsIn(t *testing.T) {
 		clientTLS.ServerName = "ticket.example"
 		require.ErrorIs(t, check(t, dial(t, addr, rpc.DialOptions{TLS: clientTLS})), fault.Unavailable)
 	})
+}
+
+func TestServersAreVerifiedByTheHostOfTheTarget(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		hosts      []string // of the server's certificate
+		host       string   // of the target
+		serverName string
+		ok         bool
+	}{
+		{name: "address", hosts: []string{"127.0.0.1"}, host: "127.0.0.1", ok: true},
+		{name: "name", hosts: []string{"localhost"}, host: "localhost", ok: true},
+		{name: "server name", hosts: []string{"other.example"}, host: "127.0.0.1", serverName: "other.example", ok: true},
+		{name: "address of another", hosts: []string{"other.example", "127.0.0.2"}, host: "127.0.0.1"},
+		{name: "name of another", hosts: []string{"other.example", "127.0.0.1"}, host: "localhost"},
+		{name: "address as a server name", hosts: []string{"127.0.0.1"}, host: "127.0.0.1", serverName: "127.0.0.2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ca := newAuthority(t)
+			serverTLS, err := ca.issue(t, "ticket", c.hosts...).Server()
+			require.NoError(t, err)
+			clientTLS, err := ca.issue(t, "triage").Client()
+			require.NoError(t, err)
+			clientTLS.ServerName = c.serverName
+			_, port, err := net.SplitHostPort(setup(t, rpc.ServerOptions{TLS: serverTLS}).serve(t))
+			require.NoError(t, err)
+			err = check(t, dial(t, net.JoinHostPort(c.host, port), rpc.DialOptions{TLS: clientTLS}))
+			if c.ok {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, fault.Unavailable)
+			require.ErrorContains(t, err, "certificate is")
+		})
+	}
+	clientTLS, err := newAuthority(t).issue(t, "triage").Client()
+	require.NoError(t, err)
+	require.ErrorContains(t, clientTLS.VerifyConnection(tls.ConnectionState{}), "name is not known")
 }
 
 func TestFilesAreReadAgain(t *testing.T) {

@@ -3,6 +3,7 @@ package rpc
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"buf.build/go/protovalidate"
@@ -71,7 +72,7 @@ func validate(v protovalidate.Validator, request any) error {
 		p := violation.Proto
 		fields = append(fields, fault.Field{
 			Path:        protovalidate.FieldPathString(p.GetField()),
-			Reason:      p.GetRuleId(),
+			Reason:      reasonOf(p.GetRuleId()),
 			Description: p.GetMessage(),
 		})
 		if len(fields) == maxFields {
@@ -81,8 +82,35 @@ func validate(v protovalidate.Validator, request any) error {
 	return fault.InvalidFields(fields)
 }
 
-// malformed returns the fields of a message that hold text which is not UTF-8, or enum numbers that do not exist.
-// A message that came over the wire cannot hold the former, one from inside the process can.
+// reasonOf names the breach of a rule ("string.min_len") as all reasons are named.
+func reasonOf(ruleID string) string {
+	kind, rule, _ := strings.Cut(ruleID, ".")
+	switch rule {
+	case "min_len", "min_bytes":
+		return "TOO_SHORT"
+	case "max_len", "max_bytes":
+		return "TOO_LONG"
+	case "min_items", "min_pairs":
+		return "TOO_FEW"
+	case "max_items", "max_pairs":
+		return "TOO_MANY"
+	}
+	switch base, _, _ := strings.Cut(rule, "_"); {
+	case kind == "required", rule == "required": // of a field, of a oneof
+		return "REQUIRED"
+	case base == "gt", base == "gte", base == "lt", base == "lte": // a range is "gte_lte"
+		return "OUT_OF_RANGE"
+	case kind == "string", kind == "bytes":
+		// What is left are patterns and formats, but for lists of the values that are allowed or not.
+		if rule != "in" && rule != "not_in" && rule != "const" {
+			return "MALFORMED"
+		}
+	}
+	return "INVALID"
+}
+
+// malformed returns the fields of a message that hold text which is not UTF-8, text with a NUL, which PostgreSQL does not
+// store, or enum numbers that do not exist. A message that came over the wire is UTF-8, one from inside the process may not be.
 func malformed(m proto.Message) []fault.Field {
 	w := walker{}
 	w.message(m.ProtoReflect(), "", 0)
@@ -128,6 +156,8 @@ func (w *walker) value(fd protoreflect.FieldDescriptor, v protoreflect.Value, pa
 	case protoreflect.StringKind:
 		if !utf8.ValidString(v.String()) {
 			w.report(path(), "INVALID_UTF8", "must be valid UTF-8")
+		} else if strings.IndexByte(v.String(), 0) >= 0 {
+			w.report(path(), "NUL_CHARACTER", "must not contain the character NUL")
 		}
 	case protoreflect.EnumKind:
 		if fd.Enum().Values().ByNumber(v.Enum()) == nil {

@@ -38,6 +38,7 @@ func TestMalformed(t *testing.T) {
 		{name: "fine", message: object(map[string]*structpb.Value{"é": list(text("☎"), structpb.NewNumberValue(1), structpb.NewNullValue())})},
 		{name: "text", message: text("\xff"), want: []string{"string_value INVALID_UTF8"}},
 		{name: "half a character", message: text("☎"[:2]), want: []string{"string_value INVALID_UTF8"}},
+		{name: "NUL", message: text("a\x00b"), want: []string{"string_value NUL_CHARACTER"}},
 		{
 			name: "in a list", message: list(text("a"), text("\xff")),
 			want: []string{"list_value.values[1].string_value INVALID_UTF8"},
@@ -73,4 +74,30 @@ func TestValidateTakesMessagesOnly(t *testing.T) {
 	v, err := newValidator(nil)
 	require.NoError(t, err)
 	require.Equal(t, fault.Internal, fault.KindOf(validate(v, "text")))
+}
+
+func TestReasonsOfRules(t *testing.T) {
+	for rule, want := range map[string]string{
+		"required":           "REQUIRED",
+		"message.oneof":      "INVALID",
+		"string.min_len":     "TOO_SHORT",
+		"bytes.max_len":      "TOO_LONG",
+		"string.max_bytes":   "TOO_LONG",
+		"repeated.min_items": "TOO_FEW",
+		"map.max_pairs":      "TOO_MANY",
+		"int64.gt":           "OUT_OF_RANGE",
+		"int32.gte_lte":      "OUT_OF_RANGE",
+		"duration.lt":        "OUT_OF_RANGE",
+		"timestamp.gt_now":   "OUT_OF_RANGE",
+		"string.pattern":     "MALFORMED",
+		"string.email":       "MALFORMED",
+		"string.email_empty": "MALFORMED",
+		"string.in":          "INVALID",
+		"repeated.unique":    "INVALID",
+		"enum.not_in":        "INVALID",
+		"one_line":           "INVALID", // of our own
+		"":                   "INVALID",
+	} {
+		require.Equal(t, want, reasonOf(rule), rule)
+	}
 }

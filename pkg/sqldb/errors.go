@@ -32,13 +32,17 @@ func IsUnique(err error) bool {
 }
 
 // Classify turns connection, timeout and shutdown problems into fault.Unavailable with the reason DATABASE_UNAVAILABLE
-// and a second's RetryAfter. Whatever is a fault already, sql.ErrNoRows, a cancelled context and everything else stay.
+// and a second's RetryAfter, and text that PostgreSQL cannot store (it holds a NUL or is not UTF-8) into fault.Invalid
+// with the reason TEXT_INVALID. Whatever is a fault already, sql.ErrNoRows, a cancelled context and everything else stay.
 func Classify(err error) error {
 	if err == nil {
 		return nil
 	}
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return err
+	}
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code == "22021" || pg.Code == "22P05") { // the latter in JSON
+		return fault.Wrap(fault.Invalid, "TEXT_INVALID", err)
 	}
 	if !unavailable(err) {
 		return err

@@ -103,6 +103,8 @@ func (p *postgres) warmUp(pool *sql.DB) {
 
 func (p *postgres) reader() Queryer { return p.normal }
 
+func (p *postgres) pageReader() Queryer { return p.page }
+
 func (p *postgres) ping(ctx context.Context) error { return p.normal.PingContext(ctx) }
 
 func (p *postgres) close() error {
@@ -149,18 +151,24 @@ func transaction(ctx context.Context, pool *sql.DB, fn txFunc) (committing bool,
 	}
 	defer func() { _ = conn.Close() }() // back to the pool, which drops it if it is broken
 
-	// The transaction outlives ctx, whose statements do not: fn's fail when ctx ends, the commit must not.
+	// The transaction outlives ctx, whose statements do not: BEGIN and fn's fail when ctx ends, the commit must not.
 	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	stop := context.AfterFunc(ctx, cancel)
 	tx, err := conn.BeginTx(detached, nil)
+	if !stop() { // ctx has ended: what was begun is rolled back
+		return false, context.Cause(ctx)
+	}
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = tx.Rollback() }() // says ErrTxDone after a commit
-	if err := fn(ctx, tx); err != nil {
+	err = fn(ctx, tx)
+	// The end has a time limit of its own, lest a peer that went silent hold the caller and the connection.
+	defer time.AfterFunc(commitTimeout, cancel).Stop()
+	if err != nil {
+		_ = tx.Rollback() // fn's error says more
 		return false, err
 	}
-	defer time.AfterFunc(commitTimeout, cancel).Stop()
 	err = tx.Commit()
 	if err != nil && detached.Err() != nil {
 		err = fmt.Errorf("sqldb: the commit took longer than %s: %w", commitTimeout, context.DeadlineExceeded)

@@ -2,10 +2,15 @@ package sqldb_test
 
 import (
 	"context"
+	"net"
+	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -43,8 +48,102 @@ func TestEachKindOfWriteHasItsConnections(t *testing.T) {
 	defer cancel()
 	require.NoError(t, db.Update(ctx, sqldb.Op{Page: true}, insert("page")))
 	require.NoError(t, db.Update(ctx, sqldb.Op{Page: true, Soft: true}, insert("page soft")))
+	var n int
+	require.NoError(t, db.PageReader().QueryRowContext(ctx, "SELECT COUNT(*) FROM things WHERE id LIKE 'page%'").Scan(&n))
+	require.Equal(t, 2, n)
 	close(release)
 	busy.Wait()
+}
+
+// proxy stands between a pool and PostgreSQL until it falls silent: it still takes what it is sent, but passes nothing on.
+type proxy struct {
+	listener net.Listener
+	silent   atomic.Bool
+	swallows chan struct{} // told of the first thing that it swallows
+	conns    sync.WaitGroup
+}
+
+func startProxy(t *testing.T, network, address string) *proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &proxy{listener: listener, swallows: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	p.conns.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial(network, address)
+			if err != nil {
+				_ = client.Close()
+				continue
+			}
+			context.AfterFunc(ctx, func() { _, _ = client.Close(), server.Close() })
+			p.conns.Go(func() { p.pass(server, client) })
+			p.conns.Go(func() { p.pass(client, server) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		cancel()
+		p.conns.Wait()
+	})
+	return p
+}
+
+func (p *proxy) pass(to, from net.Conn) {
+	buffer := make([]byte, 1<<16)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil {
+			_ = to.Close()
+			return
+		}
+		if p.silent.Load() {
+			select {
+			case p.swallows <- struct{}{}:
+			default:
+			}
+			continue
+		}
+		if _, err := to.Write(buffer[:n]); err != nil {
+			_ = from.Close()
+			return
+		}
+	}
+}
+
+func TestASilentServerHoldsNoCallerBeyondItsContext(t *testing.T) {
+	config, err := pgx.ParseConfig(testkit.Postgres(t))
+	require.NoError(t, err)
+	network, address := pgconn.NetworkAddress(config.Host, config.Port)
+	p := startProxy(t, network, address)
+	dsn := url.URL{
+		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: p.listener.Addr().String(),
+		Path: "/" + config.Database, RawQuery: "sslmode=disable",
+	}
+	db := open(t, sqldb.Config{DSN: dsn.String(), Schema: "svc_test", NormalConns: 1})
+	require.NoError(t, db.Update(t.Context(), sqldb.Op{}, insert("before")))
+
+	p.silent.Store(true)
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error, 1)
+	go func() { failed <- db.Update(ctx, sqldb.Op{}, insert("never")) }()
+	<-p.swallows
+	cancel()
+	select {
+	case err := <-failed:
+		require.ErrorIs(t, err, context.Canceled)
+	case <-time.After(5 * time.Second):
+		require.FailNow(t, "the caller is still held")
+	}
+
+	// Its only connection is not held either.
+	p.silent.Store(false)
+	require.NoError(t, db.Update(t.Context(), sqldb.Op{}, insert("after")))
+	require.Zero(t, count(t, db, "never"))
 }
 
 func TestDeadlocksAreRetried(t *testing.T) {

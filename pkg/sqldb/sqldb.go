@@ -79,6 +79,7 @@ type DB struct {
 // backend is what the two engines do differently.
 type backend interface {
 	reader() Queryer
+	pageReader() Queryer
 	ping(ctx context.Context) error
 	close() error
 	update(ctx context.Context, op Op, fn txFunc) error
@@ -124,6 +125,10 @@ func (db *DB) Close() error { return db.backend.close() }
 
 // Reader returns the connections for reading. It sees every write whose Update or Do has returned.
 func (db *DB) Reader() Queryer { return db.backend.reader() }
+
+// PageReader is Reader for what stands between an alarm and its page: on PostgreSQL it has the page lane's connections
+// where Config.PageConns gives it some, so that it does not wait for anybody else's reads.
+func (db *DB) PageReader() Queryer { return db.backend.pageReader() }
 
 // Update runs fn in one transaction and commits if and only if fn returns nil.
 //

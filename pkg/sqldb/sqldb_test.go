@@ -110,6 +110,17 @@ func TestErrorsAreTold(t *testing.T) {
 		})
 		require.ErrorIs(t, err, sqldb.ErrNested)
 
+		if db.Engine() == sqldb.Postgres { // SQLite stores any text
+			for name, text := range map[string]string{"NUL": "a\x00b", "not UTF-8": "a\xffb"} {
+				err = db.Update(t.Context(), sqldb.Op{}, insert(text))
+				require.ErrorIs(t, err, fault.Invalid, name)
+				require.Equal(t, "TEXT_INVALID", fault.ReasonOf(err), name)
+			}
+			var n int
+			err = sqldb.Classify(db.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM things WHERE id "+db.In(1), sqldb.List([]string{"a\x00b"})).Scan(&n))
+			require.Equal(t, "TEXT_INVALID", fault.ReasonOf(err), "NUL in JSON")
+		}
+
 		require.Error(t, func() error {
 			_, err := db.Reader().QueryContext(t.Context(), "SELECT nothing FROM nowhere")
 			return err
@@ -202,6 +213,10 @@ func TestPortableValues(t *testing.T) {
 			require.NoError(t, db.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM things WHERE id "+db.In(1), sqldb.List(tc.values)).Scan(&n), tc.name)
 			require.Equal(t, tc.want, n, tc.name)
 		}
+		var either int
+		require.NoError(t, db.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM things WHERE NOT (id "+db.In(1)+" OR id "+db.In(2)+") AND id < 'm'",
+			sqldb.List([]string{"a"}), sqldb.List([]string{"b"})).Scan(&either))
+		require.Equal(t, 1, either)
 		var x, y int
 		require.NoError(t, db.Reader().QueryRowContext(t.Context(), "SELECT n + $2, n + $1 FROM things WHERE id = 'a'", 1, 2).Scan(&x, &y))
 		require.Equal(t, [2]int{2, 1}, [2]int{x, y}, "parameters bind by number")

@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"time"
+	_ "time/tzdata" // the zones of tasks are checked the same way on every machine
 
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel/metric"
@@ -82,7 +83,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	plan := &tasks.Plan{
 		Notification: events.NewRelay("notification", eventv1.NewEventSinkServiceClient(deps.Notification), deps.Logger, deps.Meter),
 		Triage:       events.NewRelay("triage", eventv1.NewEventSinkServiceClient(deps.Triage), deps.Logger, deps.Meter),
-		CloseAfter:   cfg.CloseAfter,
+		CloseAfter:   cfg.CloseAfter, Logger: deps.Logger,
 	}
 	queue, err := durable.New(durable.Options{
 		DB: deps.DB, Handlers: plan.Handlers(desk), Bell: deps.Bell, Logger: deps.Logger, Service: "ticket",
@@ -91,7 +92,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger}
-	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
+	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.store = store.New(store.Options{
 		DB: deps.DB, Queue: queue, Follow: plan, Committed: hint(deps.Hub),

@@ -139,6 +139,8 @@ func TestRequestIds(t *testing.T) {
 		again, err := f.client.CreateTicket(f.as("uma"), req)
 		require.NoError(f.t, err)
 		require.Equal(f.t, first.GetNumber(), again.GetNumber())
+		require.Equal(f.t, first.GetDescription(), again.GetDescription())
+		require.NotEmpty(f.t, again.GetDescription())
 		req.Ticket.Subject = "Another"
 		_, err = f.client.CreateTicket(f.as("uma"), req)
 		require.ErrorIs(f.t, err, fault.Exists)

@@ -76,7 +76,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{db: deps.DB, now: deps.Now, queue: queue}
-	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger)
+	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.tasks = tasks.New(tasks.Deps{
 		DB: deps.DB, Queue: queue, Directory: s.directory, Ticket: ticket, Teams: cfg.teams(),

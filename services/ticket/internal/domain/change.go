@@ -163,20 +163,33 @@ func firstRunes(s string, n int) string {
 	return s
 }
 
+// maxHistoryValue keeps the history readable, and a page of it small: a trace has up
+// to 65,536 characters.
+const maxHistoryValue = 200
+
+func excerpt(s string) string {
+	if cut := firstRunes(s, maxHistoryValue); cut != s {
+		return firstRunes(s, maxHistoryValue-1) + "…"
+	}
+	return s
+}
+
 // diff lists the fields that differ, as text.
 func diff(a, b Ticket) []FieldChange {
 	var changes []FieldChange
 	add := func(field, before, after string) {
 		if before != after {
-			changes = append(changes, FieldChange{Field: field, Old: before, New: after})
+			changes = append(changes, FieldChange{Field: field, Old: excerpt(before), New: excerpt(after)})
 		}
 	}
 	add("status", a.Status.String(), b.Status.String())
 	// Customers see priority on incidents only, so other types record it as another field.
 	add(priorityField(b.Type), a.Priority.String(), b.Priority.String())
 	add("priority_reason", a.PriorityReason, b.PriorityReason)
+	add(prioritySet, yes(a.PrioritySet), yes(b.PrioritySet))
 	add("subject", a.Subject, b.Subject)
 	add("scope", a.Scope.text(), b.Scope.text())
+	add(scopeUnverified, yes(a.ScopeUnverified), yes(b.ScopeUnverified))
 	if a.Assignee.ID != b.Assignee.ID {
 		add("assignee", a.Assignee.label(), b.Assignee.label())
 	}
@@ -194,7 +207,12 @@ func diff(a, b Ticket) []FieldChange {
 	return changes
 }
 
-const internalPriority = "internal_priority"
+// Fields that only staff see in the history.
+const (
+	internalPriority = "internal_priority"
+	prioritySet      = "priority_set"
+	scopeUnverified  = "scope_unverified"
+)
 
 func priorityField(t Type) string {
 	if t == Incident {
@@ -208,7 +226,7 @@ func publicChanges(changes []FieldChange) []FieldChange {
 	var public []FieldChange
 	for _, c := range changes {
 		switch c.Field {
-		case internalPriority, "priority_reason", "team", "tags", "sla_policy":
+		case internalPriority, prioritySet, scopeUnverified, "priority_reason", "team", "tags", "sla_policy":
 		default:
 			public = append(public, c)
 		}

@@ -307,18 +307,26 @@ func TestClose(t *testing.T) {
 	b := setup(t)
 	ticket := b.create(t, uma, question())
 	status := func() domain.Status { return b.store.tickets[ticket.Number].Status }
-	require.NoError(t, b.Close(t.Context(), ticket.Number))
+	remaining := func() time.Duration {
+		t.Helper()
+		left, err := b.Close(t.Context(), ticket.Number)
+		require.NoError(t, err)
+		return left
+	}
+	require.Zero(t, remaining(), "not solved: nothing to wait for")
 	require.Equal(t, domain.New, status())
-	_, err := b.Solve(t.Context(), uma, ticket.Number, "")
+	solved, err := b.Solve(t.Context(), uma, ticket.Number, "")
 	require.NoError(t, err)
 	b.now = b.now.Add(7*24*time.Hour - 2*time.Minute)
-	require.NoError(t, b.Close(t.Context(), ticket.Number))
+	left := remaining()
+	require.Equal(t, solved.SolveTime.Add(7*24*time.Hour).Sub(b.now), left)
 	require.Equal(t, domain.Solved, status())
-	b.now = b.now.Add(2 * time.Minute)
-	require.NoError(t, b.Close(t.Context(), ticket.Number))
+	b.now = b.now.Add(left - 2*time.Second)
+	require.Zero(t, remaining(), "this clock may be behind the database's")
 	require.Equal(t, domain.Closed, status())
 	require.Equal(t, "ticket", b.last().Event.Service)
 	require.NotZero(t, b.last().After.CloseTime)
 	require.NotZero(t, b.last().After.SolveTime)
-	require.ErrorIs(t, b.Close(t.Context(), 99), fault.NotFound)
+	_, err = b.Close(t.Context(), 99)
+	require.ErrorIs(t, err, fault.NotFound)
 }

@@ -42,7 +42,7 @@ func (d *Desk) Create(ctx context.Context, caller Caller, n NewTicket, request R
 		return d.Store.Create(ctx, c)
 	})
 	if err == nil && used != nil {
-		return d.Store.Ticket(ctx, caller.ID, used.Number)
+		return d.Store.Full(ctx, caller.ID, used.Number)
 	}
 	return created, err
 }
@@ -59,7 +59,7 @@ func (d *Desk) draft(ctx context.Context, caller Caller, n NewTicket) (Ticket, A
 	f := &faults{}
 	ccs := f.addresses(n.CCs, func(i int) string { return fmt.Sprintf("ticket.ccs[%d].email", i) })
 
-	ask := Ask{People: []string{caller.ID}, Emails: lower(ccs)}
+	ask := Ask{People: []string{caller.ID}, Emails: lower(ccs), Urgent: n.Priority == Urgent}
 	ask.askScope(n.Scope)
 	if n.Organization != "" {
 		ask.Organizations = []string{n.Organization}

@@ -20,6 +20,14 @@ type IncidentDetails struct {
 	Callback string    `json:"callback,omitempty"` // phone number
 }
 
+// The last numbers of the API's enums: bug or risk; yes, no or not tried; new
+// environment, PHP upgrade or other.
+const (
+	lastProblemKind = 2
+	lastReproduced  = 3
+	lastTaskKind    = 3
+)
+
 // ProblemDetails is the part of problems. The numbers are those of the API's enums.
 type ProblemDetails struct {
 	Kind                     int64  `json:"kind,omitempty"`

@@ -15,6 +15,7 @@ type Ask struct {
 	Organizations []string
 	Applications  []string
 	Environments  []string
+	Urgent        bool // a page waits for the answer
 }
 
 // Facts is what the directory knows of what was asked.

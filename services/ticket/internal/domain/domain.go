@@ -41,6 +41,8 @@ type Store interface {
 	Used(ctx context.Context, r Request) (UsedRequest, error)
 	// Ticket returns a visible ticket, without its description.
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
+	// Full is Ticket with the description.
+	Full(ctx context.Context, viewer string, number int64) (Ticket, error)
 	// Message returns the message that a ticket's event of this sequence added.
 	Message(ctx context.Context, number, sequence int64) (Message, error)
 }
@@ -50,7 +52,8 @@ type Tx interface {
 	// Ticket returns a visible ticket for changing, with the present names and
 	// addresses of its people, and keeps others from changing it until the end.
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
-	// Conversation returns the public messages, oldest first.
+	// Conversation returns the newest public messages that have 512 KiB together,
+	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)
 	// Save writes a change and all that follows from it. A zero Change.Before makes
 	// a new ticket. ErrRequestUsed as in Store.Create.

@@ -52,6 +52,10 @@ func (m *memory) Ticket(_ context.Context, _ string, number int64) (domain.Ticke
 	return t, nil
 }
 
+func (m *memory) Full(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
+	return m.Ticket(ctx, viewer, number)
+}
+
 func (m *memory) Message(_ context.Context, number, sequence int64) (domain.Message, error) {
 	i := slices.IndexFunc(m.messages, func(msg domain.Message) bool { return msg.Number == number && msg.Sequence == sequence })
 	if i < 0 {

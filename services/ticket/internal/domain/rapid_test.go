@@ -41,7 +41,7 @@ func TestAnyCourseOfATicket(t *testing.T) {
 			},
 			"close": func(*rapid.T) {
 				b.now = b.now.Add(time.Duration(rapid.IntRange(0, 8*24).Draw(rt, "hours")) * time.Hour)
-				err = b.Close(ctx, n)
+				_, err = b.Close(ctx, n)
 			},
 			"update": func(*rapid.T) {
 				_, err = b.Update(ctx, who(), domain.Update{

@@ -36,22 +36,31 @@ type PageChange struct {
 }
 
 // ApplyPage records a page's progress on its ticket. What is older than what the
-// ticket knows changes nothing. Fault Invalid: there is no such ticket.
+// ticket knows changes nothing, but who acknowledged is recorded even then.
+// Fault Invalid: there is no such ticket.
 func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
 	t, err := serviceTicket(ctx, tx, p.Number)
 	if err != nil {
 		return err
 	}
-	if p.Occurrence < t.Page.Occurrence || p.Occurrence == t.Page.Occurrence && p.Sequence <= t.Page.Sequence {
-		return nil
-	}
+	acknowledged := p.Kind == PageWasAcknowledged && len(p.People) > 0
+	late := p.Occurrence < t.Page.Occurrence || p.Occurrence == t.Page.Occurrence && p.Sequence <= t.Page.Sequence
 	after := t
-	after.Page.ID, after.Page.Occurrence, after.Page.Sequence, after.Page.State = p.Page, p.Occurrence, p.Sequence, p.State
 	switch {
-	case p.Kind == PageWasAcknowledged && len(p.People) > 0:
-		after.Page.By, after.Page.Time = p.People[0], p.Time
-	case p.Kind == PageReopened || p.Occurrence != t.Page.Occurrence:
-		after.Page.By, after.Page.Time = Person{}, time.Time{}
+	case late && !(acknowledged && p.Occurrence == t.Page.Occurrence && p.Sequence < t.Page.Sequence):
+		return nil
+	case late:
+		// Of a page that is not over, the acknowledgement timed out: that news came first.
+		if t.Page.State == PageResolved && p.Time.After(t.Page.Time) {
+			after.Page.By, after.Page.Time = p.People[0], p.Time
+		}
+	default:
+		after.Page.ID, after.Page.Occurrence, after.Page.Sequence, after.Page.State = p.Page, p.Occurrence, p.Sequence, p.State
+		if acknowledged {
+			after.Page.By, after.Page.Time = p.People[0], p.Time
+		} else if p.Kind == PageReopened || p.Occurrence != t.Page.Occurrence {
+			after.Page.By, after.Page.Time = Person{}, time.Time{}
+		}
 	}
 	c := d.change(Actor{Service: ServiceNotification}, EventPageChanged, t, after)
 	c.Event.Summary = p.summary()

@@ -43,6 +43,24 @@ func TestApplyPage(t *testing.T) {
 	apply("p2", 1, 7, domain.PageOpened, domain.PagePaging)
 	require.Equal(t, domain.Page{State: domain.PagePaging, ID: "p2", Occurrence: 7, Sequence: 1}, page(), "the newest occurrence counts")
 
+	apply("p2", 4, 7, domain.PageWasResolved, domain.PageResolved)
+	require.Zero(t, page().By)
+	at = at.Add(time.Minute)
+	apply("p2", 3, 7, domain.PageWasAcknowledged, domain.PageAcknowledged, ada)
+	want = domain.Page{State: domain.PageResolved, ID: "p2", Occurrence: 7, Sequence: 4, By: ada, Time: at}
+	require.Equal(t, want, page(), "who acknowledged is known though it is told late")
+	require.Equal(t, "Ada Park acknowledged the page", b.last().Event.Summary)
+	at = at.Add(-time.Second)
+	apply("p2", 2, 7, domain.PageWasAcknowledged, domain.PageAcknowledged, domain.Person{ID: "bob", Name: "Bob"})
+	require.Equal(t, want, page(), "the newest acknowledgement counts")
+	require.Equal(t, "Bob acknowledged the page", b.last().Event.Summary)
+
+	apply("p3", 5, 9, domain.PageReopened, domain.PagePaging)
+	at = at.Add(time.Hour)
+	apply("p3", 4, 9, domain.PageWasAcknowledged, domain.PageAcknowledged, ada)
+	require.Zero(t, page().By, "that acknowledgement has timed out")
+	require.Equal(t, domain.PagePaging, page().State)
+
 	err := b.ApplyPage(t.Context(), b.store, domain.PageChange{Number: 99})
 	require.ErrorIs(t, err, fault.Invalid)
 }

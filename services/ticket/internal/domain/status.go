@@ -64,19 +64,35 @@ func (d *Desk) edit(ctx context.Context, actor Actor, number int64, etag string,
 // which the time to close a ticket has come.
 const clockSkew = time.Minute
 
-// Close locks a ticket that has been solved for long enough. Otherwise it does
-// nothing: who reopens and solves again starts the time anew.
-func (d *Desk) Close(ctx context.Context, number int64) error {
+// Close locks a ticket that has been solved for long enough, and returns how long it
+// still has to wait otherwise. A ticket that is not solved has nothing to wait for:
+// who solves it again starts the time anew. Fault NotFound.
+func (d *Desk) Close(ctx context.Context, number int64) (remaining time.Duration, err error) {
 	actor := Actor{Service: ServiceTicket}
-	_, err := d.edit(ctx, actor, number, "", false, func(_ context.Context, _ Tx, t Ticket) ([]Change, error) {
-		if t.Status != Solved || d.Now().Before(t.SolveTime.Add(d.CloseAfter-clockSkew)) {
+	_, err = d.edit(ctx, actor, number, "", false, func(_ context.Context, _ Tx, t Ticket) ([]Change, error) {
+		remaining = 0
+		if t.Status != Solved {
+			return nil, nil
+		}
+		if left := t.SolveTime.Add(d.CloseAfter).Sub(d.Now()); left > clockSkew {
+			remaining = left
 			return nil, nil
 		}
 		after := t
 		after.Status = Closed
 		return []Change{d.change(actor, EventStatusChanged, t, after)}, nil
 	})
-	return err
+	return remaining, err
+}
+
+// Current returns a ticket with the present names of its people, as other services
+// are told of it. It goes ahead of other work. Fault NotFound.
+func (d *Desk) Current(ctx context.Context, number int64) (t Ticket, err error) {
+	err = d.Store.Update(ctx, true, func(ctx context.Context, tx Tx) error {
+		t, err = tx.Ticket(ctx, ServiceViewer, number)
+		return err
+	})
+	return t, err
 }
 
 // The services that act on tickets by themselves.

@@ -26,7 +26,8 @@ var UpdateFields = map[string]bool{
 // of their open incidents: raising one to urgent pages. Faults: Invalid, Denied
 // for fields that are staff's, NotFound, Conflict, Precondition TICKET_CLOSED.
 func (d *Desk) Update(ctx context.Context, caller Caller, u Update) (Ticket, error) {
-	ask := Ask{}
+	urgent := slices.Contains(u.Fields, "priority") && u.Values.Priority == Urgent
+	ask := Ask{Urgent: urgent}
 	if slices.Contains(u.Fields, "scope") {
 		ask.askScope(u.Values.Scope)
 	}
@@ -37,7 +38,6 @@ func (d *Desk) Update(ctx context.Context, caller Caller, u Update) (Ticket, err
 	if err := u.allowed(actor); err != nil {
 		return Ticket{}, err
 	}
-	urgent := slices.Contains(u.Fields, "priority") && u.Values.Priority == Urgent
 	return d.edit(ctx, actor, u.Number, u.ETag, urgent, func(_ context.Context, _ Tx, t Ticket) ([]Change, error) {
 		if err := checkOpen(t); err != nil {
 			return nil, err
@@ -84,9 +84,7 @@ func (d *Desk) update(actor Actor, facts Facts, before Ticket, u Update) ([]Chan
 		t.Scope, t.ScopeUnverified = want.Scope, want.ScopeUnverified
 	})
 	step(EventPriorityChanged, func(t *Ticket) {
-		if t.Priority != want.Priority {
-			t.Priority, t.PriorityReason, t.PrioritySet = want.Priority, "", true
-		}
+		t.Priority, t.PriorityReason, t.PrioritySet = want.Priority, want.PriorityReason, want.PrioritySet
 	})
 	step(EventStatusChanged, func(t *Ticket) { t.Status = want.Status })
 	return changes, nil
@@ -104,7 +102,7 @@ func (d *Desk) merge(actor Actor, facts Facts, t Ticket, u Update) (Ticket, erro
 			if !actor.Staff && !t.Status.Active() {
 				return t, fault.New(fault.Precondition, "TICKET_SOLVED", "reopen the incident first")
 			}
-			t.Priority = v.Priority
+			t.Priority, t.PriorityReason, t.PrioritySet = v.Priority, "", true // the present one is chosen as well
 		case "status":
 			t.Status = v.Status
 		case "subject":

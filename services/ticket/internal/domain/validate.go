@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -78,11 +79,32 @@ func (f *faults) details(t Ticket) {
 			f.text("ticket."+field.name, field.value, 0, field.limit, field.oneLine)
 		}
 	}
+	f.choices(t.Details)
 	if i := t.Details.Incident; i != nil && !callbackPattern.MatchString(i.Callback) {
 		f.add("ticket.incident.callback_number", "INVALID_NUMBER", "may have digits, blanks and + ( ) . / -")
 	}
 	if p := t.Details.Task; p != nil && !p.Earliest.IsZero() && !p.Latest.IsZero() && p.Latest.Before(p.Earliest) {
 		f.add("ticket.task.latest_time", "WINDOW_REVERSED", "must not be before earliest_time")
+	}
+}
+
+// choices checks what is one of a list. 0 and "" say nothing.
+func (f *faults) choices(d Details) {
+	choice := func(path string, n, last int64) {
+		if n < 0 || n > last {
+			f.add("ticket."+path, "UNKNOWN_VALUE", "is not one of the choices")
+		}
+	}
+	if p := d.Problem; p != nil {
+		choice("problem.kind", p.Kind, lastProblemKind)
+		choice("problem.reproduced_on_fresh_installation", p.ReproducedOnFreshInstall, lastReproduced)
+		choice("problem.reproduced_locally", p.ReproducedLocally, lastReproduced)
+	}
+	if p := d.Task; p != nil {
+		choice("task.kind", p.Kind, lastTaskKind)
+		if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "Local" { // "Local" is this machine's
+			f.add("ticket.task.time_zone", "INVALID_TIME_ZONE", "must be a name of the IANA database, such as Europe/Berlin")
+		}
 	}
 }
 

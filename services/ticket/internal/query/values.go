@@ -29,7 +29,7 @@ func (p *parser) readers() map[string]reader {
 	r := map[string]reader{
 		"is": p.oneOf(isValues), "type": p.oneOf(typeValues), "in": p.oneOf(inValues),
 		"priority": p.priority, "created": p.dates, "updated": p.dates,
-		"app": free, "env": free, "assignee": free, "requester": free, "cc": free, "org": free,
+		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
 		r["tag"] = free
@@ -48,6 +48,17 @@ func lowered(w word) string { return strings.ToLower(string(unquote(w.runes))) }
 
 // free takes any value: a name, an id or an address.
 func free(w word) (domain.Value, bool) { return domain.Value{Text: lowered(w)}, true }
+
+// assignee takes a person. Members name staff by id only: that an address finds
+// something would tell whose it is.
+func (p *parser) assignee(w word) (domain.Value, bool) {
+	s := lowered(w)
+	if !p.Staff && s != domain.Me && strings.Contains(s, "@") {
+		p.issue(w, UnknownValue, []string{domain.Me, domain.None})
+		return domain.Value{}, false
+	}
+	return domain.Value{Text: s}, true
+}
 
 func (p *parser) oneOf(valid []string) reader {
 	return func(w word) (domain.Value, bool) {

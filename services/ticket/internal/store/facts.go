@@ -26,24 +26,12 @@ func (s *Store) Facts(ctx context.Context, ask domain.Ask) (domain.Facts, error)
 		Applications:  map[string]domain.Application{},
 		Environments:  map[string]domain.Environment{},
 	}
-	people := fmt.Sprintf("(p.id %s OR p.email_lower %s)", s.in(1), s.in(2))
-	query := `
-SELECT 1, p.id, p.organization, p.name, p.email, p.staff,
-  CASE WHEN p.role = 'admin' THEN 1 ELSE p.organization_wide END, p.applications, p.removed + p.disabled
-FROM directory_people p WHERE ` + people + `
-UNION ALL
-SELECT 2, o.id, o.plan, o.name, '', 0, 0, '', 0 FROM directory_organizations o
-WHERE o.removed = 0 AND (o.id ` + s.in(3) + ` OR o.id IN (SELECT p.organization FROM directory_people p WHERE p.id ` + s.in(1) + `))`
-	args := []any{sqldb.List(ask.People), sqldb.List(ask.Emails), sqldb.List(ask.Organizations)}
-	if len(ask.Applications) > 0 {
-		query += `
-UNION ALL
-SELECT 3, a.id, a.organization, a.name, '', 0, 0, '', 0 FROM directory_applications a WHERE a.removed = 0 AND a.id ` + s.in(4) + `
-UNION ALL
-SELECT 4, e.id, e.application, e.name, '', 0, 0, '', 0 FROM directory_environments e WHERE e.removed = 0 AND e.id ` + s.in(5)
-		args = append(args, sqldb.List(ask.Applications), sqldb.List(ask.Environments))
+	query, args := s.facts(ask)
+	reader := s.DB.Reader()
+	if ask.Urgent {
+		reader = s.DB.PageReader()
 	}
-	rows, err := s.DB.Reader().QueryContext(ctx, query, args...)
+	rows, err := reader.QueryContext(ctx, query, args...)
 	if err != nil {
 		return f, sqldb.Classify(err)
 	}
@@ -54,6 +42,27 @@ SELECT 4, e.id, e.application, e.name, '', 0, 0, '', 0 FROM directory_environmen
 		}
 	}
 	return f, sqldb.Classify(rows.Err())
+}
+
+func (d dialect) facts(ask domain.Ask) (query string, args []any) {
+	people := fmt.Sprintf("(p.id %s OR p.email_lower %s)", d.in(1), d.in(2))
+	query = `
+SELECT 1, p.id, p.organization, p.name, p.email, p.staff,
+  CASE WHEN p.role = 'admin' THEN 1 ELSE p.organization_wide END, p.applications, p.removed + p.disabled
+FROM directory_people p WHERE ` + people + `
+UNION ALL
+SELECT 2, o.id, o.plan, o.name, '', 0, 0, '', 0 FROM directory_organizations o
+WHERE o.removed = 0 AND (o.id ` + d.in(3) + ` OR o.id ` + d.inSelect("SELECT p.organization FROM directory_people p WHERE p.id "+d.in(1)) + `)`
+	args = []any{sqldb.List(ask.People), sqldb.List(ask.Emails), sqldb.List(ask.Organizations)}
+	if len(ask.Applications) > 0 {
+		query += `
+UNION ALL
+SELECT 3, a.id, a.organization, a.name, '', 0, 0, '', 0 FROM directory_applications a WHERE a.removed = 0 AND a.id ` + d.in(4) + `
+UNION ALL
+SELECT 4, e.id, e.application, e.name, '', 0, 0, '', 0 FROM directory_environments e WHERE e.removed = 0 AND e.id ` + d.in(5)
+		args = append(args, sqldb.List(ask.Applications), sqldb.List(ask.Environments))
+	}
+	return query, args
 }
 
 func addFact(f *domain.Facts, scan func(...any) error) error {

@@ -99,7 +99,7 @@ func (q *listQuery) condition(t domain.Term) string {
 		return each(func(v domain.Value) string { return q.cc(v.Text) })
 	case domain.KeyOrg:
 		p := q.listParam(texts)
-		return fmt.Sprintf("(t.organization %s OR lower(t.organization_name) %s)", q.in(p), q.in(p))
+		return "t.organization " + q.inSelect(fmt.Sprintf("SELECT o.id FROM directory_organizations o WHERE o.id %s OR lower(o.name) %s", q.in(p), q.in(p)))
 	case domain.KeyTag:
 		return q.hasString("t.tags", q.listParam(texts))
 	case domain.KeyCreated:
@@ -155,7 +155,7 @@ func (q *listQuery) person(column, who string) string {
 		return column + " = ''"
 	default:
 		p := q.param(who)
-		return fmt.Sprintf("%s IN (SELECT p.id FROM directory_people p WHERE lower(p.id) = %s OR p.email_lower = %s)", column, p, p)
+		return fmt.Sprintf("%s IN (SELECT p.id FROM directory_people p WHERE p.id = %s OR p.email_lower = %s)", column, p, p)
 	}
 }
 

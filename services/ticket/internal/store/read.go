@@ -19,7 +19,7 @@ WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
 	return t, notFound(err, number)
 }
 
-// Full is Ticket with its description.
+// Full implements domain.Store.
 func (s *Store) Full(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
 	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
 SELECT m.body, `+columns(true)+`, `+viewerColumns+`

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +13,7 @@ import (
 	"altis-dxp.com/support/pkg/events"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/pkg/testkit"
+	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 	"altis-dxp.com/support/services/ticket/internal/store/storetest"
 )
@@ -28,6 +31,46 @@ func TestStore(t *testing.T) {
 			return open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "ticket"})
 		})
 	})
+}
+
+// TestFactsByIndex shows that what stands before every change does not read through the directory.
+func TestFactsByIndex(t *testing.T) {
+	db := open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "ticket"})
+	require.NoError(t, db.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+		for _, statement := range []string{
+			`INSERT INTO directory_organizations (id, version, removed, name, plan, sees_all)
+SELECT 'o' || n, n, 0, 'O', '', 0 FROM generate_series(1, 5000) n`,
+			`INSERT INTO directory_people (id, version, removed, organization, name, email, email_lower, staff, role, organization_wide, applications, zone, locale, disabled)
+SELECT 'p' || n, n, 0, 'o' || n % 5000, 'P', 'p' || n || '@x.example', 'p' || n || '@x.example', 0, 'user', 1, '[]', '', '', 0 FROM generate_series(1, 20000) n`,
+			`ANALYZE directory_organizations`, `ANALYZE directory_people`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	s := store.New(store.Options{DB: db})
+	ask := domain.Ask{People: []string{"p7", "p8"}, Emails: []string{"p9@x.example"}, Organizations: []string{"o1"}}
+	query, args := s.FactsQuery(ask)
+	rows, err := db.Reader().QueryContext(t.Context(), "EXPLAIN "+query, args...)
+	require.NoError(t, err)
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var line string
+		require.NoError(t, rows.Scan(&line))
+		plan = append(plan, line)
+	}
+	require.NoError(t, rows.Err())
+	text := strings.Join(plan, "\n")
+	require.Contains(t, text, "directory_people_email")
+	require.NotContains(t, text, "Seq Scan on directory_")
+
+	facts, err := s.Facts(t.Context(), ask)
+	require.NoError(t, err)
+	require.Len(t, facts.People, 3)
+	require.Len(t, facts.Organizations, 3, "o1, o7 and o8")
 }
 
 func open(t *testing.T, cfg sqldb.Config) *sqldb.DB {

@@ -98,7 +98,14 @@ WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
 	return ticket, nil
 }
 
+// maxConversation bounds the texts of a Conversation, in bytes.
+const maxConversation = 512 << 10
+
 // Conversation implements domain.Tx.
 func (t *tx) Conversation(ctx context.Context, number int64) ([]domain.Message, error) {
-	return messages(ctx, t.Tx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND note = 0 ORDER BY sequence`, number)
+	return messages(ctx, t.Tx, `
+SELECT `+messageColumns+` FROM (
+  SELECT `+messageColumns+`, SUM(octet_length(body)) OVER (ORDER BY sequence DESC) AS size
+  FROM messages WHERE number = $1 AND note = 0) AS newest
+WHERE size <= $2 ORDER BY sequence`, number, maxConversation)
 }

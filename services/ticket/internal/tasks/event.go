@@ -69,20 +69,9 @@ func assigneeChanged(c domain.Change) *eventv1.TicketEvent_AssigneeChanged {
 	}}
 }
 
-// maxConversation bounds what those added later are sent: an event is one gRPC message.
-const maxConversation = 512 << 10
-
-// ccsChanged carries the newest messages that fit, oldest first.
 func ccsChanged(c domain.Change) *eventv1.TicketEvent_CcsChanged {
-	first, size := len(c.Conversation), 0
-	for first > 0 {
-		if size += len(c.Conversation[first-1].Body); size > maxConversation {
-			break
-		}
-		first--
-	}
 	changed := &eventv1.TicketCcsChanged{Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs)}
-	for _, m := range c.Conversation[first:] {
+	for _, m := range c.Conversation {
 		changed.Conversation = append(changed.Conversation, public(m))
 	}
 	return &eventv1.TicketEvent_CcsChanged{CcsChanged: changed}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -24,6 +25,7 @@ type Plan struct {
 	Notification *events.Relay
 	Triage       *events.Relay
 	CloseAfter   time.Duration
+	Logger       *slog.Logger
 }
 
 var _ store.Follow = (*Plan)(nil)
@@ -58,7 +60,7 @@ func concernsTriage(c domain.Change) bool {
 	}
 	return c.Event.Kind == domain.EventCreated || c.Event.Kind == domain.EventReplied ||
 		c.Before.Status != c.After.Status || c.Before.Priority != c.After.Priority ||
-		!taskLatest(c.Before).Equal(taskLatest(c.After))
+		c.Before.PrioritySet != c.After.PrioritySet || !taskLatest(c.Before).Equal(taskLatest(c.After))
 }
 
 // Cancels implements store.Follow.
@@ -69,25 +71,33 @@ func (p *Plan) Cancels(c domain.Change) []store.Cancel {
 	return nil
 }
 
-// Closer is the part of domain.Desk that closing needs.
-type Closer interface {
-	Close(ctx context.Context, number int64) error
+// Desk is the part of domain.Desk that the tasks need.
+type Desk interface {
+	Close(ctx context.Context, number int64) (remaining time.Duration, err error)
+	Current(ctx context.Context, number int64) (domain.Ticket, error)
 }
 
+// errEarly has a close task tried again: close-after was raised, or clocks differ.
+var errEarly = errors.New("tasks: the time to close the ticket has not come")
+
 // Handlers returns the handlers of all kinds that Specs makes.
-func (p *Plan) Handlers(desk Closer) map[string]durable.Handler {
+func (p *Plan) Handlers(desk Desk) map[string]durable.Handler {
 	return map[string]durable.Handler{
-		p.Notification.Kind(): p.Notification.Handler(),
+		p.Notification.Kind(): p.Notification.HandlerWith(p.restore(desk)),
 		p.Triage.Kind():       p.Triage.Handler(),
 		kindClose: {Run: func(ctx context.Context, task durable.Task) error {
 			number, err := strconv.ParseInt(string(task.Payload), 10, 64)
 			if err != nil {
 				return fmt.Errorf("%w: %w", durable.ErrUndecodable, err)
 			}
-			if err := desk.Close(ctx, number); !errors.Is(err, fault.NotFound) {
-				return err
+			remaining, err := desk.Close(ctx, number)
+			switch {
+			case errors.Is(err, fault.NotFound):
+				return nil
+			case err == nil && remaining > 0:
+				return durable.RetryAfter(remaining, errEarly)
 			}
-			return nil
+			return err
 		}},
 	}
 }

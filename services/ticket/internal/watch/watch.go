@@ -1,9 +1,10 @@
 // Package watch follows the feed of all changes and wakes those whom they may
 // concern.
 //
-// One loop per process reads the feed: at once after a hint, and every second
-// whatever happens, so that a lost hint costs a second and nothing else. What a
-// watcher then sends it reads itself, by the statement that lists use.
+// One loop per process reads the feed: at once after a hint if somebody watches,
+// and every second whatever happens, so that a lost hint costs a second and
+// nothing else. What a watcher then sends it reads itself, by the statement that
+// lists use.
 package watch
 
 import (
@@ -98,6 +99,9 @@ func (t *Tail) Run(ctx context.Context) error {
 			if !ok {
 				return nil
 			}
+			if !t.watched() {
+				continue // the poll moves on, soon enough for whoever comes
+			}
 			reads = afterHint
 		}
 		err := t.start(ctx, &started)
@@ -109,6 +113,12 @@ func (t *Tail) Run(ctx context.Context) error {
 		}
 		failing = err != nil
 	}
+}
+
+func (t *Tail) watched() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.watchers) > 0
 }
 
 // start skips what happened before this process began to follow.

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,6 +89,27 @@ func namesFollow(t *testing.T, e *Env) {
 	changed, err = e.Desk.Solve(t.Context(), domain.Caller{ID: "sam"}, ticket.Number, "")
 	require.NoError(t, err)
 	require.Equal(t, "Uma Married", changed.Requester.Name, "the last name known stays")
+}
+
+// boundedConversation: three messages of 200 KiB are too much for one event.
+func boundedConversation(t *testing.T, e *Env) {
+	e.World(t)
+	ctx, uma := t.Context(), domain.Caller{ID: "uma"}
+	n := e.Create(t, "uma", nil).Number
+	var want []string
+	for _, s := range []string{"\U0001F600", "\U0001F601", "\U0001F602"} { // 4 bytes each
+		body := strings.Repeat(s, 50<<10)
+		_, _, err := e.Desk.Reply(ctx, uma, domain.Reply{Number: n, Body: body}, domain.Request{})
+		require.NoError(t, err)
+		want = append(want, body)
+	}
+	_, err := e.Desk.AddCCs(ctx, uma, n, []string{"x@y.example"})
+	require.NoError(t, err)
+	var got []string
+	for _, m := range e.Committed[len(e.Committed)-1].Conversation {
+		got = append(got, m.Body)
+	}
+	require.True(t, slices.Equal(want[1:], got), "the newest that fit, oldest first: %d", len(got))
 }
 
 func conversation(t *testing.T, e *Env) {

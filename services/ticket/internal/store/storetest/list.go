@@ -116,6 +116,7 @@ func filters(t *testing.T, e *Env) {
 		{"sam", "cc:Boss@elsewhere.example", []int64{incident}},
 		{"sam", "org:globex", []int64{task}},
 		{"sam", "org:Acme", []int64{incident, question}},
+		{"sam", "-org:acme,nobody", []int64{task}},
 		{"sam", "tag:vip", []int64{task}},
 		{"sam", "-tag:vip", []int64{incident, question}},
 		{"sam", "created:>-1d", []int64{task}},
@@ -128,6 +129,8 @@ func filters(t *testing.T, e *Env) {
 		{"gina", "priority:high", []int64{}}, // not an incident: its priority is none of hers
 		{"gina", "type:task", []int64{task}},
 		{"uma", "priority:urgent", []int64{incident}},
+		{"uma", "assignee:eve", []int64{question}},
+		{"uma", "org:acme,globex", []int64{incident, question}},
 	} {
 		require.Equal(t, test.want, find(t, e, test.who, test.query), "%s: %s", test.who, test.query)
 	}

@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"a failed change leaves nothing", failedChange},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
+		{"what new CCs are sent is bounded", boundedConversation},
 		{"read marks", readMarks},
 		{"pages of lists", pagesOfLists},
 		{"filters", filters},

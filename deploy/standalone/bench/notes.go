@@ -1,0 +1,47 @@
+package main
+
+const pageNotes = `
+The receiver is one HTTP server outside of the suite, which answers at once. The escalation policy pages one engineer, so a
+burst is 50 tickets created at the same moment, each of which pages that engineer by a delivery of its own; 50 different
+people would need a step with 50 targets, which a policy does not have. They share one receiver, and so the limits that one
+destination has. The normal tickets are creations by gRPC with one CC each: their mails are in other lanes than pages.
+`
+
+const recoveryNotes = `
+Eight clients create urgent tickets by gRPC as fast as they are answered until the process is killed. Time counts from the
+start of the new process, or from the kill where another replica runs. Ticket reaches the replicas of notification by a
+forwarder of TCP connections, which stands for the load balancer of a cluster. Repeated requests are those that had been
+sent and not yet recorded when the process was killed; receivers know them by their webhook-id.
+`
+
+const throughputNotes = `Variants take turns in slices, in an order that changes with each round. Throughput of writes is sustained: the window ends when ticket has
+delivered all events of its tickets to notification and triage, that is when its table of tasks is empty. CPU is user and
+system time from /proc, until no service has anything left to do, so it includes what triage and notification do for a
+ticket. "Suite" is all processes of the suite, "database" PostgreSQL and Redis, "client" the process that calls, with its mail server.
+
+- *Create*: the requester writes the ticket and nobody is copied, so no mail is sent. *Create, 2 mails*: two CCs get one
+  mail each by SMTP; the mails may still be on their way when the window ends, their CPU is counted.
+- *Get*, *reply*: a ticket of one's own, with its description. *List 50*: the newest of the organization, by its admin.
+  *Search*: the same for a word that a tenth of the tickets have.
+- *Empty*: GetSelf of a person of the staff, the call with the least work that takes a token: it passes the gateway, token,
+  policy and validation and reads one row by its key.
+- *Floor*: the rows that the suite stores for one ticket (or reply), tasks included, or the rows that it reads, without
+  visibility. On PostgreSQL one statement by pgx in the client, on a connection per client and tables of the same
+  migrations. On SQLite through pkg/sqldb in the client, which shares commits between writers as the suite does. Rows are fetched and not decoded.
+`
+
+const memoryNotes = `
+PSS is /proc/PID/smaps_rollup after five seconds without a call; "new" means started and not called yet. A start is the second one of an existing installation:
+from exec to /readyz of all processes, after an orderly end.
+`
+
+const howText = "`make bench` starts a PostgreSQL and a Redis of its own, builds the daemons and writes this file in less than 15 minutes;\n" +
+	"`make bench-full` runs longer with ten times the tickets. Nothing else should run meanwhile. Compare ratios and CPU, not\n" +
+	"absolute times, between machines.\n"
+
+const notText = `- Two machines: the network between client, suite and database is loopback here.
+- A power cut, and the crash of PostgreSQL: the fault tests cover what survives, not how fast.
+- Real mail servers and providers of pages, TLS of browsers, and reading by many streams of live updates.
+- A million tickets; make bench-full goes to a tenth of that.
+- A burst to fifty different people, and pages by SMS or voice, which do not exist yet.
+`

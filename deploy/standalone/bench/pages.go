@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"altis-dxp.com/support/pkg/testkit"
+)
+
+// arrivals records when the receiver of the engineers' webhooks got the page of which ticket.
+type arrivals struct {
+	mu       sync.Mutex
+	first    map[string]time.Time // by requestID of the ticket
+	ids      map[string]int       // how often each delivery arrived, by webhook-id
+	arrived  chan struct{}        // capacity 1
+	repeated int
+}
+
+func watchArrivals(pager *testkit.Hook) *arrivals {
+	a := &arrivals{first: map[string]time.Time{}, ids: map[string]int{}, arrived: make(chan struct{}, 1)}
+	pager.Respond(func(_ int, r testkit.Request) testkit.Response {
+		a.add(r)
+		return testkit.Response{}
+	})
+	return a
+}
+
+func (a *arrivals) add(r testkit.Request) {
+	id := subjectID(r.Body)
+	a.mu.Lock()
+	if _, known := a.first[id]; !known {
+		a.first[id] = r.At
+	}
+	delivery := r.Header.Get("Webhook-Id")
+	if a.ids[delivery]++; a.ids[delivery] > 1 {
+		a.repeated++
+	}
+	a.mu.Unlock()
+	select {
+	case a.arrived <- struct{}{}:
+	default:
+	}
+}
+
+// subjectID finds "bench-17", with which the subject begins, in the body of a page.
+func subjectID(body []byte) string {
+	start := bytes.Index(body, []byte("bench-"))
+	if start < 0 {
+		return ""
+	}
+	end := start + len("bench-")
+	for end < len(body) && body[end] >= '0' && body[end] <= '9' {
+		end++
+	}
+	return string(body[start:end])
+}
+
+// wait returns when the pages of all ids have arrived, or the limit has passed, and those that are missing.
+func (a *arrivals) wait(ctx context.Context, ids []string, limit time.Duration) (missing []string) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for {
+		if missing = a.missing(ids); len(missing) == 0 {
+			return nil
+		}
+		select {
+		case <-a.arrived:
+		case <-timer.C:
+			return missing
+		case <-ctx.Done():
+			return missing
+		}
+	}
+}
+
+func (a *arrivals) missing(ids []string) (missing []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, id := range ids {
+		if _, ok := a.first[id]; !ok {
+			missing = append(missing, id)
+		}
+	}
+	return missing
+}
+
+// at returns when the page of a ticket arrived.
+func (a *arrivals) at(id string) time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.first[id]
+}
+
+// repetitions returns how many requests repeated an earlier one.
+func (a *arrivals) repetitions() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.repeated
+}
+
+// posted is an urgent ticket whose creation was asked for.
+type posted struct {
+	id           string
+	at, answered time.Time
+	err          error
+}
+
+// pageLimit is how long a page may take before it counts as missing.
+const pageLimit = 20 * time.Second
+
+// post creates an urgent ticket by REST.
+func (b *bench) post(s *system) posted {
+	d := b.drafts.next(true, 0)
+	p := posted{id: requestID(d), at: time.Now()}
+	_, p.err = s.rest.create(b.ctx, d)
+	p.answered = time.Now()
+	return p
+}
+
+// paced posts n urgent tickets, one per interval whether or not the one before is answered, and returns them in order.
+func (b *bench) paced(s *system, n int, interval time.Duration) []posted {
+	all := make([]posted, n)
+	var running sync.WaitGroup
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for i := range n {
+		running.Go(func() { all[i] = b.post(s) })
+		select {
+		case <-ticker.C:
+		case <-b.ctx.Done():
+		}
+	}
+	running.Wait()
+	return all
+}
+
+// toPage returns the time from POST to receiver of each ticket, and from POST to its answer.
+func (b *bench) toPage(s *system, all []posted) (pages, answers []time.Duration) {
+	var ids []string
+	for _, p := range all {
+		b.must(p.err)
+		ids = append(ids, p.id)
+	}
+	if missing := s.pages.wait(b.ctx, ids, pageLimit); len(missing) > 0 {
+		b.must(fmt.Errorf("%s: %d of %d pages did not arrive within %s", s.name, len(missing), len(ids), pageLimit))
+	}
+	for _, p := range all {
+		pages = append(pages, s.pages.at(p.id).Sub(p.at))
+		answers = append(answers, p.answered.Sub(p.at))
+	}
+	return pages, answers
+}
+
+// quietPages is the time to page while nothing else goes on.
+type quietPages struct{ pages, answers spread }
+
+// measureQuietPages posts one ticket per interval, to the systems in turn.
+func (b *bench) measureQuietPages(systems []*system) map[string]quietPages {
+	const block = 50
+	pages, answers := map[string][]time.Duration{}, map[string][]time.Duration{}
+	for _, s := range systems {
+		b.toPage(s, b.paced(s, block/5, b.plan.pace)) // connections of everybody
+	}
+	for round := 0; round*block < b.plan.pages; round++ {
+		for _, s := range rotated(systems, round) {
+			p, a := b.toPage(s, b.paced(s, block, b.plan.pace))
+			pages[s.name], answers[s.name] = append(pages[s.name], p...), append(answers[s.name], a...)
+			b.must(s.settled(b.ctx))
+		}
+	}
+	found := map[string]quietPages{}
+	for _, s := range systems {
+		found[s.name] = quietPages{spreadOf(pages[s.name]), spreadOf(answers[s.name])}
+	}
+	return found
+}
+
+// burstSize is how many tickets a burst posts at once.
+const burstSize = 50
+
+// bursts is when pages of a burst arrived, one value per burst.
+type bursts struct{ first, middle, last []time.Duration }
+
+// measureBursts posts 50 tickets at once, several times.
+func (b *bench) measureBursts(systems []*system) map[string]*bursts {
+	found := map[string]*bursts{}
+	for round := range b.plan.bursts + 1 { // the first opens the connections
+		for _, s := range rotated(systems, round) {
+			p := spreadOf(b.burst(s))
+			if found[s.name] == nil {
+				found[s.name] = &bursts{}
+				continue
+			}
+			f := found[s.name]
+			f.first, f.middle, f.last = append(f.first, p.min), append(f.middle, p.p50), append(f.last, p.max)
+		}
+	}
+	return found
+}
+
+// burst returns for each of the tickets how long after the burst began its page arrived.
+func (b *bench) burst(s *system) []time.Duration {
+	all := make([]posted, burstSize)
+	start := make(chan struct{})
+	var ready, running sync.WaitGroup
+	ready.Add(burstSize)
+	for i := range all {
+		running.Go(func() {
+			ready.Done()
+			<-start
+			all[i] = b.post(s)
+		})
+	}
+	ready.Wait()
+	began := time.Now()
+	close(start)
+	running.Wait()
+	for i := range all {
+		all[i].at = began
+	}
+	pages, _ := b.toPage(s, all)
+	b.must(s.settled(b.ctx))
+	return pages
+}
+
+// besides is the time to page beside other traffic whose receiver is slow.
+type besides struct {
+	pages  spread
+	normal float64 // tickets per second that went on beside
+	mails  int     // their mails that had arrived at the end
+}
+
+// slowness is how long the mail server takes for each mail.
+const slowness = 600 * time.Millisecond
+
+// measureBesides posts urgent tickets beside normal ones, each of which mails one person by a slow server.
+func (b *bench) measureBesides(systems []*system) map[string]besides {
+	found := map[string]besides{}
+	for _, s := range systems {
+		b.logf("urgent beside normal: %s", s.name)
+		s.suite.SMTP.Delay(slowness)
+		mails := len(s.suite.SMTP.Messages())
+		ctx, stop := context.WithCancel(b.ctx)
+		normal := make(chan error, 1)
+		var made int
+		go func() {
+			var err error
+			made, err = b.normalTraffic(ctx, s)
+			normal <- err
+		}()
+		began := time.Now()
+		all := b.paced(s, int(b.plan.beside/besidePace), besidePace)
+		lasted := time.Since(began)
+		pages, _ := b.toPage(s, all)
+		arrived := len(s.suite.SMTP.Messages()) - mails
+		stop()
+		b.must(<-normal)
+		s.suite.SMTP.Delay(0)
+		found[s.name] = besides{spreadOf(pages), float64(made) / lasted.Seconds(), arrived}
+		b.must(s.settled(b.ctx))
+	}
+	return found
+}
+
+const (
+	besidePace   = 200 * time.Millisecond // of urgent tickets: 5 in a second
+	normalPerSec = 200
+	normalBy     = 16 // clients
+)
+
+// normalTraffic creates tickets with one mail each, 200 in a second if the system can, until ctx ends.
+func (b *bench) normalTraffic(ctx context.Context, s *system) (made int, err error) {
+	var mu sync.Mutex
+	var errs []error
+	var running sync.WaitGroup
+	for range normalBy {
+		running.Go(func() {
+			ticker := time.NewTicker(time.Second * normalBy / normalPerSec)
+			defer ticker.Stop()
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-ticker.C:
+				}
+				// Not ctx: a call that is cut off at the end is no failure of the system.
+				_, err := s.grpc.create(b.ctx, b.drafts.next(false, 1))
+				mu.Lock()
+				made++
+				if err != nil {
+					errs = append(errs, err)
+				}
+				mu.Unlock()
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	running.Wait()
+	return made, errors.Join(errs...)
+}

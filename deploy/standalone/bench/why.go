@@ -1,0 +1,26 @@
+package main
+
+// What limits a figure, as CPU profiles and pg_stat_statements show, and what would move it. Printed for targets that a run
+// misses; a change of what they name changes these texts too.
+const (
+	whyPage = "between POST and webhook stand two transactions. Ticket's is one statement behind one that reads the directory; " +
+		"notification's is nine round trips on PostgreSQL (begin, inbox, ticket, roster, people, page, deliveries, tasks, commit) and one more " +
+		"reads the delivery before it is sent. Fewer of them would move it: pages and deliveries as one statement, as ticket does it."
+	whyBurst = "fifty pages go to one receiver, which may take a quarter of the page lane: 16 at a time, both on the way from ticket to " +
+		"notification and to the receiver. CPU is the wall, not waiting: what moves time to page moves this, by fifty times as much."
+	whyBeside = "the lanes keep slow mail servers away from pages, yet both share the cores: 200 creations with a mail each take most of two. " +
+		"Whatever makes a creation cheaper moves it; so do more cores."
+	whyRecovery = "the start of the process on cores that the others keep busy is most of it; then its first sweep gives the leases of the dead " +
+		"back, and the relay of a service that found it away tries again after at most 0.5 s. A quicker start and a shorter pause of the " +
+		"page lane's relay would move it."
+	whyCreate = "the floor is one transaction, a ticket takes four to six: its own; that of notification; that of triage; ticket's again for triage's " +
+		"answer; and notification's again, because the team that triage chose is an event of its own. All events of a batch in one " +
+		"transaction of the receiver, no event for what no receiver acts on, and events stored in binary (protojson is a tenth of the CPU) would move it."
+	whyRead = "the gateway turns the answer into JSON by reflection, with every empty field written out: of a list that is two thirds of the " +
+		"gateway's CPU, and the answer was encoded and decoded once before. Leaving empty fields out saves a fifth, generated JSON code most; " +
+		"the limiter's two round trips to Redis are an eighth of a get."
+	whyMemory = "most of it are compiled validation rules, descriptors and the heap that starting left, of which the collector gives back " +
+		"the unused part only slowly. GOMEMLIMIT or a lower GOGC would bring it down, for more CPU."
+	whyStart = "the processes start at the same moment on the same cores, and compile the validation rules of all messages before they are ready. " +
+		"Compiling them in the background would move it."
+)

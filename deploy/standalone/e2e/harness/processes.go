@@ -1,0 +1,285 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/rpc"
+	"altis-dxp.com/support/pkg/testkit"
+)
+
+// Options says how the five processes are set up.
+type Options struct {
+	// OwnPostgres starts a PostgreSQL server of the suite's own, to be stopped and started.
+	OwnPostgres bool
+	// Args are more flags by service.
+	Args map[string][]string
+}
+
+const (
+	mailFrom = "support@desk.example"
+	// logLevel shows all that a log could give away.
+	logLevel = slog.LevelDebug
+)
+
+// builder is the state of one Processes.
+type builder struct {
+	t       testing.TB
+	suite   *Suite
+	options Options
+	dir     string
+	dsns    map[string]string // of each service
+	grpc    map[string]string
+	tls     map[string]rpc.TLSFiles
+	ack     string
+	front   string
+}
+
+// Processes starts identity, ticket, triage, notification and the gateway as a
+// process each, on one PostgreSQL database with a schema and a role for each
+// service, and on Redis. Among themselves they prove who they are by client
+// certificates. When the test ends they end in order, and their logs are
+// searched for secrets.
+func Processes(t testing.TB, o Options) *Suite {
+	t.Helper()
+	b := &builder{
+		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, tls: map[string]rpc.TLSFiles{},
+		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}},
+	}
+	if o.OwnPostgres {
+		b.suite.Postgres = testkit.PostgresServer(t)
+		b.suite.DSN = b.suite.Postgres.Database()
+	} else {
+		b.suite.DSN = testkit.Postgres(t)
+	}
+	b.suite.http = newHTTPClient(t)
+	b.addresses()
+	for _, service := range Services() {
+		b.role(service)
+	}
+	t.Cleanup(b.stop)
+	for _, service := range Services() {
+		p := b.service(service)
+		b.suite.Processes[service] = p
+		must(t, p.run("migrate", "--schema="+service))
+	}
+	b.suite.Processes[Gateway] = b.gateway()
+	for _, p := range b.suite.Processes {
+		p.Start()
+	}
+	for _, p := range b.suite.Processes {
+		p.Ready()
+	}
+	b.connect()
+	b.suite.bootstrap = b.bootstrap
+	return b.suite
+}
+
+// addresses gives every listener an address and every process a certificate.
+func (b *builder) addresses() {
+	free := freeAddresses(b.t, 2*len(Services())+3)
+	authority := testkit.CA(b.t)
+	for _, name := range append(Services(), Gateway) {
+		b.tls[name] = authority.Issue(name)
+	}
+	for i, service := range Services() {
+		b.grpc[service] = free[i]
+	}
+	free = free[len(Services()):]
+	b.front, b.ack = free[0], free[1]
+	for i, name := range append(Services(), Gateway) {
+		b.suite.Processes[name] = &Process{Admin: free[2+i]}
+	}
+	b.suite.URL, b.suite.AckURL = "http://"+b.front, "http://"+b.ack
+}
+
+// service prepares the process of a service and its role and schema.
+func (b *builder) service(name string) *Process {
+	b.t.Helper()
+	env := map[string]string{"DATABASE": b.dsns[name]}
+	args := []string{"--schema=" + name, "--grpc=" + b.grpc[name], "--redis=" + b.suite.Redis.URL, "--reflection"}
+	switch name {
+	case Identity:
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never fails
+		env["KEY_ENCRYPTION_KEY"] = base64.StdEncoding.EncodeToString(key)
+		b.suite.secrets.add("the key encryption key", env["KEY_ENCRYPTION_KEY"])
+		args = append(args, "--password-memory-kib=64", "--password-iterations=1", "--login-tries=1000")
+		args = append(args, b.peers(Ticket, Triage, Notification)...)
+	case Ticket:
+		args = append(args, "--page-conns=4")
+		args = append(args, b.peers(Identity, Triage, Notification)...)
+	case Triage:
+		args = append(args, b.peers(Identity, Ticket)...)
+	case Notification:
+		args = append(args, "--page-conns=4", "--ack-listen="+b.ack, "--ack-base-url="+b.suite.AckURL, "--dashboard-url="+b.suite.URL,
+			"--smtp-addr="+b.suite.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom, "--mail-retry=500ms", "--allow-private-webhooks")
+		args = append(args, b.peers(Identity, Ticket)...)
+	}
+	return b.process(name, env, args)
+}
+
+func (b *builder) gateway() *Process {
+	args := []string{"--http=" + b.front, "--redis=" + b.suite.Redis.URL, "--requests-per-minute=0", "--anonymous-per-minute=0", "--plain-http"}
+	return b.process(Gateway, nil, append(args, b.peers(Services()...)...))
+}
+
+func (b *builder) process(name string, env map[string]string, args []string) *Process {
+	b.t.Helper()
+	binary, err := Binary(name + "d")
+	must(b.t, err)
+	var environment []string
+	for key, value := range env {
+		environment = append(environment, "ALTIS_"+strings.ToUpper(name)+"_"+key+"="+value)
+	}
+	files, admin := b.tls[name], b.suite.Processes[name].Admin
+	argv := []string{
+		binary, "serve", "--admin=" + admin, "--log-level=" + logLevel.String(),
+		"--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA,
+	}
+	argv = append(append(argv, args...), b.options.Args[name]...)
+	return newProcess(b.t, name, b.dir, admin, b.suite.http, environment, argv...)
+}
+
+// peers are the flags that name other services.
+func (b *builder) peers(names ...string) []string {
+	var args []string
+	for _, name := range names {
+		args = append(args, "--"+name+"="+b.grpc[name])
+	}
+	return args
+}
+
+// role makes a login role that owns the schema of a service and may touch no
+// other.
+func (b *builder) role(service string) {
+	b.t.Helper()
+	ctx := context.WithoutCancel(b.t.Context())
+	conn, err := pgx.Connect(ctx, b.suite.DSN)
+	must(b.t, err)
+	defer conn.Close(ctx)
+	role, password := service+"_"+strings.ToLower(rand.Text()[:10]), rand.Text()
+	b.suite.secrets.add("a database password", password)
+	for _, statement := range []string{
+		"CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 40 PASSWORD '" + password + "'",
+		"CREATE SCHEMA " + service + " AUTHORIZATION " + role,
+	} {
+		_, err := conn.Exec(ctx, statement)
+		must(b.t, err)
+	}
+	b.t.Cleanup(func() { b.drop(role) })
+	u, err := url.Parse(b.suite.DSN)
+	must(b.t, err)
+	u.User = url.UserPassword(role, password)
+	b.dsns[service] = u.String()
+}
+
+// drop removes a role, which belongs to the server and not to the database.
+func (b *builder) drop(role string) {
+	if b.suite.Postgres != nil {
+		return // the server goes as a whole
+	}
+	ctx := context.WithoutCancel(b.t.Context())
+	conn, err := pgx.Connect(ctx, b.suite.DSN)
+	must(b.t, err)
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, "DROP OWNED BY "+role+" CASCADE; DROP ROLE "+role)
+	must(b.t, err)
+}
+
+// connect opens connections to the services, as tooling and as each of them.
+func (b *builder) connect() {
+	b.t.Helper()
+	s := b.suite
+	s.tooling = map[string]grpc.ClientConnInterface{}
+	for _, service := range Services() {
+		s.tooling[service] = b.dial(rpc.TLSFiles{CA: b.tls[service].CA}, service)
+	}
+	peers := map[[2]string]grpc.ClientConnInterface{}
+	for caller := range b.tls {
+		for _, callee := range Services() {
+			peers[[2]string{caller, callee}] = b.dial(b.tls[caller], callee)
+		}
+	}
+	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
+}
+
+func (b *builder) dial(files rpc.TLSFiles, service string) grpc.ClientConnInterface {
+	b.t.Helper()
+	config, err := clientTLS(files)
+	must(b.t, err)
+	conn, err := rpc.Dial(b.grpc[service], rpc.DialOptions{TLS: config})
+	must(b.t, err)
+	b.t.Cleanup(func() { must(b.t, conn.Close()) })
+	return conn
+}
+
+// clientTLS presents no certificate at all when the files name none.
+func clientTLS(files rpc.TLSFiles) (*tls.Config, error) {
+	config, err := files.Client()
+	if err == nil && files.Cert == "" {
+		config.GetClientCertificate = nil
+	}
+	return config, err
+}
+
+var printedPassword = regexp.MustCompile(`password (\S+)`)
+
+// bootstrap makes the first admin with the command that an operator uses, then
+// sets the password that the test wants.
+func (b *builder) bootstrap(ctx context.Context, name, email, password string) error {
+	p := b.suite.Processes[Identity]
+	var out, log bytes.Buffer
+	cmd := exec.CommandContext(ctx, p.argv[0], "init", "--schema="+Identity, "--name="+name, "--email="+email)
+	cmd.Env = append(cleanEnv(), p.env...)
+	cmd.Stdout, cmd.Stderr = &out, &log
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("identityd init: %w\n%s", err, log.String())
+	}
+	printed := printedPassword.FindStringSubmatch(out.String())
+	if printed == nil {
+		return errors.New("identityd init prints no password")
+	}
+	b.suite.secrets.add("the first admin's password", printed[1])
+	return b.suite.changePassword(ctx, email, printed[1], password)
+}
+
+// stop ends the processes, the gateway first, and reads their logs.
+func (b *builder) stop() {
+	order := append([]string{Gateway}, Services()...)
+	var errs []error
+	for _, name := range order {
+		if p := b.suite.Processes[name]; p.t != nil {
+			errs = append(errs, p.stop())
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		b.t.Error(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.suite.Processes)) {
+		p := b.suite.Processes[name]
+		if p.t == nil {
+			continue
+		}
+		b.suite.secrets.check(b.t, name, p.log)
+		if b.t.Failed() {
+			b.t.Logf("---- end of the log of %s\n%s", name, p.tail())
+		}
+	}
+}

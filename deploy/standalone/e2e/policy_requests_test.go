@@ -1,0 +1,138 @@
+package e2e
+
+import (
+	"cmp"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"altis-dxp.com/support/deploy/standalone/e2e/harness"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	triagev1 "altis-dxp.com/support/proto/gen/go/altis/support/triage/v1"
+)
+
+// kind says whose thing a request is about.
+type kind int
+
+const (
+	ofNobody       kind = iota
+	ofTicket            // outsiders of the ticket must not find it
+	ofOrganization      // members of another must not find it
+)
+
+// request is how the matrix calls a method.
+type request struct {
+	kind     kind
+	succeeds bool // for every caller whom the policy lets pass and who may see it
+	message  func(c caller) proto.Message
+}
+
+const nothing = "no-such-thing"
+
+// requests holds a request for every method, by "Service/Method". What would
+// change something names what does not exist, or is refused by a rule, so that
+// the matrix leaves the world as it was.
+func requests(w *harness.World, number int64) map[string]request {
+	one := func(k kind, succeeds bool, m proto.Message) request {
+		return request{k, succeeds, func(caller) proto.Message { return m }}
+	}
+	quill, soon := w.Quill.ID, timestamppb.New(time.Now().Add(time.Hour))
+	unknown := &ticketv1.Scope{Targets: []*ticketv1.ScopeTarget{{Application: nothing}}}
+	secret := "altis_" + nothing
+	return map[string]request{
+		"AuthService/Login":         one(ofNobody, false, &identityv1.LoginRequest{Email: "nobody@example.com", Password: "nothing"}),
+		"AuthService/Logout":        one(ofNobody, false, &identityv1.LogoutRequest{SessionToken: nothing}),
+		"AuthService/ExchangeToken": one(ofNobody, false, &identityv1.ExchangeTokenRequest{Token: secret}),
+		"AuthService/Jwks":          one(ofNobody, true, &identityv1.JwksRequest{}),
+
+		"AccountService/GetSelf":            one(ofNobody, true, &identityv1.GetSelfRequest{}),
+		"AccountService/UpdateSelf":         one(ofNobody, false, &identityv1.UpdateSelfRequest{TimeZone: proto.String("Nowhere/Nothing")}),
+		"AccountService/CreateApiToken":     one(ofNobody, false, &identityv1.CreateApiTokenRequest{Name: "x", Lifetime: durationpb.New(999 * 24 * time.Hour)}),
+		"AccountService/ListApiTokens":      one(ofNobody, true, &identityv1.ListApiTokensRequest{}),
+		"AccountService/DeleteApiToken":     one(ofNobody, false, &identityv1.DeleteApiTokenRequest{ApiToken: nothing}),
+		"AccountService/ListLoginSessions":  one(ofNobody, true, &identityv1.ListLoginSessionsRequest{}),
+		"AccountService/DeleteLoginSession": one(ofNobody, false, &identityv1.DeleteLoginSessionRequest{LoginSession: nothing}),
+
+		"DirectoryService/GetOrganization":    one(ofOrganization, true, &identityv1.GetOrganizationRequest{Organization: quill}),
+		"DirectoryService/ListOrganizations":  one(ofNobody, true, &identityv1.ListOrganizationsRequest{}),
+		"DirectoryService/CreateOrganization": one(ofNobody, false, &identityv1.CreateOrganizationRequest{Organization: &identityv1.Organization{}}),
+		"DirectoryService/UpdateOrganization": one(ofNobody, false, &identityv1.UpdateOrganizationRequest{Organization: &identityv1.Organization{Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
+		"DirectoryService/ListApplications":   one(ofOrganization, true, &identityv1.ListApplicationsRequest{Organization: quill}),
+		"DirectoryService/CreateApplication":  one(ofNobody, false, &identityv1.CreateApplicationRequest{Application: &identityv1.Application{Organization: nothing, Name: "x"}}),
+		"DirectoryService/DeleteApplication":  one(ofNobody, false, &identityv1.DeleteApplicationRequest{Organization: quill, Application: nothing}),
+		"DirectoryService/ListMembers":        one(ofOrganization, false, &identityv1.ListMembersRequest{Organization: quill}),
+		"DirectoryService/CreateMember":       one(ofNobody, false, &identityv1.CreateMemberRequest{Member: &identityv1.Member{Organization: quill}, Password: "correct horse battery"}),
+		"DirectoryService/UpdateMember":       one(ofNobody, false, &identityv1.UpdateMemberRequest{Member: &identityv1.Member{Organization: quill, Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
+		"DirectoryService/DeleteMember":       one(ofNobody, false, &identityv1.DeleteMemberRequest{Organization: quill, Member: nothing}),
+		"DirectoryService/ListStaff":          one(ofNobody, true, &identityv1.ListStaffRequest{}),
+		"DirectoryService/CreateStaff":        one(ofNobody, false, &identityv1.CreateStaffRequest{Staff: &identityv1.Staff{}, Password: "correct horse battery"}),
+		"DirectoryService/UpdateStaff":        one(ofNobody, false, &identityv1.UpdateStaffRequest{Staff: &identityv1.Staff{Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
+		"DirectoryService/ListChanges":        one(ofNobody, true, &identityv1.ListChangesRequest{}),
+
+		"TicketService/CreateTicket": one(ofNobody, false, &ticketv1.CreateTicketRequest{Ticket: &ticketv1.Ticket{
+			Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x", Description: "x", Scope: unknown,
+		}}),
+		"TicketService/GetTicket":       one(ofTicket, true, &ticketv1.GetTicketRequest{Ticket: number}),
+		"TicketService/BatchGetTickets": one(ofNobody, true, &ticketv1.BatchGetTicketsRequest{Tickets: []int64{number}}),
+		"TicketService/ListTickets":     one(ofNobody, true, &ticketv1.ListTicketsRequest{}),
+		"TicketService/UpdateTicket":    one(ofTicket, false, &ticketv1.UpdateTicketRequest{Ticket: &ticketv1.Ticket{Number: number, Priority: ticketv1.Priority_PRIORITY_HIGH}, UpdateMask: mask("priority")}),
+		"TicketService/ReplyToTicket":   one(ofTicket, true, &ticketv1.ReplyToTicketRequest{Ticket: number, Body: "matrix"}),
+		"TicketService/AddNote":         one(ofTicket, true, &ticketv1.AddNoteRequest{Ticket: number, Body: "matrix"}),
+		"TicketService/SolveTicket":     one(ofTicket, false, &ticketv1.SolveTicketRequest{Ticket: number, Etag: nothing}),
+		"TicketService/ReopenTicket":    one(ofTicket, false, &ticketv1.ReopenTicketRequest{Ticket: number, Etag: nothing}),
+		"TicketService/AssignTicket":    one(ofTicket, false, &ticketv1.AssignTicketRequest{Ticket: number, Assignee: nothing}),
+		"TicketService/AddCcs":          one(ofTicket, false, &ticketv1.AddCcsRequest{Ticket: number, Emails: []string{w.Copied.Email}}),
+		"TicketService/RemoveCc":        one(ofTicket, false, &ticketv1.RemoveCcRequest{Ticket: number, Email: nothing}),
+		"TicketService/MarkRead":        one(ofTicket, true, &ticketv1.MarkReadRequest{Ticket: number}),
+		"TicketService/ListMessages":    one(ofTicket, true, &ticketv1.ListMessagesRequest{Ticket: number}),
+		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),
+		"TicketService/WatchTickets":    one(ofNobody, true, &ticketv1.WatchTicketsRequest{}),
+
+		"TriageService/EvaluateTicket":  one(ofNobody, false, &triagev1.EvaluateTicketRequest{Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x"}),
+		"TriageService/ListSlaPolicies": one(ofNobody, true, &triagev1.ListSlaPoliciesRequest{}),
+		"TriageService/ExplainSla":      one(ofNobody, false, &triagev1.ExplainSlaRequest{Ticket: number}),
+
+		"PageService/ListPages":       one(ofNobody, true, &notificationv1.ListPagesRequest{}),
+		"PageService/GetPage":         one(ofNobody, false, &notificationv1.GetPageRequest{Page: nothing}),
+		"PageService/AcknowledgePage": one(ofNobody, false, &notificationv1.AcknowledgePageRequest{Page: nothing}),
+		"PageService/EscalatePage":    one(ofNobody, false, &notificationv1.EscalatePageRequest{Page: nothing}),
+		"PageService/OpenPage":        one(ofNobody, false, &notificationv1.OpenPageRequest{Ticket: 1 << 40, Reason: "matrix"}),
+
+		"OnCallService/WhoIsOnCall":   one(ofNobody, true, &notificationv1.WhoIsOnCallRequest{}),
+		"OnCallService/ListSchedules": one(ofNobody, true, &notificationv1.ListSchedulesRequest{}),
+		"OnCallService/PutSchedule": one(ofNobody, false, &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", StartTime: soon, ShiftDays: 1, People: []string{nothing},
+		}}),
+		"OnCallService/CreateOverride": one(ofNobody, false, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
+			Schedule: nothing, Person: nothing, StartTime: soon, EndTime: soon,
+		}}),
+		"OnCallService/DeleteOverride":      one(ofNobody, false, &notificationv1.DeleteOverrideRequest{Schedule: nothing, Override: nothing}),
+		"OnCallService/GetEscalationPolicy": one(ofNobody, true, &notificationv1.GetEscalationPolicyRequest{}),
+		"OnCallService/PutEscalationPolicy": one(ofNobody, false, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{{Targets: []string{"person:" + nothing}, Timeout: durationpb.New(time.Minute)}}, Loops: 1, Fallback: []string{nothing},
+		}}),
+		"OnCallService/ListContacts": {ofNobody, true, func(c caller) proto.Message {
+			return &notificationv1.ListContactsRequest{Person: c.person.ID}
+		}},
+		"OnCallService/CreateContact": one(ofNobody, false, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+			Person: nothing, Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: "x@example.com",
+		}}),
+		"OnCallService/DeleteContact": one(ofNobody, false, &notificationv1.DeleteContactRequest{Contact: nothing}),
+
+		"MailService/ListDeliveries": one(ofNobody, true, &notificationv1.ListDeliveriesRequest{Ticket: number}),
+		"MailService/ResendDelivery": one(ofNobody, false, &notificationv1.ResendDeliveryRequest{Delivery: nothing}),
+
+		sink + "/Deliver": {ofNobody, true, func(c caller) proto.Message {
+			// Of a kind that nobody knows yet: answered, not applied.
+			return &eventv1.DeliverRequest{Events: []*eventv1.Event{{Id: "matrix", Source: cmp.Or(c.service, nothing), Aggregate: "1", Sequence: 1}}}
+		}},
+	}
+}
+
+func mask(paths ...string) *fieldmaskpb.FieldMask { return &fieldmaskpb.FieldMask{Paths: paths} }
