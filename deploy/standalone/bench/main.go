@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -87,7 +88,11 @@ func main() {
 func run(ctx context.Context, p plan, path string, log io.Writer) error {
 	b := &bench{runner: newRunner(ctx, log), plan: p, began: time.Now()}
 	var text string
-	if err := b.run(func() { text = b.measure() }); err != nil {
+	err := b.run(func() { text = b.measure() })
+	if ctx.Err() != nil {
+		return errors.New("interrupted") // what failed for that reason says nothing
+	}
+	if err != nil {
 		return err
 	}
 	if path == "" {

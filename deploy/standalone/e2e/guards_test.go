@@ -14,10 +14,14 @@ import (
 
 // testNoDemoPages checks that a suite without a demo has none of its pages.
 func testNoDemoPages(t *testing.T, s *harness.Suite) {
-	for _, request := range []struct{ method, path string }{
-		{http.MethodGet, "/dev/outbox"}, {http.MethodGet, "/dev/"}, {http.MethodGet, "/dev/outbox/list"},
-		{http.MethodGet, "/dev/assets/dev.js"}, {http.MethodPost, "/dev/receiver/x"},
-	} {
+	tests := []struct{ method, path string }{
+		{http.MethodGet, "/dev/outbox"},
+		{http.MethodGet, "/dev/"},
+		{http.MethodGet, "/dev/outbox/list"},
+		{http.MethodGet, "/dev/assets/dev.js"},
+		{http.MethodPost, "/dev/receiver/x"},
+	}
+	for _, request := range tests {
 		t.Run(request.method+" "+request.path, func(t *testing.T) {
 			problem(t, s.Anonymous().Do(t, request.method, request.path, nil, nil), http.StatusNotFound, "ROUTE_NOT_FOUND")
 		})

@@ -165,7 +165,7 @@ func (p *Process) ended() error {
 func (p *Process) Kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)
-	p.wait()
+	_ = p.wait() // it was killed
 }
 
 // Restart is Kill, Start and Ready.

@@ -136,7 +136,7 @@ func (b *builder) service(name string) *Process {
 }
 
 func (b *builder) gateway() *Process {
-	args := []string{"--http=" + b.front, "--redis=" + b.suite.Redis.URL, "--requests-per-minute=0", "--anonymous-per-minute=0", "--plain-http"}
+	args := []string{"--http=" + b.front, "--redis=" + b.suite.Redis.URL, "--requests-per-minute=0", "--anonymous-per-minute=0"}
 	return b.process(Gateway, nil, append(args, b.peers(Services()...)...))
 }
 
@@ -173,7 +173,7 @@ func (b *builder) role(service string) {
 	ctx := context.WithoutCancel(b.t.Context())
 	conn, err := pgx.Connect(ctx, b.suite.DSN)
 	must(b.t, err)
-	defer conn.Close(ctx)
+	defer func() { must(b.t, conn.Close(ctx)) }()
 	role, password := service+"_"+strings.ToLower(rand.Text()[:10]), rand.Text()
 	b.suite.secrets.add("a database password", password)
 	for _, statement := range []string{
@@ -198,7 +198,7 @@ func (b *builder) drop(role string) {
 	ctx := context.WithoutCancel(b.t.Context())
 	conn, err := pgx.Connect(ctx, b.suite.DSN)
 	must(b.t, err)
-	defer conn.Close(ctx)
+	defer func() { must(b.t, conn.Close(ctx)) }()
 	_, err = conn.Exec(ctx, "DROP OWNED BY "+role+" CASCADE; DROP ROLE "+role)
 	must(b.t, err)
 }
