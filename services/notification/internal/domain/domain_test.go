@@ -103,11 +103,13 @@ func TestCorrespondence(t *testing.T) {
 		{"staff writes", TicketChange{Message: by(ada)}, map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}}},
 		{"the requester writes", TicketChange{Message: by(mia)}, map[MailKind][]string{MailMessage: {"noa@shop.test"}}},
 		{
-			"the requester opens", TicketChange{Message: by(mia), Receipt: true},
+			"the requester opens",
+			TicketChange{Message: by(mia), Receipt: true},
 			map[MailKind][]string{MailMessage: {"noa@shop.test"}, MailReceipt: {"mia@shop.test"}},
 		},
 		{
-			"staff open for the requester", TicketChange{Message: by(ada), Receipt: true},
+			"staff open for the requester",
+			TicketChange{Message: by(ada), Receipt: true},
 			map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}},
 		},
 		{

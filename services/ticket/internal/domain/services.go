@@ -45,9 +45,10 @@ func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
 	}
 	acknowledged := p.Kind == PageWasAcknowledged && len(p.People) > 0
 	late := p.Occurrence < t.Page.Occurrence || p.Occurrence == t.Page.Occurrence && p.Sequence <= t.Page.Sequence
+	overtaken := acknowledged && p.Occurrence == t.Page.Occurrence && p.Sequence < t.Page.Sequence
 	after := t
 	switch {
-	case late && !(acknowledged && p.Occurrence == t.Page.Occurrence && p.Sequence < t.Page.Sequence):
+	case late && !overtaken:
 		return nil
 	case late:
 		// Of a page that is not over, the acknowledgement timed out: that news came first.
