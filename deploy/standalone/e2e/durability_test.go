@@ -37,7 +37,7 @@ const (
 func TestDurability(t *testing.T) {
 	rounds, progress := 1, 3
 	if os.Getenv("ALTIS_SOAK") != "" {
-		rounds, progress = 20, 50
+		rounds, progress = 10, 30
 	}
 	w := harness.NewWorld(t, harness.Processes(t, harness.Options{OwnPostgres: true}))
 	require.NoError(t, w.Escalate(t.Context(), []string{"schedule:primary", "person:" + w.Backup.ID}))

@@ -11,7 +11,7 @@ import (
 )
 
 // fillTimeout bounds the filling of the demo desk on a busy machine.
-const fillTimeout = 3 * time.Minute
+const fillTimeout = 6 * time.Minute
 
 var demoToken = regexp.MustCompile(`(?m)^api token: (\S+)$`)
 
