@@ -11,6 +11,9 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
+// claimPause is how long a lane but that of pages collects signals after a claim. Under load each commit is one.
+const claimPause = 10 * time.Millisecond
+
 // claimLoop claims whenever it is signalled, and once a second in case a signal was lost.
 func (q *Queue) claimLoop(ctx context.Context, l *lane) {
 	for {
@@ -25,6 +28,9 @@ func (q *Queue) claimLoop(ctx context.Context, l *lane) {
 		case <-poll.C:
 		}
 		for ctx.Err() == nil && q.claimOnce(ctx, l) {
+		}
+		if l.id != LanePage {
+			sleep(ctx, claimPause)
 		}
 	}
 }

@@ -3,8 +3,12 @@ package events
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,9 +23,10 @@ import (
 )
 
 const (
-	// maxConcurrent bounds the transactions of one call: enough for SQLite's group commits, and the others of
-	// PostgreSQL's connections keep coming free.
-	maxConcurrent = 16
+	// maxConcurrent bounds the transactions of one call, so that others get connections too.
+	maxConcurrent = 4
+	// maxTogether bounds the events of one transaction, which pages may have to wait for.
+	maxTogether = 32
 
 	// keepFor is how long the inbox recognizes an event that is sent again. Tasks that are older than 30 days need an operator.
 	keepFor    = 35 * 24 * time.Hour
@@ -35,9 +40,10 @@ const (
 	refused = "refused"
 )
 
-// ApplyFunc does what an event demands, within the transaction of its inbox row. It may run again and touches nothing but
-// tx. A fault of kind Invalid says that the event can never be applied: it is undone, and the refusal recorded. ErrUnknown
-// and any other error are answered 'retry'. Events of one aggregate may come in any order.
+// ApplyFunc does what an event demands, within the transaction of its inbox row, which may be that of other events too. It
+// may run again and touches nothing but tx. A fault of kind Invalid says that the event can never be applied: it is undone,
+// and the refusal recorded. ErrUnknown and any other error are answered 'retry'. Events of one aggregate may come in any
+// order.
 type ApplyFunc func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error
 
 // Sink is the EventSinkService of a service.
@@ -45,38 +51,48 @@ type Sink struct {
 	eventv1.UnimplementedEventSinkServiceServer
 	queue  *durable.Queue
 	apply  ApplyFunc
+	insert string // inbox rows, from parameter 1
 	logger *slog.Logger
 }
 
 // NewSink returns a sink that applies events through the queue's database, which has this package's table.
 func NewSink(queue *durable.Queue, apply ApplyFunc, logger *slog.Logger) *Sink {
-	return &Sink{queue: queue, apply: apply, logger: logger}
+	return &Sink{queue: queue, apply: apply, logger: logger, insert: `
+INSERT INTO inbox (source, event, aggregate, sequence, verdict, reason, received_at)
+SELECT x.source, x.event, x.aggregate, x.sequence, 'applied', '', altis_now() FROM ` +
+		sqldb.RowSource(queue.Engine(), 1, "source text", "event text", "aggregate text", "sequence bigint") + `
+WHERE true ON CONFLICT (source, event) DO NOTHING`} // SQLite would take ON for a join without the WHERE
 }
 
-// Deliver implements eventv1.EventSinkServiceServer. Each event is a transaction of its own; those of one aggregate follow
-// each other, the others run side by side. It answers after the commits. A service may only deliver events of its own:
-// else fault Denied SOURCE_MISMATCH.
+// Deliver implements eventv1.EventSinkServiceServer. Events share transactions; when one of them fails, each of its
+// transaction is tried by itself. Those of one aggregate follow each other. It answers after the commits. A service may only
+// deliver events of its own: else fault Denied SOURCE_MISMATCH.
 func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*eventv1.DeliverResponse, error) {
 	caller := auth.FromContext(ctx).Service
-	type aggregate struct{ source, id string }
-	byAggregate := map[aggregate][]int{}
-	for i, event := range req.GetEvents() {
+	for _, event := range req.GetEvents() {
 		if event.GetSource() != caller {
 			return nil, fault.New(fault.Denied, "SOURCE_MISMATCH", "an event is of another service than its caller").
 				With("source", event.GetSource()).With("caller", caller)
 		}
-		key := aggregate{event.GetSource(), event.GetAggregate()}
-		byAggregate[key] = append(byAggregate[key], i)
 	}
 	outcomes := make([]*eventv1.Outcome, len(req.GetEvents()))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for _, indexes := range byAggregate {
+	for _, group := range groups(req.GetEvents()) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for _, i := range indexes {
-				outcomes[i] = s.take(ctx, req.GetEvents()[i])
+			events := make([]*eventv1.Event, len(group))
+			for i, index := range group {
+				events[i] = req.GetEvents()[index]
+			}
+			together := len(events) > 1 && s.together(ctx, events)
+			for i, index := range group {
+				if together {
+					outcomes[index] = &eventv1.Outcome{Event: events[i].GetId(), Verdict: eventv1.Outcome_VERDICT_APPLIED}
+				} else {
+					outcomes[index] = s.take(ctx, events[i])
+				}
 			}
 		})
 	}
@@ -84,7 +100,82 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 	return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
 }
 
-// take applies one event in the trace of the request that caused it.
+// groups returns the indexes of the events by transaction. The events of an aggregate are in one group, in their order;
+// aggregates are in the order of their names in all groups and calls, so that transactions never wait for each other in a
+// circle.
+func groups(events []*eventv1.Event) [][]int {
+	indexes := make([]int, len(events))
+	for i := range indexes {
+		indexes[i] = i
+	}
+	slices.SortStableFunc(indexes, func(a, b int) int { return strings.Compare(events[a].GetAggregate(), events[b].GetAggregate()) })
+	var all [][]int
+	for i, index := range indexes {
+		last := len(all) - 1
+		if last < 0 || len(all[last]) >= maxTogether && events[indexes[i-1]].GetAggregate() != events[index].GetAggregate() {
+			all, last = append(all, nil), last+1
+		}
+		all[last] = append(all[last], index)
+	}
+	return all
+}
+
+// together applies events in one transaction. It reports false, having done nothing, if one of them is known already or
+// cannot be applied.
+func (s *Sink) together(ctx context.Context, events []*eventv1.Event) bool {
+	op := sqldb.Op{Page: slices.ContainsFunc(events, urgent)}
+	err := s.queue.Update(ctx, op, func(ctx context.Context, tx *durable.Tx) error {
+		if err := s.insertAll(ctx, tx, events); err != nil {
+			return err
+		}
+		for _, event := range events {
+			if err := s.applyTraced(ctx, tx, event); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err == nil
+}
+
+var errKnown = errors.New("events: one of them is known already")
+
+// insertAll writes the inbox rows of events that are about to be applied, which must all be new.
+func (s *Sink) insertAll(ctx context.Context, tx *durable.Tx, events []*eventv1.Event) error {
+	type row struct {
+		Source    string `json:"source"`
+		Event     string `json:"event"`
+		Aggregate string `json:"aggregate"`
+		Sequence  int64  `json:"sequence"`
+	}
+	rows := make([]row, len(events))
+	for i, event := range events {
+		if event.GetPayload() == nil {
+			return ErrUnknown
+		}
+		rows[i] = row{event.GetSource(), event.GetId(), event.GetAggregate(), event.GetSequence()}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("events: encode inbox rows: %w", err)
+	}
+	result, err := tx.ExecContext(ctx, s.insert, string(text))
+	if err != nil {
+		return err
+	}
+	if inserted, err := result.RowsAffected(); err != nil || inserted < int64(len(events)) {
+		return errors.Join(errKnown, err)
+	}
+	return nil
+}
+
+func (s *Sink) applyTraced(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+	ctx, span := continueTrace(ctx, event)
+	defer span.End()
+	return s.apply(ctx, tx, event)
+}
+
+// take applies one event by itself, in the trace of the request that caused it.
 func (s *Sink) take(ctx context.Context, event *eventv1.Event) *eventv1.Outcome {
 	ctx, span := continueTrace(ctx, event)
 	defer span.End()

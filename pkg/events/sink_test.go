@@ -131,6 +131,35 @@ func TestSinkOneBadEventBlocksNone(t *testing.T) {
 	})
 }
 
+// Events share a transaction, and what spoils it for one of them spoils it for no other.
+func TestSinkAppliesTogether(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s service) {
+		var mu sync.Mutex
+		transactions := map[*durable.Tx]bool{}
+		sink := s.sink(func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+			mu.Lock()
+			defer mu.Unlock()
+			transactions[tx] = true
+			return effect(ctx, tx, event)
+		})
+		var list []*eventv1.Event
+		for i := range 100 {
+			list = append(list, ticketEvent(fmt.Sprint("e", i), fmt.Sprint(i), 1))
+		}
+		deliver(t, sink, list[:50]...)
+		require.Len(t, transactions, 2)
+		for i, outcome := range deliver(t, sink, list...) { // half of them again
+			want := applied
+			if i < 50 {
+				want = duplicate
+			}
+			require.Equal(t, want, outcome.GetVerdict(), "event %d", i)
+		}
+		require.Equal(t, 100, s.count(t, `SELECT COUNT(*) FROM effects`))
+		require.Equal(t, 100, s.count(t, `SELECT COUNT(*) FROM inbox WHERE verdict = 'applied'`))
+	})
+}
+
 func TestSinkKeepsOrderWithinAggregate(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s service) {
 		var mu sync.Mutex

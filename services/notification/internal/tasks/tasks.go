@@ -148,9 +148,9 @@ func PageEvent(ctx context.Context, relay *events.Relay, e domain.PageEvent) dur
 	for _, person := range e.People {
 		event.People = append(event.People, &ticketv1.Person{Id: person.ID, Name: person.Name, Email: person.Email, Staff: true})
 	}
-	lane := durable.LanePage
-	if e.Kind == domain.EventEscalated || e.Kind == domain.EventResolved || e.Kind == domain.EventReopened {
-		lane = durable.LaneNotice // nobody waits for these
+	lane := durable.LaneNotice // in batches: in a burst they must not take from the pages what these need
+	if e.Kind == domain.EventAcknowledged || e.Kind == domain.EventExhausted {
+		lane = durable.LanePage // people wait for these
 	}
 	envelope := events.NewEvent(ctx, "notification", p.ID, p.Events, fmt.Sprintf("%s-%d", p.ID, p.Events), e.At)
 	envelope.Payload = &eventv1.Event_Page{Page: event}
