@@ -43,7 +43,7 @@ bench: ## measure the main paths in minutes and write docs/performance.md
 	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md
 
 .PHONY: bench-full
-bench-full: ## the same with a million tickets and long runs
+bench-full: ## the same with 100,000 tickets and long runs
 	@scripts/prerequisites
 	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md -full
 

@@ -50,6 +50,8 @@ type Gateway struct {
 	tickets  ticketv1.TicketServiceClient
 	rest     http.Handler
 	limits   limits
+	streams  streams
+	json     *marshaler
 	draining chan struct{} // closed when Serve begins to stop
 }
 
@@ -66,8 +68,9 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{
-		config: cfg, logger: deps.Logger, limits: limits, draining: make(chan struct{}),
-		login: identityv1.NewAuthServiceClient(deps.Identity),
+		config: cfg, logger: deps.Logger, limits: limits, json: newMarshaler(), draining: make(chan struct{}),
+		streams: streams{most: cfg.StreamsPerCredential, open: map[string]int{}},
+		login:   identityv1.NewAuthServiceClient(deps.Identity),
 	}
 	g.tokens = newTokens(g.login, limits, deps.Now)
 	conn := func(c grpc.ClientConnInterface) grpc.ClientConnInterface {
@@ -123,6 +126,10 @@ func (g *Gateway) only(w http.ResponseWriter, r *http.Request, h http.HandlerFun
 			return
 		}
 	}
+	g.notAllowed(w, r, methods)
+}
+
+func (g *Gateway) notAllowed(w http.ResponseWriter, r *http.Request, methods []string) {
 	w.Header().Set("Allow", strings.Join(methods, ", "))
 	g.problem(w, r, errMethod(r.Method))
 }

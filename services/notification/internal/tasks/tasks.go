@@ -49,7 +49,7 @@ type Tasks struct {
 	Renderer       *mailout.Renderer
 	MailFrom       string        // envelope sender
 	MailDomain     string        // of Message-IDs
-	AttemptTimeout time.Duration // after which a page's receiver is slow: the next contact is paged
+	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
 	Logger         *slog.Logger
 	Instruments    Instruments
