@@ -136,15 +136,13 @@ func (q *Queue) reclaimFrom(ctx context.Context, session *sqldb.LockSession, own
 		return err
 	}
 	since, known := q.dead[owner]
-	if !known {
-		q.dead[owner] = q.now()
-	}
 	n, err := q.bury(ctx, owner, func(released int64) bool { return known && released == 0 && q.now().Sub(since) >= lateAfter })
 	q.probe("reclaimed")
 	switch {
 	case err != nil:
 		q.logger.WarnContext(ctx, "durable: reclaim", slog.String("owner", owner), slog.Any("error", err))
 	case n > 0 || !known:
+		q.dead[owner] = q.now()
 		q.logger.InfoContext(ctx, "durable: reclaimed the tasks of a dead owner", slog.String("owner", owner), slog.Int64("tasks", n))
 	}
 	if n > 0 {

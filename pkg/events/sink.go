@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -82,17 +83,8 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			events := make([]*eventv1.Event, len(group))
-			for i, index := range group {
-				events[i] = req.GetEvents()[index]
-			}
-			together := len(events) > 1 && s.together(ctx, events)
-			for i, index := range group {
-				if together {
-					outcomes[index] = &eventv1.Outcome{Event: events[i].GetId(), Verdict: eventv1.Outcome_VERDICT_APPLIED}
-				} else {
-					outcomes[index] = s.take(ctx, events[i])
-				}
+			for indexes := range slices.Chunk(group, maxTogether) {
+				s.takeAll(ctx, req.GetEvents(), indexes, outcomes)
 			}
 		})
 	}
@@ -100,24 +92,55 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 	return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
 }
 
-// groups returns the indexes of the events by transaction. The events of an aggregate are in one group, in their order;
-// aggregates are in the order of their names in all groups and calls, so that transactions never wait for each other in a
-// circle.
+// groups returns the indexes of the events whose transactions follow each other, in about as many as one transaction
+// takes. What is about one thing is in one group, in its order. Things are in the order of their names in all groups,
+// calls and sources: transactions lock their rows in that order and never wait for each other in a circle. Events of the
+// directory go alone, as its reader of changes locks in another order.
 func groups(events []*eventv1.Event) [][]int {
 	indexes := make([]int, len(events))
 	for i := range indexes {
 		indexes[i] = i
 	}
-	slices.SortStableFunc(indexes, func(a, b int) int { return strings.Compare(events[a].GetAggregate(), events[b].GetAggregate()) })
+	slices.SortStableFunc(indexes, func(a, b int) int { return strings.Compare(subject(events[a]), subject(events[b])) })
 	var all [][]int
 	for i, index := range indexes {
-		last := len(all) - 1
-		if last < 0 || len(all[last]) >= maxTogether && events[indexes[i-1]].GetAggregate() != events[index].GetAggregate() {
-			all, last = append(all, nil), last+1
+		joins := i > 0 && subject(events[indexes[i-1]]) == subject(events[index])
+		if !joins && i > 0 && events[index].GetDirectory() == nil && events[indexes[i-1]].GetDirectory() == nil {
+			joins = len(all[len(all)-1]) < maxTogether
 		}
-		all[last] = append(all[last], index)
+		if !joins {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], index)
 	}
 	return all
+}
+
+// subject names what an event is about, whoever tells of it: what its receiver locks.
+func subject(event *eventv1.Event) string {
+	switch payload := event.GetPayload().(type) {
+	case *eventv1.Event_Page:
+		return strconv.FormatInt(payload.Page.GetTicket(), 10)
+	case *eventv1.Event_Triage:
+		return strconv.FormatInt(payload.Triage.GetTicket(), 10)
+	}
+	return event.GetAggregate() // of a ticket its number
+}
+
+// takeAll applies some of the events and notes their outcomes: in one transaction or, if that fails, each by itself.
+func (s *Sink) takeAll(ctx context.Context, all []*eventv1.Event, indexes []int, outcomes []*eventv1.Outcome) {
+	events := make([]*eventv1.Event, len(indexes))
+	for i, index := range indexes {
+		events[i] = all[index]
+	}
+	together := len(events) > 1 && s.together(ctx, events)
+	for i, index := range indexes {
+		if together {
+			outcomes[index] = &eventv1.Outcome{Event: events[i].GetId(), Verdict: eventv1.Outcome_VERDICT_APPLIED}
+		} else {
+			outcomes[index] = s.take(ctx, events[i])
+		}
+	}
 }
 
 // together applies events in one transaction. It reports false, having done nothing, if one of them is known already or
@@ -135,6 +158,9 @@ func (s *Sink) together(ctx context.Context, events []*eventv1.Event) bool {
 		}
 		return nil
 	})
+	if err != nil {
+		s.logger.DebugContext(ctx, "events are applied one by one", slog.Int("events", len(events)), slog.Any("error", err))
+	}
 	return err == nil
 }
 

@@ -148,13 +148,11 @@ func PageEvent(ctx context.Context, relay *events.Relay, e domain.PageEvent) dur
 	for _, person := range e.People {
 		event.People = append(event.People, &ticketv1.Person{Id: person.ID, Name: person.Name, Email: person.Email, Staff: true})
 	}
-	lane := durable.LaneNotice // in batches: in a burst they must not take from the pages what these need
-	if e.Kind == domain.EventAcknowledged || e.Kind == domain.EventExhausted {
-		lane = durable.LanePage // people wait for these
-	}
 	envelope := events.NewEvent(ctx, "notification", p.ID, p.Events, fmt.Sprintf("%s-%d", p.ID, p.Events), e.At)
 	envelope.Payload = &eventv1.Event_Page{Page: event}
-	return relay.Spec(lane, envelope)
+	// All in one lane, so that they keep their order, and in batches: in a burst they must not take from the pages what these
+	// need. Nothing else in the lane can hold them up.
+	return relay.Spec(durable.LaneNotice, envelope)
 }
 
 // PageState returns the state as the contract names it.
