@@ -10,7 +10,7 @@ type Config struct {
 	PlainHTTP            bool `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
 	RequestsPerMinute    int  `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
 	AnonymousPerMinute   int  `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
-	StreamsPerCredential int  `help:"Streams of live updates that one login session or API token may have open at this process; 0 is no limit." default:"8"`
+	StreamsPerCredential int  `help:"Streams of live updates that one person may have open at this process; 0 is no limit." default:"8"`
 	ProxyHops            int  `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
 }
 

@@ -3,6 +3,8 @@ package gateway
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -53,12 +55,14 @@ func keysAndValues(t require.TestingT, text []byte) (tokens []json.Token) {
 	require.True(t, json.Valid(text), "%s", text)
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	for d.More() {
+	for {
 		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return tokens
+		}
 		require.NoError(t, err)
 		tokens = append(tokens, token)
 	}
-	return tokens
 }
 
 // fill sets some fields, of messages within messages down to depth.

@@ -164,6 +164,11 @@ func TestPatchMakesItsMaskOfTheBody(t *testing.T) {
 	got := w.ticket.update.Load()
 	require.EqualValues(t, 7, got.GetTicket().GetNumber())
 	require.ElementsMatch(t, []string{"subject", "follow_up_of"}, got.GetUpdateMask().GetPaths())
+
+	require.Equal(t, http.StatusOK, w.call("PATCH", "/v1/tickets/7", `{}`).StatusCode)
+	got = w.ticket.update.Load()
+	require.EqualValues(t, 7, got.GetTicket().GetNumber())
+	require.Empty(t, got.GetUpdateMask().GetPaths(), "nothing is to be changed")
 }
 
 func TestIdempotencyKey(t *testing.T) {

@@ -114,9 +114,11 @@ func (f *fakeIdentity) ExchangeToken(ctx context.Context, req *identityv1.Exchan
 	return &identityv1.ExchangeTokenResponse{AccessToken: f.token(life), Lifetime: durationpb.New(life)}, nil
 }
 
-func (f *fakeIdentity) token(life time.Duration) string {
+func (f *fakeIdentity) token(life time.Duration) string { return f.tokenOf("ada", life) }
+
+func (f *fakeIdentity) tokenOf(person string, life time.Duration) string {
 	now := f.clock.Now()
-	token, err := f.signer.Sign(auth.User{ID: "ada", Organization: "acme", Role: auth.RoleUser, SessionID: "s", IssuedAt: now, ExpiresAt: now.Add(life)})
+	token, err := f.signer.Sign(auth.User{ID: person, Organization: "acme", Role: auth.RoleUser, SessionID: "s", IssuedAt: now, ExpiresAt: now.Add(life)})
 	if err != nil {
 		panic(err)
 	}

@@ -40,7 +40,7 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	leave, err := g.streams.enter(credentialOf(ctx))
+	leave, err := g.streams.enter(credentialStreams(credentialOf(ctx)))
 	if err != nil {
 		g.problem(w, r, err)
 		return
@@ -55,15 +55,30 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 		first, err = next(ctx, updates)
 	}
 	g.limits.proven.note(credentialOf(ctx), err)
+	if err == nil {
+		leave, err = g.enterOwner(ctx)
+	}
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
+	defer leave()
 	s := &sse{w: w, control: http.NewResponseController(w), json: g.json}
 	if err := s.open(first); err != nil {
 		return // the client has gone
 	}
 	g.pass(ctx, s, updates)
+}
+
+// enterOwner takes a place of the person whose credential a service has just accepted. Where that cannot be told the place of
+// the credential has to do.
+func (g *Gateway) enterOwner(ctx context.Context) (leave func(), err error) {
+	if token, _, err := g.tokens.get(ctx, credentialOf(ctx)); err == nil {
+		if key, ok := ownerStreams(token); ok {
+			return g.streams.enter(key)
+		}
+	}
+	return func() {}, nil
 }
 
 // pass writes updates until either side ends.

@@ -159,7 +159,7 @@ func TestWatchRenewsARevokedToken(t *testing.T) {
 	}, "the token is renewed")
 }
 
-func TestStreamsOfOneCredentialAreLimited(t *testing.T) {
+func TestStreamsOfOnePersonAreLimited(t *testing.T) {
 	w := setup(t, func(c *Config) { c.StreamsPerCredential = 2 })
 	w.onWatch(func(_ *ticketv1.WatchTicketsRequest, s watchStream) error {
 		if err := s.Send(beat("t0")); err != nil {
@@ -176,8 +176,10 @@ func TestStreamsOfOneCredentialAreLimited(t *testing.T) {
 	require.Equal(t, "TOO_MANY_STREAMS", a.problem.Reason)
 	require.Equal(t, "15", a.Header.Get("Retry-After"))
 	require.Equal(t, http.StatusOK, w.call("GET", "/v1/tickets", "").StatusCode, "other requests go on")
-	other := w.watch("/v1/tickets:watch", bearer(w.identity.token(time.Minute)))
-	require.Equal(t, http.StatusOK, other.response.StatusCode, "another credential")
+	a = w.call("GET", "/v1/tickets:watch", "", bearer(w.identity.token(time.Minute)))
+	require.Equal(t, "TOO_MANY_STREAMS", a.problem.Reason, "another credential of the same person")
+	other := w.watch("/v1/tickets:watch", bearer(w.identity.tokenOf("bob", time.Minute)))
+	require.Equal(t, http.StatusOK, other.response.StatusCode, "another person")
 
 	require.NoError(t, first.response.Body.Close())
 	testkit.Eventually(t, func() bool {
@@ -185,18 +187,38 @@ func TestStreamsOfOneCredentialAreLimited(t *testing.T) {
 	}, "a stream that has ended gives its place back")
 }
 
+// TestStreamsOfForgedTokensAreNobodys: whoever makes a token up writes into it whose it is.
+func TestStreamsOfForgedTokensAreNobodys(t *testing.T) {
+	w := setup(t, func(c *Config) { c.StreamsPerCredential = 1 })
+	w.onWatch(func(_ *ticketv1.WatchTicketsRequest, s watchStream) error {
+		if err := s.Send(beat("t0")); err != nil {
+			return err
+		}
+		<-s.Context().Done()
+		return s.Context().Err()
+	})
+	require.Equal(t, http.StatusOK, w.watch("/v1/tickets:watch").response.StatusCode)
+	require.Equal(t, http.StatusTooManyRequests, w.call("GET", "/v1/tickets:watch", "", bearer(w.identity.token(time.Minute))).StatusCode)
+	forged := newFakeIdentity(t, w.clock).token(time.Minute)
+	require.Equal(t, http.StatusUnauthorized, w.call("GET", "/v1/tickets:watch", "", bearer(forged)).StatusCode, "before anything is counted")
+	for _, token := range []string{"", "a.b.c", "a.e30.c", "a.b"} {
+		_, ok := ownerStreams(token)
+		require.False(t, ok, token)
+	}
+}
+
 func TestStreamsAreForgotten(t *testing.T) {
 	s := streams{most: 1, open: map[string]int{}}
-	leave, err := s.enter(credential{key: "a"})
+	leave, err := s.enter("a")
 	require.NoError(t, err)
-	_, err = s.enter(credential{key: "a"})
+	_, err = s.enter("a")
 	require.ErrorIs(t, err, fault.Exhausted)
 	leave()
 	require.Empty(t, s.open)
 
 	s = streams{open: map[string]int{}}
 	for range 100 {
-		_, err = s.enter(credential{ip: "192.0.2.1"})
+		_, err = s.enter("192.0.2.1")
 		require.NoError(t, err, "no limit")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/rpc"
@@ -187,6 +189,7 @@ func (c *tokenConn) Invoke(ctx context.Context, method string, req, reply any, o
 		return err
 	}
 	setRequestID(ctx, req)
+	dropEmptyPath(req)
 	cred := credentialOf(ctx)
 	token, cached, err := c.tokens.get(ctx, cred)
 	if err != nil {
@@ -239,5 +242,14 @@ func setRequestID(ctx context.Context, req any) {
 	field := m.ProtoReflect().Descriptor().Fields().ByName("request_id")
 	if field != nil && field.Kind() == protoreflect.StringKind && !m.ProtoReflect().Has(field) {
 		m.ProtoReflect().Set(field, protoreflect.ValueOfString(key))
+	}
+}
+
+// dropEmptyPath leaves no mask where a PATCH has {} as its body: of that the runtime makes one with a path without a name,
+// which services know no field for.
+func dropEmptyPath(req any) {
+	r, ok := req.(interface{ GetUpdateMask() *fieldmaskpb.FieldMask })
+	if ok && slices.Equal(r.GetUpdateMask().GetPaths(), []string{""}) {
+		r.GetUpdateMask().Paths = nil
 	}
 }

@@ -105,7 +105,7 @@ func (s *Suite) fillDemo(ctx context.Context) error {
 	s.mailer.quiet.Store(true)
 	defer s.mailer.quiet.Store(false)
 	result, err := demo.Fill(ctx, demo.Desk{
-		Conn: s.Tooling(), Clock: &s.clock, Bootstrap: s.Bootstrap, Settle: s.settle,
+		Conn: s.Tooling(), Clock: s.clock, Bootstrap: s.Bootstrap, Settle: s.settle,
 		WebhookURL: s.receiverURL,
 	})
 	if err != nil {

@@ -54,7 +54,7 @@ type service interface {
 type Suite struct {
 	cfg       *Config
 	telemetry *telemetry.Telemetry
-	clock     demo.Clock
+	clock     *demo.Clock
 	mailer    *muted // nil outside of the demo
 	actorsMu  sync.Mutex
 	actors    map[string]actor // by address; of the demo
@@ -75,9 +75,14 @@ type Suite struct {
 
 // New opens the listeners and the databases, brings the schemas up to date and
 // builds the services. Errors name the flag to change.
-func New(ctx context.Context, cfg *Config, t *telemetry.Telemetry) (_ *Suite, err error) {
+func New(ctx context.Context, cfg *Config, t *telemetry.Telemetry) (*Suite, error) {
+	return newAt(ctx, cfg, t, time.Now)
+}
+
+// newAt is New with a present of its own.
+func newAt(ctx context.Context, cfg *Config, t *telemetry.Telemetry, present func() time.Time) (_ *Suite, err error) {
 	s := &Suite{
-		cfg: cfg, telemetry: t, local: live.NewLocal(),
+		cfg: cfg, telemetry: t, clock: demo.NewClock(present), local: live.NewLocal(),
 		databases: map[string]*sqldb.DB{}, servers: map[string]*rpc.Server{}, services: map[string]service{}, actors: map[string]actor{},
 	}
 	defer func() {
@@ -132,7 +137,7 @@ func (s *Suite) open(ctx context.Context) error {
 		return err
 	}
 	if s.cfg.filling() {
-		demo.Rewind(&s.clock)
+		demo.Rewind(s.clock)
 	}
 	for name, sets := range map[string][]sqldb.Set{
 		identityName: identity.Migrations(), ticketName: ticket.Migrations(),

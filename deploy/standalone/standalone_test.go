@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,7 +40,13 @@ func setup(t *testing.T) *telemetry.Telemetry {
 // serve runs a suite until the test ends.
 func serve(t *testing.T, cfg *Config) *Suite {
 	t.Helper()
-	suite, err := New(t.Context(), cfg, setup(t))
+	return serveAt(t, cfg, time.Now)
+}
+
+// serveAt is serve with a present of its own.
+func serveAt(t *testing.T, cfg *Config, present func() time.Time) *Suite {
+	t.Helper()
+	suite, err := newAt(t.Context(), cfg, setup(t), present)
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	started, done := make(chan struct{}), make(chan error, 1)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -88,6 +89,7 @@ func TestCreateNamesWhatPeopleName(t *testing.T) {
 	s := &suite{}
 	run := start(t, s)
 	out, err := run("Every checkout fails.\n", "ticket", "create", "--type", "incident", "--priority", "urgent",
+		"--impact", "Nobody can buy.", "--since", "2026-11-24T10:58:00+01:00", "--callback", "+44 20 7946 0012",
 		"--app", "Shop/production", "--cc", "noa@shop.test", "Checkout returns 502\x1b[31m")
 	require.NoError(t, err)
 	require.Contains(t, out, "#42")
@@ -97,6 +99,9 @@ func TestCreateNamesWhatPeopleName(t *testing.T) {
 	require.Equal(t, ticketv1.TicketType_TICKET_TYPE_INCIDENT, got.GetType())
 	require.Equal(t, ticketv1.Priority_PRIORITY_URGENT, got.GetPriority())
 	require.Equal(t, "Every checkout fails.", got.GetDescription())
+	require.Equal(t, "Nobody can buy.", got.GetIncident().GetImpact())
+	require.Equal(t, time.Date(2026, 11, 24, 9, 58, 0, 0, time.UTC), got.GetIncident().GetSinceTime().AsTime())
+	require.Equal(t, "+44 20 7946 0012", got.GetIncident().GetCallbackNumber())
 	require.Equal(t, "a1", got.GetScope().GetTargets()[0].GetApplication())
 	require.Equal(t, "e1", got.GetScope().GetTargets()[0].GetEnvironment())
 	require.Equal(t, "noa@shop.test", got.GetCcs()[0].GetEmail())
@@ -113,6 +118,7 @@ func TestErrorsSayWhatToChange(t *testing.T) {
 	}{
 		{"no token", "", []string{"whoami"}, "set ALTIS_TOKEN"},
 		{"an application that is not there", "altis_x", []string{"ticket", "create", "--type", "question", "--app", "blog", "s", "d"}, `there is no "blog"`},
+		{"what only incidents have", "altis_x", []string{"ticket", "create", "--type", "question", "--callback", "+44 20 7946 0012", "s", "d"}, "for incidents only"},
 		{"fields", "altis_x", []string{"ticket", "create", "--type", "question", strings.Repeat("s", 201), "d"}, "ticket.subject: at most 200 characters"},
 	}
 	for _, tt := range tests {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
@@ -23,14 +25,25 @@ type ticketGroup struct {
 }
 
 type createTicket struct {
-	Type         string   `help:"incident, problem, task or question." enum:"incident,problem,task,question" required:""`
-	Priority     string   `help:"Incidents only: low, normal, high or urgent. Urgent pages the on-call engineers at once." enum:"low,normal,high,urgent," default:""`
-	App          []string `help:"Application, or application/environment, by name; repeat for several; none means all."`
-	CC           []string `name:"cc" help:"Address that gets copies; repeat for several."`
-	Organization string   `help:"Staff only: id of the customer's organization."`
-	Requester    string   `help:"Staff only: person id of the member who asks."`
-	Subject      string   `arg:"" help:"One line of at most 200 characters."`
-	Description  string   `arg:"" optional:"" help:"What happened."`
+	Type         string    `help:"incident, problem, task or question." enum:"incident,problem,task,question" required:""`
+	Priority     string    `help:"Incidents only: low, normal, high or urgent. Urgent pages the on-call engineers at once." enum:"low,normal,high,urgent," default:""`
+	Impact       string    `help:"Incidents only: what users cannot do."`
+	Since        time.Time `help:"Incidents only: RFC 3339 instant since when service is hurt." format:"2006-01-02T15:04:05Z07:00"`
+	Callback     string    `help:"Incidents only: number where the engineer can call back."`
+	App          []string  `help:"Application, or application/environment, by name; repeat for several; none means all."`
+	CC           []string  `name:"cc" help:"Address that gets copies; repeat for several."`
+	Organization string    `help:"Staff only: id of the customer's organization."`
+	Requester    string    `help:"Staff only: person id of the member who asks."`
+	Subject      string    `arg:"" help:"One line of at most 200 characters."`
+	Description  string    `arg:"" optional:"" help:"What happened."`
+}
+
+// Validate implements kong.Validatable.
+func (c createTicket) Validate() error {
+	if c.Type != "incident" && (c.Impact != "" || !c.Since.IsZero() || c.Callback != "") {
+		return errors.New("--impact, --since and --callback are for incidents only")
+	}
+	return nil
 }
 
 func (c createTicket) Run(e *env) error {
@@ -44,6 +57,13 @@ func (c createTicket) Run(e *env) error {
 		Subject:      c.Subject,
 		Description:  description,
 		Organization: c.Organization,
+	}
+	if c.Type == "incident" {
+		incident := &ticketv1.IncidentDetails{Impact: c.Impact, CallbackNumber: c.Callback}
+		if !c.Since.IsZero() {
+			incident.SinceTime = timestamppb.New(c.Since)
+		}
+		t.Details = &ticketv1.Ticket_Incident{Incident: incident}
 	}
 	if c.Requester != "" {
 		t.Requester = &ticketv1.Person{Id: c.Requester}

@@ -93,9 +93,47 @@ func TestParkedTasksOfSeveralQueues(t *testing.T) {
 
 func TestParkedTasksOfADatabaseThatIsAway(t *testing.T) {
 	server := testkit.PostgresServer(t)
-	f := open(t, sqldb.Config{DSN: server.Database(), Schema: "svc_test"})
-	h := ParkedHandler(f.queue(Options{}))
+	away, err := New(Options{DB: open(t, sqldb.Config{DSN: server.Database(), Schema: "svc_test"}).db, Service: "away"})
+	require.NoError(t, err)
+	f := open(t, sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/test.db"})
+	there := f.queue(Options{})
 	server.Stop()
-	require.Equal(t, http.StatusServiceUnavailable, call(t, h, http.MethodGet, "/tasks/parked").Code)
-	require.Equal(t, http.StatusServiceUnavailable, call(t, h, http.MethodPost, "/tasks/parked/x:unpark").Code)
+	alone, both := ParkedHandler(away), ParkedHandler(away, there)
+	for _, h := range []http.Handler{alone, both} {
+		for _, got := range []*httptest.ResponseRecorder{
+			call(t, h, http.MethodGet, "/tasks/parked"), call(t, h, http.MethodPost, "/tasks/parked/x:unpark"),
+		} {
+			require.Equal(t, http.StatusServiceUnavailable, got.Code, "it may be there")
+			require.Equal(t, "not available: away\n", got.Body.String(), "and nothing of the driver's")
+		}
+	}
+
+	f.enqueue(there, Spec{Kind: "poison", Lane: LaneNotice})
+	require.NoError(t, f.db.Do(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE tasks SET parked_at = 1")
+		return err
+	}))
+	got := call(t, both, http.MethodGet, "/tasks/parked")
+	require.Equal(t, http.StatusOK, got.Code, "one that is away hides no other")
+	var answer struct {
+		Tasks       []parkedView
+		Unavailable []string
+	}
+	require.NoError(t, json.Unmarshal(got.Body.Bytes(), &answer))
+	require.Len(t, answer.Tasks, 1)
+	require.Equal(t, []string{"away"}, answer.Unavailable)
+	require.Equal(t, http.StatusNoContent, call(t, both, http.MethodPost, "/tasks/parked/"+answer.Tasks[0].ID+":unpark").Code)
+}
+
+// TestBrowsersGiveNothingBack: a page of anywhere could make a browser beside the port send the request.
+func TestBrowsersGiveNothingBack(t *testing.T) {
+	f := open(t, sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/test.db"})
+	h := ParkedHandler(f.queue(Options{}))
+	for name, value := range map[string]string{"Origin": "http://127.0.0.1:9090", "Sec-Fetch-Site": "none"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/tasks/parked/x:unpark", nil)
+		r.Header.Set(name, value)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.Equal(t, http.StatusForbidden, w.Code, name)
+	}
 }

@@ -81,7 +81,7 @@ func (c client) unary(ctx context.Context, method string, req, reply any, cc *gr
 	for attempt := 1; ; attempt++ {
 		err := invoke(ctx, method, req, reply, cc, opts...)
 		if err == nil {
-			c.retries.budget.succeeded()
+			c.retries.budget.answered()
 			return nil
 		}
 		if !c.retries.again(ctx, method, req, err, attempt) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -15,11 +16,14 @@ import (
 )
 
 const (
-	maxAttempts      = 4
-	backoffGrowth    = 3
-	backoffJitter    = 0.2
-	budgetFull       = 100.0
-	budgetPerSuccess = 0.2
+	maxAttempts     = 4
+	backoffGrowth   = 3
+	backoffJitter   = 0.2
+	budgetFull      = 100.0
+	budgetPerAnswer = 0.2
+	// maxDelay is the longest delay that a server may ask for and the call still be repeated here. Beyond that the caller
+	// knows better what to do in the meantime.
+	maxDelay = 5 * time.Second
 )
 
 // retries says which calls of a connection are made again, how often and when.
@@ -53,7 +57,15 @@ func (r *retries) safe(method string, req any) bool {
 
 // again waits until a call that failed for the attempt-th time may be made again. It reports false when it may not.
 func (r *retries) again(ctx context.Context, method string, req any, err error, attempt int) bool {
-	if status.Code(err) != codes.Unavailable || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		return false
+	}
+	switch status.Code(err) {
+	case codes.Unavailable:
+	case codes.DeadlineExceeded, codes.Canceled: // may be the caller's end, and then says nothing of the server
+		return false
+	default: // a refusal: the server is well
+		r.budget.answered()
 		return false
 	}
 	// A failure counts even if the call is not repeated: it tells of the server.
@@ -64,8 +76,15 @@ func (r *retries) again(ctx context.Context, method string, req any, err error, 
 	for range attempt - 1 {
 		pause *= backoffGrowth
 	}
-	pause = min(pause, backoffMax)
-	pause += time.Duration((2*rand.Float64() - 1) * backoffJitter * float64(pause)) //nolint:gosec // spreads callers, guards nothing
+	pause = jittered(min(pause, backoffMax), -backoffJitter)
+	if delay := askedDelay(err); delay > maxDelay {
+		return false
+	} else if delay > 0 {
+		pause = max(pause, jittered(delay, 0))
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
+		return false // the caller learns now what else it would learn at its deadline, or not at all
+	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
@@ -76,8 +95,24 @@ func (r *retries) again(ctx context.Context, method string, req any, err error, 
 	}
 }
 
+// jittered returns d and a part of it more, from least (at most 0) to backoffJitter, so that callers do not come together.
+func jittered(d time.Duration, least float64) time.Duration {
+	part := least + rand.Float64()*(backoffJitter-least) //nolint:gosec // spreads callers, guards nothing
+	return d + time.Duration(part*float64(d))
+}
+
+// askedDelay returns how long the server asks to be left alone, 0 if it says nothing.
+func askedDelay(err error) time.Duration {
+	for _, d := range status.Convert(err).Details() {
+		if info, ok := d.(*errdetails.RetryInfo); ok {
+			return info.GetRetryDelay().AsDuration()
+		}
+	}
+	return 0
+}
+
 // budget keeps a server in trouble from getting four times the load: retries stop while more than half of it is spent.
-// A failure costs one, and five calls that succeed earn one.
+// A failure costs one, and five answers earn one, be they refusals: who answers NotFound is alive.
 type budget struct {
 	mu     sync.Mutex
 	tokens float64
@@ -91,10 +126,10 @@ func (b *budget) failed() bool {
 	return b.tokens > budgetFull/2
 }
 
-func (b *budget) succeeded() {
+func (b *budget) answered() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tokens = min(b.tokens+budgetPerSuccess, budgetFull)
+	b.tokens = min(b.tokens+budgetPerAnswer, budgetFull)
 }
 
 // idempotentByName returns the linked-in methods of the suite whose name says that calling twice is calling once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -101,15 +102,58 @@ func TestRetriesHaveABudget(t *testing.T) {
 	}
 	require.Less(t, calls.Load(), int32(2*requests))
 
-	// It comes back with the server.
-	f.probe.set(handlers{any: func() error { return nil }})
+	// It comes back with the server, whatever that answers.
+	f.probe.set(handlers{any: func() error { return fault.NotFound }})
 	for range 500 {
 		_, err := client.GetTicket(ctx, &ticketv1.GetTicketRequest{Ticket: 7})
-		require.NoError(t, err)
+		require.ErrorIs(t, err, fault.NotFound)
 	}
 	calls.Store(0)
 	f.probe.set(handlers{any: func() error { calls.Add(1); return fault.Unavailable }})
 	_, err := client.GetTicket(ctx, &ticketv1.GetTicketRequest{Ticket: 7})
 	require.ErrorIs(t, err, fault.Unavailable)
 	require.EqualValues(t, 4, calls.Load())
+}
+
+func TestRetriesWaitAsLongAsTheServerAsks(t *testing.T) {
+	overTransports(t, func(t *testing.T, f *fixture, conn grpc.ClientConnInterface, _ string) {
+		client := ticketv1.NewTicketServiceClient(conn)
+		for _, c := range []struct {
+			name     string
+			asks     time.Duration
+			deadline time.Duration // 0 = none
+			calls    int
+		}{
+			{name: "longer than the pause", asks: 150 * time.Millisecond, calls: 2},
+			{name: "not as long", asks: time.Nanosecond, calls: 2},
+			{name: "longer than the deadline", asks: 3 * time.Second, deadline: 2 * time.Second, calls: 1},
+			{name: "for ever", asks: time.Hour, calls: 1},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				var calls []time.Time
+				f.probe.set(handlers{any: func() error {
+					if calls = append(calls, time.Now()); len(calls) > 1 {
+						return nil
+					}
+					return &fault.Error{Kind: fault.Unavailable, Reason: "AWAY", RetryAfter: c.asks}
+				}})
+				ctx := f.staff(t, t.Context())
+				if c.deadline > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, c.deadline)
+					defer cancel()
+				}
+				begun := time.Now()
+				_, err := client.GetTicket(ctx, &ticketv1.GetTicketRequest{Ticket: 7})
+				require.Len(t, calls, c.calls)
+				if c.calls == 1 {
+					require.Equal(t, "AWAY", fault.ReasonOf(err), "the server's own answer, at once")
+					require.Less(t, time.Since(begun), 2*time.Second)
+					return
+				}
+				require.NoError(t, err)
+				require.GreaterOrEqual(t, calls[1].Sub(calls[0]), max(c.asks, 16*time.Millisecond))
+			})
+		}
+	})
 }

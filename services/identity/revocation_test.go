@@ -206,6 +206,50 @@ func TestScopedApiTokens(t *testing.T) {
 	}
 }
 
+// TestNoScopeMakesPeople: who makes an admin with a password is an admin.
+func TestNoScopeMakesPeople(t *testing.T) {
+	f := setup(t)
+	var scopes []policyv1.Scope // every one that a token can be limited to
+	for n := range policyv1.Scope_name {
+		if s := policyv1.Scope(n); s != policyv1.Scope_SCOPE_UNSPECIFIED && s != policyv1.Scope_SCOPE_ACCOUNT {
+			scopes = append(scopes, s)
+		}
+	}
+	created, err := f.account.CreateApiToken(f.root, &identityv1.CreateApiTokenRequest{Name: "script", Scopes: scopes})
+	require.NoError(t, err)
+	script := f.exchange(created.GetSecret())
+	org, err := f.directory.CreateOrganization(script, &identityv1.CreateOrganizationRequest{Organization: &identityv1.Organization{Name: "x", Plan: "premium"}})
+	require.NoError(t, err)
+	staff := f.staff("engineer@example.com", identityv1.StaffRole_STAFF_ROLE_ENGINEER)
+	member := f.member(org.GetId(), "member@example.com", identityv1.MemberRole_MEMBER_ROLE_USER)
+	staff.Role, member.Role = identityv1.StaffRole_STAFF_ROLE_ADMIN, identityv1.MemberRole_MEMBER_ROLE_ADMIN
+	for name, call := range map[string]func() error{
+		"CreateStaff": func() error {
+			made := &identityv1.Staff{Name: "Mallory", Email: "mallory@example.com", Role: staff.GetRole()}
+			_, err := f.directory.CreateStaff(script, &identityv1.CreateStaffRequest{Staff: made, Password: password})
+			return err
+		},
+		"UpdateStaff": func() error {
+			_, err := f.directory.UpdateStaff(script, &identityv1.UpdateStaffRequest{Staff: staff, UpdateMask: mask("role")})
+			return err
+		},
+		"CreateMember": func() error {
+			made := &identityv1.Member{Organization: org.GetId(), Name: "Mallory", Email: "mallory@example.com", Role: member.GetRole()}
+			_, err := f.directory.CreateMember(script, &identityv1.CreateMemberRequest{Member: made, Password: password})
+			return err
+		},
+		"UpdateMember": func() error {
+			_, err := f.directory.UpdateMember(script, &identityv1.UpdateMemberRequest{Member: member, UpdateMask: mask("role")})
+			return err
+		},
+	} {
+		missing, ok := errors.AsType[*fault.Error](call())
+		require.True(t, ok, name)
+		require.Equal(t, "SCOPE_MISSING", missing.Reason, name)
+		require.Equal(t, "SCOPE_ACCOUNT", missing.Meta["scope"], name)
+	}
+}
+
 // TestDemotedAdminCannotReturn uses a token in the moment before it is known to be revoked.
 func TestDemotedAdminCannotReturn(t *testing.T) {
 	f := setup(t)

@@ -34,11 +34,13 @@ type Config struct {
 
 	AllowPrivateWebhooks bool `help:"Let webhooks go to loopback and private addresses."`
 
-	AttemptTimeout   time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s" hidden:""`
-	NextContactAfter time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well." default:"2s" hidden:""`
-	MailRetry        time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s" hidden:""`
-	WatchdogEvery    time.Duration `help:"How often the watchdog looks." default:"5s" hidden:""`
-	WatchdogLimit    time.Duration `help:"Age of the oldest due page task at which the watchdog pages." default:"30s" hidden:""`
+	AttemptTimeout   time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s"`
+	NextContactAfter time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well; more than 2s breaks the promise of three seconds." default:"2s"`
+	MailRetry        time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s"`
+	WatchdogEvery    time.Duration `help:"How often the watchdog looks." default:"5s"`
+	WatchdogLimit    time.Duration `help:"Age of the oldest due page task at which the watchdog pages the fallback list." default:"30s"`
+
+	RetentionSpread time.Duration `kong:"-"` // longest time from the start to the first deletion, drawn at random
 }
 
 const (
@@ -63,6 +65,7 @@ func (c Config) withDefaults() Config {
 	c.MailRetry = cmp.Or(c.MailRetry, 10*time.Second)
 	c.WatchdogEvery = cmp.Or(c.WatchdogEvery, 5*time.Second)
 	c.WatchdogLimit = cmp.Or(c.WatchdogLimit, 30*time.Second)
+	c.RetentionSpread = cmp.Or(c.RetentionSpread, 10*time.Minute)
 	return c
 }
 

@@ -143,7 +143,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}
 	s.unsent = &tasks.Unsent{Tasks: work, After: cfg.NextContactAfter}
-	s.retention = &tasks.Retention{Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Logger: deps.Logger}
+	s.retention = &tasks.Retention{
+		Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Spread: cfg.RetentionSpread, Logger: deps.Logger,
+	}
 	s.rpc = rpc.Deps{Store: work.Store, Pager: pager, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks}
 	s.ack = acklink.NewHandler(ackPages{work.Store, pager}, ticketURL, deps.Now, deps.Logger)
 	return s, nil

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
 
@@ -75,6 +77,7 @@ func TestUpdateSchedule(t *testing.T) {
 				change: &notificationv1.Schedule{Id: "primary", Name: "Second", Overrides: []*notificationv1.Override{{Id: "forged"}}},
 				want:   func() { want.Name = "Second" },
 			},
+			{name: "nothing", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{""}, want: func() {}},
 			{name: "all", change: full, mask: []string{"*"}, want: func() { want = proto.CloneOf(full) }},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -173,6 +176,65 @@ func TestUpdateEscalationPolicy(t *testing.T) {
 		got, err = get("default")
 		require.NoError(t, err)
 		require.True(t, proto.Equal(full, got), "what is refused changes nothing: %v", got)
+	})
+}
+
+// TestADisabledPersonBlocksNoOtherChange: what became of people since concerns only changes about them.
+func TestADisabledPersonBlocksNoOtherChange(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		schedule := func(s *notificationv1.Schedule, allowMissing bool) error {
+			_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: allowMissing})
+			return err
+		}
+		policy := func(p *notificationv1.EscalationPolicy) error {
+			p.Id = "default"
+			_, err := w.onCall.UpdateEscalationPolicy(w.as(eve), &notificationv1.UpdateEscalationPolicyRequest{EscalationPolicy: p})
+			return err
+		}
+		require.NoError(t, schedule(&notificationv1.Schedule{
+			Id: "primary", Name: "Primary", TimeZone: "UTC", StartTime: timestamppb.Now(), ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
+		}, true))
+		require.NoError(t, schedule(&notificationv1.Schedule{
+			Id: "bens", Name: "Ben's", TimeZone: "UTC", StartTime: timestamppb.Now(), ShiftDays: 7, People: []string{ben.GetId()},
+		}, true))
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Minute, "schedule:bens"), step(time.Minute, person(ben))}, Loops: 1,
+			Fallback: []string{ben.GetId(), ada.GetId()},
+		})
+		disable := func(p *eventv1.DirectoryPerson) {
+			gone := proto.CloneOf(p)
+			gone.Disabled = true
+			w.identity.person(gone)
+			testkit.Eventually(t, func() bool {
+				return w.count(`SELECT COUNT(*) FROM directory_people WHERE disabled = 1 AND id = '`+p.GetId()+`'`) == 1
+			}, "the directory is read")
+		}
+		disable(ben)
+		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", Name: "First"}, false), "a rename")
+		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", People: []string{ben.GetId(), ada.GetId(), eve.GetId()}}, false), "one more")
+		require.NoError(t, policy(&notificationv1.EscalationPolicy{Loops: 2}))
+		require.NoError(t, policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada)), step(time.Minute, person(ben), "schedule:bens")},
+		}), "in other places")
+		require.NoError(t, policy(&notificationv1.EscalationPolicy{Fallback: []string{eve.GetId(), ben.GetId()}}))
+
+		require.NoError(t, policy(&notificationv1.EscalationPolicy{Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada))}}))
+		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", People: []string{ada.GetId()}}, false))
+		for want, err := range map[string]error{
+			"schedule.people[1] PERSON_UNREACHABLE":            schedule(&notificationv1.Schedule{Id: "primary", People: []string{ada.GetId(), ben.GetId()}}, false),
+			"schedule.people NOBODY_REACHABLE":                 schedule(&notificationv1.Schedule{Id: "bens", Name: "x"}, false),
+			"escalation_policy.fallback[1] PERSON_UNREACHABLE": policy(&notificationv1.EscalationPolicy{Fallback: []string{ada.GetId(), mia.GetId(), ben.GetId()}}),
+			"escalation_policy.steps[0].targets[1] TARGET_UNREACHABLE": policy(&notificationv1.EscalationPolicy{
+				Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada), person(ben))},
+			}),
+		} {
+			require.Equal(t, want, refusal(err), "what is new must be within reach: %v", err)
+		}
+
+		disable(ada)
+		require.NoError(t, policy(&notificationv1.EscalationPolicy{Loops: 3}), "Eve is left")
+		disable(eve)
+		require.Equal(t, "escalation_policy NOBODY_REACHABLE", refusal(policy(&notificationv1.EscalationPolicy{Loops: 4})))
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"altis-dxp.com/support/pkg/config"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/pkg/testkit"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
@@ -23,31 +24,33 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 	faults := []struct {
 		name    string
 		respond func(h *testkit.Hook)
-		within  time.Duration // of the opening the next contact is tried
-		final   bool          // the receiver is not tried again
+		final   bool // the receiver is not tried again
 	}{
-		{name: "500", within: 3 * time.Second, respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 500}) }},
-		{name: "429 for an hour", within: 3 * time.Second, respond: func(h *testkit.Hook) {
+		{name: "500", respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 500}) }},
+		{name: "429 for an hour", respond: func(h *testkit.Hook) {
 			always(h, testkit.Response{Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
 		}},
-		{name: "410", within: 3 * time.Second, final: true, respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 410}) }},
-		{name: "redirect", within: 3 * time.Second, respond: func(h *testkit.Hook) {
+		{name: "410", final: true, respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 410}) }},
+		{name: "redirect", respond: func(h *testkit.Hook) {
 			always(h, testkit.Response{Status: 302, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}})
 		}},
-		{name: "hangs", within: 6 * time.Second, respond: func(h *testkit.Hook) { always(h, testkit.Response{Hang: true}) }},
-		{name: "refuses", within: 3 * time.Second, respond: func(h *testkit.Hook) { h.Down() }},
+		{name: "hangs", respond: func(h *testkit.Hook) { always(h, testkit.Response{Hang: true}) }},
+		{name: "refuses", respond: func(h *testkit.Hook) { h.Down() }},
 	}
-	onBoth(t, func(t *testing.T, w *world) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		w := setup(t, db, asByFlags(t))
 		bad := make([]*testkit.Hook, len(faults))
 		second, good := testkit.Receiver(t), testkit.Receiver(t)
+		people := make([]*eventv1.DirectoryPerson, len(faults))
 		var targets []string
 		for i, f := range faults {
 			bad[i] = testkit.Receiver(t)
 			f.respond(bad[i])
-			p := w.engineer(i)
-			w.contact(p, bad[i].URL)
-			w.contact(p, fmt.Sprintf("%s/%d", second.URL, i))
-			targets = append(targets, person(p))
+			people[i] = w.engineer(i)
+			w.contact(people[i], bad[i].URL)
+			w.contact(people[i], fmt.Sprintf("%s/%d", second.URL, i))
+			targets = append(targets, person(people[i]))
 		}
 		w.contact(ben, good.URL)
 		w.policy(&notificationv1.EscalationPolicy{
@@ -60,13 +63,13 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		require.Less(t, good.Requests()[0].At.Sub(began), 2*time.Second)
 		ids := map[string]bool{}
 		for _, r := range second.Requests() {
-			var i int
-			_, err := fmt.Sscanf(r.Path, "/%d", &i)
-			require.NoError(t, err)
-			require.Less(t, r.At.Sub(began), faults[i].within, faults[i].name)
 			ids[r.Header.Get("Webhook-Id")] = true
 		}
 		require.Len(t, ids, len(faults))
+		page := w.onlyPage(1)
+		for i, f := range faults {
+			require.LessOrEqual(t, nextContactAfter(t, page, people[i]), 3*time.Second, f.name)
+		}
 
 		// Those that may recover are tried again, under the same id; the one that is gone is not.
 		for i, f := range faults {
@@ -86,6 +89,29 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 			}
 		}
 	})
+}
+
+// asByFlags returns how long notification waits for receivers when no flag says otherwise.
+func asByFlags(t *testing.T) notification.Config {
+	t.Helper()
+	var flags notification.Config
+	require.NoError(t, config.Parse("notificationd", "", &flags, nil))
+	return notification.Config{NextContactAfter: flags.NextContactAfter, AttemptTimeout: flags.AttemptTimeout}
+}
+
+// nextContactAfter returns how long after the opening of a page somebody's second contact was paged. The instants are the
+// database's: when a busy machine gets round to see them does not matter.
+func nextContactAfter(t *testing.T, page *notificationv1.Page, p *eventv1.DirectoryPerson) time.Duration {
+	t.Helper()
+	var made []time.Time
+	for _, d := range page.GetDeliveries() {
+		if d.GetPerson().GetId() == p.GetId() {
+			made = append(made, d.GetCreateTime().AsTime())
+		}
+	}
+	require.Len(t, made, 2)
+	require.Equal(t, page.GetCreateTime().AsTime(), made[0])
+	return made[1].Sub(made[0])
 }
 
 func always(h *testkit.Hook, r testkit.Response) {

@@ -43,7 +43,7 @@ INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at) VAL
 		}))
 		require.NoError(t, db.Close())
 
-		w := setup(t, cfg, notification.Config{KeepPages: 45 * 24 * time.Hour, KeepMails: 45 * 24 * time.Hour})
+		w := setup(t, cfg, notification.Config{KeepPages: 45 * 24 * time.Hour, KeepMails: 45 * 24 * time.Hour, RetentionSpread: 1})
 		testkit.Eventually(t, func() bool {
 			return w.count(`SELECT COUNT(*) FROM pages`) == 1 && w.count(`SELECT COUNT(*) FROM mail_contents`) == 1 && w.count(`SELECT COUNT(*) FROM tickets`) == 1
 		}, "one of each is forgotten")

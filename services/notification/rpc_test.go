@@ -2,6 +2,7 @@ package notification_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -263,6 +264,33 @@ func TestContactsOfOthersAreForSupervisors(t *testing.T) {
 		require.Len(t, everybody.GetContacts(), 3)
 		_, err = w.onCall.DeleteContact(w.as(eve), &notificationv1.DeleteContactRequest{Contact: made.GetId()})
 		require.NoError(t, err)
+	})
+}
+
+func TestAPersonHasTenContactsAtMost(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		create := func(n int) error {
+			_, err := w.onCall.CreateContact(w.as(eve), &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+				Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: fmt.Sprint("https://pager.test/", n),
+			}})
+			return err
+		}
+		for n := range 9 {
+			require.NoError(t, create(n))
+		}
+		failed := make(chan string, 8)
+		for n := range cap(failed) { // at once
+			go func() { failed <- fault.ReasonOf(create(10 + n)) }()
+		}
+		reasons := map[string]int{}
+		for range cap(failed) {
+			reasons[<-failed]++
+		}
+		require.Equal(t, 1, reasons[""], "%v", reasons)
+		require.Equal(t, cap(failed)-1, reasons["TOO_MANY_CONTACTS"]+reasons["CONTACT_CHANGED"], "%v", reasons)
+		require.Equal(t, 10, w.count(`SELECT COUNT(*) FROM contacts`))
+		require.Equal(t, "TOO_MANY_CONTACTS", fault.ReasonOf(create(99)))
+		w.contact(ben, "https://pager.test/ben")
 	})
 }
 

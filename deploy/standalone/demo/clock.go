@@ -5,14 +5,20 @@ import (
 	"time"
 )
 
-// Clock is the suite's clock while the desk is being filled: the real one, moved.
-type Clock struct{ offset atomic.Int64 }
+// Clock is the suite's clock: the present, moved while the desk is being filled.
+type Clock struct {
+	present func() time.Time
+	offset  atomic.Int64
+}
+
+// NewClock returns a clock that shows what present returns, such as [time.Now].
+func NewClock(present func() time.Time) *Clock { return &Clock{present: present} }
 
 // Now is what every service of the suite takes for the present.
-func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
+func (c *Clock) Now() time.Time { return c.present().Add(time.Duration(c.offset.Load())) }
 
 // Set moves the clock to t.
-func (c *Clock) Set(t time.Time) { c.offset.Store(int64(time.Until(t))) }
+func (c *Clock) Set(t time.Time) { c.offset.Store(int64(t.Sub(c.present()))) }
 
-// Reset returns to the real time, for good.
+// Reset returns to the present, for good.
 func (c *Clock) Reset() { c.offset.Store(0) }

@@ -22,7 +22,7 @@ const past = 90 * day
 
 // Rewind moves the clock to where the desk begins. It comes before the services
 // start: what they make then, such as keys, must not lie in the desk's future.
-func Rewind(clock *Clock) { clock.Set(time.Now().Add(-past)) }
+func Rewind(clock *Clock) { clock.Set(clock.Now().Add(-past)) }
 
 // Desk is the suite that is filled.
 type Desk struct {
@@ -72,7 +72,7 @@ type token struct {
 // Fill writes the desk, after Rewind. The clock is back at the present when it returns.
 func Fill(ctx context.Context, desk Desk) (*Result, error) {
 	f := &filler{
-		Desk: desk, now: time.Now(),
+		Desk: desk, now: desk.Clock.present(),
 		tokens: map[who]*token{}, people: map[who]string{}, orgs: map[string]string{}, targets: map[string]target{},
 	}
 	defer f.Clock.Reset()

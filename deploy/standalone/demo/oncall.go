@@ -20,14 +20,17 @@ func (f *filler) onCall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// A Monday, 09:00 in Berlin.
-	start := timestamppb.New(monday(f.now.Add(-past - 7*day)))
+	zone, err := time.LoadLocation(rotationZone)
+	if err != nil {
+		return err
+	}
+	start := timestamppb.New(rotationStart(f.now, zone))
 	rotations := []*notificationv1.Schedule{
 		{Id: "primary", Name: "Primary", People: []string{f.people[diego], f.people[ada]}},
 		{Id: "secondary", Name: "Secondary", People: []string{f.people[ada], f.people[diego]}},
 	}
 	for _, s := range rotations {
-		s.TimeZone, s.StartTime, s.ShiftDays = "Europe/Berlin", start, 7
+		s.TimeZone, s.StartTime, s.ShiftDays = rotationZone, start, 7
 		if _, err := client.UpdateSchedule(as, &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: true}); err != nil {
 			return err
 		}
@@ -35,8 +38,8 @@ func (f *filler) onCall(ctx context.Context) error {
 	_, err = client.UpdateEscalationPolicy(as, &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{
 		Id: "default",
 		Steps: []*notificationv1.EscalationStep{
-			{Targets: []string{"schedule:primary"}, Timeout: durationpb.New(5 * time.Minute)},
-			{Targets: []string{"schedule:secondary"}, Timeout: durationpb.New(5 * time.Minute)},
+			{Targets: []string{"schedule:primary"}, Timeout: durationpb.New(escalation)},
+			{Targets: []string{"schedule:secondary"}, Timeout: durationpb.New(escalation)},
 		},
 		Loops:    2,
 		Fallback: []string{f.people[elif]},
@@ -116,9 +119,8 @@ func allContacts(ctx context.Context, client notificationv1.OnCallServiceClient)
 // receiverPath is in the address of the demo's own receiver.
 const receiverPath = "/dev/receiver/"
 
-// monday is 08:00 UTC of the last Monday before t.
-func monday(t time.Time) time.Time {
-	t = t.UTC()
-	y, m, d := t.AddDate(0, 0, -(int(t.Weekday())+6)%7).Date()
-	return time.Date(y, m, d, 8, 0, 0, 0, time.UTC)
-}
+// escalation is how long a page waits for an acknowledgement before it goes on.
+const escalation = 5 * time.Minute
+
+// rotationZone is where the engineers' working day begins at 09:00.
+const rotationZone = "Europe/Berlin"

@@ -2,6 +2,9 @@ package demo
 
 import "time"
 
+// sleepless is when a page goes to an engineer who does not answer it.
+var sleepless = at(2, "23:50")
+
 // brickyard is a retailer: a shop, a wholesale portal and a magazine.
 var brickyard = []story{
 	{
@@ -183,15 +186,7 @@ var brickyard = []story{
 		},
 	},
 	{
-		at: at(36, "11:00"), by: sam, kind: question, scope: []string{"shop/staging"},
-		subject: "Access to staging database from outside",
-		text:    "Is there a way to connect a local client to the staging database?",
-		then: []step{
-			{after: 30 * time.Minute, by: jonas, text: "Through the tunnel: `altis db connect --env staging`. It is read-only by default; `--write` needs the role Developer, which you have.", status: solved},
-		},
-	},
-	{
-		at: at(33, "02:11"), by: priya, kind: incident, urgency: urgent, scope: []string{"shop/production"},
+		at: at(36, "02:11"), by: priya, kind: incident, urgency: urgent, scope: []string{"shop/production"},
 		ccs:     []string{"service-desk@brickyard.example"},
 		subject: "Checkout returns 502 for all payment methods",
 		text:    "Checkout answers with 502 since 02:05 UTC, for every payment method. The rest of the shop works.",
@@ -202,6 +197,14 @@ var brickyard = []story{
 			{after: 12 * time.Minute, by: ada, text: "I have cleared 31 GB of abandoned image uploads from the temporary disk; checkout answers again since 02:29 UTC. Please place a test order when you can."},
 			{after: 6 * time.Minute, by: priya, text: "Test order went through with card and PayPal. Thank you, Ada. Going back to bed."},
 			{after: 7 * time.Hour, by: ada, text: "Follow-up: the uploads came from a plugin that writes originals to the temporary folder and never deletes them. We now alarm at 70% of that disk and clean files older than a day.", status: solved},
+		},
+	},
+	{
+		at: at(36, "11:00"), by: sam, kind: question, scope: []string{"shop/staging"},
+		subject: "Access to staging database from outside",
+		text:    "Is there a way to connect a local client to the staging database?",
+		then: []step{
+			{after: 30 * time.Minute, by: jonas, text: "Through the tunnel: `altis db connect --env staging`. It is read-only by default; `--write` needs the role Developer, which you have.", status: solved},
 		},
 	},
 	{
@@ -278,13 +281,15 @@ var brickyard = []story{
 		},
 	},
 	{
-		at: at(2, "23:50"), by: priya, kind: incident, urgency: urgent, scope: []string{"wholesale/production"},
+		at: sleepless, by: priya, kind: incident, urgency: urgent, scope: []string{"wholesale/production"},
 		subject: "Wholesale portal not reachable from Germany",
 		text:    "Dealers in Germany cannot reach the portal since 23:40 UTC, it times out. From London it works.",
 		detail:  detail{impact: "All German dealers, about 60% of the orders.", callback: "+44 20 7946 0012", since: 10 * time.Minute},
 		then: []step{
 			// Nobody acknowledges within the first step, so the page goes on to the second.
-			{after: 7 * time.Minute, by: ada, do: acknowledge},
+			// The half minute is for a machine that is slow to open the page.
+			{after: escalation + 30*time.Second, do: nothing},
+			{after: 90 * time.Second, by: ada, do: acknowledge},
 			{after: 8 * time.Minute, by: ada, text: "The edge location in Frankfurt announces our addresses but drops the traffic. I have withdrawn it, German traffic goes through Amsterdam now. Please check.", status: open},
 			{after: 11 * time.Minute, by: priya, text: "Two dealers confirm that it works."},
 			{after: 50 * time.Minute, by: elif, do: note, text: "The first page to Diego was delivered but not acknowledged: his phone was in flight mode after a delayed flight. Review the hand-over checklist."},

@@ -322,7 +322,7 @@ var fjordlight = []story{
 		},
 	},
 	{
-		at: at(1, "15:45"), by: theo, kind: question, scope: []string{"newsroom/production"},
+		at: at(2, "15:45"), by: theo, kind: question, scope: []string{"newsroom/production"},
 		subject: "Best way to warm the cache after a deployment",
 		text:    "After each deployment the first visitors of an article wait longer. Is there a recommended way to warm the cache?",
 		then: []step{

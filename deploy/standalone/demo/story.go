@@ -84,6 +84,7 @@ const (
 	solve
 	assign
 	acknowledge
+	nothing // lets happen what is due by then
 )
 
 // detail holds what the types ask for; only the fields of the story's type are used.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -13,28 +12,15 @@ import (
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
-// action is one thing that somebody does at an instant.
-type action struct {
-	at time.Time
-	do func(ctx context.Context) error
-}
-
 // tickets plays all stories at once, in the order of time.
 func (f *filler) tickets(ctx context.Context) error {
-	var actions []action
-	for _, s := range slices.Concat(brickyard, fjordlight) {
-		actions = append(actions, f.play(s)...)
-	}
-	slices.SortStableFunc(actions, func(a, b action) int { return a.at.Compare(b.at) })
-	for _, a := range actions {
-		if a.at.After(f.now) {
-			continue // this visitor came before it happened
-		}
+	numbers := map[*story]int64{}
+	for _, a := range plan(stories(), f.now) {
 		if err := f.passTime(ctx, a.at); err != nil {
 			return err
 		}
-		if err := a.do(ctx); err != nil {
-			return err
+		if err := f.act(ctx, a, numbers); err != nil {
+			return fmt.Errorf("%q, step %d: %w", a.story.subject, a.step+1, err)
 		}
 		if err := f.Settle(ctx); err != nil {
 			return err
@@ -43,11 +29,20 @@ func (f *filler) tickets(ctx context.Context) error {
 	return f.passTime(ctx, f.now)
 }
 
-// passTime lets what is due on the way happen in its time: escalations within
-// minutes, closings within days.
+// act lets an action happen; numbers holds the tickets of the stories that have begun.
+func (f *filler) act(ctx context.Context, a action, numbers map[*story]int64) (err error) {
+	if a.step == opening {
+		numbers[a.story], err = f.create(ctx, a.story, a.at)
+		return err
+	}
+	return f.step(ctx, numbers[a.story], a.story.then[a.step])
+}
+
+// passTime lets what is due on the way happen about in its time, such as closings
+// after days.
 func (f *filler) passTime(ctx context.Context, until time.Time) error {
-	for now := f.Clock.Now(); until.Sub(now) > 6*time.Hour; now = f.Clock.Now() {
-		f.Clock.Set(now.Add(6 * time.Hour))
+	for now := f.Clock.Now(); until.Sub(now) > 12*time.Hour; now = f.Clock.Now() {
+		f.Clock.Set(now.Add(12 * time.Hour))
 		if err := f.Settle(ctx); err != nil {
 			return err
 		}
@@ -58,34 +53,7 @@ func (f *filler) passTime(ctx context.Context, until time.Time) error {
 	return f.Settle(ctx)
 }
 
-// play turns a story into actions.
-func (f *filler) play(s story) []action {
-	var number int64
-	start := s.at.instant(f.now)
-	actions := []action{{start, func(ctx context.Context) (err error) {
-		number, err = f.create(ctx, s, start)
-		if err != nil {
-			return fmt.Errorf("%q: %w", s.subject, err)
-		}
-		return nil
-	}}}
-	at := start
-	for i, st := range s.then {
-		at = at.Add(st.after)
-		actions = append(actions, action{at, func(ctx context.Context) error {
-			if number == 0 {
-				return nil
-			}
-			if err := f.step(ctx, number, st); err != nil {
-				return fmt.Errorf("%q, step %d: %w", s.subject, i+1, err)
-			}
-			return nil
-		}})
-	}
-	return actions
-}
-
-func (f *filler) create(ctx context.Context, s story, at time.Time) (int64, error) {
+func (f *filler) create(ctx context.Context, s *story, at time.Time) (int64, error) {
 	as, err := f.as(ctx, s.by)
 	if err != nil {
 		return 0, err
@@ -119,6 +87,9 @@ func (f *filler) scope(names []string) *ticketv1.Scope {
 }
 
 func (f *filler) step(ctx context.Context, number int64, s step) error {
+	if s.do == nothing {
+		return nil
+	}
 	as, err := f.as(ctx, s.by)
 	if err != nil {
 		return err

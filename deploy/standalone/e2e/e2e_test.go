@@ -41,6 +41,7 @@ func TestOneProcess(t *testing.T) {
 	t.Run("nothing is made up", func(t *testing.T) { testNothingMadeUp(t, w) })
 	t.Run("main job", func(t *testing.T) { testMainJob(t, w) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w) })
+	t.Run("tokens", func(t *testing.T) { testTokens(t, w) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })

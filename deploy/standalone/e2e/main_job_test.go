@@ -30,6 +30,7 @@ func testMainJob(t *testing.T, w *harness.World) {
 			job := &mainJob{World: w, as: over.as, word: "checkout" + strings.ToLower(over.name)}
 			job.create(t)
 			job.page(t)
+			job.triage(t)
 			if over.name == "REST" {
 				job.acknowledgeByLink(t)
 			} else {

@@ -15,7 +15,7 @@ import (
 
 const (
 	// streamEvery is the pause of each writer between two tickets.
-	streamEvery = 200 * time.Millisecond
+	streamEvery = 400 * time.Millisecond
 	// attemptTimeout bounds one attempt of a create: a process that was stopped
 	// does not answer.
 	attemptTimeout = 10 * time.Second

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"altis-dxp.com/support/deploy/standalone/e2e/harness"
 	"altis-dxp.com/support/pkg/fault"
@@ -71,8 +72,10 @@ func testVisibility(t *testing.T, w *harness.World) {
 			}
 		})
 	}
-	t.Run("watch", func(t *testing.T) { testWatch(t, w, shop, atLoom) })
-	t.Run("removal", func(t *testing.T) { testRemovedCC(t, w, shop) })
+	for _, over := range transports {
+		t.Run("watch over "+over.name, func(t *testing.T) { testWatch(t, w, over.as, shop, atLoom) })
+		t.Run("removal over "+over.name, func(t *testing.T) { testRemovedCC(t, w, over.as) })
+	}
 }
 
 func listed(t *testing.T, client ticketv1.TicketServiceClient, view ticketv1.ListTicketsRequest_View, filter string) []int64 {
@@ -122,25 +125,32 @@ func readAll(t *testing.T, client ticketv1.TicketServiceClient, p *harness.Perso
 	}
 }
 
+// watched opens a stream, from now or from a resume token.
+func watched(ctx context.Context, t *testing.T, conn grpc.ClientConnInterface, resume string) ticketv1.TicketService_WatchTicketsClient {
+	t.Helper()
+	stream, err := tickets(conn).WatchTickets(ctx, &ticketv1.WatchTicketsRequest{ResumeToken: resume})
+	require.NoError(t, err)
+	first, err := stream.Recv()
+	require.NoError(t, err)
+	require.True(t, first.GetHeartbeat())
+	require.NotEmpty(t, first.GetResumeToken())
+	return stream
+}
+
 // testWatch changes a ticket of each organization, the stranger's last: what a
 // watcher may not see never comes, because changes come in order.
-func testWatch(t *testing.T, w *harness.World, shop, atLoom int64) {
+func testWatch(t *testing.T, w *harness.World, as func(*harness.Person) grpc.ClientConnInterface, shop, atLoom int64) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	watch := func(p *harness.Person) ticketv1.TicketService_WatchTicketsClient {
-		stream, err := p.Tickets().WatchTickets(ctx, &ticketv1.WatchTicketsRequest{})
-		require.NoError(t, err)
-		first, err := stream.Recv()
-		require.NoError(t, err)
-		require.True(t, first.GetHeartbeat())
-		require.NotEmpty(t, first.GetResumeToken())
-		return stream
-	}
+	watch := func(p *harness.Person) ticketv1.TicketService_WatchTicketsClient { return watched(ctx, t, as(p), "") }
+	var resume string // of what next returned last
 	next := func(stream ticketv1.TicketService_WatchTicketsClient) *ticketv1.Ticket {
 		for {
 			res, err := stream.Recv()
 			require.NoError(t, err)
 			require.False(t, res.GetResync())
+			require.NotEmpty(t, res.GetResumeToken())
+			resume = res.GetResumeToken()
 			if res.GetTicket() != nil {
 				return res.GetTicket()
 			}
@@ -155,31 +165,43 @@ func testWatch(t *testing.T, w *harness.World, shop, atLoom int64) {
 	_, err = w.Stranger.Tickets().ReplyToTicket(t.Context(), &ticketv1.ReplyToTicketRequest{Ticket: atLoom, Body: "watched"})
 	require.NoError(t, err)
 	require.Equal(t, atLoom, next(stranger).GetNumber())
-	require.Equal(t, shop, next(requester).GetNumber())
 	require.Equal(t, shop, next(copied).GetNumber())
+	seen := next(requester)
+	require.Equal(t, shop, seen.GetNumber())
+	before := resume
 	require.Equal(t, own, next(colleague).GetNumber())
 	for _, number := range []int64{own, shop, atLoom} {
-		seen := next(agent)
-		for seen.GetNumber() != number { // triage answers in between
-			seen = next(agent)
+		for next(agent).GetNumber() != number { // triage answers in between
+			continue
 		}
 	}
+
+	// Who comes back misses nothing.
+	_, err = w.Requester.Tickets().ReplyToTicket(t.Context(), &ticketv1.ReplyToTicketRequest{Ticket: shop, Body: "missed"})
+	require.NoError(t, err)
+	again := watched(ctx, t, as(w.Requester), before)
+	for missed := seen; missed.GetSequence() <= seen.GetSequence(); { // what was sent last may come again
+		missed = next(again)
+		require.Equal(t, shop, missed.GetNumber())
+	}
+	triaged(t, w, own) // or that comes on the stream of the next test
 }
 
 // testRemovedCC checks that a CC who is removed is an outsider at once, on open
 // streams too.
-func testRemovedCC(t *testing.T, w *harness.World, shop int64) {
+func testRemovedCC(t *testing.T, w *harness.World, as func(*harness.Person) grpc.ClientConnInterface) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	stream, err := w.Copied.Tickets().WatchTickets(ctx, &ticketv1.WatchTicketsRequest{})
+	copied := tickets(as(w.Copied))
+	shop := create(t, w.Requester, w.Question("wombat in the shop", w.Copied.Email)).GetNumber()
+	require.Equal(t, []int64{shop}, listed(t, copied, ticketv1.ListTicketsRequest_VIEW_CC, "wombat"))
+	triaged(t, w, shop) // or that may come on the stream
+	stream := watched(ctx, t, as(w.Copied), "")
+	_, err := w.Requester.Tickets().RemoveCc(t.Context(), &ticketv1.RemoveCcRequest{Ticket: shop, Email: strings.ToUpper(w.Copied.Email)})
 	require.NoError(t, err)
-	_, err = stream.Recv()
-	require.NoError(t, err)
-	_, err = w.Requester.Tickets().RemoveCc(t.Context(), &ticketv1.RemoveCcRequest{Ticket: shop, Email: strings.ToUpper(w.Copied.Email)})
-	require.NoError(t, err)
-	_, err = w.Copied.Tickets().GetTicket(t.Context(), &ticketv1.GetTicketRequest{Ticket: shop})
+	_, err = copied.GetTicket(t.Context(), &ticketv1.GetTicketRequest{Ticket: shop})
 	require.ErrorIs(t, err, fault.NotFound)
-	require.Empty(t, listed(t, w.Copied.Tickets(), ticketv1.ListTicketsRequest_VIEW_CC, "quokka"))
+	require.Empty(t, listed(t, copied, ticketv1.ListTicketsRequest_VIEW_CC, "wombat"))
 
 	_, err = w.Requester.Tickets().ReplyToTicket(t.Context(), &ticketv1.ReplyToTicketRequest{Ticket: shop, Body: "without you"})
 	require.NoError(t, err)
@@ -189,7 +211,8 @@ func testRemovedCC(t *testing.T, w *harness.World, shop int64) {
 		require.NoError(t, err)
 		if res.GetTicket() != nil {
 			require.Equal(t, marker, res.GetTicket().GetNumber())
-			return
+			break
 		}
 	}
+	triaged(t, w, marker) // or that comes on the stream of the next test
 }

@@ -26,6 +26,7 @@ var binaries = sync.OnceValues(func() (map[string]string, error) {
 		"notificationd": module + "services/notification/cmd/notificationd",
 		"gatewayd":      module + "gateway/cmd/gatewayd",
 		"standalone":    module + "deploy/standalone/cmd/standalone",
+		"supportctl":    module + "deploy/supportctl/cmd/supportctl",
 	}
 	dir := filepath.Join(root, "bin", "e2e")
 	args := []string{"build", "-buildvcs=false"}
@@ -46,7 +47,7 @@ var binaries = sync.OnceValues(func() (map[string]string, error) {
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOWORK="+filepath.Join(root, "go.work"))
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the daemons: %w\n%s", err, out)
+		return nil, fmt.Errorf("build the commands: %w\n%s", err, out)
 	}
 	return built, nil
 })

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,9 +39,27 @@ func Demo(t testing.TB) (*Suite, *Person) {
 	})
 	p.Start()
 	p.Ready()
+	s.connect(t, addresses[1])
 	visitor := &Person{suite: s}
 	must(t, Poll(fillTimeout, func() error { return s.visit(visitor, filepath.Join(p.Data(), "demo.txt")) }))
 	return s, visitor
+}
+
+// Resident returns somebody of the demo, logged in with the password that the
+// demo has written down.
+func (s *Suite) Resident(t testing.TB, email string) *Person {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.Processes[standaloneName].Data(), "demo.txt"))
+	must(t, err)
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 2 && words[1] == email {
+			p := &Person{Email: email, Password: words[2], suite: s}
+			must(t, p.enter(t.Context()))
+			return p
+		}
+	}
+	t.Fatalf("the demo has no login of %s", email)
+	return nil
 }
 
 // visit reads the visitor's token and returns nil once the API answers it.

@@ -6,7 +6,6 @@ package harness
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -48,6 +47,8 @@ type Suite struct {
 	tooling map[string]grpc.ClientConnInterface
 	// peer reaches the service callee as the service caller.
 	peer func(caller, callee string) grpc.ClientConnInterface
+	// dial connects to another process of a service; nil when there is only one process.
+	dial func(t testing.TB, service, address string) grpc.ClientConnInterface
 	http *http.Client
 	// secrets never appear in a log.
 	secrets *secrets
@@ -58,6 +59,12 @@ func (s *Suite) Tooling(service string) grpc.ClientConnInterface { return s.tool
 
 // Peer returns a connection to the service callee that proves to be the service caller.
 func (s *Suite) Peer(caller, callee string) grpc.ClientConnInterface { return s.peer(caller, callee) }
+
+// Reach returns a connection to a replica of a service without a client certificate.
+func (s *Suite) Reach(t testing.TB, service string, replica *Process) grpc.ClientConnInterface {
+	t.Helper()
+	return s.dial(t, service, replica.GRPC())
+}
 
 // ServiceOf returns the service that serves a full method ("/altis.support.ticket.v1.TicketService/GetTicket").
 // Methods that several services serve belong to none: "".
@@ -112,8 +119,6 @@ func (r router) NewStream(ctx context.Context, desc *grpc.StreamDesc, method str
 	}
 	return conn.NewStream(ctx, desc, method, opts...)
 }
-
-var errNoStreams = errors.New("harness: REST has no streams")
 
 // Poll calls ready until it returns nil, and returns its last error once the
 // limit is over.

@@ -129,8 +129,13 @@ func (s *Suite) Exchange(ctx context.Context, secret string) (string, error) {
 
 // WithAccess returns a connection over gRPC that carries any access token.
 func (s *Suite) WithAccess(token string) grpc.ClientConnInterface {
+	return s.Bearing(token, router(s.tooling))
+}
+
+// Bearing returns a connection that adds any access token to the calls of conn.
+func (s *Suite) Bearing(token string, conn grpc.ClientConnInterface) grpc.ClientConnInterface {
 	p := &Person{suite: s, token: token, until: time.Now().Add(time.Hour)}
-	return p.GRPC()
+	return p.Through(conn)
 }
 
 func (s *Suite) changePassword(ctx context.Context, email, old, password string) error {

@@ -208,24 +208,27 @@ func (b *builder) connect() {
 	s := b.suite
 	s.tooling = map[string]grpc.ClientConnInterface{}
 	for _, service := range Services() {
-		s.tooling[service] = b.dial(rpc.TLSFiles{CA: b.tls[service].CA}, service)
+		s.tooling[service] = dial(b.t, rpc.TLSFiles{CA: b.tls[service].CA}, b.grpc[service])
 	}
 	peers := map[[2]string]grpc.ClientConnInterface{}
 	for caller := range b.tls {
 		for _, callee := range Services() {
-			peers[[2]string{caller, callee}] = b.dial(b.tls[caller], callee)
+			peers[[2]string{caller, callee}] = dial(b.t, b.tls[caller], b.grpc[callee])
 		}
 	}
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
+	s.dial = func(t testing.TB, service, address string) grpc.ClientConnInterface {
+		return dial(t, rpc.TLSFiles{CA: b.tls[service].CA}, address)
+	}
 }
 
-func (b *builder) dial(files rpc.TLSFiles, service string) grpc.ClientConnInterface {
-	b.t.Helper()
+func dial(t testing.TB, files rpc.TLSFiles, address string) grpc.ClientConnInterface {
+	t.Helper()
 	config, err := clientTLS(files)
-	must(b.t, err)
-	conn, err := rpc.Dial(b.grpc[service], rpc.DialOptions{TLS: config})
-	must(b.t, err)
-	b.t.Cleanup(func() { must(b.t, conn.Close()) })
+	must(t, err)
+	conn, err := rpc.Dial(address, rpc.DialOptions{TLS: config})
+	must(t, err)
+	t.Cleanup(func() { must(t, conn.Close()) })
 	return conn
 }
 

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"altis-dxp.com/support/pkg/fault"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
 // restConn carries the calls of generated clients over REST, by the http option
@@ -56,9 +57,12 @@ func (c restConn) Invoke(ctx context.Context, method string, req, reply any, _ .
 	return nil
 }
 
-// NewStream implements grpc.ClientConnInterface.
-func (c restConn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
-	return nil, errNoStreams
+// NewStream implements grpc.ClientConnInterface. The only stream is WatchTickets.
+func (c restConn) NewStream(ctx context.Context, _ *grpc.StreamDesc, method string, _ ...grpc.CallOption) (grpc.ClientStream, error) {
+	if method != ticketv1.TicketService_WatchTickets_FullMethodName {
+		return nil, fmt.Errorf("harness: %s is no stream over REST", method)
+	}
+	return &sseStream{ctx: ctx, conn: c}, nil
 }
 
 func (c restConn) request(ctx context.Context, method string, req proto.Message) (*http.Request, error) {

@@ -53,18 +53,24 @@ func Standalone(t testing.TB, args ...string) *Suite {
 	p.Start()
 	p.Ready()
 
-	conn, err := rpc.Dial(addresses[1], rpc.DialOptions{})
+	s.connect(t, addresses[1])
+	s.peer = func(string, string) grpc.ClientConnInterface { return nil }
+	s.bootstrap = func(ctx context.Context, name, email, password string) error {
+		return s.initialize(ctx, p, name, email, password)
+	}
+	return s
+}
+
+// connect has tooling reach every service at the one address.
+func (s *Suite) connect(t testing.TB, address string) {
+	t.Helper()
+	conn, err := rpc.Dial(address, rpc.DialOptions{})
 	must(t, err)
 	t.Cleanup(func() { must(t, conn.Close()) })
 	s.tooling = map[string]grpc.ClientConnInterface{}
 	for _, service := range Services() {
 		s.tooling[service] = conn
 	}
-	s.peer = func(string, string) grpc.ClientConnInterface { return nil }
-	s.bootstrap = func(ctx context.Context, name, email, password string) error {
-		return s.initialize(ctx, p, name, email, password)
-	}
-	return s
 }
 
 // initialize makes the first admin with the command that an operator uses, for
@@ -92,8 +98,8 @@ func (s *Suite) initialize(ctx context.Context, p *Process, name, email, passwor
 
 // Replica prepares another process of a running service, on the same database and
 // with the same identity. It is not started. Nobody calls it unless told to: its
-// gRPC address is GRPC.
-func (s *Suite) Replica(t testing.TB, service string) *Process {
+// gRPC address is GRPC. args are more flags.
+func (s *Suite) Replica(t testing.TB, service string, args ...string) *Process {
 	t.Helper()
 	first := s.Processes[service]
 	free := freeAddresses(t, 3)
@@ -101,12 +107,15 @@ func (s *Suite) Replica(t testing.TB, service string) *Process {
 	if service == Notification {
 		argv = append(argv, "--ack-listen="+free[2])
 	}
-	p := newProcess(t, service+"-2", filepath.Dir(first.log), free[1], s.http, first.env, argv...)
+	p := newProcess(t, service+"-2", filepath.Dir(first.log), free[1], s.http, first.env, append(argv, args...)...)
 	t.Cleanup(func() {
 		if err := p.stop(); err != nil {
 			t.Error(err)
 		}
 		s.secrets.check(t, p.Name, p.log)
+		if t.Failed() {
+			t.Logf("---- end of the log of %s\n%s", p.Name, p.tail())
+		}
 	})
 	return p
 }

@@ -233,10 +233,21 @@ func (w settler) onCall() {
 // targets ("schedule:ID", "person:ID") and 10 minutes long, gone through once,
 // then the supervisor.
 func (w *World) Escalate(ctx context.Context, steps ...[]string) error {
-	policy := &notificationv1.EscalationPolicy{Id: "default", Loops: 1, Fallback: []string{w.Supervisor.ID}}
+	var policy []*notificationv1.EscalationStep
 	for _, targets := range steps {
-		policy.Steps = append(policy.Steps, &notificationv1.EscalationStep{Targets: targets, Timeout: durationpb.New(10 * time.Minute)})
+		policy = append(policy, Step(10*time.Minute, targets...))
 	}
+	return w.EscalateBy(ctx, policy...)
+}
+
+// Step returns a step of an escalation policy.
+func Step(timeout time.Duration, targets ...string) *notificationv1.EscalationStep {
+	return &notificationv1.EscalationStep{Targets: targets, Timeout: durationpb.New(timeout)}
+}
+
+// EscalateBy is Escalate with steps that are as long as they say.
+func (w *World) EscalateBy(ctx context.Context, steps ...*notificationv1.EscalationStep) error {
+	policy := &notificationv1.EscalationPolicy{Id: "default", Steps: steps, Loops: 1, Fallback: []string{w.Supervisor.ID}}
 	_, err := w.Supervisor.OnCall().UpdateEscalationPolicy(ctx, &notificationv1.UpdateEscalationPolicyRequest{EscalationPolicy: policy, AllowMissing: true})
 	return err
 }

@@ -27,6 +27,9 @@ type Contact struct {
 // schedule is out of reach only because the form was never filled in.
 const ImplicitContact = "directory"
 
+// MaxContacts of one person: each is two more seconds until the last one is tried.
+const MaxContacts = 10
+
 // Reach is a person who may be paged, with the ways to do so in their order. Without contacts it is nobody.
 type Reach struct {
 	Person     Person

@@ -16,9 +16,6 @@ import (
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
-// maxContacts of one person: each is another 3 seconds until the last one is tried.
-const maxContacts = 10
-
 // supervises reports whether the user may see and change the contacts of others.
 func supervises(u *auth.User) bool {
 	return u.Staff && (u.Role == auth.RoleSupervisor || u.Role == auth.RoleAdmin)
@@ -82,13 +79,6 @@ func (s *onCallServer) CreateContact(ctx context.Context, req *notificationv1.Cr
 		if mailout.CheckAddress(c.Address) != nil {
 			return nil, fault.InvalidField("contact.address", "ADDRESS_INVALID", "must be an e-mail address")
 		}
-	}
-	existing, err := s.Store.Contacts(ctx, c.Person, store.ContactPosition{}, maxContacts)
-	if err != nil {
-		return nil, err
-	}
-	if len(existing) >= maxContacts {
-		return nil, fault.Newf(fault.Precondition, "TOO_MANY_CONTACTS", "a person has at most %d contacts", maxContacts)
 	}
 	var made domain.Contact
 	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {

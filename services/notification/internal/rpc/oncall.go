@@ -115,7 +115,7 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 		if err != nil {
 			return err
 		}
-		changed, err := toSchedule(ctx, tx, merged)
+		changed, err := toSchedule(ctx, tx, merged, old.GetPeople())
 		if err != nil {
 			return err
 		}
@@ -131,8 +131,9 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 	return schedule(roster, id, now), nil
 }
 
-// toSchedule checks what the rules of the proto do not say.
-func toSchedule(ctx context.Context, tx *store.Tx, in *notificationv1.Schedule) (domain.Schedule, error) {
+// toSchedule checks what the rules of the proto do not say. People are checked who are not among those before: one who was
+// disabled since must not keep others from being changed, as long as somebody can be paged.
+func toSchedule(ctx context.Context, tx *store.Tx, in *notificationv1.Schedule, before []string) (domain.Schedule, error) {
 	zone, err := time.LoadLocation(in.GetTimeZone())
 	if err != nil || in.GetTimeZone() == "Local" {
 		return domain.Schedule{}, fault.InvalidField("schedule.time_zone", "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
@@ -140,10 +141,14 @@ func toSchedule(ctx context.Context, tx *store.Tx, in *notificationv1.Schedule) 
 	if !in.GetStartTime().IsValid() {
 		return domain.Schedule{}, fault.InvalidField("schedule.start_time", "TIME_INVALID", "must be a valid instant")
 	}
+	reached, err := checkStaff(ctx, tx, "schedule.people", in.GetPeople(), before)
+	if err == nil && !reached {
+		err = fault.InvalidField("schedule.people", "NOBODY_REACHABLE", "none of them can be paged")
+	}
 	return domain.Schedule{
 		ID: in.GetId(), Name: in.GetName(), Zone: zone, Start: in.GetStartTime().AsTime().Truncate(time.Microsecond),
 		ShiftDays: int(in.GetShiftDays()), People: in.GetPeople(),
-	}, checkStaff(ctx, tx, "schedule.people", in.GetPeople())
+	}, err
 }
 
 func scheduleUnknown() error {
@@ -155,11 +160,11 @@ type reacher interface {
 	Reach(ctx context.Context, ids []string) ([]domain.Reach, error)
 }
 
-// checkStaff refuses people who can never be paged.
-func checkStaff(ctx context.Context, from reacher, field string, ids []string) error {
+// checkStaff refuses people who can never be paged, unless they were there before. It reports whether any of ids can be.
+func checkStaff(ctx context.Context, from reacher, field string, ids, before []string) (reached bool, err error) {
 	reach, err := from.Reach(ctx, ids)
 	if err != nil {
-		return err
+		return false, err
 	}
 	known := map[string]bool{}
 	for _, r := range reach {
@@ -167,11 +172,11 @@ func checkStaff(ctx context.Context, from reacher, field string, ids []string) e
 	}
 	var fields []fault.Field
 	for i, id := range ids {
-		if !known[id] {
+		if !known[id] && !slices.Contains(before, id) {
 			fields = append(fields, fault.Field{Path: indexed(field, i), Reason: "PERSON_UNREACHABLE", Description: "is not staff, is disabled or has no address"})
 		}
 	}
-	return fault.InvalidFields(fields)
+	return anyReachable(reach), fault.InvalidFields(fields)
 }
 
 // CreateOverride implements notificationv1.OnCallServiceServer.
@@ -191,7 +196,7 @@ func (s *onCallServer) CreateOverride(ctx context.Context, req *notificationv1.C
 	if _, ok := roster.Schedules[in.GetSchedule()]; !ok {
 		return nil, scheduleUnknown()
 	}
-	if err := checkStaff(ctx, s.Store, "override.person", []string{in.GetPerson()}); err != nil {
+	if _, err := checkStaff(ctx, s.Store, "override.person", []string{in.GetPerson()}, nil); err != nil {
 		return nil, err
 	}
 	override := domain.Override{

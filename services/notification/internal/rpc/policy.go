@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -63,7 +64,7 @@ func (s *onCallServer) UpdateEscalationPolicy(ctx context.Context, req *notifica
 		if err != nil {
 			return err
 		}
-		if changed, err = toPolicy(ctx, tx, roster, merged); err != nil {
+		if changed, err = toPolicy(ctx, tx, roster, merged, old); err != nil {
 			return err
 		}
 		return tx.PutPolicy(ctx, domain.PolicyID, changed)
@@ -78,24 +79,41 @@ func policyUnknown() error {
 	return fault.New(fault.NotFound, "POLICY_UNKNOWN", "no such escalation policy; until \"default\" is made, all engineers and supervisors are paged")
 }
 
-// toPolicy checks what the rules of the proto do not say. It refuses unknown targets, and with them a policy that reaches
-// nobody: schedules hold only people who were within reach, and so must the fallback list.
-func toPolicy(ctx context.Context, tx *store.Tx, roster domain.Roster, in *notificationv1.EscalationPolicy) (domain.Policy, error) {
+// toPolicy checks what the rules of the proto do not say. It refuses targets and people who are not in the policy before,
+// if any, and cannot be paged: what became of the others since must not keep the rest from being changed. But somebody must
+// be within reach.
+func toPolicy(ctx context.Context, tx *store.Tx, roster domain.Roster, in, before *notificationv1.EscalationPolicy) (domain.Policy, error) {
 	p := domain.Policy{Loops: int(in.GetLoops()), Fallback: in.GetFallback(), AcknowledgeTimeout: in.GetAcknowledgeTimeout().AsDuration()}
 	if p.AcknowledgeTimeout < 0 {
 		return p, fault.InvalidField("escalation_policy.acknowledge_timeout", "DURATION_INVALID", "must not be negative")
 	}
+	var targets []string
+	for _, step := range before.GetSteps() {
+		targets = append(targets, step.GetTargets()...)
+	}
+	reached, err := checkStaff(ctx, tx, "escalation_policy.fallback", p.Fallback, before.GetFallback())
+	if err != nil {
+		return p, err
+	}
 	for i, step := range in.GetSteps() {
 		for j, target := range step.GetTargets() {
-			if err := checkTarget(ctx, tx, roster, indexed(indexed("escalation_policy.steps", i)+".targets", j), target); err != nil {
+			err := checkTarget(ctx, tx, roster, indexed(indexed("escalation_policy.steps", i)+".targets", j), target)
+			switch {
+			case err == nil:
+				reached = true
+			case fault.KindOf(err) != fault.Invalid || !slices.Contains(targets, target):
 				return p, err
 			}
 		}
 		p.Steps = append(p.Steps, domain.Step{Targets: step.GetTargets(), Timeout: step.GetTimeout().AsDuration()})
 	}
-	return p, checkStaff(ctx, tx, "escalation_policy.fallback", p.Fallback)
+	if !reached {
+		return p, fault.InvalidField("escalation_policy", "NOBODY_REACHABLE", "none of its people can be paged")
+	}
+	return p, nil
 }
 
+// checkTarget refuses a target that is unknown or reaches nobody.
 func checkTarget(ctx context.Context, tx *store.Tx, roster domain.Roster, field, target string) error {
 	kind, id, _ := strings.Cut(target, ":")
 	people := []string{id}

@@ -19,7 +19,8 @@ func merge[M proto.Message](name string, old, change M, mask *fieldmaskpb.FieldM
 	from := change.ProtoReflect()
 	merged := proto.CloneOf(old)
 	to := merged.ProtoReflect()
-	paths := mask.GetPaths()
+	// A mask made of an empty text has one path without a name.
+	paths := slices.DeleteFunc(slices.Clone(mask.GetPaths()), func(path string) bool { return path == "" })
 	if !to.IsValid() || slices.Equal(paths, []string{"*"}) {
 		merged = proto.CloneOf(change)
 		for _, field := range output {

@@ -127,15 +127,19 @@ func (s *Store) Contact(ctx context.Context, id string) (domain.Contact, error) 
 	return c, err
 }
 
-// InsertContact adds a contact behind those that the person has; it makes id and position.
+// InsertContact adds a contact behind those that the person has; it makes id and position. Precondition TOO_MANY_CONTACTS
+// when there are domain.MaxContacts already: one statement counts them and takes the position, which nobody else can take.
 func (tx *Tx) InsertContact(ctx context.Context, c domain.Contact, secret string) (domain.Contact, error) {
 	c.ID = tx.s.o.NewID()
 	err := tx.q.QueryRowContext(ctx, `
 INSERT INTO contacts (id, person, channel, address, secret, position, created_at)
-VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(position), 0) + 1 FROM contacts WHERE person = $2), altis_now())
-RETURNING position`, c.ID, c.Person, string(c.Channel), c.Address, secret).Scan(&c.Position)
-	if sqldb.IsUnique(err) {
+SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, altis_now() FROM contacts WHERE person = $2 HAVING COUNT(*) < $6
+RETURNING position`, c.ID, c.Person, string(c.Channel), c.Address, secret, domain.MaxContacts).Scan(&c.Position)
+	switch {
+	case sqldb.IsUnique(err):
 		return c, fault.New(fault.Conflict, "CONTACT_CHANGED", "another contact was added at the same time")
+	case errors.Is(err, sql.ErrNoRows):
+		return c, fault.Newf(fault.Precondition, "TOO_MANY_CONTACTS", "a person has at most %d contacts", domain.MaxContacts)
 	}
 	return c, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
@@ -10,47 +11,96 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
-// pruneChunk bounds the things that one transaction forgets, so that nobody waits for it.
-const pruneChunk = 200
+const (
+	// pruneChunk bounds the things that one transaction forgets, so that nobody waits for it.
+	pruneChunk = 200
+	// prunePause leaves the few connections of what is not urgent to others between two transactions.
+	prunePause = 100 * time.Millisecond
+)
+
+// old says what is forgotten.
+type old struct {
+	choose  string   // the ids; %s is one more condition, $1 the age, $2 how many at most
+	lock    string   // what is locked, by the ids, while they are chosen again
+	deletes []string // by the ids
+}
 
 // PrunePages deletes the pages that are over and were opened longer ago than age, with their deliveries and history.
 func (s *Store) PrunePages(ctx context.Context, age time.Duration) error {
-	return s.prune(ctx, age, `
-SELECT id FROM pages WHERE state = 'resolved' AND opened_at < altis_now() - $1 ORDER BY opened_at LIMIT $2`,
-		`DELETE FROM page_log WHERE page `, `DELETE FROM page_deliveries WHERE page `, `DELETE FROM pages WHERE id `)
+	return s.prune(ctx, age, old{
+		choose: `
+SELECT id FROM pages WHERE state = 'resolved' AND opened_at < altis_now() - $1 AND %s ORDER BY opened_at LIMIT $2`,
+		lock:    `SELECT id FROM pages WHERE id `,
+		deletes: []string{`DELETE FROM page_log WHERE page `, `DELETE FROM page_deliveries WHERE page `, `DELETE FROM pages WHERE id `},
+	})
 }
 
 // PruneMails deletes the mails that were all to be sent longer ago than age and are not to be tried again, from the ledger
 // too.
 func (s *Store) PruneMails(ctx context.Context, age time.Duration) error {
-	return s.prune(ctx, age, `
+	return s.prune(ctx, age, old{
+		choose: `
 SELECT c.id FROM mail_contents c WHERE c.created_at < altis_now() - $1 AND NOT EXISTS (
   SELECT 1 FROM mail_deliveries d WHERE d.content = c.id AND (d.state = 'queued' OR d.queued_at >= altis_now() - $1)
-) ORDER BY c.created_at LIMIT $2`,
-		`DELETE FROM mail_deliveries WHERE content `, `DELETE FROM mail_contents WHERE id `)
+) AND %s ORDER BY c.created_at LIMIT $2`,
+		lock:    `SELECT id FROM mail_deliveries WHERE content `,
+		deletes: []string{`DELETE FROM mail_deliveries WHERE content `, `DELETE FROM mail_contents WHERE id `},
+	})
 }
 
-// prune deletes, in small transactions, by each of the statements the rows of the ids that choose returns.
-func (s *Store) prune(ctx context.Context, age time.Duration, choose string, deletes ...string) error {
+// prune deletes in small transactions.
+func (s *Store) prune(ctx context.Context, age time.Duration, o old) error {
 	for more := true; more; {
 		err := s.o.Queue.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx *durable.Tx) error {
-			var ids []string
-			if err := sqlscan.Select(ctx, tx, &ids, choose, age.Microseconds(), pruneChunk); err != nil {
+			ids, err := s.choose(ctx, tx, age, o)
+			if err != nil {
 				return err
 			}
 			more = len(ids) == pruneChunk
-			for _, statement := range deletes {
+			if s.db.Engine() == sqldb.Postgres && len(ids) > 0 {
+				// A mail may have been sent again since, say: what does not change any more is chosen again.
+				if _, err := tx.ExecContext(ctx, o.lock+s.db.In(1)+` ORDER BY id FOR UPDATE`, sqldb.List(ids)); err != nil {
+					return err
+				}
+				if ids, err = s.choose(ctx, tx, age, o, ids...); err != nil {
+					return err
+				}
+			}
+			for _, statement := range o.deletes {
 				if _, err := tx.ExecContext(ctx, statement+s.db.In(1), sqldb.List(ids)); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
+		if err == nil && more {
+			err = wait(ctx, prunePause)
+		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// choose returns what is to be forgotten, among those if some are given.
+func (s *Store) choose(ctx context.Context, tx *durable.Tx, age time.Duration, o old, among ...string) (ids []string, err error) {
+	condition, args := "1 = 1", []any{age.Microseconds(), pruneChunk}
+	if len(among) > 0 {
+		condition, args = "id "+s.db.In(3), append(args, sqldb.List(among))
+	}
+	return ids, sqlscan.Select(ctx, tx, &ids, fmt.Sprintf(o.choose, condition), args...)
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // PruneTickets forgets the tickets that no event has touched for longer than age and whose snapshot is closed, with their
@@ -78,7 +128,11 @@ FROM tickets WHERE number > $2 ORDER BY number LIMIT $3`, age.Microseconds(), af
 		if err := s.forget(ctx, age, over); err != nil {
 			return err
 		}
-		more = len(rows) == pruneChunk
+		if more = len(rows) == pruneChunk; more {
+			if err := wait(ctx, prunePause); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -21,22 +22,25 @@ type Retention struct {
 	Store     *store.Store
 	KeepPages time.Duration // from a page's opening
 	KeepMails time.Duration // from a mail's queuing, or a ticket's last event
+	Spread    time.Duration // longest time to the first look, more than 0
 	Logger    *slog.Logger
 }
 
-// Run prunes at once and then every day until ctx ends. It returns nil.
+// Run prunes after a random part of Spread, so that replicas started together do not do it together, and then every day
+// until ctx ends. It returns nil.
 func (r *Retention) Run(ctx context.Context) error {
-	tick := time.NewTicker(retentionEvery)
-	defer tick.Stop()
+	next := time.NewTimer(rand.N(r.Spread)) //nolint:gosec // spreads load, guards nothing
+	defer next.Stop()
 	for {
-		if err := r.prune(ctx); err != nil && ctx.Err() == nil {
-			r.Logger.WarnContext(ctx, "old pages and mails not pruned", slog.Any("error", err))
-		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-next.C:
 		}
+		if err := r.prune(ctx); err != nil && ctx.Err() == nil {
+			r.Logger.WarnContext(ctx, "old pages and mails not pruned", slog.Any("error", err))
+		}
+		next.Reset(retentionEvery)
 	}
 }
 

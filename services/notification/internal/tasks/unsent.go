@@ -1,7 +1,9 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -17,25 +19,41 @@ const unsentAtOnce = 2
 // to the person's next contact. The rows tell it, not the tasks: who holds those may be stuck. Every replica looks.
 type Unsent struct {
 	Tasks *Tasks
-	After time.Duration // how long a delivery may be without an outcome; a quarter of that is how often Run looks
+	// After is how long a delivery may be without an outcome, since it was made or since Run began, whichever is later. A
+	// quarter of that is how often Run looks.
+	After time.Duration
 }
 
 // Run looks until ctx ends. It returns nil.
-func (u *Unsent) Run(ctx context.Context) error {
-	tick := time.NewTicker(max(u.After/4, 10*time.Millisecond))
-	defer tick.Stop()
+func (u *Unsent) Run(ctx context.Context) error { return u.run(ctx, u.look) }
+
+// run waits for the whole of After before the first look: what is older than this process, which may be all there was to
+// send it, waited for no receiver.
+func (u *Unsent) run(ctx context.Context, look func(context.Context) error) error {
+	next := time.NewTimer(u.After)
+	defer next.Stop()
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-next.C:
 		}
-		if err := u.look(ctx); err != nil && ctx.Err() == nil {
-			u.Tasks.Logger.WarnContext(ctx, "pages that are not sent cannot be looked for", slog.Any("error", err))
+		err := look(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil && !failing:
+			u.Tasks.Logger.WarnContext(ctx, "pages that are not sent do not go on to the next contact; it is tried again", slog.Any("error", err))
+		case err == nil && failing:
+			u.Tasks.Logger.InfoContext(ctx, "pages that are not sent go on to the next contact again")
 		}
+		failing = err != nil
+		next.Reset(max(u.After/4, 10*time.Millisecond))
 	}
 }
 
+// look returns one of what went wrong.
 func (u *Unsent) look(ctx context.Context) error {
 	found, err := u.Tasks.Store.Unsent(ctx, u.After)
 	if err != nil {
@@ -43,23 +61,24 @@ func (u *Unsent) look(ctx context.Context) error {
 	}
 	slots := make(chan struct{}, unsentAtOnce)
 	var wg sync.WaitGroup
-	for _, d := range found {
+	failures := make([]error, len(found))
+	for i, d := range found {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			u.passOn(ctx, d)
+			failures[i] = u.passOn(ctx, d)
 		})
 	}
 	wg.Wait()
-	return nil
+	return cmp.Or(failures...)
 }
 
-func (u *Unsent) passOn(ctx context.Context, d store.Unsent) {
+func (u *Unsent) passOn(ctx context.Context, d store.Unsent) error {
 	err := u.Tasks.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
 		return u.Tasks.Pager.Unsent(ctx, tx, d.Page, d.Delivery, u.After)
 	})
-	if err != nil && ctx.Err() == nil {
-		u.Tasks.Logger.WarnContext(ctx, "the next contact of a page that is not sent was not started",
-			slog.String("delivery", d.Delivery), slog.String("page", d.Page), slog.Any("error", err))
+	if err != nil {
+		return fmt.Errorf("delivery %s of page %s: %w", d.Delivery, d.Page, err)
 	}
+	return nil
 }

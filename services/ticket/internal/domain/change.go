@@ -54,6 +54,7 @@ type FieldChange struct {
 func (e Event) ForMember() Event {
 	e.Actor = e.Actor.forMember()
 	e.Changes = publicChanges(e.Changes)
+	e.Graced = false
 	return e
 }
 

@@ -41,7 +41,7 @@ type ticketRow struct {
 	firstResponseDue, resolutionDue, firstResponse, page int64
 
 	// scopes are targets that were read before, by their JSON: many tickets of a list are
-	// about the same. Nil: none are kept.
+	// about the same, and share the slice, which nobody may write into. Nil: none are kept.
 	scopes map[string][]domain.Target
 }
 
@@ -97,6 +97,7 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 		}
 	}
 	if r.scopes != nil {
+		t.Scope.Targets = slices.Clip(t.Scope.Targets) // shared: who appends to those of one ticket must not write into another's
 		r.scopes[r.scope] = t.Scope.Targets
 	}
 	t.Assignee.Staff = t.Assignee.ID != ""

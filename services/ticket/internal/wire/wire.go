@@ -67,6 +67,7 @@ func Event(e domain.Event) *ticketv1.Event {
 	return &ticketv1.Event{
 		Id: e.ID(), Ticket: e.Number, Sequence: e.Sequence, Kind: ticketv1.Event_Kind(e.Kind), Actor: Person(e.Actor),
 		ActorService: e.Service, CreateTime: Time(e.Time), Changes: changes, Summary: e.Summary, Message: e.Message,
+		Graced: e.Graced,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
@@ -77,6 +78,64 @@ func (s *suite) pruneMails(t *testing.T) {
 		require.Equal(t, 2*kept, s.count(t, `SELECT COUNT(*) FROM mail_deliveries WHERE content = $1`, id), id)
 	}
 	require.Equal(t, 2, s.count(t, `SELECT COUNT(*) FROM mail_threads WHERE ticket = 77`), "of a ticket that may go on")
+}
+
+// pruneMeetsAChange: what is changed while it is about to be deleted stays, all of it.
+func (s *suite) pruneMeetsAChange(t *testing.T) {
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		p := page("in between", "ticket:78")
+		p.State = domain.StateResolved
+		if _, err := tx.InsertPage(ctx, p); err != nil {
+			return err
+		}
+		return tx.InsertMails(ctx, []domain.Outgoing{{
+			Content:    domain.MailContent{ID: "in between", Kind: domain.MailSolved, Ticket: 78, Subject: "s"},
+			Recipients: []domain.Recipient{{Person: domain.Person{Email: "mia@shop.test"}}, {Person: domain.Person{Email: "noa@shop.test"}}},
+		}})
+	})
+	s.ages(t, 400*day, `UPDATE pages SET opened_at = altis_now() - $1 WHERE id = 'in between'`)
+	s.ages(t, 400*day, `UPDATE mail_contents SET created_at = altis_now() - $1 WHERE id = 'in between'`)
+	s.ages(t, 400*day, `UPDATE mail_deliveries SET queued_at = altis_now() - $1, state = 'accepted' WHERE content = 'in between'`)
+	for _, c := range []struct {
+		name, change string
+		prune        func(context.Context, time.Duration) error
+		kept         map[string]int
+	}{
+		{
+			name: "a page is opened again", change: `UPDATE pages SET state = 'paging' WHERE id = 'in between'`, prune: s.other.PrunePages,
+			kept: map[string]int{`SELECT COUNT(*) FROM pages WHERE id = 'in between'`: 1},
+		},
+		{
+			name: "a mail is sent again", prune: s.other.PruneMails,
+			change: `UPDATE mail_deliveries SET state = 'queued' WHERE content = 'in between' AND address = 'noa@shop.test'`,
+			kept: map[string]int{
+				`SELECT COUNT(*) FROM mail_contents WHERE id = 'in between'`:        1,
+				`SELECT COUNT(*) FROM mail_deliveries WHERE content = 'in between'`: 2,
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pruned := make(chan error, 1)
+			require.NoError(t, s.db.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+				if _, err := tx.ExecContext(ctx, c.change); err != nil {
+					return err
+				}
+				go func() { pruned <- c.prune(t.Context(), 400*day) }()
+				if s.db.Engine() != sqldb.Postgres {
+					return nil // one transaction at a time
+				}
+				testkit.Eventually(t, func() bool {
+					return len(pruned) == 1 ||
+						s.count(t, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0
+				}, "it neither waits for the change nor ends")
+				return nil
+			}))
+			require.NoError(t, <-pruned)
+			for query, n := range c.kept {
+				require.Equal(t, n, s.count(t, query), query)
+			}
+		})
+	}
 }
 
 func (s *suite) pruneTickets(t *testing.T) {

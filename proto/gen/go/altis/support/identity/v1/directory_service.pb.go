@@ -1167,17 +1167,17 @@ const file_altis_support_identity_v1_directory_service_proto_rawDesc = "" +
 	"\vListMembers\x12-.altis.support.identity.v1.ListMembersRequest\x1a..altis.support.identity.v1.ListMembersResponse\":\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \a\x82\xd3\xe4\x93\x02*\x12(/v1/organizations/{organization}/members\x12\xa7\x01\n" +
 	"\fCreateMember\x12..altis.support.identity.v1.CreateMemberRequest\x1a!.altis.support.identity.v1.Member\"D\xaa\xd4\x18\x06\n" +
-	"\x02\x03\b \b\x82\xd3\xe4\x93\x024:\x01*\"//v1/organizations/{member.organization}/members\x12\xb8\x01\n" +
+	"\x02\x03\b \x02\x82\xd3\xe4\x93\x024:\x01*\"//v1/organizations/{member.organization}/members\x12\xb8\x01\n" +
 	"\fUpdateMember\x12..altis.support.identity.v1.UpdateMemberRequest\x1a!.altis.support.identity.v1.Member\"U\xaa\xd4\x18\x06\n" +
-	"\x02\x03\b \b\x82\xd3\xe4\x93\x02E:\x06member2;/v1/organizations/{member.organization}/members/{member.id}\x12\x9b\x01\n" +
+	"\x02\x03\b \x02\x82\xd3\xe4\x93\x02E:\x06member2;/v1/organizations/{member.organization}/members/{member.id}\x12\x9b\x01\n" +
 	"\fDeleteMember\x12..altis.support.identity.v1.DeleteMemberRequest\x1a\x16.google.protobuf.Empty\"C\xaa\xd4\x18\x06\n" +
 	"\x02\x03\b \b\x82\xd3\xe4\x93\x023*1/v1/organizations/{organization}/members/{member}\x12\x82\x01\n" +
 	"\tListStaff\x12+.altis.support.identity.v1.ListStaffRequest\x1a,.altis.support.identity.v1.ListStaffResponse\"\x1a\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \a\x82\xd3\xe4\x93\x02\v\x12\t/v1/staff\x12}\n" +
 	"\vCreateStaff\x12-.altis.support.identity.v1.CreateStaffRequest\x1a .altis.support.identity.v1.Staff\"\x1d\xaa\xd4\x18\x05\n" +
-	"\x01\b \b\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/staff\x12\x8c\x01\n" +
+	"\x01\b \x02\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/staff\x12\x8c\x01\n" +
 	"\vUpdateStaff\x12-.altis.support.identity.v1.UpdateStaffRequest\x1a .altis.support.identity.v1.Staff\",\xaa\xd4\x18\x05\n" +
-	"\x01\b \b\x82\xd3\xe4\x93\x02\x1d:\x05staff2\x14/v1/staff/{staff.id}\x12\x90\x01\n" +
+	"\x01\b \x02\x82\xd3\xe4\x93\x02\x1d:\x05staff2\x14/v1/staff/{staff.id}\x12\x90\x01\n" +
 	"\vListChanges\x12-.altis.support.identity.v1.ListChangesRequest\x1a..altis.support.identity.v1.ListChangesResponse\"\"\xaa\xd4\x18\x1e\x12\x06ticket\x12\x06triage\x12\fnotificationBIZGaltis-dxp.com/support/proto/gen/go/altis/support/identity/v1;identityv1b\x06proto3"
 
 var (

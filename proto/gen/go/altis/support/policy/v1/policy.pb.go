@@ -27,7 +27,8 @@ const (
 
 // Scope is a part of what a person may do. An API token can be limited to some:
 // it then does what its owner may do and a scope of its own allows. No scope
-// includes another: who writes and reads takes both.
+// includes another: who writes and reads takes both. But calls that write answer
+// with what they changed, so that a scope to write shows that much.
 type Scope int32
 
 const (
@@ -35,7 +36,9 @@ const (
 	Scope_SCOPE_UNSPECIFIED Scope = 0
 	// To know whose token it is. Every token has it.
 	Scope_SCOPE_SELF Scope = 1
-	// Password, login sessions and API tokens of oneself. No API token can be limited to it.
+	// Password, login sessions, API tokens, and who may do what: making and changing
+	// members and staff, who would do what the token may not. No API token can be
+	// limited to it.
 	Scope_SCOPE_ACCOUNT Scope = 2
 	// To read tickets, conversations, history, due times and the ledger of mail.
 	Scope_SCOPE_TICKETS_READ Scope = 3
@@ -43,11 +46,13 @@ const (
 	Scope_SCOPE_TICKETS_WRITE Scope = 4
 	// To read pages, schedules, policies and contacts.
 	Scope_SCOPE_ON_CALL_READ Scope = 5
-	// To page, acknowledge and escalate, and to change who is on call and how they are reached.
+	// To page, acknowledge and escalate, and to change who is on call and how they
+	// are reached: it can send the pages of its owner elsewhere, a supervisor's anybody's.
 	Scope_SCOPE_ON_CALL_WRITE Scope = 6
 	// To read organizations, applications and people.
 	Scope_SCOPE_DIRECTORY_READ Scope = 7
-	// To change them.
+	// To change organizations and applications, and to remove members. Making and
+	// changing people takes SCOPE_ACCOUNT.
 	Scope_SCOPE_DIRECTORY_WRITE Scope = 8
 )
 

@@ -612,7 +612,10 @@ type Event struct {
 	// Plain sentence for the timeline, such as "Ada Park acknowledged the page".
 	Summary string `protobuf:"bytes,9,opt,name=summary,proto3" json:"summary,omitempty"`
 	// The message that this event added, if any.
-	Message       string `protobuf:"bytes,10,opt,name=message,proto3" json:"message,omitempty"`
+	Message string `protobuf:"bytes,10,opt,name=message,proto3" json:"message,omitempty"`
+	// The actor's token had expired, and counted because the identity service was
+	// away. Only for staff.
+	Graced        bool `protobuf:"varint,11,opt,name=graced,proto3" json:"graced,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -715,6 +718,13 @@ func (x *Event) GetMessage() string {
 		return x.Message
 	}
 	return ""
+}
+
+func (x *Event) GetGraced() bool {
+	if x != nil {
+		return x.Graced
+	}
+	return false
 }
 
 // FieldChange is a change of one field, as text.
@@ -838,7 +848,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\x90\x05\n" +
+	"\tKIND_NOTE\x10\x02\"\xa8\x05\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -851,7 +861,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\achanges\x18\b \x03(\v2$.altis.support.ticket.v1.FieldChangeR\achanges\x12\x18\n" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
-	" \x01(\tR\amessage\"\xfc\x01\n" +
+	" \x01(\tR\amessage\x12\x16\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\"\xfc\x01\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +

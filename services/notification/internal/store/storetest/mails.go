@@ -1,0 +1,64 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+func (s *suite) threads(t *testing.T) {
+	mia, noa := domain.Person{ID: "mia", Name: "Mia", Email: "Mia@Shop.test"}, domain.Person{Email: "noa@shop.test"}
+	message := func(id string, to ...domain.Person) domain.Outgoing {
+		o := domain.Outgoing{Content: domain.MailContent{
+			ID: domain.Hash(id), Kind: domain.MailMessage, Ticket: 9, Subject: "s", Messages: []domain.PublicMessage{{ID: id, Body: "hello"}},
+		}}
+		for _, p := range to {
+			o.Recipients = append(o.Recipients, domain.Recipient{Person: p, Reason: "cc"})
+		}
+		return o
+	}
+	for _, o := range []domain.Outgoing{message("m1", mia), message("m2", mia, noa), message("m3", domain.Person{Email: "mia@shop.TEST"})} {
+		update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.InsertMails(ctx, []domain.Outgoing{o}) })
+	}
+	mails, err := s.other.Mails(t.Context(), 9, store.MailPosition{}, 10)
+	require.NoError(t, err)
+	require.Len(t, mails, 4)
+	byKey := map[string]domain.MailDelivery{}
+	for _, m := range mails {
+		byKey[m.Message+" "+domain.AddressKey(m.Recipient.Person.Email)] = m
+		require.Equal(t, m.ID+"@desk.test", m.MessageID)
+		require.Equal(t, "[#9] s", m.Subject)
+	}
+	first, second, third := byKey["m1 mia@shop.test"], byKey["m2 mia@shop.test"], byKey["m3 mia@shop.test"]
+	require.Empty(t, first.Root)
+	require.Equal(t, []string{first.MessageID, first.MessageID}, []string{second.Root, second.Parent})
+	require.Equal(t, []string{first.MessageID, second.MessageID}, []string{third.Root, third.Parent})
+	require.Empty(t, byKey["m2 noa@shop.test"].Parent)
+
+	one, content, err := s.one.Mail(t.Context(), second.ID)
+	require.NoError(t, err)
+	require.Equal(t, second, one)
+	require.Equal(t, "hello", content.Messages[0].Body)
+	require.Equal(t, 4, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'mail.send'`))
+
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		d, err := tx.LockMail(ctx, second.ID)
+		require.NoError(t, err)
+		d.State, d.Attempts, d.LastAnswer, d.AcceptedAt, d.NextAt = domain.MailAccepted, 1, "250 ok", d.CreatedAt.Add(time.Second), time.Time{}
+		return tx.SaveMail(ctx, d)
+	})
+	one, _, err = s.other.Mail(t.Context(), second.ID)
+	require.NoError(t, err)
+	require.Equal(t, domain.MailAccepted, one.State)
+	require.True(t, one.NextAt.IsZero())
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SendMailNow(ctx, one) })
+	require.Equal(t, 4, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'mail.send'`), "instead of the task that was there")
+	_, _, err = s.one.Mail(t.Context(), "none")
+	require.ErrorIs(t, err, fault.NotFound)
+}
