@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
-import { startSuite, type Suite } from './suite.ts';
+import { type Suite, startSuite } from './suite.ts';
 
 let suite: Suite;
 let browser: Browser;
@@ -46,7 +46,11 @@ it('a customer gets help with an outage', async () => {
   });
   await step('the answer appears by itself', async () => {
     await page.getByText('Does it work again?').waitFor();
-    assert.equal(await page.locator('.message-card strong', { hasText: 'restarted' }).count(), 1, 'Markdown is rendered');
+    assert.equal(
+      await page.locator('.message-card strong', { hasText: 'restarted' }).count(),
+      1,
+      'Markdown is rendered',
+    );
     await page.getByText('Waiting for you').first().waitFor();
   });
   await step('answer', async () => {
@@ -126,7 +130,10 @@ async function report(page: Page) {
 async function paged(page: Page): Promise<string> {
   await page.waitForURL(/\/tickets\/\d+$/);
   await page.getByRole('heading', { level: 1, name: subject }).waitFor();
-  await page.getByText(/Paging the on-call engineers|The on-call engineers were paged/).first().waitFor();
+  await page
+    .getByText(/Paging the on-call engineers|The on-call engineers were paged/)
+    .first()
+    .waitFor();
   await page.getByText('cto@brickyard.example').first().waitFor();
   return page.url().split('/').at(-1) ?? '';
 }
@@ -135,7 +142,11 @@ async function paged(page: Page): Promise<string> {
 async function acknowledged(page: Page) {
   const engineer = await newPage(browser, suite.url);
   await engineer.goto('/dev/outbox');
-  await engineer.locator('article.page', { hasText: subject }).getByRole('button', { name: 'Acknowledge' }).first().click();
+  await engineer
+    .locator('article.page', { hasText: subject })
+    .getByRole('button', { name: 'Acknowledge' })
+    .first()
+    .click();
   await page.getByText(/ acknowledged at \d\d:\d\d/).waitFor();
   await page.getByText('An engineer is on it.').waitFor();
   await assertAccessible(page, 'ticket-acknowledged');
@@ -143,7 +154,10 @@ async function acknowledged(page: Page) {
 }
 
 async function found(page: Page, number: string) {
-  const row = page.getByRole('list', { name: 'Tickets' }).getByRole('link').filter({ hasText: `#${number}` });
+  const row = page
+    .getByRole('list', { name: 'Tickets' })
+    .getByRole('link')
+    .filter({ hasText: `#${number}` });
   await page.getByRole('link', { name: 'All tickets' }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
   assert.equal(await row.count(), 0, 'it is not open any more');

@@ -26,7 +26,7 @@ describe('useDraft', () => {
     const before = await open(store);
     act(() => before.result.current.change({ body: 'half a sen' }));
     const { requestId } = before.result.current;
-    before.unmount(); // as a reload does: without waiting for the timer
+    before.unmount(); // as a reload does, at once
 
     const after = await open(store);
     expect(after.result.current.value).toEqual({ body: 'half a sen', cc: '' });

@@ -30,8 +30,6 @@ export interface Draft<T> {
   ready: boolean;
 }
 
-const delay = 250;
-
 /**
  * A draft belongs to the browser: nothing that comes from the server touches it. `key` names the person and what the
  * draft is for. Storage that is blocked costs no more than the draft.
@@ -42,8 +40,6 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
   const [restored, setRestored] = useState(false);
   const [ready, setReady] = useState(false);
   const dirty = useRef(false);
-  const latest = useRef(kept);
-  latest.current = kept;
 
   useEffect(() => {
     let live = true;
@@ -62,24 +58,10 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
     };
   }, [key, store]);
 
-  const save = useCallback(() => {
-    if (dirty.current) store.set(key, latest.current).catch(() => undefined);
-  }, [key, store]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is kept starts the timer anew
+  // At once: a timer would lose the last words of whoever leaves, as browsers let nothing begin at that moment.
   useEffect(() => {
-    const timer = setTimeout(save, delay);
-    return () => clearTimeout(timer);
-  }, [kept, save]);
-
-  // Whoever leaves does not wait for the timer.
-  useEffect(() => {
-    window.addEventListener('pagehide', save);
-    return () => {
-      window.removeEventListener('pagehide', save);
-      save();
-    };
-  }, [save]);
+    if (dirty.current) store.set(key, kept).catch(() => undefined);
+  }, [key, kept, store]);
 
   const change = useCallback((part: Partial<T>) => {
     dirty.current = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatRelative, fromLocalInput, initials, toLocalInput } from './format.ts';
+import { formatAt, formatClock, formatRelative, fromLocalInput, initials, toLocalInput } from './format.ts';
 
 const now = new Date('2026-11-24T12:00:00');
 const at = (local: string) => new Date(local).toISOString();
@@ -22,6 +22,8 @@ describe('formatClock', () => {
   it('is the time today, and says the day otherwise', () => {
     expect(formatClock(at('2026-11-24T02:14:00'), now)).toBe('02:14');
     expect(formatClock(at('2026-11-23T02:14:00'), now)).toBe('23 Nov, 02:14');
+    expect(formatAt(at('2026-11-24T02:14:00'), now)).toBe('at 02:14');
+    expect(formatAt(at('2026-11-23T02:14:00'), now)).toBe('on 23 Nov at 02:14');
   });
 });
 

@@ -27,6 +27,13 @@ export function formatClock(instant: string, now = new Date()): string {
   return sameDay(date, now) ? clock.format(date) : `${formatDay(date, now)}, ${clock.format(date)}`;
 }
 
+/** The same as part of a sentence: "at 02:14", "on 23 Nov at 02:14". */
+export function formatAt(instant: string, now = new Date()): string {
+  const date = new Date(instant);
+  const at = `at ${clock.format(date)}`;
+  return sameDay(date, now) ? at : `on ${formatDay(date, now)} ${at}`;
+}
+
 function formatDay(date: Date, now: Date): string {
   return (date.getFullYear() === now.getFullYear() ? day : dayOfYear).format(date);
 }

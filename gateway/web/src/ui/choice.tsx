@@ -23,7 +23,7 @@ interface Props<T extends string> {
 export function Choice<T extends string>({ label, options, value, onChange, look = 'list', error }: Props<T>) {
   return (
     <RadioGroup
-      className={`field choice ${look}`}
+      className={`field choice as-${look}`}
       value={value}
       onChange={(chosen) => onChange(chosen as T)}
       isInvalid={error !== undefined}

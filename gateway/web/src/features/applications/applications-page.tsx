@@ -9,11 +9,14 @@ import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { applicationsQuery, countFor, type OpenTickets, openTicketsQuery, organizationsQuery } from './applications.ts';
 
+/** Of the headings of applications: organizations come in between for staff. */
+type Level = 'h2' | 'h3';
+
 export function ApplicationsPage() {
   const self = useSelf();
   return (
     <Page title={text.applications.title} lead={<p className="muted">{text.applications.lead}</p>}>
-      {self.organization ? <Applications organization={self.organization.id} /> : <EveryOrganization />}
+      {self.organization ? <Applications organization={self.organization.id} level="h2" /> : <EveryOrganization />}
     </Page>
   );
 }
@@ -26,12 +29,12 @@ function EveryOrganization() {
   return organizations.map((organization: Organization) => (
     <section key={organization.id} className="organization">
       <h2>{organization.name}</h2>
-      <Applications organization={organization.id} />
+      <Applications organization={organization.id} level="h3" />
     </section>
   ));
 }
 
-function Applications({ organization }: { organization: string }) {
+function Applications({ organization, level }: { organization: string; level: Level }) {
   const { data: applications, isPending, error, refetch } = useQuery(applicationsQuery(organization));
   const { data: open } = useQuery(openTicketsQuery);
   if (isPending) return <Loading rows={3} />;
@@ -42,17 +45,23 @@ function Applications({ organization }: { organization: string }) {
   return (
     <div className="cards">
       {applications.map((application) => (
-        <Card key={application.id} application={application} open={open} />
+        <Card key={application.id} application={application} open={open} level={level} />
       ))}
     </div>
   );
 }
 
-function Card({ application, open }: { application: Application; open: OpenTickets | undefined }) {
+interface CardProps {
+  application: Application;
+  open: OpenTickets | undefined;
+  level: Level;
+}
+
+function Card({ application, open, level: Heading }: CardProps) {
   return (
     <section className="card">
       <header>
-        <h3>{application.name}</h3>
+        <Heading>{application.name}</Heading>
         {open && (
           <Count
             n={countFor(open.tickets, application.id)}

@@ -16,15 +16,11 @@ export function Account() {
   const id = useId();
   return (
     <div className="account">
-      <button
-        type="button"
-        className="account-button"
-        popoverTarget={id}
-        aria-label={`${text.nav.account}: ${self.name}`}
-      >
+      <button type="button" className="account-button" popoverTarget={id}>
         <span className="avatar" aria-hidden="true">
           {initials(self.name)}
         </span>
+        <span className="hidden">{text.nav.account}: </span>
         <span className="who">
           <span className="name">{self.name}</span>
           <span className="org">{self.organization?.name ?? text.nav.staff}</span>

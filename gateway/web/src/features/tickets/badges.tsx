@@ -1,5 +1,5 @@
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { pagingOf, statusOf, urgencyOf } from './kinds.ts';
 
@@ -7,12 +7,12 @@ import { pagingOf, statusOf, urgencyOf } from './kinds.ts';
 export function PriorityBadge({ ticket, always = false }: { ticket: Ticket; always?: boolean }) {
   const urgency = urgencyOf(ticket);
   if (!urgency || (!always && (urgency === 'normal' || urgency === 'low'))) return null;
-  return <span className={`badge priority-${urgency}`}>{text.ticket.priorities[urgency]}</span>;
+  return <span className={`badge priority-${urgency}`}>{ticketText.ticket.priorities[urgency]}</span>;
 }
 
 export function StatusBadge({ ticket }: { ticket: Ticket }) {
   const status = statusOf(ticket);
-  return <span className={`badge status-${status}`}>{text.ticket.statuses[status]}</span>;
+  return <span className={`badge status-${status}`}>{ticketText.ticket.statuses[status]}</span>;
 }
 
 /** How far the paging is, while it matters. */
@@ -22,7 +22,7 @@ export function PageBadge({ ticket }: { ticket: Ticket }) {
   return (
     <span className={`badge page-${paging}`}>
       <Icon name={paging === 'acknowledged' ? 'check' : 'bell'} size={13} />
-      {text.ticket.page.short[paging]}
+      {ticketText.ticket.page.short[paging]}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { notices } from '../../ui/notices.tsx';
@@ -27,23 +27,23 @@ export function Ccs({ ticket }: { ticket: Ticket }) {
     deed.mutate(deeds.addCcs([address]), {
       onSuccess: () => {
         setEmail('');
-        notices.say(text.ticket.ccAdded);
+        notices.say(ticketText.ticket.ccAdded);
       },
     });
   };
   const remove = (address: string) =>
     deed.mutate(deeds.removeCc(address), {
       onSuccess: () => {
-        notices.say(text.ticket.ccRemoved);
+        notices.say(ticketText.ticket.ccRemoved);
         input.current?.focus(); // the button has gone
       },
     });
 
   return (
-    <section className="ccs" aria-label={text.ticket.people}>
-      <h2>{text.ticket.people}</h2>
+    <section className="ccs" aria-label={ticketText.ticket.people}>
+      <h2>{ticketText.ticket.people}</h2>
       {ticket.ccs.length === 0 ? (
-        <p className="muted small">{text.ticket.noCcs}</p>
+        <p className="muted small">{ticketText.ticket.noCcs}</p>
       ) : (
         <ul>
           {ticket.ccs.map((cc) => (
@@ -53,7 +53,7 @@ export function Ccs({ ticket }: { ticket: Ticket }) {
                 <button
                   type="button"
                   className="plain"
-                  aria-label={text.ticket.removeCc(cc.email)}
+                  aria-label={ticketText.ticket.removeCc(cc.email)}
                   onClick={() => remove(cc.email)}
                 >
                   <Icon name="close" size={16} />
@@ -69,8 +69,8 @@ export function Ccs({ ticket }: { ticket: Ticket }) {
             <input
               ref={input}
               type="email"
-              aria-label={text.ticket.addCc}
-              placeholder={text.ticket.addCc}
+              aria-label={ticketText.ticket.addCc}
+              placeholder={ticketText.ticket.addCc}
               autoComplete="off"
               value={email}
               aria-invalid={fault !== undefined || undefined}
@@ -81,11 +81,11 @@ export function Ccs({ ticket }: { ticket: Ticket }) {
               }}
             />
             <Button type="submit" busy={deed.isPending}>
-              {text.ticket.add}
+              {ticketText.ticket.add}
             </Button>
           </div>
           <p id="cc-note" className={fault ? 'error' : 'muted small'} role={fault ? 'alert' : undefined}>
-            {fault ?? text.ticket.ccNote}
+            {fault ?? ticketText.ticket.ccNote}
           </p>
         </form>
       )}

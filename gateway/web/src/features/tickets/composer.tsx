@@ -5,6 +5,7 @@ import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -29,7 +30,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   const send = (to?: TicketStatus) => {
     if (reply.isPending) return;
     if (!draft.value.body.trim()) {
-      setError(text.ticket.empty);
+      setError(ticketText.ticket.empty);
       area.current?.focus();
       return;
     }
@@ -43,11 +44,11 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
   };
   return (
-    <form className="composer" aria-label={text.ticket.reply} onSubmit={submit} onKeyDown={onKeyDown}>
-      {status === 'solved' && !self.staff && <p className="muted">{text.ticket.solvedHint}</p>}
-      {status === 'closed' && <p className="muted">{text.ticket.closedHint}</p>}
+    <form className="composer" aria-label={ticketText.ticket.reply} onSubmit={submit} onKeyDown={onKeyDown}>
+      {status === 'solved' && !self.staff && <p className="muted">{ticketText.ticket.solvedHint}</p>}
+      {status === 'closed' && <p className="muted">{ticketText.ticket.closedHint}</p>}
       <MarkdownField
-        label={text.ticket.replyLabel}
+        label={ticketText.ticket.replyLabel}
         rows={5}
         value={draft.value.body}
         onChange={(body) => {
@@ -64,11 +65,15 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       )}
       <div className="actions">
         <Button look="primary" type="submit" busy={reply.isPending}>
-          {reply.isPending ? text.ticket.sending : status === 'closed' ? text.ticket.followUp : text.ticket.send}
+          {reply.isPending
+            ? ticketText.ticket.sending
+            : status === 'closed'
+              ? ticketText.ticket.followUp
+              : ticketText.ticket.send}
         </Button>
         {self.staff && isActive(ticket) && (
           <Button busy={reply.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>
-            {text.ticket.sendAndSolve}
+            {ticketText.ticket.sendAndSolve}
           </Button>
         )}
         {draft.restored && draft.value.body && (
@@ -96,13 +101,13 @@ function useReply(ticket: Ticket, draft: { value: { body: string }; requestId: s
       draft.clear();
       client.invalidateQueries({ queryKey: ['tickets'] });
       if (now.number !== ticket.number) {
-        notices.say(text.ticket.followed(now.number));
+        notices.say(ticketText.ticket.followed(now.number));
         await navigate({ to: '/tickets/$number', params: { number: now.number } });
         return;
       }
       showChange(client, now);
       await client.refetchQueries({ queryKey: conversationQuery(ticket.number).queryKey });
-      notices.say(text.ticket.sent);
+      notices.say(ticketText.ticket.sent);
     },
     onError: (error) => {
       // An attempt whose answer was lost keeps its id: the server knows then that it is the same.

@@ -7,6 +7,7 @@ import type { Ticket } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { toLocalInput } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -19,7 +20,7 @@ import { TagField } from '../../ui/tag-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSelf } from '../session/session.ts';
 import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
-import { IncidentPart, ProblemPart, TaskPart } from './create-parts.tsx';
+import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
 import { checkEmail } from './email.ts';
 import { type Kind, kindIcons, kinds } from './kinds.ts';
 import { ticketQuery } from './queries.ts';
@@ -68,12 +69,12 @@ export function CreatePage() {
       above={
         <Link to="/tickets" className="back">
           <Icon name="chevron" size={16} />
-          {text.ticket.back}
+          {ticketText.ticket.back}
         </Link>
       }
     >
       <form ref={shape} className="form create-form" onSubmit={submit} noValidate>
-        {draft.restored && (
+        {draft.restored && (form.subject || form.description) && (
           <p className="restored" role="status">
             {text.common.restored}
           </p>
@@ -109,6 +110,8 @@ export function CreatePage() {
                 }}
               />
             )}
+            {form.kind === 'problem' && <ProblemPart {...part} />}
+            {form.kind === 'task' && <TaskPart {...part} />}
             {self.organization && (
               <ScopePicker
                 organization={self.organization.id}
@@ -134,8 +137,8 @@ export function CreatePage() {
               onChange={(description) => change({ description })}
               error={errors.description}
             />
-            {form.kind === 'problem' && <ProblemPart {...part} />}
-            {form.kind === 'task' && <TaskPart {...part} />}
+            {form.kind === 'problem' && <ProblemReport {...part} />}
+            {form.kind === 'task' && <TaskRequest {...part} />}
             <TagField
               label={createText.ccs}
               hint={createText.ccsHint}

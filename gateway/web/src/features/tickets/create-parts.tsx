@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -35,7 +35,7 @@ export function IncidentPart(props: UrgentProps) {
         error={errors.urgency}
         options={urgencies.map((value) => ({
           value,
-          label: text.ticket.priorities[value],
+          label: ticketText.ticket.priorities[value],
           hint: createText.priorities[value],
           tone: value,
         }))}
@@ -115,27 +115,14 @@ function Circumstances({ form, errors, change }: PartProps) {
 }
 
 const answerOptions: { value: Exclude<Answer, ''>; label: string }[] = [
-  { value: 'yes', label: text.ticket.yes },
-  { value: 'no', label: text.ticket.no },
-  { value: 'notTried', label: text.ticket.notTried },
+  { value: 'yes', label: ticketText.ticket.yes },
+  { value: 'no', label: ticketText.ticket.no },
+  { value: 'notTried', label: ticketText.ticket.notTried },
 ];
 
-/** A bug with its report and checklist, or a risk. */
-export function ProblemPart({ form, errors, change }: PartProps) {
+/** A bug or a risk, and what to check before reporting a bug. */
+export function ProblemPart({ form, change }: PartProps) {
   const say = createText.problem;
-  const bug = form.problem === 'bug';
-  const field = (name: 'expected' | 'steps' | 'reduced' | 'environments' | 'traces', rows: number, hint?: string) => (
-    <TextField
-      label={say[name]}
-      value={form[name]}
-      onChange={(value) => change({ [name]: value })}
-      rows={rows}
-      error={errors[name]}
-      optional
-      mono={name === 'reduced' || name === 'traces'}
-      {...(hint ? { hint } : {})}
-    />
-  );
   return (
     <>
       <Choice
@@ -148,7 +135,7 @@ export function ProblemPart({ form, errors, change }: PartProps) {
           { value: 'risk', label: say.risk },
         ]}
       />
-      {bug && (
+      {form.problem === 'bug' && (
         <fieldset className="field checklist">
           <legend>{say.checklist}</legend>
           <Checkbox checked={form.updates} onChange={(updates) => change({ updates })}>
@@ -173,6 +160,28 @@ export function ProblemPart({ form, errors, change }: PartProps) {
           />
         </fieldset>
       )}
+    </>
+  );
+}
+
+/** The report of a bug, or what is known of a risk. */
+export function ProblemReport({ form, errors, change }: PartProps) {
+  const say = createText.problem;
+  const bug = form.problem === 'bug';
+  const field = (name: 'expected' | 'steps' | 'reduced' | 'environments' | 'traces', rows: number, hint?: string) => (
+    <TextField
+      label={say[name]}
+      value={form[name]}
+      onChange={(value) => change({ [name]: value })}
+      rows={rows}
+      error={errors[name]}
+      optional
+      mono={name === 'reduced' || name === 'traces'}
+      {...(hint ? { hint } : {})}
+    />
+  );
+  return (
+    <>
       {bug && field('expected', 2)}
       <TextField
         label={bug ? say.actual : say.actualRisk}
@@ -190,22 +199,29 @@ export function ProblemPart({ form, errors, change }: PartProps) {
   );
 }
 
-/** What is to be done, and when it may be. */
-export function TaskPart({ form, errors, change }: PartProps) {
+/** What is to be done. */
+export function TaskPart({ form, change }: PartProps) {
+  const say = createText.task;
+  return (
+    <Choice
+      label={say.kind}
+      look="row"
+      value={form.task}
+      onChange={(task) => change({ task })}
+      options={[
+        { value: 'newEnvironment', label: ticketText.ticket.tasks.newEnvironment },
+        { value: 'php', label: ticketText.ticket.tasks.php },
+        { value: 'other', label: ticketText.ticket.tasks.other },
+      ]}
+    />
+  );
+}
+
+/** What exactly, and when it may be. */
+export function TaskRequest({ form, errors, change }: PartProps) {
   const say = createText.task;
   return (
     <>
-      <Choice
-        label={say.kind}
-        look="row"
-        value={form.task}
-        onChange={(task) => change({ task })}
-        options={[
-          { value: 'newEnvironment', label: text.ticket.tasks.newEnvironment },
-          { value: 'php', label: text.ticket.tasks.php },
-          { value: 'other', label: text.ticket.tasks.other },
-        ]}
-      />
       <TextField
         label={say.requirements}
         hint={say.requirementsHint}

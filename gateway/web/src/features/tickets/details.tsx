@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Time } from '../../ui/time.tsx';
 import { PriorityBadge, StatusBadge } from './badges.tsx';
 import { Ccs } from './ccs.tsx';
-import { isActive, kindOf, scopeText, turnOf, urgencyOf } from './kinds.ts';
+import { isActive, kindOf, urgencyOf } from './kinds.ts';
 import { TypeDetails } from './type-details.tsx';
+import { scopeText, turnOf } from './words.ts';
 
 /** What a ticket is and where it stands, beside its conversation. */
 export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
-  const say = text.ticket;
+  const say = ticketText.ticket;
   const active = isActive(ticket);
   return (
     <aside className="details" aria-label={say.details}>

@@ -1,5 +1,4 @@
 import type { PageState, Priority, Ticket, TicketStatus, TicketType } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
 /** The four types, by the names that people and addresses use. */
@@ -67,20 +66,6 @@ export function isActive(ticket: Ticket): boolean {
   return !['solved', 'closed'].includes(statusOf(ticket));
 }
 
-/** Whose turn it is, as the viewer reads it; undefined once it is over. */
-export function turnOf(ticket: Ticket, staff: boolean): string | undefined {
-  switch (ticket.waitingOn) {
-    case 'WAITING_ON_SUPPORT':
-      return text.ticket.turns.support;
-    case 'WAITING_ON_CUSTOMER':
-      return staff ? text.ticket.turns.customerStaff : text.ticket.turns.customer;
-    case 'WAITING_ON_THIRD_PARTY':
-      return text.ticket.turns.third;
-    default:
-      return undefined;
-  }
-}
-
 export type Paging = 'paging' | 'delivered' | 'acknowledged' | 'exhausted' | 'resolved';
 
 const pagings: Partial<Record<PageState, Paging>> = {
@@ -94,12 +79,4 @@ const pagings: Partial<Record<PageState, Paging>> = {
 /** How far the paging of the engineers has come; undefined when nobody was paged. */
 export function pagingOf(ticket: Ticket): Paging | undefined {
   return pagings[ticket.page.state];
-}
-
-/** What a ticket is about, in one line. */
-export function scopeText(ticket: Ticket): string {
-  if (ticket.scope.all) return text.list.everything;
-  return ticket.scope.targets
-    .map((t) => (t.environmentName ? `${t.applicationName}/${t.environmentName}` : t.applicationName))
-    .join(', ');
 }

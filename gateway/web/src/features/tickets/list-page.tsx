@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -29,7 +29,7 @@ export function ListPage() {
   const query = (q: string) => navigate({ to: '/tickets', search: { ...search, q } });
 
   return (
-    <Page title={text.list.title} beside={!self.staff && <CreateLink />}>
+    <Page title={ticketText.list.title} beside={!self.staff && <CreateLink />}>
       <Tabs search={search} />
       <div className="list-tools">
         <QueryBox key={search.q} value={search.q} onChange={query} />
@@ -39,16 +39,16 @@ export function ListPage() {
       {list.isPending ? (
         <Loading rows={8} />
       ) : list.isError && tickets.length === 0 ? (
-        <Failure title={text.list.failed} error={explain(list.error)} onRetry={() => list.refetch()} />
+        <Failure title={ticketText.list.failed} error={explain(list.error)} onRetry={() => list.refetch()} />
       ) : tickets.length === 0 ? (
         <Nothing search={search} staff={self.staff} />
       ) : (
         <div aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'stale' : ''}>
           <div className="list-count">
-            <p role="status">{text.list.count(tickets.length, list.hasNextPage)}</p>
+            <p role="status">{ticketText.list.count(tickets.length, list.hasNextPage)}</p>
             {fresh.count > 0 && (
               <Button look="quiet" onClick={fresh.show}>
-                {text.list.fresh(fresh.count)} — {text.list.show}
+                {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
               </Button>
             )}
           </div>
@@ -70,14 +70,14 @@ function CreateLink() {
   return (
     <Link to="/tickets/new" className="button primary create">
       <Icon name="plus" size={18} />
-      {text.list.create}
+      {ticketText.list.create}
     </Link>
   );
 }
 
 function Tabs({ search }: { search: ListSearch }) {
   return (
-    <nav className="tabs" aria-label={text.list.tabsLabel}>
+    <nav className="tabs" aria-label={ticketText.list.tabsLabel}>
       {tabs.map((tab) => (
         <Link
           key={tab}
@@ -86,7 +86,7 @@ function Tabs({ search }: { search: ListSearch }) {
           aria-current={tab === search.tab ? 'page' : undefined}
           activeOptions={{ exact: true }}
         >
-          {text.list.tabs[tab]}
+          {ticketText.list.tabs[tab]}
         </Link>
       ))}
     </nav>
@@ -95,7 +95,7 @@ function Tabs({ search }: { search: ListSearch }) {
 
 function Scopes({ search }: { search: ListSearch }) {
   return (
-    <nav className="scopes" aria-label={text.list.scope}>
+    <nav className="scopes" aria-label={ticketText.list.scope}>
       {scopes.map((scope) => (
         <Link
           key={scope}
@@ -104,7 +104,7 @@ function Scopes({ search }: { search: ListSearch }) {
           aria-current={scope === search.scope ? 'true' : undefined}
           activeOptions={{ exact: true }}
         >
-          {text.list.scopes[scope]}
+          {ticketText.list.scopes[scope]}
         </Link>
       ))}
     </nav>
@@ -114,15 +114,15 @@ function Scopes({ search }: { search: ListSearch }) {
 function Nothing({ search, staff }: { search: ListSearch; staff: boolean }) {
   if (search.q || search.scope !== 'all') {
     return (
-      <Empty icon="search" title={text.list.noMatch} lead={text.list.noMatchLead}>
+      <Empty icon="search" title={ticketText.list.noMatch} lead={ticketText.list.noMatchLead}>
         <Link to="/tickets" search={{ tab: 'all' }} className="button secondary">
-          {text.list.clearAll}
+          {ticketText.list.clearAll}
         </Link>
       </Empty>
     );
   }
   return (
-    <Empty icon="check" title={text.list.empty[search.tab]} lead={text.list.emptyLead[search.tab]}>
+    <Empty icon="check" title={ticketText.list.empty[search.tab]} lead={ticketText.list.emptyLead[search.tab]}>
       {!staff && search.tab !== 'previous' && <CreateLink />}
     </Empty>
   );
@@ -130,7 +130,7 @@ function Nothing({ search, staff }: { search: ListSearch; staff: boolean }) {
 
 function explain(error: unknown): unknown {
   const long = error instanceof ApiError && ['QUERY_TOO_LONG', 'QUERY_TOO_COMPLEX'].includes(error.reason);
-  return long ? new ApiError(error.status, { detail: text.list.tooLong }) : error;
+  return long ? new ApiError(error.status, { detail: ticketText.list.tooLong }) : error;
 }
 
 /** How long to gather changes before the server is asked which of them belong into the list. */

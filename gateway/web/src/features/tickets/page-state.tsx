@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { formatClock } from '../../lib/format.ts';
-import { text } from '../../lib/text.ts';
+import { formatAt } from '../../lib/format.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Paging, pagingOf } from './kinds.ts';
@@ -42,21 +42,21 @@ export function PageState({ ticket, staff }: { ticket: Ticket; staff: boolean })
 }
 
 function titleOf(ticket: Ticket, paging: Paging): string {
-  const say = text.ticket.page;
+  const say = ticketText.ticket.page;
   if (paging !== 'acknowledged') return say[paging];
   const { acknowledgedBy, acknowledgeTime } = ticket.page;
-  return say.acknowledged(acknowledgedBy?.name || say.engineer, acknowledgeTime ? formatClock(acknowledgeTime) : '');
+  return say.acknowledged(acknowledgedBy?.name || say.engineer, acknowledgeTime ? formatAt(acknowledgeTime) : '');
 }
 
 function leadOf(paging: Paging): string {
-  const say = text.ticket.page;
+  const say = ticketText.ticket.page;
   return { ...say, resolvedLead: '' }[`${paging}Lead`];
 }
 
 function Steps({ done }: { done: number }) {
   return (
     <ol className="steps">
-      {text.ticket.page.steps.map((step, index) => (
+      {ticketText.ticket.page.steps.map((step, index) => (
         <li key={step} data-done={index < done || undefined}>
           {step}
         </li>
@@ -76,7 +76,7 @@ function Acknowledge({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <Button look="primary" busy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
-        {text.ticket.page.acknowledge}
+        {ticketText.ticket.page.acknowledge}
       </Button>
       {acknowledge.error && <p role="alert">{sentenceOf(acknowledge.error)}</p>}
     </>

@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { maxQuery } from './list-search.ts';
 
@@ -19,8 +19,8 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
           type="text"
           inputMode="search"
           enterKeyHint="search"
-          aria-label={text.list.search}
-          placeholder={text.list.placeholder}
+          aria-label={ticketText.list.search}
+          placeholder={ticketText.list.placeholder}
           autoComplete="off"
           spellCheck={false}
           maxLength={maxQuery}
@@ -37,7 +37,7 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
           <button
             type="button"
             className="plain"
-            aria-label={text.list.clear}
+            aria-label={ticketText.list.clear}
             onClick={() => {
               setTyped('');
               if (value) onChange('');
@@ -46,18 +46,18 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
             <Icon name="close" size={18} />
           </button>
         )}
-        <button type="button" className="plain" popoverTarget={id} aria-label={text.list.help}>
+        <button type="button" className="plain" popoverTarget={id} aria-label={ticketText.list.help}>
           <Icon name="help" size={18} />
         </button>
         <button type="submit" className="hidden">
-          {text.list.submit}
+          {ticketText.list.submit}
         </button>
       </form>
       <div id={id} popover="auto" className="query-help">
-        <h2>{text.list.help}</h2>
-        <p>{text.list.helpLead}</p>
+        <h2>{ticketText.list.help}</h2>
+        <p>{ticketText.list.helpLead}</p>
         <ul>
-          {text.list.examples.map(([query = '', meaning]) => (
+          {ticketText.list.examples.map(([query = '', meaning]) => (
             <li key={query}>
               <button
                 type="button"

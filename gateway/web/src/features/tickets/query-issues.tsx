@@ -1,5 +1,5 @@
 import type { FilterIssue } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { filterOf, type ListSearch } from './list-search.ts';
 
@@ -17,7 +17,7 @@ export function QueryIssues({ search, issues, onChange }: Props) {
   const points = Array.from(search.q);
   return (
     <Banner tone="warning">
-      {text.list.issueLead}
+      {ticketText.list.issueLead}
       <ul className="issues">
         {issues.map(({ offset, length, reason, suggestions }) => {
           const start = offset - prefix;
@@ -26,11 +26,11 @@ export function QueryIssues({ search, issues, onChange }: Props) {
             [...points.slice(0, start), word, ...points.slice(start + length)].join('').trim();
           return (
             <li key={offset}>
-              <mark>{part}</mark> {reasons[reason] ?? text.list.issue.other}.
+              <mark>{part}</mark> {reasons[reason] ?? ticketText.list.issue.other}.
               {suggestions.length > 0 && (
                 <span>
                   {' '}
-                  {text.list.didYouMean}{' '}
+                  {ticketText.list.didYouMean}{' '}
                   {suggestions.map((word) => (
                     <button key={word} type="button" className="link" onClick={() => onChange(replace(word))}>
                       {word}
@@ -47,4 +47,4 @@ export function QueryIssues({ search, issues, onChange }: Props) {
   );
 }
 
-const reasons: Record<string, string> = text.list.issue;
+const reasons: Record<string, string> = ticketText.list.issue;

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -21,18 +22,18 @@ export function Raise({ ticket }: { ticket: Ticket }) {
     deed.mutate(deeds.raise, {
       onSuccess: () => {
         setAsking(false);
-        notices.say(text.ticket.priorityRaised);
+        notices.say(ticketText.ticket.priorityRaised);
       },
     });
   return (
     <>
       <Button icon="bell" onClick={() => setAsking(true)}>
-        {text.ticket.raise}
+        {ticketText.ticket.raise}
       </Button>
       {asking && (
         <Suspense>
-          <Modal title={text.ticket.raiseTitle} onClose={() => setAsking(false)}>
-            <p>{text.ticket.raiseLead}</p>
+          <Modal title={ticketText.ticket.raiseTitle} onClose={() => setAsking(false)}>
+            <p>{ticketText.ticket.raiseLead}</p>
             <Emergency />
             {deed.error && (
               <Banner tone="danger" alert>
@@ -41,7 +42,7 @@ export function Raise({ ticket }: { ticket: Ticket }) {
             )}
             <div className="actions">
               <Button look="danger" busy={deed.isPending} onClick={raise}>
-                {text.ticket.raiseConfirm}
+                {ticketText.ticket.raiseConfirm}
               </Button>
               <Button look="quiet" onClick={() => setAsking(false)}>
                 {text.common.cancel}

@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
-import { kindIcons, kindOf, scopeText, statusOf, turnOf } from './kinds.ts';
+import { kindIcons, kindOf, statusOf } from './kinds.ts';
+import { scopeText, turnOf } from './words.ts';
 
 interface Props {
   tickets: Ticket[];
@@ -43,7 +44,7 @@ export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
 
   return (
     <>
-      <ul ref={list} className="ticket-list" aria-label={text.list.label} style={{ height: rows.getTotalSize() }}>
+      <ul ref={list} className="ticket-list" aria-label={ticketText.list.label} style={{ height: rows.getTotalSize() }}>
         {items.map((item) => {
           const ticket = tickets[item.index];
           return ticket ? (
@@ -60,7 +61,7 @@ export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
           ) : null;
         })}
       </ul>
-      {loading && <p className="muted list-more">{text.list.more}</p>}
+      {loading && <p className="muted list-more">{ticketText.list.more}</p>}
     </>
   );
 }
@@ -77,17 +78,17 @@ function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
       data-unread={ticket.unread || undefined}
       preload={false}
     >
-      <span className={`kind ${kind}`} title={text.ticket.types[kind]}>
+      <span className={`kind ${kind}`} title={ticketText.ticket.types[kind]}>
         <Icon name={kindIcons[kind]} size={20} />
       </span>
       <span className="what">
         <span className="subject">
-          {ticket.unread && <span className="unread">{text.list.unread}</span>}
+          {ticket.unread && <span className="unread">{ticketText.list.unread}</span>}
           {ticket.subject}
         </span>
         <span className="meta">
           <span>#{ticket.number}</span>
-          <span>{text.ticket.types[kind]}</span>
+          <span>{ticketText.ticket.types[kind]}</span>
           <span>{scopeText(ticket)}</span>
           <span>{staff ? `${ticket.requester?.name}, ${ticket.organizationName}` : ticket.requester?.name}</span>
         </span>

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { api } from '../../api/client.ts';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -43,10 +43,10 @@ function OneTicket({ number }: { number: string }) {
   if (isPending) return <Loading rows={4} />;
   if (isNotFound(error)) {
     return (
-      <Page title={text.ticket.missing}>
-        <Empty icon="search" title={text.ticket.missing} lead={text.ticket.missingLead}>
+      <Page title={ticketText.ticket.missing}>
+        <Empty icon="search" title={ticketText.ticket.missing} lead={ticketText.ticket.missingLead}>
           <Link to="/tickets" className="button primary">
-            {text.ticket.back}
+            {ticketText.ticket.back}
           </Link>
         </Empty>
       </Page>
@@ -54,7 +54,7 @@ function OneTicket({ number }: { number: string }) {
   }
   return (
     <Page title={`#${number}`}>
-      <Failure title={text.ticket.failed} error={error} onRetry={() => refetch()} />
+      <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
       <Emergency />
     </Page>
   );
@@ -72,7 +72,7 @@ function Loaded({ ticket }: { ticket: Ticket }) {
       above={
         <Link to="/tickets" className="back">
           <Icon name="chevron" size={16} />
-          {text.ticket.back}
+          {ticketText.ticket.back}
         </Link>
       }
       lead={
@@ -89,7 +89,11 @@ function Loaded({ ticket }: { ticket: Ticket }) {
         <div className="ticket-main">
           <PageState ticket={ticket} staff={self.staff} />
           {conversation.isError && !entries && (
-            <Failure title={text.ticket.failed} error={conversation.error} onRetry={() => conversation.refetch()} />
+            <Failure
+              title={ticketText.ticket.failed}
+              error={conversation.error}
+              onRetry={() => conversation.refetch()}
+            />
           )}
           {conversation.isPending && <Loading rows={3} />}
           {entries && <TimelineView entries={entries} self={self.id} />}
@@ -109,13 +113,13 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
     <div className="actions">
       <Raise ticket={ticket} />
       {isActive(ticket) && (
-        <Button icon="check" busy={deed.isPending} onClick={() => act(deeds.solve, text.ticket.solved)}>
-          {text.ticket.solve}
+        <Button icon="check" busy={deed.isPending} onClick={() => act(deeds.solve, ticketText.ticket.solved)}>
+          {ticketText.ticket.solve}
         </Button>
       )}
       {statusOf(ticket) === 'solved' && (
-        <Button busy={deed.isPending} onClick={() => act(deeds.reopen, text.ticket.reopened)}>
-          {text.ticket.reopen}
+        <Button busy={deed.isPending} onClick={() => act(deeds.reopen, ticketText.ticket.reopened)}>
+          {ticketText.ticket.reopen}
         </Button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { initials } from '../../lib/format.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MarkdownText } from '../../ui/markdown-text.tsx';
@@ -8,7 +9,7 @@ import type { Entry } from './timeline.ts';
 /** The conversation and all that happened beside it, oldest first. */
 export function TimelineView({ entries, self }: { entries: Entry[]; self: string }) {
   return (
-    <ol className="timeline" aria-label={text.ticket.conversation}>
+    <ol className="timeline" aria-label={ticketText.ticket.conversation}>
       {entries.map((entry) => (
         <li key={entry.id} className={entry.what}>
           {entry.what === 'message' ? <MessageCard entry={entry} self={self} /> : <EventLine entry={entry} />}
@@ -31,16 +32,16 @@ function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' 
         <header>
           <strong>{name}</strong>
           {author?.id === self && <span className="muted">({text.common.you})</span>}
-          {author?.staff && !note && <span className="badge by-staff">{text.ticket.staff}</span>}
+          {author?.staff && !note && <span className="badge by-staff">{ticketText.ticket.staff}</span>}
           {note && (
-            <span className="badge note-badge" title={text.ticket.noteHint}>
-              <Icon name="lock" size={13} /> {text.ticket.note}
+            <span className="badge note-badge" title={ticketText.ticket.noteHint}>
+              <Icon name="lock" size={13} /> {ticketText.ticket.note}
             </span>
           )}
           <Time at={entry.at} look="clock" />
         </header>
         <MarkdownText source={body} />
-        {entry.status && <p className="muted small">{text.event.status(name, entry.status)}</p>}
+        {entry.status && <p className="muted small">{ticketText.event.status(name, entry.status)}</p>}
       </div>
     </article>
   );

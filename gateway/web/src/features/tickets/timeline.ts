@@ -1,6 +1,6 @@
 import type { FieldChange, Message, TicketEvent } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import type { IconName } from '../../ui/icon.tsx';
 import type { Conversation } from './queries.ts';
 
@@ -38,8 +38,8 @@ function changed(event: TicketEvent, field: string): FieldChange | undefined {
 type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
 
 function lineOf(event: TicketEvent): Line | undefined {
-  const who = event.actor?.name || event.actor?.email || text.event.system;
-  const say = text.event;
+  const who = event.actor?.name || event.actor?.email || ticketText.event.system;
+  const say = ticketText.event;
   switch (event.kind) {
     case 'KIND_STATUS_CHANGED': {
       const status = changed(event, 'status')?.newValue ?? '';
@@ -91,7 +91,7 @@ function ccsOf(change: FieldChange | undefined): string {
 }
 
 function fieldsOf(changes: FieldChange[]): string {
-  const words = text.event.words;
+  const words = ticketText.event.words;
   const named = changes.map(({ field }) => words[field as keyof typeof words] ?? words.details);
   return [...new Set(named)].join(', ');
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Reproduced, Ticket } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
-import { text } from '../../lib/text.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
 import { Time } from '../../ui/time.tsx';
 
-const say = text.ticket;
+const say = ticketText.ticket;
 
 /** The part that only this type of ticket has. What was left empty is left out. */
 export function TypeDetails({ ticket }: { ticket: Ticket }) {
