@@ -7,11 +7,11 @@ import (
 
 // Config is the gateway's part of a process's configuration.
 type Config struct {
-	PlainHTTP          bool `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
-	RequestsPerMinute  int  `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
-	AnonymousPerMinute int  `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
+	PlainHTTP          bool   `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
+	RequestsPerMinute  int    `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
+	AnonymousPerMinute int    `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
 	EmergencyAddress   string `help:"Mailbox of last resort, which the dashboard shows with its warning."`
-	ProxyHops          int  `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
+	ProxyHops          int    `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
 }
 
 // Validate lists every fault.

@@ -41,7 +41,7 @@ type Deps struct {
 	Logger                                 *slog.Logger
 	// DemoLogins are offered to everybody who comes to the login page; nil but in a demo.
 	DemoLogins func() ([]DemoLogin, error)
-	Now                                    func() time.Time // nil = time.Now
+	Now        func() time.Time // nil = time.Now
 }
 
 // Gateway is the HTTP side of the suite. Its methods may be called concurrently.

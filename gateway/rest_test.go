@@ -194,7 +194,9 @@ func TestSite(t *testing.T) {
 	a = w.call("GET", "/v1/site", "", anonymous, func(r *http.Request) { r.AddCookie(cookie) })
 	require.Contains(t, a.body, `"hasSession":true`)
 
-	w.gateway.demo = func() ([]DemoLogin, error) { return []DemoLogin{{Name: "Ada", Role: "customer", Email: email, Password: password}}, nil }
+	w.gateway.demo = func() ([]DemoLogin, error) {
+		return []DemoLogin{{Name: "Ada", Role: "customer", Email: email, Password: password}}, nil
+	}
 	require.Contains(t, w.call("GET", "/v1/site", "", anonymous).body, `"demoLogins":[{"name":"Ada","role":"customer","email":"ada@example.com"`)
 	w.gateway.demo = func() ([]DemoLogin, error) { return nil, os.ErrNotExist }
 	require.Contains(t, w.call("GET", "/v1/site", "", anonymous).body, `"demoLogins":[]`, "the page comes without them")

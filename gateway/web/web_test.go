@@ -10,11 +10,11 @@ import (
 )
 
 var build = fstest.MapFS{
-	".gitkeep":          {},
-	"index.html":        {Data: []byte("<title>index</title>")},
-	"index.html.br":     {Data: []byte("index in br")},
-	"favicon.svg":       {Data: []byte("<svg/>")},
-	"assets/app-1.js":   {Data: []byte("app")},
+	".gitkeep":           {},
+	"index.html":         {Data: []byte("<title>index</title>")},
+	"index.html.br":      {Data: []byte("index in br")},
+	"favicon.svg":        {Data: []byte("<svg/>")},
+	"assets/app-1.js":    {Data: []byte("app")},
 	"assets/app-1.js.br": {Data: []byte("app in br")},
 	"assets/app-1.js.gz": {Data: []byte("app in gzip")},
 }
