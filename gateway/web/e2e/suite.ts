@@ -4,10 +4,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
+export type Logins = Record<'customer' | 'agent' | 'engineer', { email: string; password: string }>;
+
 /** A demo suite of its own, on free ports and in a directory that goes with it. */
 export interface Suite {
   url: string;
-  logins: Record<'customer' | 'agent' | 'engineer', { email: string; password: string }>;
+  logins: Logins;
   stop(): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ async function freePorts(n: number): Promise<number[]> {
   return ports;
 }
 
-function readLogins(file: string): Suite['logins'] {
+function readLogins(file: string): Logins {
   const text = fs.readFileSync(file, 'utf8');
   const find = (pattern: RegExp) => {
     const [, email = '', password = ''] = pattern.exec(text) ?? [];

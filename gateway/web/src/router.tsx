@@ -22,8 +22,9 @@ const login = createRoute({
   path: '/login',
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
     // Only paths of this site: another address must not pose as the way on.
+    // And it has to be named when it is nothing, or the router keeps what the address says.
     const { next } = search;
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
+    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
   component: lazyRouteComponent(() => import('./features/session/login-page.tsx'), 'LoginPage'),
 });
@@ -66,8 +67,9 @@ const tickets = createRoute({
 const create = createRoute({
   getParentRoute: () => inside,
   path: '/tickets/new',
-  validateSearch: (search: Record<string, unknown>): { type?: Kind } =>
-    isKind(search.type) ? { type: search.type } : {},
+  validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
+    type: isKind(search.type) ? search.type : undefined,
+  }),
   component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
 });
 

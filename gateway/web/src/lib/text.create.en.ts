@@ -46,10 +46,11 @@ export const createEn = {
   urgentLead:
     'At any hour, the engineer on call is woken, and we investigate at once. For a service outage only. This helps the engineer:',
   since: 'Since when?',
+  sinceHint: 'In your time zone.',
   impact: 'What is the impact?',
   impactHint: 'What users cannot do, and how many are affected.',
   callback: 'Call-back number',
-  callbackHint: 'Where the engineer reaches you now, with the country code.',
+  callbackHint: 'With the country code.',
   confirm: 'Page the on-call engineers now. It is an outage, or most users are affected.',
   scope: 'Applications',
   scopeHint: 'The applications and environments that this is about.',

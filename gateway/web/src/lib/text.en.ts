@@ -12,7 +12,7 @@ export const en = {
     you: 'you',
     requestId: (id: string) => `Request ${id}`,
     support: 'Support',
-    remove: (what: string) => `Remove ${what}`,
+    remove: 'Remove',
     write: 'Write',
     preview: 'Preview',
     nothing: 'Nothing to preview yet.',

@@ -5,6 +5,8 @@ import { Icon } from './icon.tsx';
 
 interface Props {
   label: string;
+  /** Names the tags that are there. */
+  tagsLabel: string;
   hint?: string;
   tags: string[];
   onChange: (tags: string[]) => void;
@@ -17,7 +19,7 @@ interface Props {
 const separators = /[\s,;]+/;
 
 /** Short values, each added by Enter, a comma or leaving the field, and removed by its button or Backspace. */
-export function TagField({ label, hint, tags, onChange, check, error, type = 'text' }: Props) {
+export function TagField({ label, tagsLabel, hint, tags, onChange, check, error, type = 'text' }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
@@ -27,9 +29,12 @@ export function TagField({ label, hint, tags, onChange, check, error, type = 'te
     const fresh = line.split(separators).filter(Boolean);
     const bad = fresh.find((tag) => check(tag) !== undefined);
     setWrong(bad === undefined ? undefined : check(bad));
-    const known = new Set(tags.map((tag) => tag.toLowerCase()));
-    const good = fresh.filter((tag) => check(tag) === undefined && !known.has(tag.toLowerCase()));
-    if (good.length > 0) onChange([...tags, ...new Set(good)]);
+    const all = [...tags];
+    for (const tag of fresh) {
+      const known = all.some((other) => other.toLowerCase() === tag.toLowerCase());
+      if (check(tag) === undefined && !known) all.push(tag);
+    }
+    if (all.length > tags.length) onChange(all);
     setTyped(fresh.filter((tag) => check(tag) !== undefined).join(' '));
   };
 
@@ -45,7 +50,7 @@ export function TagField({ label, hint, tags, onChange, check, error, type = 'te
       <div className="box" data-invalid={message !== undefined || undefined}>
         {tags.length > 0 && (
           <TagGroup
-            aria-label={label}
+            aria-label={tagsLabel}
             className="tags"
             onRemove={(keys) => {
               onChange(tags.filter((tag) => !keys.has(tag)));
@@ -56,7 +61,7 @@ export function TagField({ label, hint, tags, onChange, check, error, type = 'te
               {tags.map((tag) => (
                 <Tag key={tag} id={tag} textValue={tag} className="tag">
                   {tag}
-                  <Button slot="remove" aria-label={text.common.remove(tag)} className="remove">
+                  <Button slot="remove" aria-label={text.common.remove} className="remove">
                     <Icon name="close" size={14} />
                   </Button>
                 </Tag>
@@ -80,6 +85,12 @@ export function TagField({ label, hint, tags, onChange, check, error, type = 'te
             setWrong(undefined);
             if (separators.test(value)) add(value);
             else setTyped(value);
+          }}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text');
+            if (!separators.test(pasted)) return;
+            event.preventDefault(); // the browser would join lines
+            add(`${typed}${pasted}`);
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter') {

@@ -141,6 +141,7 @@ export function CreatePage() {
             {form.kind === 'task' && <TaskRequest {...part} />}
             <TagField
               label={createText.ccs}
+              tagsLabel={createText.ccsLabel}
               hint={createText.ccsHint}
               type="email"
               tags={form.ccs}

@@ -92,6 +92,7 @@ function Circumstances({ form, errors, change }: PartProps) {
       <div className="columns">
         <TextField
           label={createText.since}
+          hint={createText.sinceHint}
           type="datetime-local"
           value={form.since}
           onChange={(since) => change({ since })}
@@ -100,7 +101,7 @@ function Circumstances({ form, errors, change }: PartProps) {
         />
         <TextField
           label={createText.callback}
-          {...(urgent ? { hint: createText.callbackHint } : {})}
+          hint={createText.callbackHint}
           type="tel"
           autoComplete="tel"
           value={form.callback}

@@ -15,20 +15,16 @@ export const scopes: ListScope[] = ['all', 'mine', 'cc'];
 
 const defaults: ListSearch = { tab: 'open', scope: 'all', q: '' };
 
-/** Reads the address; only what differs from the defaults is in it. */
+/** Reads the address. What is usual is not in it; what is nothing to us is taken out. */
 export function readListSearch(search: Record<string, unknown>): Partial<ListSearch> {
-  const found: Partial<ListSearch> = {};
-  if (tabs.includes(search.tab as Tab) && search.tab !== defaults.tab) found.tab = search.tab as Tab;
-  if (scopes.includes(search.scope as ListScope) && search.scope !== defaults.scope)
-    found.scope = search.scope as ListScope;
-  // The router reads "1042" as a number.
-  const q = String(search.q ?? '').trim();
-  if (q) found.q = q;
-  return found;
+  const tab = tabs.find((name) => name === search.tab && name !== defaults.tab);
+  const scope = scopes.find((name) => name === search.scope && name !== defaults.scope);
+  // The router reads "1042" as a number. And it keeps what is left out, so that it has to be named.
+  return { tab, scope, q: String(search.q ?? '').trim() || undefined };
 }
 
-export function fullSearch(search: Partial<ListSearch>): ListSearch {
-  return { ...defaults, ...search };
+export function fullSearch({ tab, scope, q }: Partial<ListSearch>): ListSearch {
+  return { tab: tab ?? defaults.tab, scope: scope ?? defaults.scope, q: q ?? defaults.q };
 }
 
 const views: Record<ListScope, View> = { all: 'VIEW_ALL', mine: 'VIEW_MINE', cc: 'VIEW_CC' };
