@@ -40,7 +40,6 @@ const (
 	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'"
-	placeholderPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 // types are those of a build. The machine's own table may lack some.
@@ -52,9 +51,9 @@ var types = map[string]string{
 
 // file is a file of the build with its encodings.
 type file struct {
-	kind, policy, cache string
-	vary                bool // whether other encodings are there
-	variants            map[string]variant
+	kind, cache string
+	vary        bool // whether other encodings are there
+	variants    map[string]variant
 }
 
 // variant is a file in one encoding.
@@ -82,9 +81,7 @@ func New(build fs.FS) (*Site, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	if s.files[index] == nil {
-		s.files[index] = &file{
-			kind: types[".html"], policy: placeholderPolicy, cache: "no-cache", variants: map[string]variant{"": newVariant(placeholder, "")},
-		}
+		s.files[index] = &file{kind: types[".html"], cache: "no-cache", variants: map[string]variant{"": newVariant(placeholder, "")}}
 	}
 	return s, nil
 }
@@ -103,7 +100,7 @@ func read(build fs.FS, name string) (*file, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: add its media type", name)
 	}
-	f := &file{kind: kind, policy: contentSecurityPolicy, cache: "no-cache", variants: map[string]variant{}}
+	f := &file{kind: kind, cache: "no-cache", variants: map[string]variant{}}
 	if strings.HasPrefix(name, assets) {
 		f.cache = "public, max-age=31536000, immutable"
 	}
@@ -170,7 +167,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", f.cache)
 	h.Set("ETag", v.etag)
-	h.Set("Content-Security-Policy", f.policy)
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
 	r.Header.Del("Range") // ranges of an encoding are of no use, and whole files are small
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(v.content))
 }

@@ -8,10 +8,8 @@ export const en = {
     close: 'Close',
     skip: 'Skip to the content',
     optional: 'optional',
-    none: 'None',
     you: 'you',
     requestId: (id: string) => `Request ${id}`,
-    support: 'Support',
     remove: 'Remove',
     write: 'Write',
     preview: 'Preview',
@@ -78,7 +76,6 @@ export const en = {
     empty: 'No applications',
     emptyLead: 'Your organization has no applications yet, or none that you may see.',
     failed: 'The applications could not be loaded',
-    kinds: { production: 'Production', staging: 'Staging', development: 'Development' },
   },
 };
 

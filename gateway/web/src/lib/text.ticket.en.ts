@@ -150,7 +150,6 @@ export const ticketEn = {
     missing: 'Ticket not found',
     missingLead: 'There is no such ticket, or you may not see it.',
     empty: 'Write something first.',
-    mail: (n: number) => (n === 1 ? 'Sent by mail to 1 person' : `Sent by mail to ${n} people`),
     raise: 'Raise to Urgent',
     raiseTitle: 'Raise this incident to Urgent?',
     raiseLead:
