@@ -6,7 +6,6 @@ import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -44,11 +43,10 @@ function OneTicket({ number }: { number: string }) {
   if (isNotFound(error)) {
     return (
       <Page title={ticketText.ticket.missing}>
-        <Empty icon="search" title={ticketText.ticket.missing} lead={ticketText.ticket.missingLead}>
-          <Link to="/tickets" className="button primary">
-            {ticketText.ticket.back}
-          </Link>
-        </Empty>
+        <p>{ticketText.ticket.missingLead}</p>
+        <Link to="/tickets" className="button primary">
+          {ticketText.ticket.back}
+        </Link>
       </Page>
     );
   }
