@@ -70,6 +70,10 @@ const create = createRoute({
   validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
     type: isKind(search.type) ? search.type : undefined,
   }),
+  // Staff open no tickets of their own, and the list has no button for it.
+  beforeLoad: () => {
+    if (queries.getQueryData(selfQuery.queryKey)?.staff) throw redirect({ to: '/tickets' });
+  },
   component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
 });
 
