@@ -33,7 +33,7 @@ export async function newPage(browser: Browser, url: string, view = desk): Promi
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const said: string[] = [];
   complaints.set(page, said);
   page.on('console', (message) => {

@@ -5,7 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.test.ts'],
     globalSetup: ['setup.ts'],
-    testTimeout: 300_000,
+    testTimeout: 600_000, // on a busy machine the walk takes minutes
     hookTimeout: 180_000,
     fileParallelism: false, // one browser at a time is enough for two cores
   },
