@@ -44,10 +44,9 @@ test: ## the whole check: generated code, lint, tests under the race detector, e
 	@scripts/test
 
 .PHONY: soak
-soak: ## the same tests with many more rounds (ALTIS_SOAK=1)
+soak: ## property, fuzz, crash and durability tests with many more rounds, for hours
 	@scripts/prerequisites
-	@ALTIS_SOAK=1 scripts/with-servers scripts/go-test
-	@ALTIS_SOAK=1 scripts/with-servers scripts/go-test -e2e
+	@scripts/with-servers scripts/soak
 
 .PHONY: e2e
 e2e: ## the end-to-end suite, with real processes and servers
@@ -60,7 +59,7 @@ bench: ## measure the main paths in minutes and write docs/performance.md
 	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md
 
 .PHONY: bench-full
-bench-full: ## the same with a million tickets and long runs
+bench-full: ## the same with 100,000 tickets and long runs
 	@scripts/prerequisites
 	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md -full
 

@@ -24,8 +24,8 @@ import (
 var (
 	jsonPosition   = regexp.MustCompile(`\(line (\d+):(\d+)\): (.*)`)
 	wrongValue     = regexp.MustCompile(`^invalid value for (\w+) (?:field|key)`)
-	queryParameter = regexp.MustCompile(`parsing (?:field|list|map|oneof) "([^"]+)": (.*)`)
-	pathParameter  = regexp.MustCompile(`type mismatch, parameter: (\S+), error: (.*)`)
+	queryParameter = regexp.MustCompile(`parsing (?:field|list|map|oneof) "([^"]+)": `)
+	pathParameter  = regexp.MustCompile(`type mismatch, parameter: (\S+), error: `)
 )
 
 // diagnose turns the runtime's complaint about a request into a fault about a field. parent is the field of the message
@@ -51,9 +51,6 @@ func diagnose(text string, body []byte, parent string) error {
 	}
 	for _, parameter := range []*regexp.Regexp{queryParameter, pathParameter} {
 		if m := parameter.FindStringSubmatch(text); m != nil {
-			if m[2] == unknownField {
-				return fault.InvalidField(m[1], reasonUnknown, "there is no such parameter")
-			}
 			return fault.InvalidField(m[1], "VALUE_INVALID", "must be a value of its type")
 		}
 	}
@@ -68,7 +65,10 @@ func inProto(path string) string {
 }
 
 // bodyField returns the field that the body of the method is, "" when it is the whole message.
-func bodyField(ctx context.Context) string {
+func bodyField(ctx context.Context) string { return strings.TrimPrefix(bodyOption(ctx), "*") }
+
+// bodyOption returns what the proto says that the body of the method is: a field, "*" for the message, "" for nothing.
+func bodyOption(ctx context.Context) string {
 	method, _ := runtime.RPCMethod(ctx)
 	name := strings.ReplaceAll(strings.TrimPrefix(method, "/"), "/", ".")
 	d, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(name))
@@ -76,7 +76,7 @@ func bodyField(ctx context.Context) string {
 		return ""
 	}
 	rule, _ := proto.GetExtension(d.Options(), annotations.E_Http).(*annotations.HttpRule)
-	return strings.TrimPrefix(rule.GetBody(), "*")
+	return rule.GetBody()
 }
 
 // pathAt returns the path of the JSON key or value at a position: line and column from 1, columns in characters.

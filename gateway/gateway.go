@@ -55,6 +55,8 @@ type Gateway struct {
 	site     *web.Site
 	demo     func() ([]DemoLogin, error)
 	limits   limits
+	streams  streams
+	json     *marshaler
 	draining chan struct{} // closed when Serve begins to stop
 }
 
@@ -75,8 +77,9 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{
-		config: cfg, logger: deps.Logger, site: site, demo: deps.DemoLogins, limits: limits, draining: make(chan struct{}),
-		login: identityv1.NewAuthServiceClient(deps.Identity),
+		config: cfg, logger: deps.Logger, site: site, demo: deps.DemoLogins, limits: limits, json: newMarshaler(), draining: make(chan struct{}),
+		streams: streams{most: cfg.StreamsPerCredential, open: map[string]int{}},
+		login:   identityv1.NewAuthServiceClient(deps.Identity),
 	}
 	g.tokens = newTokens(g.login, limits, deps.Now)
 	conn := func(c grpc.ClientConnInterface) grpc.ClientConnInterface {
@@ -144,6 +147,10 @@ func (g *Gateway) only(w http.ResponseWriter, r *http.Request, h http.HandlerFun
 			return
 		}
 	}
+	g.notAllowed(w, r, methods)
+}
+
+func (g *Gateway) notAllowed(w http.ResponseWriter, r *http.Request, methods []string) {
 	w.Header().Set("Allow", strings.Join(methods, ", "))
 	g.problem(w, r, errMethod(r.Method))
 }

@@ -1,54 +1,83 @@
 package gateway
 
 import (
-	"fmt"
+	"context"
 	"maps"
+	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"altis-dxp.com/support/pkg/fault"
 )
 
-const (
-	reasonUnknown = "FIELD_UNKNOWN"
-	// unknownField is what queryParser says in the words of the runtime, since its errors reach diagnose as text only.
-	unknownField = "unknown field"
-)
+const reasonUnknown = "FIELD_UNKNOWN"
 
-// queryParser refuses parameters that the runtime ignores: a misspelt filter must not return everything.
-type queryParser struct{ runtime.DefaultQueryParser }
+type queryKey struct{}
 
-// Parse puts the values into the message, but for the fields of the filter.
-func (p *queryParser) Parse(m proto.Message, values url.Values, filter *utilities.DoubleArray) error {
-	if name := unknownParameter(m.ProtoReflect().Descriptor(), values); name != "" {
-		return fmt.Errorf("parsing field %.100q: %s", name, unknownField)
+// withQuery keeps the parameters of a request, if there are any, for checkQuery.
+func withQuery(r *http.Request) *http.Request {
+	if r.URL.RawQuery == "" {
+		return r
 	}
-	return p.DefaultQueryParser.Parse(m, values, filter)
+	return r.WithContext(context.WithValue(r.Context(), queryKey{}, r.URL.Query()))
 }
 
-// unknownParameter returns the name of a parameter that no field of the message has, "" when there is none. Fields go by
-// their names in the proto and in JSON, those of messages inside by paths, entries of maps as field[key].
-func unknownParameter(d protoreflect.MessageDescriptor, values url.Values) string {
+// checkQuery refuses the parameters of a call that the runtime ignores: a misspelt filter must not return everything.
+func checkQuery(ctx context.Context, req any) error {
+	values, _ := ctx.Value(queryKey{}).(url.Values)
+	m, ok := req.(proto.Message)
+	if len(values) == 0 || !ok {
+		return nil
+	}
+	return knownParameters(m.ProtoReflect().Descriptor(), values, given(ctx))
+}
+
+var pathVariable = regexp.MustCompile(`\{([^}=]+)`)
+
+// given returns the fields that a call takes from its path and its body, "*" for all.
+func given(ctx context.Context) (fields []string) {
+	path, _ := runtime.HTTPPathPattern(ctx)
+	for _, m := range pathVariable.FindAllStringSubmatch(path, -1) {
+		fields = append(fields, m[1])
+	}
+	return append(fields, bodyOption(ctx))
+}
+
+// knownParameters fails with the first parameter that is no field of the message, or one of those that are given in
+// another way. Fields go by their names in the proto and in JSON, those of messages inside by paths, entries of maps as
+// field[key].
+func knownParameters(d protoreflect.MessageDescriptor, values url.Values, given []string) error {
 	for _, parameter := range slices.Sorted(maps.Keys(values)) {
-		path, _, _ := strings.Cut(parameter, "[")
-		inside := d
-		for name := range strings.SplitSeq(path, ".") {
-			if inside == nil {
-				return parameter
-			}
-			field := inside.Fields().ByTextName(name)
-			if field == nil {
-				field = inside.Fields().ByJSONName(name)
-			}
-			if field == nil {
-				return parameter
-			}
-			inside = field.Message()
+		name, _, _ := strings.Cut(parameter, "[")
+		path, ok := fieldPath(d, name)
+		if !ok || slices.ContainsFunc(given, func(g string) bool { return g == "*" || path == g || strings.HasPrefix(path, g+".") }) {
+			return fault.InvalidField(parameter, reasonUnknown, "there is no such parameter")
 		}
 	}
-	return ""
+	return nil
+}
+
+// fieldPath returns the path of a field by the names of the proto.
+func fieldPath(d protoreflect.MessageDescriptor, path string) (string, bool) {
+	var names []string
+	for name := range strings.SplitSeq(path, ".") {
+		if d == nil {
+			return "", false
+		}
+		field := d.Fields().ByTextName(name)
+		if field == nil {
+			field = d.Fields().ByJSONName(name)
+		}
+		if field == nil {
+			return "", false
+		}
+		names, d = append(names, string(field.Name())), field.Message()
+	}
+	return strings.Join(names, "."), true
 }

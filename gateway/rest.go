@@ -10,7 +10,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 
 	"altis-dxp.com/support/pkg/fault"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
@@ -19,15 +18,12 @@ import (
 	triagev1 "altis-dxp.com/support/proto/gen/go/altis/support/triage/v1"
 )
 
-// Lists are [] and enums have names also when they are empty, so that clients need not know the defaults.
-var marshalOptions = protojson.MarshalOptions{EmitDefaultValues: true}
-
 // newREST returns the handler that is generated from the protos' http options.
 func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConnInterface) (http.Handler, error) {
 	nothing := func(string) (string, bool) { return "", false }
 	mux := runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.JSONPb{MarshalOptions: marshalOptions}),
-		runtime.SetQueryParameterParser(&queryParser{}),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, g.json),
+		runtime.WithMiddlewares(probed),
 		runtime.WithErrorHandler(g.callFailed),
 		runtime.WithRoutingErrorHandler(g.routingFailed),
 		// Neither do requests' headers become metadata of calls, nor answers' metadata headers.
@@ -59,6 +55,7 @@ func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConn
 			g.problem(w, r, err)
 			return
 		}
+		r = withQuery(r)
 		ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
 		defer cancel()
 		w.Header().Set("Cache-Control", "no-store")
@@ -68,6 +65,9 @@ func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConn
 
 // callFailed answers what a service refused, or what the runtime could not make a message of.
 func (g *Gateway) callFailed(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+	if probeOf(r) != nil {
+		return
+	}
 	if he, ok := errors.AsType[*runtime.HTTPStatusError](err); ok { // a path with broken percent-encoding
 		err = fault.New(fault.Invalid, "REQUEST_INVALID", he.Err.Error())
 	}
@@ -79,12 +79,47 @@ func (g *Gateway) callFailed(ctx context.Context, _ *runtime.ServeMux, _ runtime
 	g.problem(w, r, err)
 }
 
-func (g *Gateway) routingFailed(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+func (g *Gateway) routingFailed(_ context.Context, mux *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+	if probeOf(r) != nil {
+		return
+	}
 	if httpStatus == http.StatusMethodNotAllowed {
-		g.problem(w, r, errMethod(r.Method))
+		g.notAllowed(w, r, allowed(mux, r))
 		return
 	}
 	g.problem(w, r, errNoRoute())
+}
+
+type probeKey struct{}
+
+// allowed returns the methods that the path of a request has. The mux knows: it is asked by requests that reach no handler.
+func allowed(mux *runtime.ServeMux, r *http.Request) (methods []string) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		found := false
+		probe := r.WithContext(context.WithValue(r.Context(), probeKey{}, &found))
+		probe.Method = method
+		mux.ServeHTTP(nil, probe)
+		if found {
+			methods = append(methods, method)
+		}
+	}
+	return methods
+}
+
+func probeOf(r *http.Request) *bool {
+	found, _ := r.Context().Value(probeKey{}).(*bool)
+	return found
+}
+
+// probed answers the requests of allowed.
+func probed(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
+		if found := probeOf(r); found != nil {
+			*found = true
+			return
+		}
+		next(w, r, path)
+	}
 }
 
 type idempotencyKey struct{}

@@ -55,6 +55,11 @@ func TestBadRequests(t *testing.T) {
 		{name: "number in the query", method: "GET", path: "/v1/tickets?pageSize=x", status: 400, reason: "INVALID_FIELD", field: "page_size", fieldReason: "VALUE_INVALID"},
 		{name: "unknown parameter", method: "GET", path: "/v1/tickets?fliter=status:open", status: 400, reason: "INVALID_FIELD", field: "fliter", fieldReason: "FIELD_UNKNOWN"},
 		{name: "unknown parameter inside", method: "POST", path: "/v1/tickets?ticket.sbject=x", body: incident, status: 400, reason: "INVALID_FIELD", field: "ticket.sbject", fieldReason: "FIELD_UNKNOWN"},
+		{name: "parameter beside a body that is the whole message", method: "POST", path: "/v1/tickets/7:reply?status=TICKET_STATUS_OPEN", body: `{"body":"x"}`, status: 400, reason: "INVALID_FIELD", field: "status", fieldReason: "FIELD_UNKNOWN"},
+		{name: "parameter beside no body", method: "POST", path: "/v1/tickets/7:solve?nope=1&etag=6", status: 400, reason: "INVALID_FIELD", field: "etag", fieldReason: "FIELD_UNKNOWN"},
+		{name: "unknown parameter of what takes none", method: "GET", path: "/v1/tickets/7?nope=1", status: 400, reason: "INVALID_FIELD", field: "nope", fieldReason: "FIELD_UNKNOWN"},
+		{name: "parameter that the path gives", method: "GET", path: "/v1/tickets/7?ticket=8", status: 400, reason: "INVALID_FIELD", field: "ticket", fieldReason: "FIELD_UNKNOWN"},
+		{name: "parameter that the body gives", method: "POST", path: "/v1/tickets?ticket.subject=x", body: incident, status: 400, reason: "INVALID_FIELD", field: "ticket.subject", fieldReason: "FIELD_UNKNOWN"},
 		{name: "unknown parameter of updates", method: "GET", path: "/v1/tickets:watch?resume=x", status: 400, reason: "INVALID_FIELD", field: "resume", fieldReason: "FIELD_UNKNOWN"},
 		{name: "bad page token", method: "GET", path: "/v1/tickets?pageToken=x", status: 400, reason: "PAGE_TOKEN_INVALID"},
 		{name: "not found", method: "GET", path: "/v1/tickets/404", status: 404, reason: "TICKET_NOT_FOUND"},
@@ -101,6 +106,23 @@ func TestBadRequests(t *testing.T) {
 				require.Equal(t, c.fieldReason, a.problem.Fields[0].Reason)
 			}
 		})
+	}
+}
+
+func TestMethodNotAllowedNamesThoseThatAre(t *testing.T) {
+	w := setup(t)
+	for _, c := range []struct{ method, path, allow string }{
+		{method: "DELETE", path: "/v1/tickets", allow: "GET, POST"},
+		{method: "POST", path: "/v1/tickets/7", allow: "GET, PATCH"},
+		{method: "POST", path: "/v1/tickets:batchGet", allow: "GET"},
+		{method: "GET", path: "/v1/me/apiTokens/x", allow: "DELETE"},
+		{method: "OPTIONS", path: "/v1/me", allow: "GET, PATCH"},
+		{method: "GET", path: "/v1/auth/login", allow: "POST"},
+		{method: "PUT", path: "/v1/tickets:watch", allow: "GET"},
+	} {
+		a := w.call(c.method, c.path, "")
+		require.Equal(t, http.StatusMethodNotAllowed, a.StatusCode, "%s %s", c.method, c.path)
+		require.Equal(t, c.allow, a.Header.Get("Allow"), "%s %s", c.method, c.path)
 	}
 }
 

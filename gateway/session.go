@@ -56,6 +56,9 @@ func (g *Gateway) logIn(w http.ResponseWriter, r *http.Request) (*identityv1.Log
 	if err != nil {
 		return nil, err
 	}
+	if err := knownParameters((&identityv1.LoginRequest{}).ProtoReflect().Descriptor(), r.URL.Query(), []string{"*"}); err != nil {
+		return nil, err
+	}
 	body := bodyOf(r.Context())
 	if len(body) == 0 {
 		return nil, fault.New(fault.Invalid, "JSON_MALFORMED", "the body must have email and password")

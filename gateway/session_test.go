@@ -57,15 +57,16 @@ func TestLoginSetsTheCookieAndNoMore(t *testing.T) {
 func TestBadLogins(t *testing.T) {
 	w := setup(t)
 	for _, c := range []struct {
-		name, body string
-		edit       edit
-		status     int
-		reason     string
-		field      string
+		name, query, body string
+		edit              edit
+		status            int
+		reason            string
+		field             string
 	}{
 		{name: "wrong password", body: `{"email":"ada@example.com","password":"x"}`, status: 401, reason: "CREDENTIALS_INVALID"},
 		{name: "no password", body: `{"email":"ada@example.com"}`, status: 400, reason: "INVALID_FIELD", field: "password"},
 		{name: "unknown field", body: `{"email":"a","password":"b","otp":"1"}`, status: 400, reason: "INVALID_FIELD", field: "otp"},
+		{name: "password in the address", query: "?password=x", body: login, status: 400, reason: "INVALID_FIELD", field: "password"},
 		{name: "no body", status: 400, reason: "JSON_MALFORMED"},
 		{name: "malformed", body: `{`, status: 400, reason: "JSON_MALFORMED"},
 		{name: "form of another site", body: "email=a", edit: header("Content-Type", "text/plain"), status: 415, reason: "MEDIA_TYPE_UNSUPPORTED"},
@@ -77,7 +78,7 @@ func TestBadLogins(t *testing.T) {
 			if c.edit != nil {
 				edits = append(edits, c.edit)
 			}
-			a := w.call("POST", "/v1/auth/login", c.body, edits...)
+			a := w.call("POST", "/v1/auth/login"+c.query, c.body, edits...)
 			require.Equal(t, c.status, a.StatusCode, a.body)
 			require.Equal(t, c.reason, a.problem.Reason)
 			require.Empty(t, a.Cookies())

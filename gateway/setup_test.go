@@ -60,7 +60,7 @@ type fakeIdentity struct {
 	gate      atomic.Pointer[chan struct{}] // if set, exchanges wait for it
 }
 
-func newFakeIdentity(t *testing.T, clock *testkit.Clock) *fakeIdentity {
+func newFakeIdentity(t testing.TB, clock *testkit.Clock) *fakeIdentity {
 	t.Helper()
 	public, private, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
@@ -137,6 +137,7 @@ type fakeTicket struct {
 	create atomic.Pointer[func(*ticketv1.CreateTicketRequest) (*ticketv1.Ticket, error)]
 	update atomic.Pointer[ticketv1.UpdateTicketRequest]
 	list   atomic.Pointer[ticketv1.ListTicketsRequest]
+	page   atomic.Pointer[ticketv1.ListTicketsResponse] // if set, what lists answer
 	watch  atomic.Pointer[func(*ticketv1.WatchTicketsRequest, ticketv1.TicketService_WatchTicketsServer) error]
 }
 
@@ -156,6 +157,9 @@ func (f *fakeTicket) GetTicket(_ context.Context, req *ticketv1.GetTicketRequest
 
 func (f *fakeTicket) ListTickets(_ context.Context, req *ticketv1.ListTicketsRequest) (*ticketv1.ListTicketsResponse, error) {
 	f.list.Store(req)
+	if page := f.page.Load(); page != nil {
+		return page, nil
+	}
 	if req.GetPageToken() != "" {
 		return nil, fault.New(fault.Invalid, "PAGE_TOKEN_INVALID", "page token is malformed")
 	}
@@ -189,7 +193,7 @@ func (f *fakeTicket) WatchTickets(req *ticketv1.WatchTicketsRequest, stream tick
 
 // world is a gateway that listens, and the services behind it.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	clock    *testkit.Clock
 	identity *fakeIdentity
 	ticket   *fakeTicket
@@ -199,7 +203,7 @@ type world struct {
 	stop     func() error
 }
 
-func setup(t *testing.T, configure ...func(*Config)) *world {
+func setup(t testing.TB, configure ...func(*Config)) *world {
 	t.Helper()
 	w := &world{t: t, clock: testkit.NewClock(time.Now().Truncate(time.Microsecond)), ticket: &fakeTicket{}}
 	w.identity = newFakeIdentity(t, w.clock)

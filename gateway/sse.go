@@ -21,8 +21,6 @@ const (
 	writeTimeout = 10 * time.Second
 	// reconnectAfter is how long browsers wait before they come back.
 	reconnectAfter = time.Second
-
-	reasonStreamEnded = "STREAM_ENDED"
 )
 
 // watchTickets serves WatchTickets as server-sent events. Each has the resume token as its id, so that a client that comes
@@ -32,8 +30,8 @@ const (
 //	event: resync   too much was missed: load the lists again, then go on
 //	event: end      the stream ends, with the reason; come back for more
 func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
-	if name := unknownParameter((&ticketv1.WatchTicketsRequest{}).ProtoReflect().Descriptor(), r.URL.Query()); name != "" {
-		g.problem(w, r, fault.InvalidField(name, reasonUnknown, "there is no such parameter"))
+	if err := knownParameters((&ticketv1.WatchTicketsRequest{}).ProtoReflect().Descriptor(), r.URL.Query(), nil); err != nil {
+		g.problem(w, r, err)
 		return
 	}
 	resume := r.Header.Get("Last-Event-ID")
@@ -42,11 +40,16 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
+	leave, err := g.streams.enter(credentialOf(ctx))
+	if err != nil {
+		g.problem(w, r, err)
+		return
+	}
+	defer leave()
 	// The service answers at once, if only by a heartbeat: until then a refusal can still be a problem.
 	updates := g.receive(ctx, resume)
 	first, err := next(ctx, updates)
-	// The token was kept from an earlier request; in process, a stream that is refused once it began just ends.
-	if refused(err) || fault.ReasonOf(err) == reasonStreamEnded {
+	if refused(err) { // the token was kept from an earlier request
 		g.tokens.expire(credentialOf(ctx).key, "")
 		updates = g.receive(ctx, resume)
 		first, err = next(ctx, updates)
@@ -56,7 +59,7 @@ func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
-	s := &sse{w: w, control: http.NewResponseController(w)}
+	s := &sse{w: w, control: http.NewResponseController(w), json: g.json}
 	if err := s.open(first); err != nil {
 		return // the client has gone
 	}
@@ -110,7 +113,7 @@ func (g *Gateway) receive(ctx context.Context, resume string) <-chan update {
 				u.response, u.err = stream.Recv()
 			}
 			if errors.Is(u.err, io.EOF) {
-				u.err = fault.New(fault.Unavailable, reasonStreamEnded, "the stream has ended")
+				u.err = fault.New(fault.Unavailable, "STREAM_ENDED", "the stream has ended")
 			}
 			select {
 			case updates <- u:
@@ -140,6 +143,7 @@ func next(ctx context.Context, updates <-chan update) (*ticketv1.WatchTicketsRes
 type sse struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	json    *marshaler
 }
 
 func (s *sse) open(first *ticketv1.WatchTicketsResponse) error {
@@ -164,7 +168,7 @@ func (s *sse) update(r *ticketv1.WatchTicketsResponse) error {
 	}
 	switch u := r.GetUpdate().(type) {
 	case *ticketv1.WatchTicketsResponse_Ticket:
-		data, err := marshalOptions.Marshal(u.Ticket)
+		data, err := s.json.Marshal(u.Ticket)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ type watchStream = ticketv1.TicketService_WatchTicketsServer
 
 // stream reads the blocks of a stream of server-sent events.
 type stream struct {
-	t        *testing.T
+	t        testing.TB
 	response *http.Response
 	lines    *bufio.Scanner
 }
@@ -157,6 +157,48 @@ func TestWatchRenewsARevokedToken(t *testing.T) {
 		require.Equal(t, http.StatusOK, s.response.StatusCode, "browsers do not come back after a refusal: %s", s.next())
 		return w.identity.exchanges.Load() == 2
 	}, "the token is renewed")
+}
+
+func TestStreamsOfOneCredentialAreLimited(t *testing.T) {
+	w := setup(t, func(c *Config) { c.StreamsPerCredential = 2 })
+	w.onWatch(func(_ *ticketv1.WatchTicketsRequest, s watchStream) error {
+		if err := s.Send(beat("t0")); err != nil {
+			return err
+		}
+		<-s.Context().Done()
+		return s.Context().Err()
+	})
+	first := w.watch("/v1/tickets:watch")
+	require.Equal(t, http.StatusOK, first.response.StatusCode)
+	require.Equal(t, http.StatusOK, w.watch("/v1/tickets:watch").response.StatusCode)
+	a := w.call("GET", "/v1/tickets:watch", "")
+	require.Equal(t, http.StatusTooManyRequests, a.StatusCode)
+	require.Equal(t, "TOO_MANY_STREAMS", a.problem.Reason)
+	require.Equal(t, "15", a.Header.Get("Retry-After"))
+	require.Equal(t, http.StatusOK, w.call("GET", "/v1/tickets", "").StatusCode, "other requests go on")
+	other := w.watch("/v1/tickets:watch", bearer(w.identity.token(time.Minute)))
+	require.Equal(t, http.StatusOK, other.response.StatusCode, "another credential")
+
+	require.NoError(t, first.response.Body.Close())
+	testkit.Eventually(t, func() bool {
+		return w.watch("/v1/tickets:watch").response.StatusCode == http.StatusOK
+	}, "a stream that has ended gives its place back")
+}
+
+func TestStreamsAreForgotten(t *testing.T) {
+	s := streams{most: 1, open: map[string]int{}}
+	leave, err := s.enter(credential{key: "a"})
+	require.NoError(t, err)
+	_, err = s.enter(credential{key: "a"})
+	require.ErrorIs(t, err, fault.Exhausted)
+	leave()
+	require.Empty(t, s.open)
+
+	s = streams{open: map[string]int{}}
+	for range 100 {
+		_, err = s.enter(credential{ip: "192.0.2.1"})
+		require.NoError(t, err, "no limit")
+	}
 }
 
 func TestStopEndsStreams(t *testing.T) {

@@ -183,6 +183,9 @@ type tokenConn struct {
 // Invoke makes a call. When a token from the cache turns out to be revoked, as all of a person's are when the role changes,
 // the credential may still be good for a new one: a call refused for its token was not carried out and is made again.
 func (c *tokenConn) Invoke(ctx context.Context, method string, req, reply any, opts ...grpc.CallOption) error {
+	if err := checkQuery(ctx, req); err != nil {
+		return err
+	}
 	setRequestID(ctx, req)
 	cred := credentialOf(ctx)
 	token, cached, err := c.tokens.get(ctx, cred)

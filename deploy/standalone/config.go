@@ -21,7 +21,7 @@ type Config struct {
 	HTTP     string     `name:"http" help:"Address of the REST API." default:"127.0.0.1:8080"`
 	GRPC     string     `name:"grpc" help:"Address of the gRPC services." default:"127.0.0.1:9000"`
 	Ack      string     `help:"Address of the acknowledgement links." default:"127.0.0.1:8081"`
-	Admin    string     `help:"Address of /livez, /readyz and /metrics." default:"127.0.0.1:9090"`
+	Admin    string     `help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public." default:"127.0.0.1:9090"`
 	Redis    string     `help:"Redis URL; hints and limits stay within the process when empty."`
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"warn"`
 	Demo     bool       `help:"Fill an empty data directory with a demo desk, show mail and pages at /dev/outbox, send nothing. Loopback only."`

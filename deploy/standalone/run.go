@@ -68,7 +68,11 @@ func (s *Suite) administration() *lifecycle.Admin {
 	for name, db := range s.databases {
 		checks = append(checks, lifecycle.Check{Name: "database of " + name, Do: db.Ping})
 	}
-	return lifecycle.NewAdmin(s.admin, s.telemetry.Metrics, checks...)
+	var queues []*durable.Queue
+	for _, service := range s.services {
+		queues = append(queues, service.Queue())
+	}
+	return lifecycle.NewAdmin(s.admin, s.telemetry.Metrics, checks...).Handle("/tasks/", durable.ParkedHandler(queues...))
 }
 
 // settle returns when no service has work that is due.

@@ -163,6 +163,12 @@ func TestDataIsKept(t *testing.T) {
 	})
 }
 
+func TestParkedTasksAreOnTheAdministrationPort(t *testing.T) {
+	suite := serve(t, anyPort(t))
+	require.Equal(t, http.StatusOK, status(t, "http://"+suite.admin.Addr().String()+"/tasks/parked"))
+	require.Equal(t, http.StatusNotFound, status(t, "http://"+suite.HTTPAddr()+"/tasks/parked"), "and nowhere else")
+}
+
 func TestServicesCallEachOtherByName(t *testing.T) {
 	suite := serve(t, anyPort(t))
 	_, err := suite.Bootstrap(t.Context(), "First Admin", "first@altis.example", "a long enough password")

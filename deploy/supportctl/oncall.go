@@ -166,6 +166,9 @@ func (c listDeliveries) Run(e *env) error {
 		for _, d := range res.GetDeliveries() {
 			rows = append(rows, row{d.GetId(), d.GetRecipient().GetEmail(), d.GetReason(), d.GetState(), fmt.Sprint(d.GetAttempts()), d.GetLastAnswer()})
 		}
+		if res.GetNextPageToken() != "" {
+			rows = append(rows, row{"(there are more)"})
+		}
 		return rows
 	})
 }

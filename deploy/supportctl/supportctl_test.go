@@ -38,7 +38,11 @@ func (s *suite) GetSelf(context.Context, *identityv1.GetSelfRequest) (*identityv
 	}, nil
 }
 
-func (s *suite) ListApplications(context.Context, *identityv1.ListApplicationsRequest) (*identityv1.ListApplicationsResponse, error) {
+// ListApplications has two pages.
+func (s *suite) ListApplications(_ context.Context, req *identityv1.ListApplicationsRequest) (*identityv1.ListApplicationsResponse, error) {
+	if req.GetPageToken() == "" {
+		return &identityv1.ListApplicationsResponse{Applications: []*identityv1.Application{{Id: "a0", Name: "other"}}, NextPageToken: "2"}, nil
+	}
 	return &identityv1.ListApplicationsResponse{Applications: []*identityv1.Application{
 		{Id: "a1", Name: "shop", Environments: []*identityv1.Environment{{Id: "e1", Name: "production"}}},
 	}}, nil

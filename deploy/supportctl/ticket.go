@@ -79,19 +79,34 @@ func (c createTicket) scope(e *env) (*ticketv1.Scope, error) {
 	if organization == "" {
 		return nil, errors.New("--organization is needed to name applications")
 	}
-	res, err := identityv1.NewDirectoryServiceClient(e.conn).ListApplications(e.ctx, &identityv1.ListApplicationsRequest{Organization: organization})
+	known, err := applications(e, organization)
 	if err != nil {
 		return nil, err
 	}
 	scope := &ticketv1.Scope{}
 	for _, name := range c.App {
-		target, err := find(res.GetApplications(), name)
+		target, err := find(known, name)
 		if err != nil {
 			return nil, err
 		}
 		scope.Targets = append(scope.Targets, target)
 	}
 	return scope, nil
+}
+
+// applications returns all of an organization.
+func applications(e *env, organization string) (all []*identityv1.Application, err error) {
+	client := identityv1.NewDirectoryServiceClient(e.conn)
+	for req := (&identityv1.ListApplicationsRequest{Organization: organization, PageSize: 100}); ; {
+		res, err := client.ListApplications(e.ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, res.GetApplications()...)
+		if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+			return all, nil
+		}
+	}
 }
 
 func find(applications []*identityv1.Application, name string) (*ticketv1.ScopeTarget, error) {

@@ -41,7 +41,8 @@ type User struct {
 	IssuedAt     time.Time
 	ExpiresAt    time.Time
 	TokenID      string
-	Graced       bool // the token has expired and was accepted because identity is away
+	Scopes       []string // names of policyv1.Scope that the token is limited to; empty: all that the person may do
+	Graced       bool     // the token has expired and was accepted because identity is away
 }
 
 // Principal is who makes a call. The zero Principal is anyone.

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -130,6 +131,55 @@ func TestAllow(t *testing.T) {
 	require.True(t, policies.OutageGrace("/authtest.Allow/Mixed"))
 	require.False(t, policies.OutageGrace("/authtest.Allow/Staff"))
 	require.False(t, policies.OutageGrace("/authtest.Other/Get"))
+}
+
+func TestScopes(t *testing.T) {
+	method := func(scope policyv1.Scope) *policyv1.Policy {
+		return &policyv1.Policy{Users: []policyv1.Audience{policyv1.Audience_AUDIENCE_MEMBER}, Scope: scope}
+	}
+	policies, err := auth.LoadPolicies(register(t, "Scoped", map[string]*policyv1.Policy{
+		"Read":      method(policyv1.Scope_SCOPE_TICKETS_READ),
+		"Write":     method(policyv1.Scope_SCOPE_TICKETS_WRITE),
+		"Self":      method(policyv1.Scope_SCOPE_SELF),
+		"Account":   method(policyv1.Scope_SCOPE_ACCOUNT),
+		"Forgotten": method(policyv1.Scope_SCOPE_UNSPECIFIED),
+		"Public":    {Users: []policyv1.Audience{policyv1.Audience_AUDIENCE_PUBLIC}},
+		"Staff":     {Users: []policyv1.Audience{policyv1.Audience_AUDIENCE_STAFF}, Scope: policyv1.Scope_SCOPE_TICKETS_READ},
+	}))
+	require.NoError(t, err)
+	for _, c := range []struct {
+		name   string
+		scopes []string
+		allow  []string // all others are refused
+	}{
+		{name: "unlimited", allow: []string{"Read", "Write", "Self", "Account", "Forgotten", "Public"}},
+		{name: "reader", scopes: []string{"SCOPE_TICKETS_READ"}, allow: []string{"Read", "Self", "Public"}},
+		{name: "writer", scopes: []string{"SCOPE_TICKETS_WRITE"}, allow: []string{"Write", "Self", "Public"}},
+		{name: "both", scopes: []string{"SCOPE_TICKETS_READ", "SCOPE_TICKETS_WRITE"}, allow: []string{"Read", "Write", "Self", "Public"}},
+		{name: "of a newer release", scopes: []string{"SCOPE_NEWS"}, allow: []string{"Self", "Public"}},
+		{name: "no name", scopes: []string{""}, allow: []string{"Self", "Public"}},
+		{name: "unspecified is none", scopes: []string{"SCOPE_UNSPECIFIED"}, allow: []string{"Self", "Public"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := auth.Principal{Service: "ticket", User: &auth.User{ID: "p", Organization: "o", Role: auth.RoleUser, Scopes: c.scopes}}
+			var allowed []string
+			for _, method := range []string{"Read", "Write", "Self", "Account", "Forgotten", "Public"} {
+				err := policies.Allow("/authtest.Scoped/"+method, p)
+				if err == nil {
+					allowed = append(allowed, method)
+					continue
+				}
+				require.ErrorIs(t, err, fault.Denied)
+				require.Equal(t, "SCOPE_MISSING", fault.ReasonOf(err))
+			}
+			require.ElementsMatch(t, c.allow, allowed)
+			require.Equal(t, "NOT_ALLOWED", fault.ReasonOf(policies.Allow("/authtest.Scoped/Staff", p)), "a scope gives no rights")
+		})
+	}
+	reader := auth.Principal{User: &auth.User{ID: "p", Organization: "o", Role: auth.RoleUser, Scopes: []string{"SCOPE_TICKETS_READ"}}}
+	missing, ok := errors.AsType[*fault.Error](policies.Allow("/authtest.Scoped/Write", reader))
+	require.True(t, ok)
+	require.Equal(t, map[string]string{"scope": "SCOPE_TICKETS_WRITE"}, missing.Meta)
 }
 
 func TestLoadPoliciesNamesEveryFault(t *testing.T) {

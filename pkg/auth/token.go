@@ -39,6 +39,7 @@ type Claims struct {
 	Staff        bool         `json:"staff,omitempty"`
 	Organization string       `json:"org,omitempty"`
 	Role         Role         `json:"role"`
+	Scopes       []string     `json:"scopes,omitempty"` // a list with an unknown scope, or "", is a limit all the same
 }
 
 // Signer makes access tokens with one key. It is safe for concurrent use.
@@ -77,6 +78,7 @@ func (s *Signer) Sign(u User) (string, error) {
 		Staff:        u.Staff,
 		Organization: u.Organization,
 		Role:         u.Role,
+		Scopes:       u.Scopes,
 	}).Serialize()
 	if err != nil {
 		return "", fmt.Errorf("auth: sign: %w", err)
@@ -136,6 +138,7 @@ func open(t *jwt.JSONWebToken, key Key) (User, error) {
 		IssuedAt:     instant(c.IssuedAt),
 		ExpiresAt:    instant(c.Expiry),
 		TokenID:      c.TokenID,
+		Scopes:       c.Scopes,
 	}
 	if err := u.check(); err != nil {
 		return User{}, err

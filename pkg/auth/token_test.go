@@ -19,7 +19,9 @@ func TestSignAndVerify(t *testing.T) {
 	f := setup(t)
 	staff := member()
 	staff.Staff, staff.Organization, staff.Role = true, "", auth.RoleEngineer
-	for _, u := range []auth.User{member(), staff} {
+	scoped := member()
+	scoped.Scopes = []string{"SCOPE_TICKETS_READ", "SCOPE_ON_CALL_READ"}
+	for _, u := range []auth.User{member(), staff, scoped} {
 		got, err := f.verifier.Verify(t.Context(), f.sign(t, u), false)
 		require.NoError(t, err)
 		require.Equal(t, &u, got)

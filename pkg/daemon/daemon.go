@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/pkg/live"
 	"altis-dxp.com/support/pkg/rpc"
@@ -32,7 +33,7 @@ type Flags struct {
 	SoftConns   int          `default:"2" help:"PostgreSQL connections for claims and completions."`
 	PageConns   *int         `help:"PostgreSQL connections that only pages use; when not given, 4 in ticket and notification, which pages go through, and 0 in the others."`
 	GRPC        string       `name:"grpc" default:":9000" help:"Address to serve gRPC on."`
-	Admin       string       `default:":9090" help:"Address of /livez, /readyz and /metrics."`
+	Admin       string       `default:":9090" help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public."`
 	TLS         rpc.TLSFiles `embed:"" prefix:"tls-"`
 	Reflection  bool         `help:"Serve gRPC reflection."`
 	Redis       string       `help:"Redis URL; hints and limits stay within the process when empty."`
@@ -55,6 +56,7 @@ type World struct {
 type Service interface {
 	Register(registrar grpc.ServiceRegistrar)
 	Verifier() *auth.Verifier
+	Queue() *durable.Queue
 	Run(ctx context.Context) error
 }
 
@@ -185,7 +187,8 @@ func (f *Flags) serve(ctx context.Context, w *World, service Service) error {
 		defer stopWorking()
 		return server.Serve(ctx, grpcListener)
 	})
-	group.Go("admin", lifecycle.NewAdmin(adminListener, w.Telemetry.Metrics, lifecycle.Check{Name: "database", Do: w.DB.Ping}).Run)
+	admin := lifecycle.NewAdmin(adminListener, w.Telemetry.Metrics, lifecycle.Check{Name: "database", Do: w.DB.Ping})
+	group.Go("admin", admin.Handle("/tasks/", durable.ParkedHandler(service.Queue())).Run)
 	group.Go("service", func(context.Context) error { return service.Run(working) })
 	if w.hints != nil {
 		group.Go("redis", func(context.Context) error { return w.hints.Run(working) })

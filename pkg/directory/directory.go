@@ -9,7 +9,6 @@ import (
 	"embed"
 	"io/fs"
 
-	"altis-dxp.com/support/pkg/auth"
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
@@ -32,28 +31,4 @@ type Organization struct {
 	Name    string
 	Plan    string // support plan: "standard", "premium", "enterprise"
 	SeesAll bool   // organization-wide members see all of its tickets, else their own
-}
-
-// Environment belongs to an application.
-type Environment struct {
-	ID          string
-	Application string
-	Name        string
-	Kind        string // "production", "staging" or "development"
-}
-
-// Person is a member of an organization or of the staff.
-type Person struct {
-	ID               string
-	Organization     string // "" for staff
-	Name             string
-	Email            string
-	Staff            bool
-	Role             auth.Role
-	OrganizationWide bool     // not limited to applications
-	Applications     []string // ids, of a member who is limited to some
-	Removed          bool     // disabled: still named and shown, but may not act nor be paged
-	Version          int64
-	Zone             string // IANA
-	Locale           string // BCP 47
 }

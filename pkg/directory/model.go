@@ -18,6 +18,7 @@ const (
 	// pollEvery is also how often identity's reachability is learnt.
 	pollEvery   = 2 * time.Second
 	callTimeout = 5 * time.Second
+	pruneEvery  = time.Hour
 	pageSize    = 500
 	// generation rises when this package learns to keep more (a new kind of thing, a new column), so that the next start
 	// reads all changes again: what an older release passed over is behind the cursor.
@@ -45,11 +46,14 @@ func (m *Model) WithClock(now func() time.Time) *Model {
 	return m
 }
 
-// Run reads identity's changes at once and every two seconds until ctx ends. It returns nil. While identity is away the
-// copy answers as it is.
+// Run reads identity's changes at once and every two seconds until ctx ends, and forgets revocations that matter no more.
+// It returns nil. While identity is away the copy answers as it is.
 func (m *Model) Run(ctx context.Context) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	prune := time.NewTicker(pruneEvery)
+	defer prune.Stop()
+	m.prune(ctx)
 	failing := false
 	for {
 		err := m.catchUp(ctx)
@@ -66,6 +70,8 @@ func (m *Model) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-prune.C:
+			m.prune(ctx)
 		}
 	}
 }

@@ -90,8 +90,7 @@ func TestRunCatchesUpFromCursor(t *testing.T) {
 			require.NoError(t, db.Reader().QueryRowContext(ctx, `SELECT version FROM directory_cursor`).Scan(&cursor))
 			require.EqualValues(t, 10, cursor)
 		}, "everything is read")
-		_, err := model.Person(ctx, "zoe")
-		require.NoError(t, err)
+		require.Equal(t, "Zoe", personOf(ctx, t, db, "zoe").Name)
 		require.Equal(t, instant, model.IdentityReachedAt())
 		stop()
 

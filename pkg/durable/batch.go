@@ -3,6 +3,7 @@ package durable
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -33,7 +34,7 @@ func RowColumns() string {
 // that a WHERE may follow: a create in one statement inserts its tasks only if it inserted the rest.
 func RowSelect(engine sqldb.Engine, param int) string {
 	return "SELECT x.id, x.kind, x.lane, x.key, x.payload, x.trace, altis_now() + x.lease, x.attempt, x.fence, x.owner, altis_now() FROM " +
-		rowSource(engine, param, "id text", "kind text", "lane bigint", "key text", "payload text", "trace text",
+		sqldb.RowSource(engine, param, "id text", "kind text", "lane bigint", "key text", "payload text", "trace text",
 			"lease bigint", "attempt bigint", "fence bigint", "owner text")
 }
 
@@ -125,41 +126,32 @@ func (b *Batch) Discard() {
 	b.tasks = nil
 }
 
-// cancel drops the tasks of a key from a batch whose rows have been deleted again before the commit.
-func (b *Batch) cancel(kind, key string) {
-	b.queue.mu.Lock()
-	defer b.queue.mu.Unlock()
-	kept := b.tasks[:0]
-	for _, h := range b.tasks {
-		if h.task.Kind == kind && h.task.Key == key {
-			h.releaseSlot()
-		} else {
-			kept = append(kept, h)
-		}
-	}
-	b.tasks = kept
-}
-
 // Tx is a transaction in which tasks can be made and cancelled.
 type Tx struct {
 	sqldb.Tx
-	queue   *Queue
-	batches []*Batch
+	queue *Queue
+	specs []Spec // of tasks to be inserted
+	batch *Batch // those that were
 }
 
-// Enqueue inserts tasks. They begin after the commit.
+// Enqueue makes tasks. They are inserted by one statement at the end of the transaction, and begin after the commit.
 func (tx *Tx) Enqueue(ctx context.Context, specs ...Spec) error {
-	if len(specs) == 0 {
-		return nil
-	}
 	for i := range specs {
 		if err := specs[i].validate(); err != nil {
 			return err
 		}
 	}
-	batch := tx.queue.Prepare(withTrace(ctx, specs)...)
-	tx.batches = append(tx.batches, batch)
-	if _, err := tx.ExecContext(ctx, tx.queue.sql.insert, batch.JSON()); err != nil {
+	tx.specs = append(tx.specs, withTrace(ctx, specs)...)
+	return nil
+}
+
+// insert writes the tasks.
+func (tx *Tx) insert(ctx context.Context) error {
+	if len(tx.specs) == 0 {
+		return nil
+	}
+	tx.batch = tx.queue.Prepare(tx.specs...)
+	if _, err := tx.ExecContext(ctx, tx.queue.sql.insert, tx.batch.JSON()); err != nil {
 		return fmt.Errorf("durable: insert tasks: %w", err)
 	}
 	tx.queue.probe("inserted")
@@ -173,27 +165,29 @@ func (s Spec) validate() error {
 	return nil
 }
 
-// Cancel deletes the tasks of this kind and key, running ones included, and returns their number. A task that is running, or
-// waiting for a worker of some replica, may still run once more to its end. An empty key matches nothing.
+// Cancel deletes the tasks of this kind and key, running ones and those made by this transaction included, and returns
+// their number. A task that is running, or waiting for a worker of some replica, may still run once more to its end. An
+// empty key matches nothing.
 func (tx *Tx) Cancel(ctx context.Context, kind, key string) (int64, error) {
+	if key == "" {
+		return 0, nil
+	}
 	result, err := tx.ExecContext(ctx, tx.queue.sql.cancel, kind, key)
 	if err != nil {
 		return 0, fmt.Errorf("durable: cancel tasks: %w", err)
 	}
-	if key != "" {
-		for _, b := range tx.batches {
-			b.cancel(kind, key)
-		}
-	}
-	return result.RowsAffected()
+	deleted, err := result.RowsAffected()
+	made := len(tx.specs)
+	tx.specs = slices.DeleteFunc(tx.specs, func(s Spec) bool { return s.Kind == kind && s.Key == key })
+	return deleted + int64(made-len(tx.specs)), err
 }
 
 // discard forgets what an earlier run of the function made.
 func (tx *Tx) discard() {
-	for _, b := range tx.batches {
-		b.Discard()
+	if tx.batch != nil {
+		tx.batch.Discard()
 	}
-	tx.batches = nil
+	tx.specs, tx.batch = nil, nil
 }
 
 // Update is sqldb.DB.Update with tasks: fn's rows and the tasks it makes are committed together or not at all, and after the
@@ -204,13 +198,16 @@ func (q *Queue) Update(ctx context.Context, op sqldb.Op, fn func(ctx context.Con
 	err := q.db.Update(ctx, op, func(ctx context.Context, inner sqldb.Tx) error {
 		tx.discard()
 		tx.Tx = inner
-		return fn(ctx, tx)
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return tx.insert(ctx)
 	})
 	if err != nil {
 		return err
 	}
-	for _, b := range tx.batches {
-		b.Committed()
+	if tx.batch != nil {
+		tx.batch.Committed()
 	}
 	return nil
 }

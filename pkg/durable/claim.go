@@ -11,6 +11,9 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
+// claimPause is how long a lane but that of pages collects signals after a claim. Under load each commit is one.
+const claimPause = 10 * time.Millisecond
+
 // claimLoop claims whenever it is signalled, and once a second in case a signal was lost.
 func (q *Queue) claimLoop(ctx context.Context, l *lane) {
 	for {
@@ -24,13 +27,20 @@ func (q *Queue) claimLoop(ctx context.Context, l *lane) {
 			poll.Stop()
 		case <-poll.C:
 		}
-		for ctx.Err() == nil && q.claimOnce(ctx, l) {
+		claimed, more := 0, true
+		for more && ctx.Err() == nil {
+			var n int
+			n, more = q.claimOnce(ctx, l)
+			claimed += n
+		}
+		if claimed > 0 && l.id != LanePage {
+			sleep(ctx, claimPause)
 		}
 	}
 }
 
-// claimOnce claims as many tasks as there are slots and reports whether there may be more.
-func (q *Queue) claimOnce(ctx context.Context, l *lane) (more bool) {
+// claimOnce claims as many tasks as there are slots, returns how many that were, and reports whether there may be more.
+func (q *Queue) claimOnce(ctx context.Context, l *lane) (claimed int, more bool) {
 	q.mu.Lock()
 	owner, n := q.owner, 0
 	if owner != "" {
@@ -39,7 +49,7 @@ func (q *Queue) claimOnce(ctx context.Context, l *lane) (more bool) {
 	l.backlog = n == 0
 	q.mu.Unlock()
 	if n == 0 {
-		return false
+		return 0, false
 	}
 	leased := q.now().Add(q.lease) // before the statement: the local deadline is never later than the database's
 	rows, err := q.claim(ctx, l, owner, n)
@@ -57,7 +67,7 @@ func (q *Queue) claimOnce(ctx context.Context, l *lane) (more bool) {
 	if len(rows) == n {
 		l.backlog = true // for the case that the next round finds no slot
 	}
-	return err == nil && len(rows) == n
+	return len(rows), err == nil && len(rows) == n
 }
 
 // claimRow is a row as claim returns it.

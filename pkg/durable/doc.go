@@ -36,8 +36,9 @@
 //
 // Each Run owns a random id and proves that it lives by an advisory lock on a session of its own. Every second each process
 // tries the locks of all other ids in task_owners; a lock that it can take belongs to the dead, whose leases it gives back.
-// A process whose session was lost takes a new id. On SQLite the locks live in the process, which alone has the file, so
-// that at its start all earlier owners are dead.
+// What the dead had sent to the server may commit even after that, with new leases: an id is forgotten only by a sweep that
+// finds none, at least a second after the same process first found it dead. A process whose session was lost takes a new id.
+// On SQLite the locks live in the process, which alone has the file, so that at its start all earlier owners are dead.
 //
 // # Clocks
 //

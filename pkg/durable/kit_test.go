@@ -17,7 +17,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if step := os.Getenv(crashStep); step != "" {
+	switch step := os.Getenv(crashStep); step {
+	case "":
+	case lateClaim:
+		lateChild() // does not return
+	default:
 		crashChild(step) // does not return
 	}
 	goleak.VerifyTestMain(m)

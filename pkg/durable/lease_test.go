@@ -59,7 +59,7 @@ func TestTheLeasesOfTheDeadAreGivenBack(t *testing.T) {
 				if _, err := tx.ExecContext(ctx, "UPDATE tasks SET owner = 'ghost', fence = 7, run_at = run_at + 3600000000 WHERE kind = 'count'"); err != nil {
 					return err
 				}
-				_, err := tx.ExecContext(ctx, "INSERT INTO task_owners (id, started_at) VALUES ('ghost', 0)")
+				_, err := tx.ExecContext(ctx, "INSERT INTO task_owners (id, started_at) VALUES ('ghost', 0) ON CONFLICT DO NOTHING")
 				return err
 			}))
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
@@ -15,6 +17,8 @@ import (
 const (
 	// sessionTimeout bounds the statements that tell whether this process still has its lock.
 	sessionTimeout = 3 * time.Second
+	// lateAfter is how long a statement of the dead may go on: its process was killed, not the server's side of it.
+	lateAfter = time.Second
 	// buryTimeout bounds the release of one owner's leases, of which there may be many thousands.
 	buryTimeout = 30 * time.Second
 )
@@ -113,6 +117,7 @@ func (q *Queue) reclaim(ctx context.Context, session *sqldb.LockSession, self st
 		q.logger.WarnContext(ctx, "durable: list owners", slog.Any("error", err))
 		return nil
 	}
+	maps.DeleteFunc(q.dead, func(owner string, _ time.Time) bool { return !slices.Contains(owners, owner) }) // forgotten by another replica
 	for _, owner := range owners {
 		if err := q.reclaimFrom(ctx, session, owner); err != nil {
 			return err
@@ -121,6 +126,8 @@ func (q *Queue) reclaim(ctx context.Context, session *sqldb.LockSession, self st
 	return nil
 }
 
+// reclaimFrom gives back the leases of an owner, if it is dead. The first time it only does that: a statement of the dead
+// may commit later, with more leases. The id is forgotten by a later sweep that finds none.
 func (q *Queue) reclaimFrom(ctx context.Context, session *sqldb.LockSession, owner string) error {
 	trying, cancel := context.WithTimeout(ctx, sessionTimeout)
 	defer cancel()
@@ -128,10 +135,14 @@ func (q *Queue) reclaimFrom(ctx context.Context, session *sqldb.LockSession, own
 	if err != nil || !dead {
 		return err
 	}
-	n, err := q.bury(ctx, owner)
-	if err != nil {
+	since, known := q.dead[owner]
+	n, err := q.bury(ctx, owner, func(released int64) bool { return known && released == 0 && q.now().Sub(since) >= lateAfter })
+	q.probe("reclaimed")
+	switch {
+	case err != nil:
 		q.logger.WarnContext(ctx, "durable: reclaim", slog.String("owner", owner), slog.Any("error", err))
-	} else {
+	case n > 0 || !known:
+		q.dead[owner] = q.now()
 		q.logger.InfoContext(ctx, "durable: reclaimed the tasks of a dead owner", slog.String("owner", owner), slog.Int64("tasks", n))
 	}
 	if n > 0 {
@@ -146,9 +157,9 @@ func (q *Queue) reclaimFrom(ctx context.Context, session *sqldb.LockSession, own
 	return session.Unlock(unlocking, lockKey(owner))
 }
 
-// bury ends all leases of an owner and forgets its id. A statement of the dead that commits even later leaves leases that
-// nobody renews: they lapse.
-func (q *Queue) bury(ctx context.Context, owner string) (n int64, err error) {
+// bury ends all leases of an owner, n of them, and forgets its id if forget says so. What a statement of a forgotten owner
+// leaves is renewed by nobody: it lapses.
+func (q *Queue) bury(ctx context.Context, owner string, forget func(released int64) bool) (n int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, buryTimeout)
 	defer cancel()
 	err = q.db.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx sqldb.Tx) error {
@@ -156,7 +167,7 @@ func (q *Queue) bury(ctx context.Context, owner string) (n int64, err error) {
 		if err != nil {
 			return err
 		}
-		if n, err = result.RowsAffected(); err != nil {
+		if n, err = result.RowsAffected(); err != nil || !forget(n) {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "DELETE FROM task_owners WHERE id = $1", owner)
@@ -168,11 +179,12 @@ func (q *Queue) bury(ctx context.Context, owner string) (n int64, err error) {
 	return n, nil
 }
 
-// retire is the orderly end of an owner: what it still holds is free for others at once.
+// retire is the orderly end of an owner, none of whose statements is under way: what it still holds is free for others at
+// once.
 func (q *Queue) retire(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(ctx, sessionTimeout)
 	defer cancel()
-	n, err := q.bury(ctx, owner)
+	n, err := q.bury(ctx, owner, func(int64) bool { return true })
 	if err != nil {
 		q.logger.WarnContext(ctx, "durable: leases are left to lapse", slog.Any("error", err))
 	} else if n > 0 {

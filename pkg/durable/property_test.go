@@ -222,7 +222,7 @@ func TestRowsBehaveLikeTheModel(t *testing.T) {
 				},
 				"reclaim": func(t *rapid.T) {
 					owner := owners.Draw(t, "owner")
-					_, err := q.bury(ctx, owner)
+					_, err := q.bury(ctx, owner, func(int64) bool { return true })
 					require.NoError(t, err)
 					for _, m := range model {
 						if m.owner == owner {

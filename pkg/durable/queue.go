@@ -41,6 +41,7 @@ type Queue struct {
 
 	outcomes [2]*finisher // of the page lane, of the others
 	work     sync.WaitGroup
+	dead     map[string]time.Time    // when an owner was first found dead; only keepOwner's goroutine touches it
 	runs     context.Context         // of all handlers
 	stopRuns context.CancelCauseFunc // ends it
 
@@ -72,6 +73,7 @@ func New(o Options) (*Queue, error) {
 	q := &Queue{
 		db: o.DB, handlers: o.Handlers, bell: o.Bell, logger: o.Logger, service: o.Service, drain: o.Drain,
 		lease: leaseTime, now: time.Now, probe: func(string) {}, sql: newStatements(o.DB), held: map[string]*held{},
+		dead: map[string]time.Time{},
 	}
 	kinds := make([]string, 0, len(o.Handlers))
 	for kind := range o.Handlers {
@@ -98,6 +100,9 @@ func New(o Options) (*Queue, error) {
 	}
 	return q, nil
 }
+
+// Engine returns the engine of the queue's database.
+func (q *Queue) Engine() sqldb.Engine { return q.db.Engine() }
 
 // lane returns a lane by number; a number out of range is a bug of the caller.
 func (q *Queue) lane(l Lane) *lane { return q.lanes[l] }

@@ -226,10 +226,9 @@ func TestASlowDestinationTakesABoundedShare(t *testing.T) {
 			f.enqueue(q, Spec{Kind: "send", Lane: LaneReply, Payload: []byte("fast")})
 		}
 		eventually(t, func() bool { return fast.distinct() == 50 }, "others are not held up")
-		stats := q.Stats()
 		require.EqualValues(t, 2, most.Load(), "a quarter of 8 workers")
-		require.LessOrEqual(t, stats.Held[LaneReply], 8, "a quarter of 32 slots")
-		require.Positive(t, stats.Deferred)
+		require.Positive(t, q.Stats().Deferred)
+		eventually(t, func() bool { return q.Stats().Held[LaneReply] <= 8 }, "a quarter of 32 slots, besides those of a claim under way")
 		close(release)
 		eventually(t, func() bool {
 			f.advance(time.Second) // those sent away come back with time

@@ -3,7 +3,6 @@ package durable
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"altis-dxp.com/support/pkg/sqldb"
 )
@@ -23,8 +22,8 @@ func newStatements(db *sqldb.DB) statements {
 	// A lease is tested as (id, fence, owner). On PostgreSQL the test must be on the row itself, which is looked at again
 	// when another transaction changed it meanwhile, and the ids go in as an array besides: from the join alone a plan made
 	// while the table was small would read all of it. SQLite has one writer, but would not use its index for such forms.
-	ids := "id = ANY(ARRAY(SELECT x.task FROM " + rowSource(engine, 1, "task text") + ")) AND "
-	leases := rowSource(engine, 1, "task text", "fence bigint", "holder text")
+	ids := "id = ANY(ARRAY(SELECT x.task FROM " + sqldb.RowSource(engine, 1, "task text") + ")) AND "
+	leases := sqldb.RowSource(engine, 1, "task text", "fence bigint", "holder text")
 	held := ids + "(id, fence, owner) IN (SELECT x.task, x.fence, x.holder FROM " + leases + ")"
 	chosen := "id = ANY(ARRAY(%s FOR UPDATE SKIP LOCKED))" // IN might run the subquery again and pass the limit
 	if engine == sqldb.SQLite {
@@ -33,7 +32,7 @@ func newStatements(db *sqldb.DB) statements {
 		chosen = "id IN (%s)"
 	}
 	due := "SELECT id FROM tasks WHERE lane = $2 AND run_at <= altis_now() AND kind " + db.In(4) + " ORDER BY run_at LIMIT $3"
-	outcomes := rowSource(engine, 1, "task text", "fence bigint", "holder text", "delay bigint", "back bigint", "error text", "park bigint")
+	outcomes := sqldb.RowSource(engine, 1, "task text", "fence bigint", "holder text", "delay bigint", "back bigint", "error text", "park bigint")
 	return statements{
 		insert: "INSERT INTO tasks (" + RowColumns() + ") " + RowSelect(engine, 1),
 		claim: "UPDATE tasks SET run_at = altis_now() + $5, fence = fence + 1, attempt = attempt + 1, owner = $1 WHERE " +
@@ -47,20 +46,6 @@ func newStatements(db *sqldb.DB) statements {
 		release: "UPDATE tasks SET run_at = altis_now(), owner = '' WHERE owner = $1",
 		oldest:  "SELECT COALESCE(altis_now() - MIN(run_at), 0) FROM tasks WHERE lane = $1",
 	}
-}
-
-// rowSource is a FROM item named x over a JSON array of objects in parameter number param. Its columns are given as
-// "name type" with the types text and bigint.
-func rowSource(engine sqldb.Engine, param int, columns ...string) string {
-	if engine == sqldb.Postgres {
-		return fmt.Sprintf("jsonb_to_recordset($%d::jsonb) AS x(%s)", param, strings.Join(columns, ", "))
-	}
-	fields := make([]string, len(columns))
-	for i, c := range columns {
-		name, _, _ := strings.Cut(c, " ")
-		fields[i] = fmt.Sprintf("value->>'%s' AS %s", name, name)
-	}
-	return fmt.Sprintf("(SELECT %s FROM json_each($%d)) AS x", strings.Join(fields, ", "), param)
 }
 
 // leaseRow is one row of the leases in renew and complete.

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -11,7 +12,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/fault"
@@ -59,11 +60,14 @@ func (r *Relay) Kind() string { return "deliver." + r.target }
 // Spec returns the task that delivers the event. Its key is the event's aggregate, which says what a task that cannot be
 // read was about; tasks of one aggregate share it. Spec panics on text that is not UTF-8, which no request can bring in.
 func (r *Relay) Spec(lane durable.Lane, event *eventv1.Event) durable.Spec {
-	payload, err := protojson.Marshal(event)
+	payload, err := proto.Marshal(event)
 	if err != nil {
 		panic(fmt.Sprintf("events: event %s cannot be stored: %v", event.GetId(), err))
 	}
-	return durable.Spec{Kind: r.Kind(), Lane: lane, Key: event.GetAggregate(), Payload: payload, Trace: event.GetTraceparent()}
+	return durable.Spec{
+		Kind: r.Kind(), Lane: lane, Key: event.GetAggregate(), Payload: base64.StdEncoding.AppendEncode(nil, payload),
+		Trace: event.GetTraceparent(),
+	}
 }
 
 // Handler runs the relay's tasks. A receiver that is away is tried for ever.
@@ -89,15 +93,25 @@ func (r *Relay) HandlerWith(broken func(ctx context.Context, task durable.Task, 
 }
 
 func (r *Relay) run(ctx context.Context, task durable.Task) error {
-	event := &eventv1.Event{}
-	// A task may come from a newer release that was rolled back: what this one does not know is left out.
-	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(task.Payload, event); err != nil {
+	event, err := decode(task.Payload)
+	if err != nil {
 		return fmt.Errorf("%w: %w", durable.ErrUndecodable, err)
 	}
 	if task.Lane != durable.LanePage {
 		return r.lanes[task.Lane].deliver(ctx, event, r.send)
 	}
 	return r.Deliver(ctx, event)
+}
+
+// decode reads the payload of a task: an event in protobuf's encoding, which costs a tenth of JSON, as the text that a
+// payload must be. Fields that only a newer release knows, since rolled back, go on to the receiver.
+func decode(payload []byte) (*eventv1.Event, error) {
+	encoded, err := base64.StdEncoding.AppendDecode(nil, payload)
+	if err != nil {
+		return nil, err
+	}
+	event := &eventv1.Event{}
+	return event, proto.Unmarshal(encoded, event)
 }
 
 // Deliver delivers an event at once and by itself, without a task. nil means that the receiver has recorded it.

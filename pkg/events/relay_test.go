@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/metric/noop"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -118,8 +119,20 @@ func TestRelayCannotDecode(t *testing.T) {
 	err := relay.Handler().Run(t.Context(), durable.Task{Spec: durable.Spec{Kind: relay.Kind(), Payload: []byte(`{"id":`)}})
 	require.ErrorIs(t, err, durable.ErrUndecodable)
 
-	err = relay.Handler().Run(t.Context(), durable.Task{Spec: durable.Spec{Kind: relay.Kind(), Payload: []byte(`{"id":"e","fieldOfANewerRelease":1}`)}})
-	require.NoError(t, err)
+	err = relay.Handler().Run(t.Context(), durable.Task{Spec: durable.Spec{Kind: relay.Kind(), Payload: []byte("bm8gZXZlbnQ=")}})
+	require.ErrorIs(t, err, durable.ErrUndecodable)
+}
+
+func TestRelayPassesOnWhatItDoesNotKnow(t *testing.T) {
+	event := ticketEvent("e", "7", 1)
+	event.ProtoReflect().SetUnknown(protowire.AppendVarint(protowire.AppendTag(nil, 5000, protowire.VarintType), 7)) // of a newer release
+	var got *eventv1.Event
+	relay := newRelay(&receiver{answer: func(ctx context.Context, list []*eventv1.Event) ([]*eventv1.Outcome, error) {
+		got = list[0]
+		return all(applied)(ctx, list)
+	}})
+	require.NoError(t, relay.Handler().Run(t.Context(), durable.Task{Spec: relay.Spec(durable.LanePage, event), Attempt: 1}))
+	require.True(t, proto.Equal(event, got))
 }
 
 // What cannot be read is handed over in the page lane, until somebody takes it.

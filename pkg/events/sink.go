@@ -3,8 +3,13 @@ package events
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,9 +24,10 @@ import (
 )
 
 const (
-	// maxConcurrent bounds the transactions of one call: enough for SQLite's group commits, and the others of
-	// PostgreSQL's connections keep coming free.
-	maxConcurrent = 16
+	// maxConcurrent bounds the transactions of one call, so that others get connections too.
+	maxConcurrent = 4
+	// maxTogether bounds the events of one transaction, which pages may have to wait for.
+	maxTogether = 32
 
 	// keepFor is how long the inbox recognizes an event that is sent again. Tasks that are older than 30 days need an operator.
 	keepFor    = 35 * 24 * time.Hour
@@ -35,9 +41,10 @@ const (
 	refused = "refused"
 )
 
-// ApplyFunc does what an event demands, within the transaction of its inbox row. It may run again and touches nothing but
-// tx. A fault of kind Invalid says that the event can never be applied: it is undone, and the refusal recorded. ErrUnknown
-// and any other error are answered 'retry'. Events of one aggregate may come in any order.
+// ApplyFunc does what an event demands, within the transaction of its inbox row, which may be that of other events too. It
+// may run again and touches nothing but tx. A fault of kind Invalid says that the event can never be applied: it is undone,
+// and the refusal recorded. ErrUnknown and any other error are answered 'retry'. Events of one aggregate may come in any
+// order.
 type ApplyFunc func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error
 
 // Sink is the EventSinkService of a service.
@@ -45,38 +52,39 @@ type Sink struct {
 	eventv1.UnimplementedEventSinkServiceServer
 	queue  *durable.Queue
 	apply  ApplyFunc
+	insert string // inbox rows, from parameter 1
 	logger *slog.Logger
 }
 
 // NewSink returns a sink that applies events through the queue's database, which has this package's table.
 func NewSink(queue *durable.Queue, apply ApplyFunc, logger *slog.Logger) *Sink {
-	return &Sink{queue: queue, apply: apply, logger: logger}
+	return &Sink{queue: queue, apply: apply, logger: logger, insert: `
+INSERT INTO inbox (source, event, aggregate, sequence, verdict, reason, received_at)
+SELECT x.source, x.event, x.aggregate, x.sequence, 'applied', '', altis_now() FROM ` +
+		sqldb.RowSource(queue.Engine(), 1, "source text", "event text", "aggregate text", "sequence bigint") + `
+WHERE true ON CONFLICT (source, event) DO NOTHING`} // SQLite would take ON for a join without the WHERE
 }
 
-// Deliver implements eventv1.EventSinkServiceServer. Each event is a transaction of its own; those of one aggregate follow
-// each other, the others run side by side. It answers after the commits. A service may only deliver events of its own:
-// else fault Denied SOURCE_MISMATCH.
+// Deliver implements eventv1.EventSinkServiceServer. Events share transactions; when one of them fails, each of its
+// transaction is tried by itself. Those of one aggregate follow each other. It answers after the commits. A service may only
+// deliver events of its own: else fault Denied SOURCE_MISMATCH.
 func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*eventv1.DeliverResponse, error) {
 	caller := auth.FromContext(ctx).Service
-	type aggregate struct{ source, id string }
-	byAggregate := map[aggregate][]int{}
-	for i, event := range req.GetEvents() {
+	for _, event := range req.GetEvents() {
 		if event.GetSource() != caller {
 			return nil, fault.New(fault.Denied, "SOURCE_MISMATCH", "an event is of another service than its caller").
 				With("source", event.GetSource()).With("caller", caller)
 		}
-		key := aggregate{event.GetSource(), event.GetAggregate()}
-		byAggregate[key] = append(byAggregate[key], i)
 	}
 	outcomes := make([]*eventv1.Outcome, len(req.GetEvents()))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for _, indexes := range byAggregate {
+	for _, group := range groups(req.GetEvents()) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for _, i := range indexes {
-				outcomes[i] = s.take(ctx, req.GetEvents()[i])
+			for indexes := range slices.Chunk(group, maxTogether) {
+				s.takeAll(ctx, req.GetEvents(), indexes, outcomes)
 			}
 		})
 	}
@@ -84,7 +92,116 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 	return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
 }
 
-// take applies one event in the trace of the request that caused it.
+// groups returns the indexes of the events whose transactions follow each other, in about as many as one transaction
+// takes. What is about one thing is in one group, in its order. Things are in the order of their names in all groups,
+// calls and sources: transactions lock their rows in that order and never wait for each other in a circle. Events of the
+// directory go alone, as its reader of changes locks in another order.
+func groups(events []*eventv1.Event) [][]int {
+	indexes := make([]int, len(events))
+	for i := range indexes {
+		indexes[i] = i
+	}
+	slices.SortStableFunc(indexes, func(a, b int) int { return strings.Compare(subject(events[a]), subject(events[b])) })
+	var all [][]int
+	for i, index := range indexes {
+		joins := i > 0 && subject(events[indexes[i-1]]) == subject(events[index])
+		if !joins && i > 0 && events[index].GetDirectory() == nil && events[indexes[i-1]].GetDirectory() == nil {
+			joins = len(all[len(all)-1]) < maxTogether
+		}
+		if !joins {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], index)
+	}
+	return all
+}
+
+// subject names what an event is about, whoever tells of it: what its receiver locks.
+func subject(event *eventv1.Event) string {
+	switch payload := event.GetPayload().(type) {
+	case *eventv1.Event_Page:
+		return strconv.FormatInt(payload.Page.GetTicket(), 10)
+	case *eventv1.Event_Triage:
+		return strconv.FormatInt(payload.Triage.GetTicket(), 10)
+	}
+	return event.GetAggregate() // of a ticket its number
+}
+
+// takeAll applies some of the events and notes their outcomes: in one transaction or, if that fails, each by itself.
+func (s *Sink) takeAll(ctx context.Context, all []*eventv1.Event, indexes []int, outcomes []*eventv1.Outcome) {
+	events := make([]*eventv1.Event, len(indexes))
+	for i, index := range indexes {
+		events[i] = all[index]
+	}
+	together := len(events) > 1 && s.together(ctx, events)
+	for i, index := range indexes {
+		if together {
+			outcomes[index] = &eventv1.Outcome{Event: events[i].GetId(), Verdict: eventv1.Outcome_VERDICT_APPLIED}
+		} else {
+			outcomes[index] = s.take(ctx, events[i])
+		}
+	}
+}
+
+// together applies events in one transaction. It reports false, having done nothing, if one of them is known already or
+// cannot be applied.
+func (s *Sink) together(ctx context.Context, events []*eventv1.Event) bool {
+	op := sqldb.Op{Page: slices.ContainsFunc(events, urgent)}
+	err := s.queue.Update(ctx, op, func(ctx context.Context, tx *durable.Tx) error {
+		if err := s.insertAll(ctx, tx, events); err != nil {
+			return err
+		}
+		for _, event := range events {
+			if err := s.applyTraced(ctx, tx, event); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.logger.DebugContext(ctx, "events are applied one by one", slog.Int("events", len(events)), slog.Any("error", err))
+	}
+	return err == nil
+}
+
+var errKnown = errors.New("events: one of them is known already")
+
+// insertAll writes the inbox rows of events that are about to be applied, which must all be new.
+func (s *Sink) insertAll(ctx context.Context, tx *durable.Tx, events []*eventv1.Event) error {
+	type row struct {
+		Source    string `json:"source"`
+		Event     string `json:"event"`
+		Aggregate string `json:"aggregate"`
+		Sequence  int64  `json:"sequence"`
+	}
+	rows := make([]row, len(events))
+	for i, event := range events {
+		if event.GetPayload() == nil {
+			return ErrUnknown
+		}
+		rows[i] = row{event.GetSource(), event.GetId(), event.GetAggregate(), event.GetSequence()}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("events: encode inbox rows: %w", err)
+	}
+	result, err := tx.ExecContext(ctx, s.insert, string(text))
+	if err != nil {
+		return err
+	}
+	if inserted, err := result.RowsAffected(); err != nil || inserted < int64(len(events)) {
+		return errors.Join(errKnown, err)
+	}
+	return nil
+}
+
+func (s *Sink) applyTraced(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+	ctx, span := continueTrace(ctx, event)
+	defer span.End()
+	return s.apply(ctx, tx, event)
+}
+
+// take applies one event by itself, in the trace of the request that caused it.
 func (s *Sink) take(ctx context.Context, event *eventv1.Event) *eventv1.Outcome {
 	ctx, span := continueTrace(ctx, event)
 	defer span.End()

@@ -131,6 +131,143 @@ func TestSinkOneBadEventBlocksNone(t *testing.T) {
 	})
 }
 
+// Events share a transaction, and what spoils it for one of them spoils it for no other.
+func TestSinkAppliesTogether(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s service) {
+		var mu sync.Mutex
+		transactions := map[*durable.Tx]bool{}
+		sink := s.sink(func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+			mu.Lock()
+			defer mu.Unlock()
+			transactions[tx] = true
+			return effect(ctx, tx, event)
+		})
+		var list []*eventv1.Event
+		for i := range 100 {
+			list = append(list, ticketEvent(fmt.Sprint("e", i), fmt.Sprint(i), 1))
+		}
+		deliver(t, sink, list[:50]...)
+		require.Len(t, transactions, 2)
+		for i, outcome := range deliver(t, sink, list...) { // half of them again
+			want := applied
+			if i < 50 {
+				want = duplicate
+			}
+			require.Equal(t, want, outcome.GetVerdict(), "event %d", i)
+		}
+		require.Equal(t, 100, s.count(t, `SELECT COUNT(*) FROM effects`))
+		require.Equal(t, 100, s.count(t, `SELECT COUNT(*) FROM inbox WHERE verdict = 'applied'`))
+	})
+}
+
+// Whatever spoils a transaction, the others of it are applied all the same, and their tasks begin once.
+func TestSinkOneBadEventSpoilsNoTransaction(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		bad     *eventv1.Event
+		fails   func() error
+		verdict eventv1.Outcome_Verdict
+	}{
+		{name: "refused", bad: ticketEvent("bad", "3", 1), fails: func() error { return fault.New(fault.Invalid, "BAD", "bad") }, verdict: refused},
+		{name: "later", bad: ticketEvent("bad", "3", 1), fails: func() error { return errors.New("later") }, verdict: retry},
+		{name: "panics", bad: ticketEvent("bad", "3", 1), fails: func() error { panic("bad") }, verdict: retry},
+		{name: "unknown payload", bad: &eventv1.Event{Id: "bad", Source: "ticket", Aggregate: "3", Sequence: 1}, verdict: retry},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			forEachEngine(t, func(t *testing.T, s service) {
+				sink := s.sink(func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
+					if err := tx.Enqueue(ctx, durable.Spec{Kind: "follow", Key: event.GetId()}); err != nil {
+						return err
+					}
+					if event.GetId() == "bad" {
+						return c.fails()
+					}
+					return effect(ctx, tx, event)
+				})
+				list := []*eventv1.Event{ticketEvent("a", "1", 1), ticketEvent("b", "2", 1), c.bad, ticketEvent("d", "4", 1)}
+				for i, outcome := range deliver(t, sink, list...) {
+					want := applied
+					if i == 2 {
+						want = c.verdict
+					}
+					require.Equal(t, want, outcome.GetVerdict(), "event %d", i)
+				}
+				require.Equal(t, 3, s.count(t, `SELECT COUNT(*) FROM effects`))
+				require.Equal(t, 3, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'follow' AND key <> 'bad'`))
+				require.Equal(t, 3, s.count(t, `SELECT COUNT(*) FROM tasks`))
+			})
+		})
+	}
+}
+
+// Two sources tell of the same tickets by aggregates of their own: their transactions must lock the tickets in one order.
+func TestSinkLocksInOneOrder(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s service) {
+		var mu sync.Mutex
+		order := map[string][]int64{}
+		transactions := map[*durable.Tx]bool{}
+		sink := s.sink(func(_ context.Context, tx *durable.Tx, event *eventv1.Event) error {
+			mu.Lock()
+			defer mu.Unlock()
+			ticket := event.GetPage().GetTicket() + event.GetTriage().GetTicket()
+			order[event.GetSource()] = append(order[event.GetSource()], ticket)
+			transactions[tx] = true
+			return nil
+		})
+		for _, source := range []string{"triage", "notification"} {
+			var list []*eventv1.Event
+			for i := range 20 {
+				event := events.NewEvent(t.Context(), source, fmt.Sprint(i), 1, fmt.Sprint(i), time.Now())
+				event.Payload = &eventv1.Event_Triage{Triage: &eventv1.TriageEvent{Ticket: int64(i)}}
+				if source == "notification" {
+					event.Aggregate = fmt.Sprintf("page %02d", 20-i)
+					event.Payload = &eventv1.Event_Page{Page: &eventv1.PageEvent{Ticket: int64(i)}}
+				}
+				list = append(list, event)
+			}
+			_, err := sink.Deliver(asService(t.Context(), source), &eventv1.DeliverRequest{Events: list})
+			require.NoError(t, err)
+		}
+		require.Len(t, transactions, 2)
+		require.Len(t, order["triage"], 20)
+		require.Equal(t, order["triage"], order["notification"])
+
+		clear(transactions)
+		var list []*eventv1.Event
+		for i := range 5 {
+			event := events.NewEvent(t.Context(), "identity", fmt.Sprint("person/", i), 1, fmt.Sprint(i), time.Now())
+			event.Payload = &eventv1.Event_Directory{Directory: &eventv1.DirectoryEvent{Version: int64(i)}}
+			list = append(list, event)
+		}
+		_, err := sink.Deliver(asService(t.Context(), "identity"), &eventv1.DeliverRequest{Events: list})
+		require.NoError(t, err)
+		require.Len(t, transactions, 5, "the reader of changes locks in another order")
+	})
+}
+
+// However many events one ticket has, a transaction takes so many.
+func TestSinkBoundsItsTransactions(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s service) {
+		size := map[*durable.Tx]int{}
+		var last int64
+		sink := s.sink(func(_ context.Context, tx *durable.Tx, event *eventv1.Event) error {
+			size[tx]++ // one goroutine: it is one ticket
+			require.Greater(t, event.GetSequence(), last, "in order")
+			last = event.GetSequence()
+			return nil
+		})
+		var list []*eventv1.Event
+		for i := range 100 {
+			list = append(list, ticketEvent(fmt.Sprint("e", i), "7", int64(i+1)))
+		}
+		deliver(t, sink, list...)
+		require.Len(t, size, 4)
+		for _, n := range size {
+			require.LessOrEqual(t, n, 32)
+		}
+	})
+}
+
 func TestSinkKeepsOrderWithinAggregate(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s service) {
 		var mu sync.Mutex

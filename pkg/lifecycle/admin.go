@@ -26,21 +26,28 @@ type Check struct {
 
 // Admin serves the endpoints of the administration port, which is not for the
 // public: /livez answers 200 while the process runs, /readyz 200 while every
-// check holds and else 503 with the errors, /metrics the metrics.
+// check holds and else 503 with the errors, /metrics the metrics. Handle adds
+// others.
 type Admin struct {
 	listener net.Listener
 	checks   []Check
+	mux      *http.ServeMux
 	server   *http.Server
 }
 
 // NewAdmin returns the endpoints on a listener that Run closes.
 func NewAdmin(listener net.Listener, metrics http.Handler, checks ...Check) *Admin {
-	a := &Admin{listener: listener, checks: checks}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", a.ready)
-	mux.Handle("GET /metrics", metrics)
-	a.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	a := &Admin{listener: listener, checks: checks, mux: http.NewServeMux()}
+	a.mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	a.mux.HandleFunc("GET /readyz", a.ready)
+	a.mux.Handle("GET /metrics", metrics)
+	a.server = &http.Server{Handler: a.mux, ReadHeaderTimeout: 5 * time.Second}
+	return a
+}
+
+// Handle adds an endpoint, before Run, and returns a.
+func (a *Admin) Handle(pattern string, h http.Handler) *Admin {
+	a.mux.Handle(pattern, h)
 	return a
 }
 

@@ -153,7 +153,7 @@ func TestAdmin(t *testing.T) {
 		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "rpcs_total 3\n") }),
 		lifecycle.Check{Name: "database", Do: func(context.Context) error { return database }},
 		lifecycle.Check{Name: "queue", Do: func(context.Context) error { return nil }},
-	)
+	).Handle("GET /tasks/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.URL.Path) }))
 	ctx, cancel := context.WithCancel(t.Context())
 	group := lifecycle.NewGroup(ctx)
 	group.Go("admin", admin.Run)
@@ -170,6 +170,10 @@ func TestAdmin(t *testing.T) {
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "database: ok\nqueue: ok\n", body)
+
+	status, body = get(t, base+"/tasks/parked")
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "/tasks/parked", body)
 
 	database = errBroken
 	status, body = get(t, base+"/readyz")

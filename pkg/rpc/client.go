@@ -3,12 +3,10 @@ package rpc
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
@@ -19,8 +17,6 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"altis-dxp.com/support/pkg/fault"
 )
@@ -37,33 +33,25 @@ const (
 type DialOptions struct {
 	TLS    *tls.Config  // nil = plaintext; the server is verified by its ServerName, else by the host of the target
 	Logger *slog.Logger // failed calls, at level debug; nil = none
-	// Idempotent lists the full methods ("/package.Service/Method") that are retried when UNAVAILABLE. nil = every
-	// method of the suite that its name says to be idempotent: Get, List, BatchGet, WhoIs, Evaluate, Deliver,
-	// Acknowledge, ExchangeToken, Jwks.
-	Idempotent []string
 }
 
+// serviceConfig spreads calls over all addresses of a name.
+const serviceConfig = `{"loadBalancingConfig":[{"round_robin":{}}]}`
+
 // Dial returns a connection to target ("host:port", or any target of gRPC). It does not wait for the server: calls
-// made while it cannot be reached fail Unavailable at once. Errors of calls are faults.
+// made while it cannot be reached fail Unavailable, after their retries. Errors of calls are faults.
 func Dial(target string, o DialOptions) (*grpc.ClientConn, error) {
 	creds := insecure.NewCredentials()
 	if o.TLS != nil {
 		creds = newHostCredentials(o.TLS)
 	}
-	if o.Idempotent == nil {
-		o.Idempotent = idempotentByName()
-	}
-	config, err := serviceConfig(o.Idempotent)
-	if err != nil {
-		return nil, err
-	}
-	c := client{logger: o.Logger}
+	c := newClient(o.Logger)
 	conn, err := grpc.NewClient(target,
 		grpc.WithTransportCredentials(creds),
 		grpc.WithStatsHandler(otelgrpc.NewClientHandler()),
 		grpc.WithUnaryInterceptor(c.unary),
 		grpc.WithStreamInterceptor(c.stream),
-		grpc.WithDefaultServiceConfig(config),
+		grpc.WithDefaultServiceConfig(serviceConfig),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxResponse)),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: backoffBase, Multiplier: 1.6, Jitter: 0.2, MaxDelay: backoffMax},
@@ -79,63 +67,27 @@ func Dial(target string, o DialOptions) (*grpc.ClientConn, error) {
 	return conn, nil
 }
 
-// idempotentByName returns the linked-in methods of the suite whose name says that calling twice is calling once.
-func idempotentByName() []string {
-	prefixes := []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Deliver", "Acknowledge", "ExchangeToken", "Jwks"}
-	methods := []string{}
-	protoregistry.GlobalFiles.RangeFiles(func(fd protoreflect.FileDescriptor) bool {
-		if !strings.HasPrefix(string(fd.Package()), "altis.support.") {
-			return true
-		}
-		for i := range fd.Services().Len() {
-			service := fd.Services().Get(i)
-			for j := range service.Methods().Len() {
-				name := string(service.Methods().Get(j).Name())
-				for _, p := range prefixes {
-					if strings.HasPrefix(name, p) {
-						methods = append(methods, "/"+string(service.FullName())+"/"+name)
-						break
-					}
-				}
-			}
-		}
-		return true
-	})
-	return methods
+// client repeats calls and restores faults on the caller's side of either transport.
+type client struct {
+	logger  *slog.Logger
+	retries *retries
 }
 
-// serviceConfig spreads calls over all addresses of a name and retries the given methods; throttled, so that a
-// server in trouble does not get four times the load.
-func serviceConfig(idempotent []string) (string, error) {
-	type object map[string]any
-	config := object{"loadBalancingConfig": []object{{"round_robin": object{}}}}
-	if len(idempotent) > 0 {
-		var names []object
-		for _, m := range idempotent {
-			service, method, ok := strings.Cut(strings.TrimPrefix(m, "/"), "/")
-			if !ok {
-				return "", fmt.Errorf("rpc: %q is not a full method", m)
-			}
-			names = append(names, object{"service": service, "method": method})
-		}
-		config["methodConfig"] = []object{{"name": names, "retryPolicy": object{
-			"maxAttempts":          4,
-			"initialBackoff":       fmt.Sprintf("%.3fs", backoffBase.Seconds()),
-			"maxBackoff":           fmt.Sprintf("%.3fs", backoffMax.Seconds()),
-			"backoffMultiplier":    3,
-			"retryableStatusCodes": []string{codeName(codes.Unavailable)},
-		}}}
-		config["retryThrottling"] = object{"maxTokens": 100, "tokenRatio": 0.2}
-	}
-	text, err := json.Marshal(config)
-	return string(text), err
+func newClient(logger *slog.Logger) client {
+	return client{logger: logger, retries: newRetries(idempotentByName())}
 }
-
-// client restores faults on the caller's side of either transport.
-type client struct{ logger *slog.Logger }
 
 func (c client) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	return c.restore(ctx, method, req, invoke(ctx, method, req, reply, cc, opts...))
+	for attempt := 1; ; attempt++ {
+		err := invoke(ctx, method, req, reply, cc, opts...)
+		if err == nil {
+			c.retries.budget.succeeded()
+			return nil
+		}
+		if !c.retries.again(ctx, method, req, err, attempt) {
+			return c.restore(ctx, method, req, err)
+		}
+	}
 }
 
 func (c client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, open grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {

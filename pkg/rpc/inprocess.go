@@ -2,6 +2,8 @@ package rpc
 
 import (
 	"context"
+	"errors"
+	"io"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -30,7 +32,23 @@ func (c *started) NewStream(ctx context.Context, desc *grpc.StreamDesc, method s
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	return c.conn.NewStream(ctx, desc, method, opts...)
+	stream, err := c.conn.NewStream(ctx, desc, method, opts...)
+	if err != nil || desc.ClientStreams {
+		return stream, err
+	}
+	return &oneRequest{ClientStream: stream}, nil
+}
+
+// oneRequest is a stream whose client sends one message.
+type oneRequest struct{ grpc.ClientStream }
+
+// SendMsg succeeds where the server has ended the stream already, as over TCP: generated code takes io.EOF, by which
+// the channel says so, for the answer, and RecvMsg has the right one.
+func (s *oneRequest) SendMsg(m any) error {
+	if err := s.ClientStream.SendMsg(m); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
 }
 
 // ready refuses calls while services may still be added to the channel, and calls that have ended before they began:

@@ -59,6 +59,7 @@ type (
 
 // handlers is what a test case lets the services do.
 type handlers struct {
+	any   func() error // every unary call, but for those that have a handler of their own
 	get   func(context.Context, *ticketv1.GetTicketRequest) (*ticketv1.Ticket, error)
 	watch func(*ticketv1.WatchTicketsRequest, watchStream) error
 	reply func(replyStream) error
@@ -87,11 +88,32 @@ func (p *probe) set(h handlers) {
 }
 
 func (p *probe) GetTicket(ctx context.Context, r *ticketv1.GetTicketRequest) (*ticketv1.Ticket, error) {
-	return p.handlers().get(ctx, r)
+	if h := p.handlers(); h.get != nil {
+		return h.get(ctx, r)
+	}
+	return &ticketv1.Ticket{}, p.any(nil)
 }
 
 func (p *probe) CreateTicket(_ context.Context, r *ticketv1.CreateTicketRequest) (*ticketv1.Ticket, error) {
-	return r.GetTicket(), nil
+	return r.GetTicket(), p.any(nil)
+}
+
+func (p *probe) AddNote(ctx context.Context, r *ticketv1.AddNoteRequest) (*ticketv1.Message, error) {
+	_, unimplemented := p.UnimplementedTicketServiceServer.AddNote(ctx, r)
+	return &ticketv1.Message{}, p.any(unimplemented)
+}
+
+func (p *probe) SolveTicket(ctx context.Context, r *ticketv1.SolveTicketRequest) (*ticketv1.Ticket, error) {
+	_, unimplemented := p.UnimplementedTicketServiceServer.SolveTicket(ctx, r)
+	return &ticketv1.Ticket{}, p.any(unimplemented)
+}
+
+// any is what the running test case answers to every call, else what it is without one.
+func (p *probe) any(without error) error {
+	if h := p.handlers(); h.any != nil {
+		return h.any()
+	}
+	return without
 }
 
 func (p *probe) ListTickets(context.Context, *ticketv1.ListTicketsRequest) (*ticketv1.ListTicketsResponse, error) {

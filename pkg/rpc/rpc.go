@@ -3,6 +3,11 @@
 // Both transports run the same server function (guard, size, principal, policy, validation) and the same client
 // interceptors, so a handler and its caller cannot tell them apart. Handlers return faults (package fault); the
 // status that crosses carries ErrorInfo, BadRequest and RetryInfo, and the client turns it back into the same fault.
+//
+// The client makes a call that fails Unavailable again where that is safe: methods that their name says to be idempotent
+// (Get, List, BatchGet, WhoIs, Evaluate, Explain, Deliver, Acknowledge, ExchangeToken, Jwks), and any request whose
+// request_id is set. It does so at most three times, after 20, 60 and 180 ms, and as long as not too many calls of the
+// connection fail. Streams are their callers' to open again.
 package rpc
 
 import (

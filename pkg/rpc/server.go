@@ -185,7 +185,7 @@ func (s *Server) InProcess(caller string) grpc.ClientConnInterface {
 		ch.RegisterService(r.desc, r.impl)
 	}
 	s.channels = append(s.channels, ch)
-	c := client{logger: s.options.Logger}
+	c := newClient(s.options.Logger)
 	return grpchan.InterceptClientConn(&started{conn: ch, server: s}, c.unary, c.stream)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -176,39 +175,6 @@ func TestServeReportsAFailingListener(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
 	require.ErrorContains(t, f.server.Serve(t.Context(), l), l.Addr().String())
-}
-
-func TestRetries(t *testing.T) {
-	f := setup(t, rpc.ServerOptions{})
-	var calls atomic.Int32
-	f.probe.set(handlers{get: func(context.Context, *ticketv1.GetTicketRequest) (*ticketv1.Ticket, error) {
-		if calls.Add(1) < 3 {
-			return nil, fault.Unavailable
-		}
-		return &ticketv1.Ticket{}, nil
-	}})
-	addr := f.serve(t)
-	for _, c := range []struct {
-		name       string
-		idempotent []string
-		calls      int32
-	}{
-		{name: "by name", calls: 3},
-		{name: "listed", idempotent: []string{"/altis.support.ticket.v1.TicketService/GetTicket"}, calls: 3},
-		{name: "not listed", idempotent: []string{}, calls: 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			calls.Store(0)
-			client := ticketv1.NewTicketServiceClient(dial(t, addr, rpc.DialOptions{Idempotent: c.idempotent}))
-			_, err := client.GetTicket(f.member(t, t.Context()), &ticketv1.GetTicketRequest{Ticket: 7})
-			require.Equal(t, c.calls == 1, errors.Is(err, fault.Unavailable))
-			require.Equal(t, c.calls, calls.Load())
-		})
-	}
-	_, err := rpc.Dial(addr, rpc.DialOptions{Idempotent: []string{"GetTicket"}})
-	require.Error(t, err)
-	_, err = rpc.Dial("\x00", rpc.DialOptions{})
-	require.Error(t, err)
 }
 
 // rawCodec sends bytes as they are.

@@ -60,10 +60,21 @@ func TestParityOfServerStreams(t *testing.T) {
 		}
 		t.Run("a refused one", func(t *testing.T) {
 			stream, err := client.WatchTickets(t.Context(), &ticketv1.WatchTicketsRequest{})
-			if err == nil {
-				_, err = stream.Recv()
-			}
+			require.NoError(t, err)
+			_, err = stream.Recv()
 			require.ErrorIs(t, err, fault.Unauthenticated)
+		})
+		t.Run("one refused before its request is sent", func(t *testing.T) {
+			for range 20 { // the in-process channel may take the request all the same
+				stream, err := conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, ticketv1.TicketService_WatchTickets_FullMethodName)
+				require.NoError(t, err)
+				_, err = stream.Header() // waits for the refusal
+				require.NoError(t, err)
+				require.NoError(t, stream.SendMsg(&ticketv1.WatchTicketsRequest{}))
+				require.NoError(t, stream.CloseSend())
+				err = stream.RecvMsg(&ticketv1.WatchTicketsResponse{})
+				require.ErrorIs(t, err, fault.Unauthenticated)
+			}
 		})
 		t.Run("a client that leaves", func(t *testing.T) {
 			f.log.take()

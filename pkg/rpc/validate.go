@@ -82,6 +82,19 @@ func validate(v protovalidate.Validator, request any) error {
 	return fault.InvalidFields(fields)
 }
 
+// Validate checks a message that is complete only after a merge, as the server checks requests. name is the field of the
+// request that holds it: the offending fields are named below it.
+func Validate(name string, m proto.Message) error {
+	err := validate(protovalidate.GlobalValidator, m)
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		for i := range f.Fields {
+			f.Fields[i].Path = name + "." + f.Fields[i].Path
+		}
+		return fault.InvalidFields(f.Fields)
+	}
+	return err
+}
+
 // reasonOf names the breach of a rule ("string.min_len") as all reasons are named.
 func reasonOf(ruleID string) string {
 	kind, rule, _ := strings.Cut(ruleID, ".")

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -42,4 +43,18 @@ func (db *DB) In(param int) string {
 		return fmt.Sprintf("= ANY(ARRAY(SELECT jsonb_array_elements_text($%d::jsonb)))", param)
 	}
 	return fmt.Sprintf("IN (SELECT value FROM json_each($%d))", param)
+}
+
+// RowSource returns a FROM item named x over a JSON array of objects in parameter number param. Its columns are given as
+// "name type" with the types text and bigint. A set of rows as one parameter keeps the text independent of their number.
+func RowSource(engine Engine, param int, columns ...string) string {
+	if engine == Postgres {
+		return fmt.Sprintf("jsonb_to_recordset($%d::jsonb) AS x(%s)", param, strings.Join(columns, ", "))
+	}
+	fields := make([]string, len(columns))
+	for i, c := range columns {
+		name, _, _ := strings.Cut(c, " ")
+		fields[i] = fmt.Sprintf("value->>'%s' AS %s", name, name)
+	}
+	return fmt.Sprintf("(SELECT %s FROM json_each($%d)) AS x", strings.Join(fields, ", "), param)
 }

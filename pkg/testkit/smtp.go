@@ -185,7 +185,8 @@ func (s *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	code := s.sink.refused[strings.ToLower(to)]
 	s.sink.mu.Unlock()
 	if code != 0 {
-		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "recipient refused"}
+		// Like most servers it repeats the address, which has no business in a log.
+		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "<" + to + ">: recipient refused"}
 	}
 	s.mail.To = append(s.mail.To, to)
 	return nil

@@ -52,6 +52,7 @@ func TestSinkRefusesARecipient(t *testing.T) {
 	var answer *textproto.Error
 	require.ErrorAs(t, send(sink, "gone@example.net"), &answer)
 	require.Equal(t, 550, answer.Code)
+	require.Contains(t, answer.Msg, "<gone@example.net>")
 	require.Empty(t, sink.Messages())
 
 	sink.Refuse("gone@example.net", 0)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"altis-dxp.com/support/pkg/directory"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/pkg/testkit"
@@ -212,6 +213,67 @@ func TestPages(t *testing.T) {
 	require.Equal(t, "PAGE_TOKEN_INVALID", fault.ReasonOf(err), "of another list")
 }
 
+// TestEveryListIsPaged reads each list item by item, and is told of a token that is not of this list.
+func TestEveryListIsPaged(t *testing.T) {
+	f := setup(t)
+	acme := f.organization("Acme")
+	f.organization("Other")
+	for n := range 2 {
+		f.application(acme.GetId(), fmt.Sprintf("app%d", n))
+		f.member(acme.GetId(), fmt.Sprintf("m%d@example.com", n), identityv1.MemberRole_MEMBER_ROLE_USER)
+		_, err := f.account.CreateApiToken(f.root, &identityv1.CreateApiTokenRequest{Name: fmt.Sprintf("t%d", n)})
+		require.NoError(t, err)
+		f.clock.Advance(time.Second)
+	}
+	f.staff("agent@example.com", identityv1.StaffRole_STAFF_ROLE_AGENT)
+	f.login("root@example.com")
+	for name, list := range map[string]func(size int32, token string) (items int, next string, err error){
+		"organizations": func(size int32, token string) (int, string, error) {
+			res, err := f.directory.ListOrganizations(f.root, &identityv1.ListOrganizationsRequest{PageSize: size, PageToken: token})
+			return len(res.GetOrganizations()), res.GetNextPageToken(), err
+		},
+		"applications": func(size int32, token string) (int, string, error) {
+			res, err := f.directory.ListApplications(f.root, &identityv1.ListApplicationsRequest{Organization: acme.GetId(), PageSize: size, PageToken: token})
+			return len(res.GetApplications()), res.GetNextPageToken(), err
+		},
+		"members": func(size int32, token string) (int, string, error) {
+			res, err := f.directory.ListMembers(f.root, &identityv1.ListMembersRequest{Organization: acme.GetId(), PageSize: size, PageToken: token})
+			return len(res.GetMembers()), res.GetNextPageToken(), err
+		},
+		"staff": func(size int32, token string) (int, string, error) {
+			res, err := f.directory.ListStaff(f.root, &identityv1.ListStaffRequest{PageSize: size, PageToken: token})
+			return len(res.GetStaff()), res.GetNextPageToken(), err
+		},
+		"API tokens": func(size int32, token string) (int, string, error) {
+			res, err := f.account.ListApiTokens(f.root, &identityv1.ListApiTokensRequest{PageSize: size, PageToken: token})
+			return len(res.GetApiTokens()), res.GetNextPageToken(), err
+		},
+		"sessions": func(size int32, token string) (int, string, error) {
+			res, err := f.account.ListLoginSessions(f.root, &identityv1.ListLoginSessionsRequest{PageSize: size, PageToken: token})
+			return len(res.GetLoginSessions()), res.GetNextPageToken(), err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, next, err := list(1, "")
+			require.NoError(t, err)
+			require.Equal(t, 1, first)
+			require.NotEmpty(t, next)
+			second, end, err := list(1, next)
+			require.NoError(t, err)
+			require.Equal(t, 1, second)
+			require.Empty(t, end)
+			all, end, err := list(0, "")
+			require.NoError(t, err)
+			require.Equal(t, 2, all)
+			require.Empty(t, end)
+			_, _, err = list(1, "x")
+			require.Equal(t, "PAGE_TOKEN_INVALID", fault.ReasonOf(err))
+			_, _, err = list(-1, "")
+			require.Equal(t, "page_size", fieldOf(t, err))
+		})
+	}
+}
+
 // TestOtherServicesFollow runs the whole service on both engines and looks at what another one has learned.
 func TestOtherServicesFollow(t *testing.T) {
 	testkit.Databases(t, "identity", func(t *testing.T, cfg sqldb.Config) {
@@ -228,15 +290,21 @@ func TestOtherServicesFollow(t *testing.T) {
 			o, err := f.peer.model.Organization(t.Context(), acme.GetId())
 			require.NoError(et, err)
 			require.Equal(et, "premium", o.Plan)
-			p, err := f.peer.model.Person(t.Context(), ada.GetId())
+			var applications string
+			var wide bool
+			require.NoError(et, f.peer.db.Reader().QueryRowContext(t.Context(),
+				"SELECT applications, organization_wide FROM directory_people WHERE id = $1 AND removed = 0", ada.GetId()).Scan(&applications, &wide))
+			require.JSONEq(et, `["`+shop.GetId()+`"]`, applications)
+			require.False(et, wide)
+			production := directory.Target{Application: shop.GetId(), Environment: shop.GetEnvironments()[0].GetId()}
+			scope, unknown, err := f.peer.model.Scope(t.Context(), acme.GetId(), []directory.Target{production})
 			require.NoError(et, err)
-			require.Equal(et, []string{shop.GetId()}, p.Applications)
-			require.False(et, p.OrganizationWide)
-			environments, err := f.peer.model.Environments(t.Context(), acme.GetId())
-			require.NoError(et, err)
-			require.Len(et, environments, 1)
-			removed, err := f.peer.model.Person(t.Context(), gone.GetId())
-			require.True(et, err != nil || removed.Removed)
+			require.Empty(et, unknown)
+			require.Equal(et, "production", scope[0].EnvironmentName)
+			var left int
+			require.NoError(et, f.peer.db.Reader().QueryRowContext(t.Context(),
+				"SELECT COUNT(*) FROM directory_people WHERE id = $1 AND removed = 0", gone.GetId()).Scan(&left))
+			require.Zero(et, left)
 		}, "the read model follows")
 		u, err := f.peer.verifier.Verify(t.Context(), f.tokenOf(f.login("ada@example.com")), false)
 		require.NoError(t, err)

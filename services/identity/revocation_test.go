@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/testkit"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	policyv1 "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 )
 
 // TestRevocation ends access tokens in each way there is, at identity and at a service that is only told of it.
@@ -154,6 +156,54 @@ func TestApiTokens(t *testing.T) {
 	f.clock.Advance(90 * 24 * time.Hour)
 	_, err = f.auth.ExchangeToken(t.Context(), &identityv1.ExchangeTokenRequest{Token: created.GetSecret()})
 	require.Equal(t, "CREDENTIAL_INVALID", fault.ReasonOf(err), "expired")
+}
+
+func TestScopedApiTokens(t *testing.T) {
+	f := setup(t)
+	create := func(as context.Context, scopes ...policyv1.Scope) (*identityv1.CreateApiTokenResponse, error) {
+		return f.account.CreateApiToken(as, &identityv1.CreateApiTokenRequest{Name: "script", Scopes: scopes})
+	}
+	for name, scopes := range map[string][]policyv1.Scope{
+		"unspecified": {policyv1.Scope_SCOPE_UNSPECIFIED}, "of no token": {policyv1.Scope_SCOPE_ACCOUNT}, "unknown": {99},
+		"twice": {policyv1.Scope_SCOPE_SELF, policyv1.Scope_SCOPE_SELF},
+	} {
+		_, err := create(f.root, scopes...)
+		require.ErrorIs(t, err, fault.Invalid, name)
+	}
+	created, err := create(f.root, policyv1.Scope_SCOPE_TICKETS_READ, policyv1.Scope_SCOPE_DIRECTORY_READ)
+	require.NoError(t, err)
+	list, err := f.account.ListApiTokens(f.root, &identityv1.ListApiTokensRequest{})
+	require.NoError(t, err)
+	require.Equal(t, []policyv1.Scope{policyv1.Scope_SCOPE_TICKETS_READ, policyv1.Scope_SCOPE_DIRECTORY_READ}, list.GetApiTokens()[0].GetScopes())
+
+	script := f.exchange(created.GetSecret())
+	u, err := f.service.Verifier().Verify(t.Context(), f.tokenOf(script), false)
+	require.NoError(t, err)
+	require.Equal(t, []string{"SCOPE_TICKETS_READ", "SCOPE_DIRECTORY_READ"}, u.Scopes, "as other services see it")
+	_, err = f.account.GetSelf(script, &identityv1.GetSelfRequest{})
+	require.NoError(t, err)
+	_, err = f.directory.ListStaff(script, &identityv1.ListStaffRequest{})
+	require.NoError(t, err)
+
+	_, err = f.directory.CreateOrganization(script, &identityv1.CreateOrganizationRequest{Organization: &identityv1.Organization{Name: "x", Plan: "premium"}})
+	missing, ok := errors.AsType[*fault.Error](err)
+	require.True(t, ok)
+	require.Equal(t, fault.Denied, missing.Kind)
+	require.Equal(t, "SCOPE_MISSING", missing.Reason)
+	require.Equal(t, "SCOPE_DIRECTORY_WRITE", missing.Meta["scope"])
+	for name, call := range map[string]func() error{
+		"another token": func() error { _, err := create(script, policyv1.Scope_SCOPE_TICKETS_READ); return err },
+		"its own end": func() error {
+			_, err := f.account.DeleteApiToken(script, &identityv1.DeleteApiTokenRequest{ApiToken: created.GetApiToken().GetId()})
+			return err
+		},
+		"the password": func() error {
+			_, err := f.account.UpdateSelf(script, &identityv1.UpdateSelfRequest{OldPassword: password, NewPassword: ptr("another horse battery")})
+			return err
+		},
+	} {
+		require.Equal(t, "SCOPE_MISSING", fault.ReasonOf(call()), name)
+	}
 }
 
 // TestDemotedAdminCannotReturn uses a token in the moment before it is known to be revoked.

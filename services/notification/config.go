@@ -29,13 +29,23 @@ type Config struct {
 	SMTPPassword     string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
 	SMTPTLS          string `name:"smtp-tls" help:"STARTTLS: auto (when offered; the certificate is checked when there is a user name), required or none." enum:"auto,required,none" default:"auto"`
 
+	KeepPages time.Duration `help:"How long pages that are over are kept, from their opening." default:"9600h"`
+	KeepMails time.Duration `help:"How long mails are kept, and what is known of closed tickets for them." default:"9600h"`
+
 	AllowPrivateWebhooks bool `help:"Let webhooks go to loopback and private addresses."`
 
-	AttemptTimeout time.Duration `help:"How long a page's receiver may take to answer before the next contact is paged." default:"3s" hidden:""`
-	MailRetry      time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s" hidden:""`
-	WatchdogEvery  time.Duration `help:"How often the watchdog looks." default:"5s" hidden:""`
-	WatchdogLimit  time.Duration `help:"Age of the oldest due page task at which the watchdog pages." default:"30s" hidden:""`
+	AttemptTimeout   time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s" hidden:""`
+	NextContactAfter time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well." default:"2s" hidden:""`
+	MailRetry        time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s" hidden:""`
+	WatchdogEvery    time.Duration `help:"How often the watchdog looks." default:"5s" hidden:""`
+	WatchdogLimit    time.Duration `help:"Age of the oldest due page task at which the watchdog pages." default:"30s" hidden:""`
 }
+
+const (
+	defaultKeep = 400 * 24 * time.Hour
+	// leastKeep is how late an event may still arrive: what it would be about must not be forgotten before.
+	leastKeep = 35 * 24 * time.Hour
+)
 
 // senderName is how our mails are signed in lists of mail.
 const senderName = "Altis Support"
@@ -47,7 +57,9 @@ func (c Config) withDefaults() Config {
 	c.MailFrom = cmp.Or(c.MailFrom, "support@localhost")
 	c.SMTPAddr = cmp.Or(c.SMTPAddr, "localhost:25")
 	c.SMTPTLS = cmp.Or(c.SMTPTLS, string(mailout.TLSAuto))
+	c.KeepPages, c.KeepMails = cmp.Or(c.KeepPages, defaultKeep), cmp.Or(c.KeepMails, defaultKeep)
 	c.AttemptTimeout = cmp.Or(c.AttemptTimeout, 3*time.Second)
+	c.NextContactAfter = cmp.Or(c.NextContactAfter, 2*time.Second)
 	c.MailRetry = cmp.Or(c.MailRetry, 10*time.Second)
 	c.WatchdogEvery = cmp.Or(c.WatchdogEvery, 5*time.Second)
 	c.WatchdogLimit = cmp.Or(c.WatchdogLimit, 30*time.Second)
@@ -71,8 +83,14 @@ func (c Config) Validate() error {
 		check(mailout.CheckAddress(c.EmergencyAddress), "emergency-address")
 	}
 	check(checkAddr(c.SMTPAddr), "smtp-addr")
+	for flag, d := range map[string]time.Duration{"keep-pages": c.KeepPages, "keep-mails": c.KeepMails} {
+		if d < leastKeep {
+			check(errors.New("must be at least 840h: events may come 35 days late"), flag)
+		}
+	}
 	for flag, d := range map[string]time.Duration{
-		"attempt-timeout": c.AttemptTimeout, "mail-retry": c.MailRetry, "watchdog-every": c.WatchdogEvery, "watchdog-limit": c.WatchdogLimit,
+		"attempt-timeout": c.AttemptTimeout, "next-contact-after": c.NextContactAfter, "mail-retry": c.MailRetry,
+		"watchdog-every": c.WatchdogEvery, "watchdog-limit": c.WatchdogLimit,
 	} {
 		if d < 0 {
 			check(errors.New("must not be negative"), flag)

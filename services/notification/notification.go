@@ -69,6 +69,8 @@ type Service struct {
 	verifier  *auth.Verifier
 	sink      *events.Sink
 	watchdog  *tasks.Watchdog
+	unsent    *tasks.Unsent
+	retention *tasks.Retention
 	webhooks  *webhook.Sender
 	transport mailout.Transport
 	rpc       rpc.Deps
@@ -140,6 +142,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	s.watchdog = &tasks.Watchdog{
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}
+	s.unsent = &tasks.Unsent{Tasks: work, After: cfg.NextContactAfter}
+	s.retention = &tasks.Retention{Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Logger: deps.Logger}
 	s.rpc = rpc.Deps{Store: work.Store, Pager: pager, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks}
 	s.ack = acklink.NewHandler(ackPages{work.Store, pager}, ticketURL, deps.Now, deps.Logger)
 	return s, nil
@@ -172,6 +176,8 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("token verifier", s.verifier.Run)
 	g.Go("inbox", s.sink.Run)
 	g.Go("watchdog", s.watchdog.Run)
+	g.Go("unsent pages", s.unsent.Run)
+	g.Go("retention", s.retention.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return serveAcks(ctx, listener, s.ack) })
 	err := g.Wait()
 	s.webhooks.Close()

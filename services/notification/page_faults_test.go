@@ -193,6 +193,45 @@ func TestADeadReceiverDoesNotDelayOthers(t *testing.T) {
 	})
 }
 
+func TestPagesThatWaitForABusyReceiverGoOnToTheNextContact(t *testing.T) {
+	// It runs beside no other test, because it measures. The receivers' silence alone would take 30 seconds.
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		w := setup(t, db, notification.Config{NextContactAfter: time.Second, AttemptTimeout: 30 * time.Second})
+		const called = 40 // of whom the page lane calls 16 at one receiver at once
+		dead, other := testkit.Receiver(t), testkit.Receiver(t)
+		always(dead, testkit.Response{Hang: true})
+		var targets []string
+		for i := range called {
+			p := w.engineer(i)
+			w.contact(p, fmt.Sprintf("%s/%d", dead.URL, i))
+			w.contact(p, fmt.Sprintf("%s/%d", other.URL, i))
+			targets = append(targets, person(p))
+		}
+		ticket := int64(0)
+		for some := range slices.Chunk(targets, 4) {
+			w.policy(&notificationv1.EscalationPolicy{
+				Steps: []*notificationv1.EscalationStep{step(time.Hour, some...)}, Loops: 1, Fallback: []string{eve.GetId()},
+			})
+			ticket++
+			w.urgent(ticket, 1)
+		}
+		testkit.Eventually(t, func() bool { return len(other.Requests()) == called }, "the next contacts")
+		for _, r := range other.Requests() {
+			sent := notice(t, r)
+			require.Less(t, r.At.Sub(sent.GetOpenTime().AsTime()), 3*time.Second, "%s: after the opening of its page", r.Path)
+		}
+		seen := map[string]bool{}
+		for _, r := range other.Requests() {
+			seen[r.Path] = true
+		}
+		require.Len(t, seen, called)
+		require.Less(t, len(dead.Requests()), called, "the others still wait")
+		dead.Release()
+		testkit.Eventually(t, func() bool { return len(dead.Requests()) == called }, "what waited is sent when there is room")
+		require.Len(t, other.Requests(), called, "once")
+	})
+}
+
 func TestAPageLaneTaskThatCannotBeReadPagesTheFallbackList(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		hook := testkit.Receiver(t)

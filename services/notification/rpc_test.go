@@ -44,8 +44,8 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 		_, err := w.onCall.ListSchedules(ctx, &notificationv1.ListSchedulesRequest{})
 		return err
 	})
-	call("PutSchedule", func() error {
-		_, err := w.onCall.PutSchedule(ctx, &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+	call("UpdateSchedule", func() error {
+		_, err := w.onCall.UpdateSchedule(ctx, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", StartTime: start, ShiftDays: 1, People: []string{ada.GetId()},
 		}})
 		return err
@@ -61,12 +61,16 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 		return err
 	})
 	call("GetEscalationPolicy", func() error {
-		_, err := w.onCall.GetEscalationPolicy(ctx, &notificationv1.GetEscalationPolicyRequest{})
+		_, err := w.onCall.GetEscalationPolicy(ctx, &notificationv1.GetEscalationPolicyRequest{EscalationPolicy: "default"})
 		return err
 	})
-	call("PutEscalationPolicy", func() error {
-		_, err := w.onCall.PutEscalationPolicy(ctx, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
-			Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
+	call("ListEscalationPolicies", func() error {
+		_, err := w.onCall.ListEscalationPolicies(ctx, &notificationv1.ListEscalationPoliciesRequest{})
+		return err
+	})
+	call("UpdateEscalationPolicy", func() error {
+		_, err := w.onCall.UpdateEscalationPolicy(ctx, &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{
+			Id: "default", Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
 		}})
 		return err
 	})
@@ -100,7 +104,7 @@ func TestEveryMethodRefusesMembersAndStrangers(t *testing.T) {
 		for method, err := range w.calls(nil) {
 			require.ErrorIs(t, err, fault.Unauthenticated, method)
 		}
-		supervisorOnly := map[string]bool{"PutSchedule": true, "PutEscalationPolicy": true}
+		supervisorOnly := map[string]bool{"UpdateSchedule": true, "UpdateEscalationPolicy": true}
 		engineers := map[string]bool{"CreateOverride": true, "DeleteOverride": true}
 		for method, err := range w.calls(ada) {
 			require.Equal(t, supervisorOnly[method], fault.KindOf(err) == fault.Denied && fault.ReasonOf(err) == "NOT_ALLOWED", "%s: %v", method, err)
@@ -127,7 +131,7 @@ func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 		zone, err := time.LoadLocation("America/New_York")
 		require.NoError(t, err)
 		start := time.Date(2026, 3, 1, 9, 0, 0, 0, zone)
-		put, err := w.onCall.PutSchedule(w.as(eve), &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+		put, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "primary", Name: "Primary", TimeZone: "America/New_York", StartTime: timestamppb.New(start), ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
 		}})
 		require.NoError(t, err)
@@ -181,25 +185,25 @@ func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 func TestConfigurationThatReachesNobodyIsRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		start := timestamppb.Now()
-		schedule := func(zone string, people ...string) *notificationv1.PutScheduleRequest {
-			return &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+		schedule := func(zone string, people ...string) *notificationv1.UpdateScheduleRequest {
+			return &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 				Id: "primary", Name: "Primary", TimeZone: zone, StartTime: start, ShiftDays: 7, People: people,
 			}}
 		}
-		policy := func(fallback string, targets ...string) *notificationv1.PutEscalationPolicyRequest {
-			return &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
-				Steps: []*notificationv1.EscalationStep{step(time.Minute, targets...)}, Loops: 1, Fallback: []string{fallback},
+		policy := func(fallback string, targets ...string) *notificationv1.UpdateEscalationPolicyRequest {
+			return &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{
+				Id: "default", Steps: []*notificationv1.EscalationStep{step(time.Minute, targets...)}, Loops: 1, Fallback: []string{fallback},
 			}}
 		}
 		contact := func(channel notificationv1.Contact_Channel, address, secret string) *notificationv1.CreateContactRequest {
 			return &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{Person: eve.GetId(), Channel: channel, Address: address, Secret: secret}}
 		}
-		put := func(req *notificationv1.PutScheduleRequest) error {
-			_, err := w.onCall.PutSchedule(w.as(eve), req)
+		put := func(req *notificationv1.UpdateScheduleRequest) error {
+			_, err := w.onCall.UpdateSchedule(w.as(eve), req)
 			return err
 		}
-		putPolicy := func(req *notificationv1.PutEscalationPolicyRequest) error {
-			_, err := w.onCall.PutEscalationPolicy(w.as(eve), req)
+		putPolicy := func(req *notificationv1.UpdateEscalationPolicyRequest) error {
+			_, err := w.onCall.UpdateEscalationPolicy(w.as(eve), req)
 			return err
 		}
 		create := func(req *notificationv1.CreateContactRequest) error {

@@ -5,8 +5,10 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/auth"
@@ -54,7 +57,26 @@ type world struct {
 	mails    notificationv1.MailServiceClient
 	signer   *auth.Signer
 	ackURL   string
+	logs     *logs
 	stop     func()
+}
+
+// logs is what the service has logged.
+type logs struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // onBoth runs the test with a world on each engine.
@@ -68,7 +90,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 
 func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world {
 	t.Helper()
-	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}}
+	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, logs: &logs{}}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	w.signer, err = auth.NewSigner("test", private)
@@ -79,7 +101,7 @@ func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world 
 	for _, p := range []*eventv1.DirectoryPerson{ada, ben, cem, eve, mia} {
 		w.identity.person(p)
 	}
-	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
+	logger := slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), w.logs), &slog.HandlerOptions{Level: slog.LevelDebug}))
 
 	w.db, err = sqldb.Open(t.Context(), dbConfig)
 	require.NoError(t, err)
@@ -116,6 +138,7 @@ func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world 
 		cancel()
 		require.NoError(t, <-done)
 		require.NoError(t, w.db.Close())
+		require.NotContains(t, w.logs.String(), "@", "a log names people by their ids")
 	})
 	t.Cleanup(w.stop)
 	testkit.Eventually(t, func() bool {
@@ -172,7 +195,10 @@ func step(timeout time.Duration, targets ...string) *notificationv1.EscalationSt
 
 func (w *world) policy(p *notificationv1.EscalationPolicy) {
 	w.t.Helper()
-	_, err := w.onCall.PutEscalationPolicy(w.as(eve), &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: p})
+	p.Id = "default"
+	_, err := w.onCall.UpdateEscalationPolicy(w.as(eve), &notificationv1.UpdateEscalationPolicyRequest{
+		EscalationPolicy: p, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"*"}}, AllowMissing: true,
+	})
 	require.NoError(w.t, err)
 }
 

@@ -125,10 +125,22 @@ func TestListSlaPolicies(t *testing.T) {
 			require.Len(t, policy.GetTargets(), 4)
 		}
 		require.Equal(t, []string{"standard", "premium", "enterprise"}, names)
+		require.Empty(t, got.GetNextPageToken())
 		urgent := got.GetSlaPolicies()[2].GetTargets()[3]
 		require.Equal(t, ticketv1.Priority_PRIORITY_URGENT, urgent.GetPriority())
 		require.Equal(t, 15*time.Minute, urgent.GetFirstResponse().AsDuration())
 		require.Equal(t, 2*time.Hour, urgent.GetResolution().AsDuration())
+
+		first, err := s.triage.ListSlaPolicies(s.staff(t.Context()), &triagev1.ListSlaPoliciesRequest{PageSize: 2})
+		require.NoError(t, err)
+		require.Len(t, first.GetSlaPolicies(), 2)
+		rest, err := s.triage.ListSlaPolicies(s.staff(t.Context()), &triagev1.ListSlaPoliciesRequest{PageSize: 2, PageToken: first.GetNextPageToken()})
+		require.NoError(t, err)
+		require.Len(t, rest.GetSlaPolicies(), 1)
+		require.Equal(t, "enterprise", rest.GetSlaPolicies()[0].GetName())
+		require.Empty(t, rest.GetNextPageToken())
+		_, err = s.triage.ListSlaPolicies(s.staff(t.Context()), &triagev1.ListSlaPoliciesRequest{PageToken: "x"})
+		require.Equal(t, "PAGE_TOKEN_INVALID", fault.ReasonOf(err))
 	})
 }
 

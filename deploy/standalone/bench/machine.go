@@ -17,7 +17,9 @@ func (b *bench) describeMachine(s *system) (m machine) {
 	m.cpu = fmt.Sprintf("%d cores, %s", runtime.NumCPU(), fieldOf("/proc/cpuinfo", "model name"))
 	m.memory = fieldOf("/proc/meminfo", "MemTotal")
 	if release, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
-		m.kernel = strings.TrimSpace(string(release))
+		major, rest, _ := strings.Cut(strings.TrimSpace(string(release)), ".")
+		minor, _, _ := strings.Cut(rest, ".")
+		m.kernel = major + "." + minor
 	}
 	tables := s.tables.(*postgresTables)
 	tables.mu.Lock()

@@ -70,9 +70,9 @@ func (b *bench) sqliteSystem() *system {
 // system fills a suite with people. Pages have one step of one engineer, and no second within the time of the run.
 func (b *bench) system(name string, suite *harness.Suite) *system {
 	s := &system{name: name, suite: suite, world: harness.NewWorld(b.runner, suite)}
-	_, err := s.world.Supervisor.OnCall().PutEscalationPolicy(b.ctx, &notificationv1.PutEscalationPolicyRequest{
+	_, err := s.world.Supervisor.OnCall().UpdateEscalationPolicy(b.ctx, &notificationv1.UpdateEscalationPolicyRequest{
 		EscalationPolicy: &notificationv1.EscalationPolicy{
-			Loops: 1, Fallback: []string{s.world.Supervisor.ID},
+			Id: "default", Loops: 1, Fallback: []string{s.world.Supervisor.ID},
 			Steps: []*notificationv1.EscalationStep{{
 				Targets: []string{"person:" + s.world.Engineer.ID}, Timeout: durationpb.New(24 * time.Hour),
 			}},
@@ -173,7 +173,7 @@ func (s *system) idle(ctx context.Context, services ...string) error {
 			return fmt.Errorf("%s: tasks are left after %s, such as %s", s.name, settleLimit, busy)
 		}
 		quiet = 0
-		pause(ctx, time.Millisecond)
+		pause(ctx, 20*time.Millisecond) // more often, the question would cost as much as what it waits for
 	}
 	return nil
 }

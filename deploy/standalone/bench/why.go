@@ -13,12 +13,12 @@ const (
 	whyRecovery = "the start of the process on cores that the others keep busy is most of it; then its first sweep gives the leases of the dead " +
 		"back, and the relay of a service that found it away tries again after at most 0.5 s. A quicker start and a shorter pause of the " +
 		"page lane's relay would move it."
-	whyCreate = "the floor is one transaction, a ticket takes four to six: its own; that of notification; that of triage; ticket's again for triage's " +
-		"answer; and notification's again, because the team that triage chose is an event of its own. All events of a batch in one " +
-		"transaction of the receiver, no event for what no receiver acts on, and events stored in binary (protojson is a tenth of the CPU) would move it."
-	whyRead = "the gateway turns the answer into JSON by reflection, with every empty field written out: of a list that is two thirds of the " +
-		"gateway's CPU, and the answer was encoded and decoded once before. Leaving empty fields out saves a fifth, generated JSON code most; " +
-		"the limiter's two round trips to Redis are an eighth of a get."
+	whyCreate = "the floor is one statement, a creation is a statement behind one that reads the directory, and then shares of three batches: " +
+		"notification's, triage's, and ticket's again for triage's answer. A batch has one begin, inbox, tasks and commit, but each event " +
+		"in it one to four statements of its own, together as dear as the creation. Statements over all events of a batch would move it."
+	whyRead = "a list is fifty rows of three dozen values. A third of the suite's CPU fetches and scans them, value by value through database/sql; " +
+		"a fifth is turning them into JSON, by reflection, in the gateway; another the answer's copies and the garbage they leave. Fewer columns " +
+		"move it, and generated JSON code would; the limiter's two round trips to Redis are an eighth of a get."
 	whyMemory = "most of it are compiled validation rules, descriptors and the heap that starting left, of which the collector gives back " +
 		"the unused part only slowly. GOMEMLIMIT or a lower GOGC would bring it down, for more CPU."
 	whyStart = "the processes start at the same moment on the same cores, and compile the validation rules of all messages before they are ready. " +

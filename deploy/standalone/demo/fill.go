@@ -237,7 +237,8 @@ func (f *filler) tokenOfVisitor(ctx context.Context) error {
 	client := identityv1.NewAccountServiceClient(f.Conn)
 	for _, account := range f.result.Accounts {
 		err := f.atTheScreen(ctx, account.Email, account.Password, func(as context.Context) error {
-			old, err := client.ListApiTokens(as, &identityv1.ListApiTokensRequest{})
+			// One page: nobody has more than fit into it.
+			old, err := client.ListApiTokens(as, &identityv1.ListApiTokensRequest{PageSize: 100})
 			if err != nil {
 				return err
 			}

@@ -28,11 +28,12 @@ func (f *filler) onCall(ctx context.Context) error {
 	}
 	for _, s := range rotations {
 		s.TimeZone, s.StartTime, s.ShiftDays = "Europe/Berlin", start, 7
-		if _, err := client.PutSchedule(as, &notificationv1.PutScheduleRequest{Schedule: s}); err != nil {
+		if _, err := client.UpdateSchedule(as, &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: true}); err != nil {
 			return err
 		}
 	}
-	_, err = client.PutEscalationPolicy(as, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
+	_, err = client.UpdateEscalationPolicy(as, &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{
+		Id: "default",
 		Steps: []*notificationv1.EscalationStep{
 			{Targets: []string{"schedule:primary"}, Timeout: durationpb.New(5 * time.Minute)},
 			{Targets: []string{"schedule:secondary"}, Timeout: durationpb.New(5 * time.Minute)},
@@ -68,12 +69,12 @@ func reach(ctx context.Context, client notificationv1.OnCallServiceClient, perso
 // else. ctx is the admin's.
 func Reconnect(ctx context.Context, conn grpc.ClientConnInterface, webhookURL func(person string) string) error {
 	client := notificationv1.NewOnCallServiceClient(conn)
-	res, err := client.ListContacts(ctx, &notificationv1.ListContactsRequest{})
+	contacts, err := allContacts(ctx, client)
 	if err != nil {
 		return err
 	}
 	mail, stale := map[string]string{}, map[string]bool{}
-	for _, c := range res.GetContacts() {
+	for _, c := range contacts {
 		switch c.GetChannel() {
 		case notificationv1.Contact_CHANNEL_EMAIL:
 			mail[c.GetPerson()] = c.GetAddress()
@@ -84,7 +85,7 @@ func Reconnect(ctx context.Context, conn grpc.ClientConnInterface, webhookURL fu
 			}
 		}
 	}
-	for _, c := range res.GetContacts() {
+	for _, c := range contacts {
 		if stale[c.GetPerson()] {
 			if _, err := client.DeleteContact(ctx, &notificationv1.DeleteContactRequest{Contact: c.GetId()}); err != nil {
 				return err
@@ -97,6 +98,19 @@ func Reconnect(ctx context.Context, conn grpc.ClientConnInterface, webhookURL fu
 		}
 	}
 	return nil
+}
+
+func allContacts(ctx context.Context, client notificationv1.OnCallServiceClient) (all []*notificationv1.Contact, err error) {
+	for req := (&notificationv1.ListContactsRequest{PageSize: 100}); ; {
+		res, err := client.ListContacts(ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, res.GetContacts()...)
+		if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+			return all, nil
+		}
+	}
 }
 
 // receiverPath is in the address of the demo's own receiver.

@@ -41,6 +41,7 @@ func testFaults(t *testing.T, w *harness.World) {
 	t.Run("acknowledge links that are none", func(t *testing.T) { testBadLinks(t, w) })
 	if w.Processes != nil {
 		t.Run("a page task that cannot be read", func(t *testing.T) { testBrokenTask(t, w) })
+		t.Run("a task that can never succeed", func(t *testing.T) { testParkedTask(t, w) })
 	}
 	t.Run("the first channel goes on", broken.heal)
 	require.NoError(t, w.EscalateInTurn(t.Context()))
@@ -248,6 +249,8 @@ func testMailDown(t *testing.T, w *harness.World) {
 
 func testRefusedRecipient(t *testing.T, w *harness.World) {
 	const gone, full, well = "gone@partner.example", "full@partner.example", "well@partner.example"
+	w.KeepFromLogs("the address of a refused recipient", gone)
+	w.KeepFromLogs("the address of a recipient whose mailbox is full", full)
 	w.SMTP.Refuse(gone, 550)
 	w.SMTP.Refuse(full, 452)
 	number := create(t, w.Requester, w.Question("refused recipient", gone, full, well)).GetNumber()

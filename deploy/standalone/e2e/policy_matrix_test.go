@@ -29,9 +29,10 @@ type caller struct {
 	name      string
 	person    *harness.Person // nil: no token
 	audiences []policyv1.Audience
-	outsider  bool   // may not see the ticket that the matrix asks for
-	stranger  bool   // of another organization
-	service   string // "": no certificate
+	outsider  bool             // may not see the ticket that the matrix asks for
+	stranger  bool             // of another organization
+	service   string           // "": no certificate
+	scopes    []policyv1.Scope // of the token; nil: not limited
 }
 
 // people are the kinds of people, by what the protos call them.
@@ -59,10 +60,18 @@ func people(w *harness.World) []caller {
 	}
 }
 
-// callers are all kinds: people by tooling, services alone, and services that
-// carry the token of a person, to whom they must not lend their own rights.
-func callers(w *harness.World) []caller {
+// callers are all kinds: people by tooling, one with a token for parts only,
+// services alone, and services that carry the token of a person, to whom they
+// must not lend their own rights.
+func callers(t *testing.T, w *harness.World) []caller {
+	t.Helper()
 	all := people(w)
+	scopes := []policyv1.Scope{policyv1.Scope_SCOPE_TICKETS_WRITE, policyv1.Scope_SCOPE_DIRECTORY_READ}
+	limited, err := w.Requester.Limited(t.Context(), scopes...)
+	require.NoError(t, err)
+	all = append(all, caller{
+		name: "a limited token of the requester", person: limited, audiences: []policyv1.Audience{policyv1.Audience_AUDIENCE_MEMBER}, scopes: scopes,
+	})
 	for _, service := range append(harness.Services(), harness.Gateway) {
 		all = append(all,
 			caller{name: service + " alone", person: w.Anonymous(), service: service},
@@ -80,7 +89,7 @@ func (c caller) refusal(p *policyv1.Policy) string {
 	case len(c.audiences) > 0:
 		for _, a := range c.audiences {
 			if slices.Contains(p.GetUsers(), a) {
-				return ""
+				return c.limit(p.GetScope())
 			}
 		}
 		return "NOT_ALLOWED"
@@ -93,8 +102,16 @@ func (c caller) refusal(p *policyv1.Policy) string {
 	}
 }
 
+// limit is what a method answers to the caller's token because of its scopes.
+func (c caller) limit(scope policyv1.Scope) string {
+	if c.scopes == nil || scope == policyv1.Scope_SCOPE_SELF || slices.Contains(c.scopes, scope) {
+		return ""
+	}
+	return "SCOPE_MISSING"
+}
+
 // policyReasons are the refusals of policies: no rule of a service gives them.
-var policyReasons = []string{"NOT_ALLOWED", "TOKEN_REQUIRED", "SERVICE_NOT_ALLOWED", "TOKEN_INVALID", "TOKEN_EXPIRED", "TOKEN_REVOKED"}
+var policyReasons = []string{"NOT_ALLOWED", "SCOPE_MISSING", "TOKEN_REQUIRED", "SERVICE_NOT_ALLOWED", "TOKEN_INVALID", "TOKEN_EXPIRED", "TOKEN_REVOKED"}
 
 // methods returns every RPC of the suite by its full name.
 func methods() map[string]protoreflect.MethodDescriptor {
@@ -117,14 +134,14 @@ func methods() map[string]protoreflect.MethodDescriptor {
 func testPolicy(t *testing.T, w *harness.World) {
 	t.Run("the servers have no other methods", func(t *testing.T) { testRegistered(t, w) })
 	about := create(t, w.Requester, w.Question("matrix", w.Copied.Email))
-	all := methods()
+	all, everybody := methods(), callers(t, w)
 	known := requests(w, about.GetNumber())
 	for _, method := range slices.Sorted(maps.Keys(all)) {
 		name := strings.TrimPrefix(method, "/altis.support.")
 		t.Run(name, func(t *testing.T) {
 			build, ok := known[name[strings.Index(name, ".v1.")+len(".v1."):]]
 			require.True(t, ok, "add a request for this method to the matrix")
-			for _, c := range callers(w) {
+			for _, c := range everybody {
 				for _, conn := range connections(w, c, method) {
 					checkCall(t, c, conn, method, all[method], build)
 				}

@@ -106,16 +106,17 @@ func requests(w *harness.World, number int64) map[string]request {
 
 		"OnCallService/WhoIsOnCall":   one(ofNobody, true, &notificationv1.WhoIsOnCallRequest{}),
 		"OnCallService/ListSchedules": one(ofNobody, true, &notificationv1.ListSchedulesRequest{}),
-		"OnCallService/PutSchedule": one(ofNobody, false, &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+		"OnCallService/UpdateSchedule": one(ofNobody, false, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", StartTime: soon, ShiftDays: 1, People: []string{nothing},
 		}}),
 		"OnCallService/CreateOverride": one(ofNobody, false, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: nothing, Person: nothing, StartTime: soon, EndTime: soon,
 		}}),
-		"OnCallService/DeleteOverride":      one(ofNobody, false, &notificationv1.DeleteOverrideRequest{Schedule: nothing, Override: nothing}),
-		"OnCallService/GetEscalationPolicy": one(ofNobody, true, &notificationv1.GetEscalationPolicyRequest{}),
-		"OnCallService/PutEscalationPolicy": one(ofNobody, false, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
-			Steps: []*notificationv1.EscalationStep{{Targets: []string{"person:" + nothing}, Timeout: durationpb.New(time.Minute)}}, Loops: 1, Fallback: []string{nothing},
+		"OnCallService/DeleteOverride":         one(ofNobody, false, &notificationv1.DeleteOverrideRequest{Schedule: nothing, Override: nothing}),
+		"OnCallService/GetEscalationPolicy":    one(ofNobody, true, &notificationv1.GetEscalationPolicyRequest{EscalationPolicy: "default"}),
+		"OnCallService/ListEscalationPolicies": one(ofNobody, true, &notificationv1.ListEscalationPoliciesRequest{}),
+		"OnCallService/UpdateEscalationPolicy": one(ofNobody, false, &notificationv1.UpdateEscalationPolicyRequest{EscalationPolicy: &notificationv1.EscalationPolicy{
+			Id: "default", Steps: []*notificationv1.EscalationStep{{Targets: []string{"person:" + nothing}, Timeout: durationpb.New(time.Minute)}}, Loops: 1, Fallback: []string{nothing},
 		}}),
 		"OnCallService/ListContacts": {ofNobody, true, func(c caller) proto.Message {
 			return &notificationv1.ListContactsRequest{Person: c.person.ID}

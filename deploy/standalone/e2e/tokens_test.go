@@ -19,6 +19,7 @@ import (
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/testkit"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	policyv1 "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	triagev1 "altis-dxp.com/support/proto/gen/go/altis/support/triage/v1"
 )
@@ -28,6 +29,7 @@ import (
 func testTokens(t *testing.T, w *harness.World) {
 	t.Run("refused", func(t *testing.T) { testRefusedTokens(t, w) })
 	t.Run("revoked", func(t *testing.T) { testRevoked(t, w) })
+	t.Run("limited", func(t *testing.T) { testLimited(t, w) })
 	t.Run("cookie", func(t *testing.T) { testCookie(t, w) })
 }
 
@@ -188,6 +190,22 @@ func testRevoked(t *testing.T, w *harness.World) {
 		require.ErrorIs(t, err, fault.Unauthenticated)
 	}
 	require.LessOrEqual(t, best, revocationBound)
+}
+
+// testLimited uses an API token over REST that is good for reading tickets only.
+func testLimited(t *testing.T, w *harness.World) {
+	reader, err := w.Requester.Limited(t.Context(), policyv1.Scope_SCOPE_TICKETS_READ)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, reader.Do(t, http.MethodGet, "/v1/tickets", nil, nil).Status)
+	require.Equal(t, http.StatusOK, reader.Do(t, http.MethodGet, "/v1/me", nil, nil).Status)
+	for path, scope := range map[string]string{
+		"/v1/tickets":      "SCOPE_TICKETS_WRITE",
+		"/v1/me/apiTokens": "SCOPE_ACCOUNT",
+	} {
+		answer := reader.Do(t, http.MethodPost, path, []byte(`{}`), nil)
+		problem(t, answer, http.StatusForbidden, "SCOPE_MISSING")
+		require.Contains(t, string(answer.Body), scope)
+	}
 }
 
 // testCookie logs in over REST, as a browser does.

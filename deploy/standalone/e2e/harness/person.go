@@ -19,6 +19,7 @@ import (
 	"altis-dxp.com/support/pkg/rpc"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	policyv1 "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
@@ -146,25 +147,44 @@ func (s *Suite) changePassword(ctx context.Context, email, old, password string)
 	return err
 }
 
-// enter logs the person in and leaves an API token.
-func (p *Person) enter(ctx context.Context) error {
+// Limited returns the person with a new API token that is limited to scopes.
+func (p *Person) Limited(ctx context.Context, scopes ...policyv1.Scope) (*Person, error) {
+	limited := &Person{
+		ID: p.ID, Name: p.Name, Email: p.Email, Password: p.Password, Organization: p.Organization, Staff: p.Staff, suite: p.suite,
+	}
+	_, err := limited.newToken(ctx, scopes...)
+	return limited, err
+}
+
+// newToken logs the person in and leaves an API token. It returns the context of
+// the login session's calls.
+func (p *Person) newToken(ctx context.Context, scopes ...policyv1.Scope) (context.Context, error) {
 	session, err := p.Login(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	access, err := p.suite.Exchange(ctx, session)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	account := identityv1.NewAccountServiceClient(p.suite.tooling[Identity])
 	ctx = rpc.WithToken(ctx, access)
-	made, err := account.CreateApiToken(ctx, &identityv1.CreateApiTokenRequest{Name: "e2e", Lifetime: durationpb.New(24 * time.Hour)})
+	made, err := identityv1.NewAccountServiceClient(p.suite.tooling[Identity]).CreateApiToken(ctx,
+		&identityv1.CreateApiTokenRequest{Name: "e2e", Lifetime: durationpb.New(24 * time.Hour), Scopes: scopes})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.APIToken = made.GetSecret()
 	p.suite.secrets.add("an API token", p.APIToken)
-	self, err := account.GetSelf(ctx, &identityv1.GetSelfRequest{})
+	return ctx, nil
+}
+
+// enter makes the person ready to call.
+func (p *Person) enter(ctx context.Context) error {
+	ctx, err := p.newToken(ctx)
+	if err != nil {
+		return err
+	}
+	self, err := identityv1.NewAccountServiceClient(p.suite.tooling[Identity]).GetSelf(ctx, &identityv1.GetSelfRequest{})
 	if err != nil {
 		return err
 	}

@@ -123,12 +123,11 @@ func (b *builder) service(name string) *Process {
 		args = append(args, "--password-memory-kib=64", "--password-iterations=1", "--login-tries=1000")
 		args = append(args, b.peers(Ticket, Triage, Notification)...)
 	case Ticket:
-		args = append(args, "--page-conns=4")
 		args = append(args, b.peers(Identity, Triage, Notification)...)
 	case Triage:
 		args = append(args, b.peers(Identity, Ticket)...)
 	case Notification:
-		args = append(args, "--page-conns=4", "--ack-listen="+b.ack, "--ack-base-url="+b.suite.AckURL, "--dashboard-url="+b.suite.URL,
+		args = append(args, "--ack-listen="+b.ack, "--ack-base-url="+b.suite.AckURL, "--dashboard-url="+b.suite.URL,
 			"--smtp-addr="+b.suite.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom, "--mail-retry=500ms", "--allow-private-webhooks")
 		args = append(args, b.peers(Identity, Ticket)...)
 	}

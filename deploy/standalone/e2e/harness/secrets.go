@@ -23,6 +23,9 @@ func (s *secrets) add(what, value string) {
 	s.values[value] = what
 }
 
+// KeepFromLogs has the test fail when a log holds the value.
+func (s *Suite) KeepFromLogs(what, value string) { s.secrets.add(what, value) }
+
 // traces are signs of a defect in any log.
 var traces = []string{"WARNING: DATA RACE", "panic:", "goroutine 1 ["}
 

@@ -201,7 +201,7 @@ func (w settler) onCall() {
 	w.t.Helper()
 	// Notification learns of new staff by events.
 	testkit.EventuallyPasses(w.t, func(t require.TestingT) {
-		_, err := w.Admin.OnCall().PutSchedule(w.ctx, &notificationv1.PutScheduleRequest{Schedule: &notificationv1.Schedule{
+		_, err := w.Admin.OnCall().UpdateSchedule(w.ctx, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin",
 			StartTime: timestamppb.New(time.Now().Add(-time.Hour)), ShiftDays: 7, People: []string{w.Engineer.ID},
 		}})
@@ -233,11 +233,11 @@ func (w settler) onCall() {
 // targets ("schedule:ID", "person:ID") and 10 minutes long, gone through once,
 // then the supervisor.
 func (w *World) Escalate(ctx context.Context, steps ...[]string) error {
-	policy := &notificationv1.EscalationPolicy{Loops: 1, Fallback: []string{w.Supervisor.ID}}
+	policy := &notificationv1.EscalationPolicy{Id: "default", Loops: 1, Fallback: []string{w.Supervisor.ID}}
 	for _, targets := range steps {
 		policy.Steps = append(policy.Steps, &notificationv1.EscalationStep{Targets: targets, Timeout: durationpb.New(10 * time.Minute)})
 	}
-	_, err := w.Supervisor.OnCall().PutEscalationPolicy(ctx, &notificationv1.PutEscalationPolicyRequest{EscalationPolicy: policy})
+	_, err := w.Supervisor.OnCall().UpdateEscalationPolicy(ctx, &notificationv1.UpdateEscalationPolicyRequest{EscalationPolicy: policy, AllowMissing: true})
 	return err
 }
 

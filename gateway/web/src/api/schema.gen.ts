@@ -103,24 +103,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/escalationPolicy": {
+    "/v1/escalationPolicies": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["GetEscalationPolicy"];
-        /**
-         * PutEscalationPolicy replaces the policy. One that reaches nobody is refused.
-         *     Open pages keep the policy that they began with.
-         */
-        put: operations["PutEscalationPolicy"];
+        get: operations["ListEscalationPolicies"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/escalationPolicies/{escalationPolicy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetEscalationPolicy returns a policy; NOT_FOUND until it was made. */
+        get: operations["GetEscalationPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
+         *     that reaches nobody is refused. Open pages keep the policy that they began with.
+         */
+        patch: operations["UpdateEscalationPolicy"];
         trace?: never;
     };
     "/v1/me": {
@@ -150,7 +167,10 @@ export interface paths {
         };
         get: operations["ListApiTokens"];
         put?: never;
-        /** CreateApiToken makes a token for scripts. Its secret is shown only now. */
+        /**
+         * CreateApiToken makes a token for scripts. Its secret is shown only now. It
+         *     takes a login session: no API token can make another.
+         */
         post: operations["CreateApiToken"];
         delete?: never;
         options?: never;
@@ -447,13 +467,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutSchedule creates a schedule or replaces it. */
-        put: operations["PutSchedule"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** UpdateSchedule changes a schedule, or makes it with allow_missing. */
+        patch: operations["UpdateSchedule"];
         trace?: never;
     };
     "/v1/schedules/{schedule}/overrides/{override}": {
@@ -849,6 +869,8 @@ export interface components {
             /** Format: date-time */
             lastUseTime?: string;
             name?: string;
+            /** @description What the token is limited to; empty: all that its owner may do. */
+            scopes?: components["schemas"]["policy.v1.Scope"][];
         };
         /** @description Application is an Altis instance. */
         Application: {
@@ -887,6 +909,12 @@ export interface components {
             /** @description At most 366 days; unset means 90. */
             lifetime?: string;
             name?: string;
+            /**
+             * @description Empty: all that its owner may do, but for making API tokens. They cannot be
+             *     changed later. Calls of other methods are PERMISSION_DENIED SCOPE_MISSING,
+             *     with the missing scope in the metadata.
+             */
+            scopes?: components["schemas"]["policy.v1.Scope"][];
         };
         CreateApiTokenResponse: {
             apiToken?: components["schemas"]["ApiToken"];
@@ -925,7 +953,10 @@ export interface components {
          * @enum {string}
          */
         "Environment.Kind": "KIND_UNSPECIFIED" | "KIND_PRODUCTION" | "KIND_STAGING" | "KIND_DEVELOPMENT";
-        /** @description EscalationPolicy is who is paged, in which order. */
+        /**
+         * @description EscalationPolicy is who is paged, in which order. Pages go by the one of the id
+         *     "default", and there can be no other yet.
+         */
         EscalationPolicy: {
             /**
              * @description An acknowledged page begins again after this time unless the ticket is
@@ -934,6 +965,7 @@ export interface components {
             acknowledgeTimeout?: string;
             /** @description Person ids paged after the last step, and whenever nobody else is reached. */
             fallback?: string[];
+            id?: string;
             /**
              * Format: int32
              * @description How often the steps are gone through, 1 to 10.
@@ -958,7 +990,7 @@ export interface components {
             /** @description Staff name the organization; members' own is used. */
             organization?: string;
             priority?: components["schemas"]["Priority"];
-            scope?: components["schemas"]["Scope"];
+            scope?: components["schemas"]["ticket.v1.Scope"];
             subject?: string;
             type?: components["schemas"]["TicketType"];
         };
@@ -1039,17 +1071,28 @@ export interface components {
             keys?: components["schemas"]["Jwk"][];
         };
         ListApiTokensResponse: {
+            /** @description Newest first. */
             apiTokens?: components["schemas"]["ApiToken"][];
+            nextPageToken?: string;
         };
         ListApplicationsResponse: {
+            /** @description By name, whatever the case. */
             applications?: components["schemas"]["Application"][];
+            nextPageToken?: string;
         };
         ListContactsResponse: {
+            /** @description By person, then in the order in which they are tried. */
             contacts?: components["schemas"]["Contact"][];
+            nextPageToken?: string;
         };
         ListDeliveriesResponse: {
             /** @description Oldest first. */
             deliveries?: components["schemas"]["MailDelivery"][];
+            nextPageToken?: string;
+        };
+        ListEscalationPoliciesResponse: {
+            /** @description By id. */
+            escalationPolicies?: components["schemas"]["EscalationPolicy"][];
             nextPageToken?: string;
         };
         ListEventsResponse: {
@@ -1057,9 +1100,12 @@ export interface components {
             nextPageToken?: string;
         };
         ListLoginSessionsResponse: {
+            /** @description Newest first. */
             loginSessions?: components["schemas"]["LoginSession"][];
+            nextPageToken?: string;
         };
         ListMembersResponse: {
+            /** @description By name. */
             members?: components["schemas"]["Member"][];
             nextPageToken?: string;
         };
@@ -1069,6 +1115,7 @@ export interface components {
         };
         ListOrganizationsResponse: {
             nextPageToken?: string;
+            /** @description By name. */
             organizations?: components["schemas"]["Organization"][];
         };
         ListPagesResponse: {
@@ -1077,12 +1124,18 @@ export interface components {
             pages?: components["schemas"]["Page"][];
         };
         ListSchedulesResponse: {
+            nextPageToken?: string;
+            /** @description By id. */
             schedules?: components["schemas"]["Schedule"][];
         };
         ListSlaPoliciesResponse: {
+            nextPageToken?: string;
+            /** @description From the smallest plan to the largest. */
             slaPolicies?: components["schemas"]["SlaPolicy"][];
         };
         ListStaffResponse: {
+            nextPageToken?: string;
+            /** @description By name. */
             staff?: components["schemas"]["Staff"][];
         };
         /**
@@ -1332,6 +1385,24 @@ export interface components {
             staff?: boolean;
         };
         /**
+         * @description Scope is a part of what a person may do. An API token can be limited to some:
+         *     it then does what its owner may do and a scope of its own allows. No scope
+         *     includes another: who writes and reads takes both.
+         *
+         *      - SCOPE_UNSPECIFIED: Of a method: no token that is limited to scopes may call it.
+         *      - SCOPE_SELF: To know whose token it is. Every token has it.
+         *      - SCOPE_ACCOUNT: Password, login sessions and API tokens of oneself. No API token can be limited to it.
+         *      - SCOPE_TICKETS_READ: To read tickets, conversations, history, due times and the ledger of mail.
+         *      - SCOPE_TICKETS_WRITE: To open, change, answer and solve tickets, and to send mail again.
+         *      - SCOPE_ON_CALL_READ: To read pages, schedules, policies and contacts.
+         *      - SCOPE_ON_CALL_WRITE: To page, acknowledge and escalate, and to change who is on call and how they are reached.
+         *      - SCOPE_DIRECTORY_READ: To read organizations, applications and people.
+         *      - SCOPE_DIRECTORY_WRITE: To change them.
+         * @default SCOPE_UNSPECIFIED
+         * @enum {string}
+         */
+        "policy.v1.Scope": "SCOPE_UNSPECIFIED" | "SCOPE_SELF" | "SCOPE_ACCOUNT" | "SCOPE_TICKETS_READ" | "SCOPE_TICKETS_WRITE" | "SCOPE_ON_CALL_READ" | "SCOPE_ON_CALL_WRITE" | "SCOPE_DIRECTORY_READ" | "SCOPE_DIRECTORY_WRITE";
+        /**
          * @description Priority orders work. Customers choose and see it on incidents only.
          *
          *      - PRIORITY_HIGH: Degraded, with a poor workaround.
@@ -1410,7 +1481,7 @@ export interface components {
         Schedule: {
             id?: string;
             name?: string;
-            /** @description Those that end in the future. */
+            /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
             overrides?: components["schemas"]["Override"][];
             /** @description Person ids in order. */
             people?: string[];
@@ -1426,13 +1497,6 @@ export interface components {
             startTime?: string;
             /** @description IANA zone in which shifts begin at the same wall-clock time. */
             timeZone?: string;
-        };
-        /** @description Scope is what a ticket is about: everything the organization has, or a list. */
-        Scope: {
-            /** @description All applications and environments, later ones included. Excludes targets. */
-            all?: boolean;
-            /** @description The applications, each with an optional environment. */
-            targets?: components["schemas"]["ScopeTarget"][];
         };
         /** @description ScopeTarget is an application, or one environment of it. */
         ScopeTarget: {
@@ -1545,7 +1609,7 @@ export interface components {
             requester?: components["schemas"]["Person"];
             /** Format: date-time */
             readonly resolutionDueTime?: string;
-            scope: components["schemas"]["Scope"];
+            scope: components["schemas"]["ticket.v1.Scope"];
             /** @description The scope could not be checked, as identity was unreachable; incidents only. */
             readonly scopeUnverified?: boolean;
             /**
@@ -1589,6 +1653,13 @@ export interface components {
             summary?: string;
             /** Format: int64 */
             ticket?: string;
+        };
+        /** @description Scope is what a ticket is about: everything the organization has, or a list. */
+        "ticket.v1.Scope": {
+            /** @description All applications and environments, later ones included. Excludes targets. */
+            all?: boolean;
+            /** @description The applications, each with an optional environment. */
+            targets?: components["schemas"]["ScopeTarget"][];
         };
         "TicketService.AddCcsBody": {
             emails?: string[];
@@ -1768,6 +1839,10 @@ export interface operations {
     ListContacts: {
         parameters: {
             query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+                /** @description Empty: the caller's own, a supervisor's: everybody's. */
                 person?: string;
             };
             header?: never;
@@ -1863,11 +1938,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    ListEscalationPolicies: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEscalationPoliciesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     GetEscalationPolicy: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                escalationPolicy: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1884,16 +1986,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    PutEscalationPolicy: {
+    UpdateEscalationPolicy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the policy if there is none of this id, whatever the mask. */
+                allowMissing?: boolean;
+            };
             header?: never;
-            path?: never;
+            path: {
+                escalationPolicy: string;
+            };
             cookie?: never;
         };
+        /** @description Id and the fields of update_mask; validated after the merge. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EscalationPolicy"];
+                "application/json": {
+                    /**
+                     * @description An acknowledged page begins again after this time unless the ticket is
+                     *     solved or answered by staff; unset means never.
+                     */
+                    acknowledgeTimeout?: string;
+                    /** @description Person ids paged after the last step, and whenever nobody else is reached. */
+                    fallback?: string[];
+                    /**
+                     * Format: int32
+                     * @description How often the steps are gone through, 1 to 10.
+                     */
+                    loops?: number;
+                    steps?: components["schemas"]["EscalationStep"][];
+                };
             };
         };
         responses: {
@@ -1965,7 +2087,11 @@ export interface operations {
     };
     ListApiTokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2034,7 +2160,11 @@ export interface operations {
     };
     ListLoginSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2211,7 +2341,11 @@ export interface operations {
     };
     ListApplications: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path: {
                 organization: string;
@@ -2291,6 +2425,7 @@ export interface operations {
     ListMembers: {
         parameters: {
             query?: {
+                /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;
             };
@@ -2535,7 +2670,11 @@ export interface operations {
     };
     ListSchedules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2588,20 +2727,24 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    PutSchedule: {
+    UpdateSchedule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the schedule if there is none of this id, whatever the mask. */
+                allowMissing?: boolean;
+            };
             header?: never;
             path: {
                 "schedule.id": string;
             };
             cookie?: never;
         };
+        /** @description Id and the fields of update_mask; validated after the merge. */
         requestBody: {
             content: {
                 "application/json": {
                     name?: string;
-                    /** @description Those that end in the future. */
+                    /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
                     overrides?: components["schemas"]["Override"][];
                     /** @description Person ids in order. */
                     people?: string[];
@@ -2692,7 +2835,11 @@ export interface operations {
     };
     ListSlaPolicies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2713,7 +2860,11 @@ export interface operations {
     };
     ListStaff: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2983,7 +3134,7 @@ export interface operations {
                     requester?: components["schemas"]["Person"];
                     /** Format: date-time */
                     readonly resolutionDueTime?: string;
-                    scope?: components["schemas"]["Scope"];
+                    scope?: components["schemas"]["ticket.v1.Scope"];
                     /** @description The scope could not be checked, as identity was unreachable; incidents only. */
                     readonly scopeUnverified?: boolean;
                     /**

@@ -24,6 +24,9 @@ type Environment struct {
 	Kind string // "production", "staging" or "development"
 }
 
+// Position is where the application stands in a list.
+func (a Application) Position() Position { return Position{Name: strings.ToLower(a.Name), ID: a.ID} }
+
 // CreateApplication makes an application with its environments. NotFound ORGANIZATION_NOT_FOUND; Exists
 // APPLICATION_EXISTS.
 func (i *Identity) CreateApplication(ctx context.Context, c Caller, a Application) (Application, error) {

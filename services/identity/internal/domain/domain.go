@@ -67,7 +67,7 @@ type Passwords interface {
 
 // TokenMaker signs access tokens with a key.
 type TokenMaker interface {
-	Make(key SigningKey, private []byte, p Person, credential, tokenID string, issuedAt, expiresAt time.Time) (string, error)
+	Make(key SigningKey, private []byte, t AccessToken) (string, error)
 }
 
 // Limiter says whether one more try is allowed for a key, else when the next one is.

@@ -14,6 +14,9 @@ type Organization struct {
 	CreatedAt     time.Time
 }
 
+// Position is where the organization stands in a list.
+func (o Organization) Position() Position { return Position{Name: o.Name, ID: o.ID} }
+
 func (o Organization) check() error {
 	p := problems{prefix: "organization."}
 	p.name("name", o.Name)

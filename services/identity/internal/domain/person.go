@@ -26,6 +26,9 @@ type Person struct {
 // Staff reports whether the person belongs to the support staff.
 func (p Person) Staff() bool { return p.Organization == "" }
 
+// Position is where the person stands in a list.
+func (p Person) Position() Position { return Position{Name: p.Name, ID: p.ID} }
+
 func (p Person) isAdmin() bool { return p.Role == RoleAdmin && !p.Disabled }
 
 // complete fills what may be left out.

@@ -22,6 +22,9 @@ type Session struct {
 	LastUsedAt time.Time
 }
 
+// Position is where the session stands in a list.
+func (s Session) Position() Moment { return Moment{At: s.CreatedAt, ID: s.ID} }
+
 // ExpiresAt is when the session ends if it is not used again.
 func (s Session) ExpiresAt() time.Time {
 	idle, end := s.LastUsedAt.Add(sessionIdle), s.CreatedAt.Add(sessionLife)
@@ -123,7 +126,7 @@ func (i *Identity) endSession(ctx context.Context, tx Tx, s Session) error {
 
 // endSessions ends the sessions of a person, all but one if that is named.
 func (i *Identity) endSessions(ctx context.Context, tx Tx, person, except string) error {
-	sessions, err := tx.Sessions(ctx, person)
+	sessions, err := tx.Sessions(ctx, person, Moment{}, all)
 	if err != nil {
 		return err
 	}

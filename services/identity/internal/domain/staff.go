@@ -52,7 +52,7 @@ func (i *Identity) Bootstrap(ctx context.Context, name, email, password string) 
 		return "", err
 	}
 	return p.ID, i.Store.Change(ctx, func(ctx context.Context, tx Tx) error {
-		staff, err := tx.Staff(ctx)
+		staff, err := tx.Staff(ctx, Position{}, 1)
 		if err != nil {
 			return err
 		}

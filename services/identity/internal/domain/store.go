@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -16,24 +17,24 @@ type Reads interface {
 
 	// Application returns one with its environments; one of another organization is not found.
 	Application(ctx context.Context, organization, id string) (Application, error)
-	// Applications returns those of an organization that the person may see, by name.
-	Applications(ctx context.Context, viewer, organization string) ([]Application, error)
+	// Applications returns those of an organization that the person may see, by (name in lower case, id), after a position.
+	Applications(ctx context.Context, viewer, organization string, after Position, limit int) ([]Application, error)
 
 	Person(ctx context.Context, id string) (Person, error)
 	// Members returns those of an organization that the person may see, by (name, id), after a position. Who is limited to
 	// applications sees those who may see one of them.
 	Members(ctx context.Context, viewer, organization string, after Position, limit int) ([]Person, error)
-	// Staff returns all staff by name.
-	Staff(ctx context.Context) ([]Person, error)
+	// Staff returns staff by (name, id), after a position.
+	Staff(ctx context.Context, after Position, limit int) ([]Person, error)
 	// Password returns a person and the hash of the password, by emailKey.
 	Password(ctx context.Context, emailKey string) (p Person, hash string, err error)
 
 	// Session and APIToken find a credential by the hash of its secret, with its person. Expired ones are returned too.
 	Session(ctx context.Context, secretHash string) (Session, Person, error)
 	APIToken(ctx context.Context, secretHash string) (APIToken, Person, error)
-	// Sessions and APITokens return those of a person, the newest first.
-	Sessions(ctx context.Context, person string) ([]Session, error)
-	APITokens(ctx context.Context, person string) ([]APIToken, error)
+	// Sessions and APITokens return those of a person, the newest first, after a position.
+	Sessions(ctx context.Context, person string, after Moment, limit int) ([]Session, error)
+	APITokens(ctx context.Context, person string, after Moment, limit int) ([]APIToken, error)
 
 	// SigningKeys returns all keys, by NotBefore.
 	SigningKeys(ctx context.Context) ([]SigningKey, error)
@@ -44,6 +45,16 @@ type Position struct {
 	Name string `json:"n"`
 	ID   string `json:"i"`
 }
+
+// Moment is where a page of what was made at some time ended: the instant and id of its last item. The zero value is the
+// start.
+type Moment struct {
+	At time.Time `json:"t"`
+	ID string    `json:"i"`
+}
+
+// all is a limit for lists that are read whole: more than there is of anything.
+const all = math.MaxInt32
 
 // Store keeps everything.
 type Store interface {

@@ -18,14 +18,19 @@ type APIToken struct {
 	ID         string
 	Person     string
 	Name       string
+	Scopes     []string // what it is limited to, as access tokens have it; empty: all that its owner may do
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	LastUsedAt time.Time // zero: never
 }
 
+// Position is where the token stands in a list.
+func (t APIToken) Position() Moment { return Moment{At: t.CreatedAt, ID: t.ID} }
+
 // CreateAPIToken makes a token of the caller and returns its secret, which nobody can see again. A life of 0 is 90 days.
-// Denied LOGIN_REQUIRED for a caller who is an API token: a leaked one could make itself last for ever.
-func (i *Identity) CreateAPIToken(ctx context.Context, c Caller, name string, life time.Duration) (APIToken, string, error) {
+// Denied LOGIN_REQUIRED for a caller who is an API token: a leaked one could make itself last for ever, or do more than it
+// is limited to.
+func (i *Identity) CreateAPIToken(ctx context.Context, c Caller, name string, scopes []string, life time.Duration) (APIToken, string, error) {
 	if life == 0 {
 		life = apiTokenLife
 	}
@@ -39,9 +44,9 @@ func (i *Identity) CreateAPIToken(ctx context.Context, c Caller, name string, li
 	}
 	secret := APITokenPrefix + encodeSecret(i.Random(secretBytes))
 	now := i.Now()
-	t := APIToken{ID: i.NewID(), Person: c.Person, Name: name, CreatedAt: now, ExpiresAt: now.Add(life)}
+	t := APIToken{ID: i.NewID(), Person: c.Person, Name: name, Scopes: scopes, CreatedAt: now, ExpiresAt: now.Add(life)}
 	err := i.changeAs(ctx, c, func(ctx context.Context, tx Tx) error {
-		tokens, err := tx.APITokens(ctx, c.Person)
+		tokens, err := tx.APITokens(ctx, c.Person, Moment{}, all)
 		if err != nil {
 			return err
 		}

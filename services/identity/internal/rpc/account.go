@@ -7,7 +7,9 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"altis-dxp.com/support/pkg/cursor"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	policyv1 "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 	"altis-dxp.com/support/services/identity/internal/domain"
 )
 
@@ -46,32 +48,37 @@ func (s *accountServer) self(ctx context.Context, p domain.Person) (*identityv1.
 }
 
 func (s *accountServer) CreateApiToken(ctx context.Context, req *identityv1.CreateApiTokenRequest) (*identityv1.CreateApiTokenResponse, error) {
-	t, secret, err := s.identity.CreateAPIToken(ctx, caller(ctx), req.GetName(), req.GetLifetime().AsDuration())
+	t, secret, err := s.identity.CreateAPIToken(ctx, caller(ctx), req.GetName(), messages(req.GetScopes(), policyv1.Scope.String), req.GetLifetime().AsDuration())
 	if err != nil {
 		return nil, err
 	}
 	return &identityv1.CreateApiTokenResponse{ApiToken: apiTokenMessage(t), Secret: secret}, nil
 }
 
-func (s *accountServer) ListApiTokens(ctx context.Context, _ *identityv1.ListApiTokensRequest) (*identityv1.ListApiTokensResponse, error) {
-	tokens, err := s.identity.Store.APITokens(ctx, caller(ctx).Person)
+func (s *accountServer) ListApiTokens(ctx context.Context, req *identityv1.ListApiTokensRequest) (*identityv1.ListApiTokensResponse, error) {
+	c := caller(ctx)
+	found, next, err := cursor.Page(req, "API tokens "+c.Person, pageSize, maxPageSize, func(after domain.Moment, n int) ([]domain.APIToken, error) {
+		return s.identity.Store.APITokens(ctx, c.Person, after, n)
+	}, domain.APIToken.Position)
 	if err != nil {
 		return nil, err
 	}
-	return &identityv1.ListApiTokensResponse{ApiTokens: messages(tokens, apiTokenMessage)}, nil
+	return &identityv1.ListApiTokensResponse{ApiTokens: messages(found, apiTokenMessage), NextPageToken: next}, nil
 }
 
 func (s *accountServer) DeleteApiToken(ctx context.Context, req *identityv1.DeleteApiTokenRequest) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, s.identity.DeleteAPIToken(ctx, caller(ctx), req.GetApiToken())
 }
 
-func (s *accountServer) ListLoginSessions(ctx context.Context, _ *identityv1.ListLoginSessionsRequest) (*identityv1.ListLoginSessionsResponse, error) {
+func (s *accountServer) ListLoginSessions(ctx context.Context, req *identityv1.ListLoginSessionsRequest) (*identityv1.ListLoginSessionsResponse, error) {
 	c := caller(ctx)
-	sessions, err := s.identity.Store.Sessions(ctx, c.Person)
+	found, next, err := cursor.Page(req, "sessions "+c.Person, pageSize, maxPageSize, func(after domain.Moment, n int) ([]domain.Session, error) {
+		return s.identity.Store.Sessions(ctx, c.Person, after, n)
+	}, domain.Session.Position)
 	if err != nil {
 		return nil, err
 	}
-	return &identityv1.ListLoginSessionsResponse{LoginSessions: messages(sessions, func(s domain.Session) *identityv1.LoginSession {
+	return &identityv1.ListLoginSessionsResponse{NextPageToken: next, LoginSessions: messages(found, func(s domain.Session) *identityv1.LoginSession {
 		return &identityv1.LoginSession{
 			Id: s.ID, CreateTime: timestamppb.New(s.CreatedAt), ExpireTime: timestamppb.New(s.ExpiresAt()),
 			LastUseTime: timestamppb.New(s.LastUsedAt), Current: s.ID == c.Credential,
@@ -87,6 +94,7 @@ func apiTokenMessage(t domain.APIToken) *identityv1.ApiToken {
 	return &identityv1.ApiToken{
 		Id: t.ID, Name: t.Name, CreateTime: timestamppb.New(t.CreatedAt), ExpireTime: timestamppb.New(t.ExpiresAt),
 		LastUseTime: timestamp(t.LastUsedAt),
+		Scopes:      messages(t.Scopes, func(name string) policyv1.Scope { return policyv1.Scope(policyv1.Scope_value[name]) }),
 	}
 }
 

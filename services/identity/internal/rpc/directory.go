@@ -30,22 +30,13 @@ func (s *directoryServer) GetOrganization(ctx context.Context, req *identityv1.G
 }
 
 func (s *directoryServer) ListOrganizations(ctx context.Context, req *identityv1.ListOrganizationsRequest) (*identityv1.ListOrganizationsResponse, error) {
-	const query = "organizations"
-	after, size, err := page(query, req.GetPageToken(), req.GetPageSize())
+	found, next, err := cursor.Page(req, "organizations", pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Organization, error) {
+		return s.identity.Store.Organizations(ctx, caller(ctx).Person, after, n)
+	}, domain.Organization.Position)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.identity.Store.Organizations(ctx, caller(ctx).Person, after, size+1)
-	if err != nil {
-		return nil, err
-	}
-	resp := &identityv1.ListOrganizationsResponse{}
-	if len(found) > size {
-		found = found[:size]
-		resp.NextPageToken = cursor.Encode(query, domain.Position{Name: found[size-1].Name, ID: found[size-1].ID})
-	}
-	resp.Organizations = messages(found, organizationMessage)
-	return resp, nil
+	return &identityv1.ListOrganizationsResponse{Organizations: messages(found, organizationMessage), NextPageToken: next}, nil
 }
 
 func (s *directoryServer) CreateOrganization(ctx context.Context, req *identityv1.CreateOrganizationRequest) (*identityv1.Organization, error) {
@@ -75,15 +66,17 @@ func (s *directoryServer) UpdateOrganization(ctx context.Context, req *identityv
 }
 
 func (s *directoryServer) ListApplications(ctx context.Context, req *identityv1.ListApplicationsRequest) (*identityv1.ListApplicationsResponse, error) {
-	viewer := caller(ctx).Person
-	if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, req.GetOrganization()); err != nil {
-		return nil, err
-	}
-	found, err := s.identity.Store.Applications(ctx, viewer, req.GetOrganization())
+	viewer, organization := caller(ctx).Person, req.GetOrganization()
+	found, next, err := cursor.Page(req, "applications "+organization, pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Application, error) {
+		if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, organization); err != nil {
+			return nil, err
+		}
+		return s.identity.Store.Applications(ctx, viewer, organization, after, n)
+	}, domain.Application.Position)
 	if err != nil {
 		return nil, err
 	}
-	return &identityv1.ListApplicationsResponse{Applications: messages(found, applicationMessage)}, nil
+	return &identityv1.ListApplicationsResponse{Applications: messages(found, applicationMessage), NextPageToken: next}, nil
 }
 
 func (s *directoryServer) CreateApplication(ctx context.Context, req *identityv1.CreateApplicationRequest) (*identityv1.Application, error) {
@@ -114,12 +107,4 @@ func (s *directoryServer) ListChanges(ctx context.Context, req *identityv1.ListC
 		return nil, err
 	}
 	return &identityv1.ListChangesResponse{Changes: changes, More: more}, nil
-}
-
-// page reads where a list goes on and how many items it is asked for.
-func page(query, token string, requested int32) (after domain.Position, size int, err error) {
-	if size, err = cursor.PageSize(requested, pageSize, maxPageSize); err != nil || token == "" {
-		return after, size, err
-	}
-	return after, size, cursor.Decode(query, token, &after)
 }

@@ -11,26 +11,17 @@ import (
 )
 
 func (s *directoryServer) ListMembers(ctx context.Context, req *identityv1.ListMembersRequest) (*identityv1.ListMembersResponse, error) {
-	query := "members " + req.GetOrganization()
-	after, size, err := page(query, req.GetPageToken(), req.GetPageSize())
+	viewer, organization := caller(ctx).Person, req.GetOrganization()
+	found, next, err := cursor.Page(req, "members "+organization, pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Person, error) {
+		if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, organization); err != nil {
+			return nil, err
+		}
+		return s.identity.Store.Members(ctx, viewer, organization, after, n)
+	}, domain.Person.Position)
 	if err != nil {
 		return nil, err
 	}
-	viewer := caller(ctx).Person
-	if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, req.GetOrganization()); err != nil {
-		return nil, err
-	}
-	found, err := s.identity.Store.Members(ctx, viewer, req.GetOrganization(), after, size+1)
-	if err != nil {
-		return nil, err
-	}
-	resp := &identityv1.ListMembersResponse{}
-	if len(found) > size {
-		found = found[:size]
-		resp.NextPageToken = cursor.Encode(query, domain.Position{Name: found[size-1].Name, ID: found[size-1].ID})
-	}
-	resp.Members = messages(found, memberMessage)
-	return resp, nil
+	return &identityv1.ListMembersResponse{Members: messages(found, memberMessage), NextPageToken: next}, nil
 }
 
 func (s *directoryServer) CreateMember(ctx context.Context, req *identityv1.CreateMemberRequest) (*identityv1.Member, error) {
@@ -67,12 +58,14 @@ func (s *directoryServer) DeleteMember(ctx context.Context, req *identityv1.Dele
 	return &emptypb.Empty{}, s.identity.DeleteMember(ctx, caller(ctx), req.GetOrganization(), req.GetMember())
 }
 
-func (s *directoryServer) ListStaff(ctx context.Context, _ *identityv1.ListStaffRequest) (*identityv1.ListStaffResponse, error) {
-	staff, err := s.identity.Store.Staff(ctx)
+func (s *directoryServer) ListStaff(ctx context.Context, req *identityv1.ListStaffRequest) (*identityv1.ListStaffResponse, error) {
+	found, next, err := cursor.Page(req, "staff", pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Person, error) {
+		return s.identity.Store.Staff(ctx, after, n)
+	}, domain.Person.Position)
 	if err != nil {
 		return nil, err
 	}
-	return &identityv1.ListStaffResponse{Staff: messages(staff, staffMessage)}, nil
+	return &identityv1.ListStaffResponse{Staff: messages(found, staffMessage), NextPageToken: next}, nil
 }
 
 func (s *directoryServer) CreateStaff(ctx context.Context, req *identityv1.CreateStaffRequest) (*identityv1.Staff, error) {

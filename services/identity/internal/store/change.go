@@ -149,8 +149,9 @@ func (c *change) InsertSession(ctx context.Context, s domain.Session, secretHash
 }
 
 func (c *change) InsertAPIToken(ctx context.Context, t domain.APIToken, secretHash string) error {
-	return c.exec(ctx, "INSERT INTO api_tokens (id, person, secret_hash, name, created_at, expires_at, last_used_at) VALUES ($1, $2, $3, $4, $5, $6, 0)",
-		t.ID, t.Person, secretHash, t.Name, sqldb.Micros(t.CreatedAt), sqldb.Micros(t.ExpiresAt))
+	return c.exec(ctx, `INSERT INTO api_tokens (id, person, secret_hash, name, scopes, created_at, expires_at, last_used_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
+		t.ID, t.Person, secretHash, t.Name, strings.Join(t.Scopes, ","), sqldb.Micros(t.CreatedAt), sqldb.Micros(t.ExpiresAt))
 }
 
 func (c *change) DeleteSession(ctx context.Context, person, id string) error {

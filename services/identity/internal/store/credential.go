@@ -5,6 +5,8 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
@@ -46,10 +48,20 @@ func (r reads) Session(ctx context.Context, secretHash string) (domain.Session, 
 	return row.session(), row.person(), orNotFound(err, "session")
 }
 
-func (r reads) Sessions(ctx context.Context, person string) ([]domain.Session, error) {
+// newestFirst selects those of the person $1 before the instant and id $2, $3.
+const newestFirst = " WHERE c.person = $1 AND (c.created_at, c.id) < ($2, $3) ORDER BY c.created_at DESC, c.id DESC LIMIT $4"
+
+// before is the instant that a list of the newest first goes on from.
+func before(m domain.Moment) int64 {
+	if m.At.IsZero() {
+		return math.MaxInt64
+	}
+	return sqldb.Micros(m.At)
+}
+
+func (r reads) Sessions(ctx context.Context, person string, after domain.Moment, limit int) ([]domain.Session, error) {
 	var rows []sessionRow
-	err := sqlscan.Select(ctx, r.q, &rows,
-		"SELECT "+sessionColumns+" FROM login_sessions c WHERE c.person = $1 ORDER BY c.created_at DESC, c.id DESC", person)
+	err := sqlscan.Select(ctx, r.q, &rows, "SELECT "+sessionColumns+" FROM login_sessions c"+newestFirst, person, before(after), after.ID, limit)
 	return mapped(rows, sessionRow.session), sqldb.Classify(err)
 }
 
@@ -57,19 +69,24 @@ type apiTokenRow struct {
 	CredentialID string
 	Person       string
 	TokenName    string
+	Scopes       string // joined by commas, which names do not have
 	CreatedAt    int64
 	ExpiresAt    int64
 	LastUsedAt   int64
 }
 
 func (r apiTokenRow) token() domain.APIToken {
-	return domain.APIToken{
+	t := domain.APIToken{
 		ID: r.CredentialID, Person: r.Person, Name: r.TokenName,
 		CreatedAt: sqldb.Time(r.CreatedAt), ExpiresAt: sqldb.Time(r.ExpiresAt), LastUsedAt: sqldb.Time(r.LastUsedAt),
 	}
+	if r.Scopes != "" {
+		t.Scopes = strings.Split(r.Scopes, ",")
+	}
+	return t
 }
 
-const apiTokenColumns = "c.id AS credential_id, c.person, c.name AS token_name, c.created_at, c.expires_at, c.last_used_at" //nolint:gosec // names of columns
+const apiTokenColumns = "c.id AS credential_id, c.person, c.name AS token_name, c.scopes, c.created_at, c.expires_at, c.last_used_at" //nolint:gosec // names of columns
 
 func (r reads) APIToken(ctx context.Context, secretHash string) (domain.APIToken, domain.Person, error) {
 	var row struct {
@@ -81,10 +98,9 @@ func (r reads) APIToken(ctx context.Context, secretHash string) (domain.APIToken
 	return row.token(), row.person(), orNotFound(err, "API token")
 }
 
-func (r reads) APITokens(ctx context.Context, person string) ([]domain.APIToken, error) {
+func (r reads) APITokens(ctx context.Context, person string, after domain.Moment, limit int) ([]domain.APIToken, error) {
 	var rows []apiTokenRow
-	err := sqlscan.Select(ctx, r.q, &rows,
-		"SELECT "+apiTokenColumns+" FROM api_tokens c WHERE c.person = $1 ORDER BY c.created_at DESC, c.id DESC", person)
+	err := sqlscan.Select(ctx, r.q, &rows, "SELECT "+apiTokenColumns+" FROM api_tokens c"+newestFirst, person, before(after), after.ID, limit)
 	return mapped(rows, apiTokenRow.token), sqldb.Classify(err)
 }
 

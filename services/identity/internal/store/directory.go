@@ -77,15 +77,8 @@ type applicationRow struct {
 	EnvironmentID, EnvironmentName, EnvironmentKind *string
 }
 
-const (
-	selectApplications = `SELECT a.id, a.organization, a.name,
-		e.id AS environment_id, e.name AS environment_name, e.kind AS environment_kind
-		FROM applications a LEFT JOIN environments e ON e.application = a.id `
-	inApplicationOrder = "ORDER BY a.name_key, e.position"
-)
-
 func (r reads) Application(ctx context.Context, organization, id string) (domain.Application, error) {
-	found, err := r.applications(ctx, "WHERE a.organization = $1 AND a.id = $2 ", organization, id)
+	found, err := r.applications(ctx, "WHERE a.organization = $1 AND a.id = $2", organization, id)
 	if err != nil {
 		return domain.Application{}, err
 	}
@@ -95,13 +88,20 @@ func (r reads) Application(ctx context.Context, organization, id string) (domain
 	return found[0], nil
 }
 
-func (r reads) Applications(ctx context.Context, viewer, organization string) ([]domain.Application, error) {
-	return r.applications(ctx, "WHERE a.organization = $2 AND"+seesApplication, viewer, organization)
+func (r reads) Applications(ctx context.Context, viewer, organization string, after domain.Position, limit int) ([]domain.Application, error) {
+	return r.applications(ctx,
+		"WHERE a.organization = $2 AND (a.name_key, a.id) > ($3, $4) AND"+seesApplication+"ORDER BY a.name_key, a.id LIMIT $5",
+		viewer, organization, after.Name, after.ID, limit)
 }
 
-func (r reads) applications(ctx context.Context, where string, args ...any) ([]domain.Application, error) {
+// applications reads those that which selects, each with its environments.
+func (r reads) applications(ctx context.Context, which string, args ...any) ([]domain.Application, error) {
 	var rows []applicationRow
-	if err := sqlscan.Select(ctx, r.q, &rows, selectApplications+where+inApplicationOrder, args...); err != nil {
+	err := sqlscan.Select(ctx, r.q, &rows, `SELECT s.id, s.organization, s.name,
+		e.id AS environment_id, e.name AS environment_name, e.kind AS environment_kind
+		FROM (SELECT a.id, a.organization, a.name, a.name_key FROM applications a `+which+`) s
+		LEFT JOIN environments e ON e.application = s.id ORDER BY s.name_key, s.id, e.position`, args...)
+	if err != nil {
 		return nil, sqldb.Classify(err)
 	}
 	var found []domain.Application
@@ -160,8 +160,9 @@ func (r reads) Members(ctx context.Context, viewer, organization string, after d
 		viewer, organization, after.Name, after.ID, limit)
 }
 
-func (r reads) Staff(ctx context.Context) ([]domain.Person, error) {
-	return r.people(ctx, "WHERE p.organization IS NULL ORDER BY p.name, p.id")
+func (r reads) Staff(ctx context.Context, after domain.Position, limit int) ([]domain.Person, error) {
+	return r.people(ctx, "WHERE p.organization IS NULL AND (p.name, p.id) > ($1, $2) ORDER BY p.name, p.id LIMIT $3",
+		after.Name, after.ID, limit)
 }
 
 func (r reads) LimitedTo(ctx context.Context, application string) ([]domain.Person, error) {

@@ -80,12 +80,26 @@ func (g Pager) accepted(ctx context.Context, tx PageTx, p *Page, d Delivery, now
 	return tx.SavePage(ctx, p)
 }
 
-// failed starts the person's next contact.
+// failed starts the person's next contact after the first failure of a delivery.
 func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, a Attempt) error {
-	line := fmt.Sprintf("%s: %s failed (%s)", d.Person.Label(), d.Contact.Channel, a.Answer)
+	found, err := g.passOn(ctx, tx, p, d, now, fmt.Sprintf("%s failed (%s)", d.Contact.Channel, a.Answer))
+	if err != nil || found || !a.Final {
+		return err
+	}
+	return g.giveUp(ctx, tx, p, d)
+}
+
+// passOn starts the person's next contact because of a delivery, once; what is the matter with that goes to the history.
+// It reports false when no contact is started: there is none, or it was before.
+func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, matter string) (bool, error) {
+	first, err := tx.PassOn(ctx, d.ID)
+	if err != nil || !first {
+		return false, err
+	}
+	line := d.Person.Label() + ": " + matter
 	reach, err := tx.Reach(ctx, []string{d.Person.ID})
 	if err != nil {
-		return err
+		return false, err
 	}
 	next := -1
 	if len(reach) == 1 {
@@ -93,25 +107,22 @@ func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 	}
 	if next < 0 {
 		tx.Log(p.ID, now, line+", and there is no other contact")
-		if !a.Final {
-			return nil
-		}
-		return g.giveUp(ctx, tx, p, d)
+		return false, nil
 	}
 	tx.Log(p.ID, now, line+", trying the next contact")
 	paged, err := tx.Paged(ctx, p.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	// It belongs to the position of the one that failed, though the page may have moved on since.
 	at := *p
 	at.Position = d.Position
 	other, err := g.delivery(ctx, tx, &at, now, d.Person, reach[0].Contacts[next], d.Why, paged)
 	if err != nil {
-		return err
+		return false, err
 	}
 	tx.InsertDeliveries([]Delivery{other})
-	return nil
+	return true, nil
 }
 
 // giveUp begins the next step when every delivery of the current one was refused for good.

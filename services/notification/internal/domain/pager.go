@@ -35,6 +35,9 @@ type PageTx interface {
 	Delivery(ctx context.Context, id string) (Delivery, error)
 	// SaveDelivery writes state, attempts, answer and instant of acceptance.
 	SaveDelivery(ctx context.Context, d Delivery) error
+	// PassOn notes that the person's next contact is started because of this delivery. It reports false when that was noted
+	// before.
+	PassOn(ctx context.Context, delivery string) (bool, error)
 	// CancelDeliveries ends those of the page that are queued, with their tasks.
 	CancelDeliveries(ctx context.Context, page string) error
 	// Paged returns whom the page has been sent to, in that order.

@@ -44,6 +44,9 @@ type Policy struct {
 	AcknowledgeTimeout time.Duration `json:"acknowledge_timeout,omitempty"` // 0 = acknowledged for good
 }
 
+// PolicyID is the id of the policy that pages go by; there is no other yet.
+const PolicyID = "default"
+
 // Step pages its targets and waits.
 type Step struct {
 	Targets []string      `json:"targets"` // "schedule:ID" or "person:ID"
@@ -52,7 +55,7 @@ type Step struct {
 
 // Roster is the configuration of on-call: who is on call is a function of it and an instant.
 type Roster struct {
-	Policy    *Policy // nil = none was ever made
+	Policy    *Policy // of the id PolicyID; nil = none was ever made
 	Schedules map[string]Schedule
 	Overrides []Override
 }

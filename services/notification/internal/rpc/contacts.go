@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"altis-dxp.com/support/pkg/auth"
+	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -36,11 +37,15 @@ func (s *onCallServer) ListContacts(ctx context.Context, req *notificationv1.Lis
 		}
 		who = u.ID
 	}
-	contacts, err := s.Store.Contacts(ctx, who)
+	contacts, next, err := cursor.Page(req, "contacts "+who, defaultPage, maxPage, func(after store.ContactPosition, n int) ([]domain.Contact, error) {
+		return s.Store.Contacts(ctx, who, after, n)
+	}, func(c domain.Contact) store.ContactPosition {
+		return store.ContactPosition{Person: c.Person, Position: c.Position}
+	})
 	if err != nil {
 		return nil, err
 	}
-	response := &notificationv1.ListContactsResponse{}
+	response := &notificationv1.ListContactsResponse{NextPageToken: next}
 	for _, c := range contacts {
 		response.Contacts = append(response.Contacts, contact(c))
 	}
@@ -78,7 +83,7 @@ func (s *onCallServer) CreateContact(ctx context.Context, req *notificationv1.Cr
 			return nil, fault.InvalidField("contact.address", "ADDRESS_INVALID", "must be an e-mail address")
 		}
 	}
-	existing, err := s.Store.Contacts(ctx, c.Person)
+	existing, err := s.Store.Contacts(ctx, c.Person, store.ContactPosition{}, maxContacts)
 	if err != nil {
 		return nil, err
 	}

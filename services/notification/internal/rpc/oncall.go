@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -73,36 +74,53 @@ func (s *onCallServer) WhoIsOnCall(ctx context.Context, req *notificationv1.WhoI
 }
 
 // ListSchedules implements notificationv1.OnCallServiceServer.
-func (s *onCallServer) ListSchedules(ctx context.Context, _ *notificationv1.ListSchedulesRequest) (*notificationv1.ListSchedulesResponse, error) {
-	roster, now, err := s.Store.Roster(ctx)
+func (s *onCallServer) ListSchedules(ctx context.Context, req *notificationv1.ListSchedulesRequest) (*notificationv1.ListSchedulesResponse, error) {
+	schedules, next, err := cursor.Page(req, "schedules", defaultPage, maxPage, func(after string, n int) ([]*notificationv1.Schedule, error) {
+		roster, now, err := s.Store.Roster(ctx) // in memory
+		if err != nil {
+			return nil, err
+		}
+		var found []*notificationv1.Schedule
+		for _, id := range slices.Sorted(maps.Keys(roster.Schedules)) {
+			if id > after && len(found) < n {
+				found = append(found, schedule(roster, id, now))
+			}
+		}
+		return found, nil
+	}, (*notificationv1.Schedule).GetId)
 	if err != nil {
 		return nil, err
 	}
-	response := &notificationv1.ListSchedulesResponse{}
-	for _, id := range slices.Sorted(maps.Keys(roster.Schedules)) {
-		response.Schedules = append(response.Schedules, schedule(roster, id, now))
-	}
-	return response, nil
+	return &notificationv1.ListSchedulesResponse{Schedules: schedules, NextPageToken: next}, nil
 }
 
-// PutSchedule implements notificationv1.OnCallServiceServer.
-func (s *onCallServer) PutSchedule(ctx context.Context, req *notificationv1.PutScheduleRequest) (*notificationv1.Schedule, error) {
-	in := req.GetSchedule()
-	zone, err := time.LoadLocation(in.GetTimeZone())
-	if err != nil || in.GetTimeZone() == "Local" {
-		return nil, fault.InvalidField("schedule.time_zone", "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
+// UpdateSchedule implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.UpdateScheduleRequest) (*notificationv1.Schedule, error) {
+	id := req.GetSchedule().GetId()
+	if id == "" {
+		return nil, fault.InvalidField("schedule.id", "REQUIRED", "name the schedule")
 	}
-	if !in.GetStartTime().IsValid() {
-		return nil, fault.InvalidField("schedule.start_time", "TIME_INVALID", "must be a valid instant")
-	}
-	if err := s.checkStaff(ctx, "schedule.people", in.GetPeople()); err != nil {
-		return nil, err
-	}
-	put := domain.Schedule{
-		ID: in.GetId(), Name: in.GetName(), Zone: zone, Start: in.GetStartTime().AsTime().Truncate(time.Microsecond),
-		ShiftDays: int(in.GetShiftDays()), People: in.GetPeople(),
-	}
-	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.PutSchedule(ctx, put) })
+	err := s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		roster, err := tx.LockRoster(ctx)
+		if err != nil {
+			return err
+		}
+		var old *notificationv1.Schedule
+		if _, ok := roster.Schedules[id]; ok {
+			old = schedule(&domain.Roster{Schedules: roster.Schedules}, id, time.Time{})
+		} else if !req.GetAllowMissing() {
+			return scheduleUnknown()
+		}
+		merged, err := merge("schedule", old, req.GetSchedule(), req.GetUpdateMask(), "overrides")
+		if err != nil {
+			return err
+		}
+		changed, err := toSchedule(ctx, tx, merged)
+		if err != nil {
+			return err
+		}
+		return tx.PutSchedule(ctx, changed)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +128,36 @@ func (s *onCallServer) PutSchedule(ctx context.Context, req *notificationv1.PutS
 	if err != nil {
 		return nil, err
 	}
-	return schedule(roster, put.ID, now), nil
+	return schedule(roster, id, now), nil
+}
+
+// toSchedule checks what the rules of the proto do not say.
+func toSchedule(ctx context.Context, tx *store.Tx, in *notificationv1.Schedule) (domain.Schedule, error) {
+	zone, err := time.LoadLocation(in.GetTimeZone())
+	if err != nil || in.GetTimeZone() == "Local" {
+		return domain.Schedule{}, fault.InvalidField("schedule.time_zone", "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
+	}
+	if !in.GetStartTime().IsValid() {
+		return domain.Schedule{}, fault.InvalidField("schedule.start_time", "TIME_INVALID", "must be a valid instant")
+	}
+	return domain.Schedule{
+		ID: in.GetId(), Name: in.GetName(), Zone: zone, Start: in.GetStartTime().AsTime().Truncate(time.Microsecond),
+		ShiftDays: int(in.GetShiftDays()), People: in.GetPeople(),
+	}, checkStaff(ctx, tx, "schedule.people", in.GetPeople())
+}
+
+func scheduleUnknown() error {
+	return fault.New(fault.NotFound, "SCHEDULE_UNKNOWN", "no such schedule")
+}
+
+// reacher is a store, or a transaction of it.
+type reacher interface {
+	Reach(ctx context.Context, ids []string) ([]domain.Reach, error)
 }
 
 // checkStaff refuses people who can never be paged.
-func (s *onCallServer) checkStaff(ctx context.Context, field string, ids []string) error {
-	reach, err := s.Store.Reach(ctx, ids)
+func checkStaff(ctx context.Context, from reacher, field string, ids []string) error {
+	reach, err := from.Reach(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -147,9 +189,9 @@ func (s *onCallServer) CreateOverride(ctx context.Context, req *notificationv1.C
 		return nil, err
 	}
 	if _, ok := roster.Schedules[in.GetSchedule()]; !ok {
-		return nil, fault.New(fault.NotFound, "SCHEDULE_UNKNOWN", "no such schedule")
+		return nil, scheduleUnknown()
 	}
-	if err := s.checkStaff(ctx, "override.person", []string{in.GetPerson()}); err != nil {
+	if err := checkStaff(ctx, s.Store, "override.person", []string{in.GetPerson()}); err != nil {
 		return nil, err
 	}
 	override := domain.Override{

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -15,66 +16,101 @@ import (
 )
 
 // GetEscalationPolicy implements notificationv1.OnCallServiceServer.
-func (s *onCallServer) GetEscalationPolicy(ctx context.Context, _ *notificationv1.GetEscalationPolicyRequest) (*notificationv1.EscalationPolicy, error) {
+func (s *onCallServer) GetEscalationPolicy(ctx context.Context, req *notificationv1.GetEscalationPolicyRequest) (*notificationv1.EscalationPolicy, error) {
 	roster, _, err := s.Store.Roster(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if roster.Policy == nil {
-		return nil, fault.New(fault.NotFound, "POLICY_UNKNOWN", "no escalation policy was made yet: all engineers and supervisors are paged")
+	if req.GetEscalationPolicy() != domain.PolicyID || roster.Policy == nil {
+		return nil, policyUnknown()
 	}
 	return policyMessage(*roster.Policy), nil
 }
 
-// PutEscalationPolicy implements notificationv1.OnCallServiceServer.
-func (s *onCallServer) PutEscalationPolicy(ctx context.Context, req *notificationv1.PutEscalationPolicyRequest) (*notificationv1.EscalationPolicy, error) {
-	in := req.GetEscalationPolicy()
-	p := domain.Policy{Loops: int(in.GetLoops()), Fallback: in.GetFallback(), AcknowledgeTimeout: in.GetAcknowledgeTimeout().AsDuration()}
-	if p.AcknowledgeTimeout < 0 {
-		return nil, fault.InvalidField("escalation_policy.acknowledge_timeout", "DURATION_INVALID", "must not be negative")
-	}
-	for _, step := range in.GetSteps() {
-		p.Steps = append(p.Steps, domain.Step{Targets: step.GetTargets(), Timeout: step.GetTimeout().AsDuration()})
-	}
-	if err := s.checkPolicy(ctx, p); err != nil {
-		return nil, err
-	}
-	err := s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.PutPolicy(ctx, p) })
+// ListEscalationPolicies implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) ListEscalationPolicies(ctx context.Context, req *notificationv1.ListEscalationPoliciesRequest) (*notificationv1.ListEscalationPoliciesResponse, error) {
+	policies, next, err := cursor.Page(req, "escalation policies", defaultPage, maxPage, func(after string, _ int) ([]*notificationv1.EscalationPolicy, error) {
+		roster, _, err := s.Store.Roster(ctx)
+		if err != nil || roster.Policy == nil || after >= domain.PolicyID {
+			return nil, err
+		}
+		return []*notificationv1.EscalationPolicy{policyMessage(*roster.Policy)}, nil
+	}, (*notificationv1.EscalationPolicy).GetId)
 	if err != nil {
 		return nil, err
 	}
-	return policyMessage(p), nil
+	return &notificationv1.ListEscalationPoliciesResponse{EscalationPolicies: policies, NextPageToken: next}, nil
 }
 
-// checkPolicy refuses unknown targets, and with them a policy that reaches nobody: schedules hold only people who were
-// within reach, and so must the fallback list.
-func (s *onCallServer) checkPolicy(ctx context.Context, p domain.Policy) error {
-	roster, _, err := s.Store.Roster(ctx)
-	if err != nil {
-		return err
+// UpdateEscalationPolicy implements notificationv1.OnCallServiceServer.
+func (s *onCallServer) UpdateEscalationPolicy(ctx context.Context, req *notificationv1.UpdateEscalationPolicyRequest) (*notificationv1.EscalationPolicy, error) {
+	if req.GetEscalationPolicy().GetId() != domain.PolicyID {
+		return nil, fault.InvalidField("escalation_policy.id", "POLICY_ID_UNSUPPORTED", `must be "default": there can be no other policy yet`)
 	}
-	for i, step := range p.Steps {
-		field := indexed("escalation_policy.steps", i) + ".targets"
-		for j, target := range step.Targets {
-			kind, id, _ := strings.Cut(target, ":")
-			people := []string{id}
-			if kind == "schedule" {
-				schedule, ok := roster.Schedules[id]
-				if !ok {
-					return fault.InvalidField(indexed(field, j), "SCHEDULE_UNKNOWN", "no such schedule")
-				}
-				people = schedule.People
-			}
-			reach, err := s.Store.Reach(ctx, people)
-			if err != nil {
-				return err
-			}
-			if !anyReachable(reach) {
-				return fault.InvalidField(indexed(field, j), "TARGET_UNREACHABLE", "reaches nobody")
+	var changed domain.Policy
+	err := s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		roster, err := tx.LockRoster(ctx)
+		if err != nil {
+			return err
+		}
+		var old *notificationv1.EscalationPolicy
+		if roster.Policy != nil {
+			old = policyMessage(*roster.Policy)
+		} else if !req.GetAllowMissing() {
+			return policyUnknown()
+		}
+		merged, err := merge("escalation_policy", old, req.GetEscalationPolicy(), req.GetUpdateMask())
+		if err != nil {
+			return err
+		}
+		if changed, err = toPolicy(ctx, tx, roster, merged); err != nil {
+			return err
+		}
+		return tx.PutPolicy(ctx, domain.PolicyID, changed)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return policyMessage(changed), nil
+}
+
+func policyUnknown() error {
+	return fault.New(fault.NotFound, "POLICY_UNKNOWN", "no such escalation policy; until \"default\" is made, all engineers and supervisors are paged")
+}
+
+// toPolicy checks what the rules of the proto do not say. It refuses unknown targets, and with them a policy that reaches
+// nobody: schedules hold only people who were within reach, and so must the fallback list.
+func toPolicy(ctx context.Context, tx *store.Tx, roster domain.Roster, in *notificationv1.EscalationPolicy) (domain.Policy, error) {
+	p := domain.Policy{Loops: int(in.GetLoops()), Fallback: in.GetFallback(), AcknowledgeTimeout: in.GetAcknowledgeTimeout().AsDuration()}
+	if p.AcknowledgeTimeout < 0 {
+		return p, fault.InvalidField("escalation_policy.acknowledge_timeout", "DURATION_INVALID", "must not be negative")
+	}
+	for i, step := range in.GetSteps() {
+		for j, target := range step.GetTargets() {
+			if err := checkTarget(ctx, tx, roster, indexed(indexed("escalation_policy.steps", i)+".targets", j), target); err != nil {
+				return p, err
 			}
 		}
+		p.Steps = append(p.Steps, domain.Step{Targets: step.GetTargets(), Timeout: step.GetTimeout().AsDuration()})
 	}
-	return s.checkStaff(ctx, "escalation_policy.fallback", p.Fallback)
+	return p, checkStaff(ctx, tx, "escalation_policy.fallback", p.Fallback)
+}
+
+func checkTarget(ctx context.Context, tx *store.Tx, roster domain.Roster, field, target string) error {
+	kind, id, _ := strings.Cut(target, ":")
+	people := []string{id}
+	if kind == "schedule" {
+		schedule, ok := roster.Schedules[id]
+		if !ok {
+			return fault.InvalidField(field, "SCHEDULE_UNKNOWN", "no such schedule")
+		}
+		people = schedule.People
+	}
+	reach, err := tx.Reach(ctx, people)
+	if err == nil && !anyReachable(reach) {
+		err = fault.InvalidField(field, "TARGET_UNREACHABLE", "reaches nobody")
+	}
+	return err
 }
 
 func anyReachable(reach []domain.Reach) bool {
@@ -87,7 +123,7 @@ func anyReachable(reach []domain.Reach) bool {
 }
 
 func policyMessage(p domain.Policy) *notificationv1.EscalationPolicy {
-	out := &notificationv1.EscalationPolicy{Loops: int32(p.Loops), Fallback: p.Fallback}
+	out := &notificationv1.EscalationPolicy{Id: domain.PolicyID, Loops: int32(p.Loops), Fallback: p.Fallback}
 	for _, step := range p.Steps {
 		out.Steps = append(out.Steps, &notificationv1.EscalationStep{Targets: step.Targets, Timeout: durationpb.New(step.Timeout)})
 	}

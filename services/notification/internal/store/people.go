@@ -101,11 +101,22 @@ func (s *Store) Names(ctx context.Context, ids []string) (map[string]domain.Pers
 	return people, err
 }
 
-// Contacts returns the contacts that a person has entered, everybody's if person is "".
-func (s *Store) Contacts(ctx context.Context, person string) ([]domain.Contact, error) {
+// ContactPosition is where a list of contacts goes on. The zero value is its beginning.
+type ContactPosition struct {
+	Person   string `json:"p"`
+	Position int    `json:"n"`
+}
+
+// Contacts returns the contacts that a person has entered, everybody's if person is "", by person and position.
+func (s *Store) Contacts(ctx context.Context, person string, after ContactPosition, limit int) ([]domain.Contact, error) {
+	where, args := "", []any{after.Person, after.Position, limit}
+	if person != "" {
+		where, args = "person = $4 AND ", append(args, person)
+	}
 	var contacts []domain.Contact
 	err := all(ctx, s.db.Reader(), &contacts, `
-SELECT id, person, channel, address, position FROM contacts WHERE person = $1 OR $1 = '' ORDER BY person, position`, person)
+SELECT id, person, channel, address, position FROM contacts
+WHERE `+where+`(person, position) > ($1, $2) ORDER BY person, position LIMIT $3`, args...)
 	return contacts, err
 }
 

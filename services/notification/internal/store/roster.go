@@ -94,7 +94,7 @@ func readRoster(ctx context.Context, q sqldb.Queryer) (domain.Roster, error) {
 		})
 	}
 	var documents []string
-	if err := all(ctx, q, &documents, `SELECT document FROM escalation_policy`); err != nil {
+	if err := all(ctx, q, &documents, `SELECT document FROM escalation_policies WHERE id = $1`, domain.PolicyID); err != nil {
 		return r, err
 	}
 	for _, document := range documents {
@@ -110,6 +110,15 @@ func readRoster(ctx context.Context, q sqldb.Queryer) (domain.Roster, error) {
 func (tx *Tx) changed(ctx context.Context) error {
 	_, err := tx.q.ExecContext(ctx, `UPDATE roster SET version = version + 1`)
 	return err
+}
+
+// LockRoster returns the configuration, which nobody else changes until the end of the transaction. It is read afresh:
+// what is remembered must be of a version that is committed.
+func (tx *Tx) LockRoster(ctx context.Context) (domain.Roster, error) {
+	if err := tx.changed(ctx); err != nil {
+		return domain.Roster{}, err
+	}
+	return readRoster(ctx, tx.q)
 }
 
 // PutSchedule creates or replaces a schedule.
@@ -154,11 +163,11 @@ func (tx *Tx) DeleteOverride(ctx context.Context, schedule, id string) error {
 	return tx.changed(ctx)
 }
 
-// PutPolicy replaces the escalation policy.
-func (tx *Tx) PutPolicy(ctx context.Context, p domain.Policy) error {
+// PutPolicy creates or replaces an escalation policy.
+func (tx *Tx) PutPolicy(ctx context.Context, id string, p domain.Policy) error {
 	_, err := tx.q.ExecContext(ctx, `
-INSERT INTO escalation_policy (id, document) VALUES (1, $1)
-ON CONFLICT (id) DO UPDATE SET document = excluded.document`, toJSON(p))
+INSERT INTO escalation_policies (id, document) VALUES ($1, $2)
+ON CONFLICT (id) DO UPDATE SET document = excluded.document`, id, toJSON(p))
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	a, asked, failure := t.send(ctx, s)
 	a.Number = s.Attempts + 1
 	if failure != nil && stopped(ctx) {
-		return failure
+		return refusal(a)
 	}
 	t.count(ctx, s, a)
 	if err := t.record(ctx, s, a); err != nil {
@@ -51,7 +51,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	if a.Accepted || a.Final {
 		return nil
 	}
-	return durable.RetryAfter(domain.RetryDelay(s.Attempts+1, asked), failure)
+	return durable.RetryAfter(domain.RetryDelay(s.Attempts+1, asked), refusal(a))
 }
 
 // send hands the delivery to its channel. asked is the pause that the receiver asked for.
@@ -123,7 +123,7 @@ func (t *Tasks) count(ctx context.Context, s store.Sending, a domain.Attempt) {
 	t.Instruments.PageAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("channel", channel), attribute.String("verdict", verdict)))
 	if !a.Accepted {
 		t.Logger.WarnContext(ctx, "page not delivered", slog.String("delivery", s.ID), slog.String("page", s.Page),
-			slog.String("channel", channel), slog.String("verdict", verdict), slog.String("answer", a.Answer))
+			slog.String("channel", channel), slog.String("verdict", verdict), slog.Int("status", status(a.Answer)))
 	}
 }
 

@@ -40,20 +40,20 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 		return durable.Permanent(err)
 	}
 	answer, failure := t.sendMail(ctx, d.ID, m)
-	if failure != nil && stopped(ctx) {
-		return failure
-	}
 	a := mailAttempt(answer, failure)
+	if failure != nil && stopped(ctx) {
+		return refusal(a)
+	}
 	pause := t.mailPause(d.Attempts + 1)
 	d, err = t.recordMail(ctx, d.ID, a, pause)
 	if err != nil {
 		return err
 	}
-	t.countMail(ctx, d)
+	t.countMail(ctx, d, a)
 	if d.State != domain.MailQueued {
 		return nil
 	}
-	return durable.RetryAfter(pause, failure)
+	return durable.RetryAfter(pause, refusal(a))
 }
 
 // sendMail hands a message to the transport. An address that no server can be given is refused.
@@ -91,11 +91,11 @@ func (t *Tasks) mailPause(attempts int) time.Duration {
 	return min(t.MailRetry<<min(attempts-1, 16), maxMailPause)
 }
 
-func (t *Tasks) countMail(ctx context.Context, d domain.MailDelivery) {
+func (t *Tasks) countMail(ctx context.Context, d domain.MailDelivery, a domain.Attempt) {
 	t.Instruments.MailAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("verdict", string(d.State))))
 	if d.State != domain.MailAccepted {
 		t.Logger.WarnContext(ctx, "mail not accepted", slog.String("delivery", d.ID), slog.Int64("ticket", d.Ticket),
-			slog.String("state", string(d.State)), slog.Int("attempts", d.Attempts), slog.String("answer", d.LastAnswer))
+			slog.String("state", string(d.State)), slog.Int("attempts", d.Attempts), slog.Int("status", status(a.Answer)))
 	}
 }
 

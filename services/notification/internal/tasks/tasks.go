@@ -49,7 +49,7 @@ type Tasks struct {
 	Renderer       *mailout.Renderer
 	MailFrom       string        // envelope sender
 	MailDomain     string        // of Message-IDs
-	AttemptTimeout time.Duration // after which a page's receiver is slow: the next contact is paged
+	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
 	Logger         *slog.Logger
 	Instruments    Instruments
@@ -148,13 +148,11 @@ func PageEvent(ctx context.Context, relay *events.Relay, e domain.PageEvent) dur
 	for _, person := range e.People {
 		event.People = append(event.People, &ticketv1.Person{Id: person.ID, Name: person.Name, Email: person.Email, Staff: true})
 	}
-	lane := durable.LanePage
-	if e.Kind == domain.EventEscalated || e.Kind == domain.EventResolved || e.Kind == domain.EventReopened {
-		lane = durable.LaneNotice // nobody waits for these
-	}
 	envelope := events.NewEvent(ctx, "notification", p.ID, p.Events, fmt.Sprintf("%s-%d", p.ID, p.Events), e.At)
 	envelope.Payload = &eventv1.Event_Page{Page: event}
-	return relay.Spec(lane, envelope)
+	// All in one lane, so that they keep their order, and in batches: in a burst they must not take from the pages what these
+	// need. Nothing else in the lane can hold them up.
+	return relay.Spec(durable.LaneNotice, envelope)
 }
 
 // PageState returns the state as the contract names it.

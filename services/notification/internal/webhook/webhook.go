@@ -106,7 +106,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
 	ctx, span := trace.SpanFromContext(ctx).TracerProvider().Tracer(scope).Start(ctx, "page webhook", trace.WithSpanKind(trace.SpanKindClient))
 	defer func() {
 		if err != nil {
-			span.SetStatus(codes.Error, a.Text)
+			span.SetStatus(codes.Error, "not accepted") // the answer may name people
 		}
 		span.End()
 	}()
@@ -127,7 +127,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
 	}
 	a.Final = res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone
 	a.RetryAfter = retryAfter(res.Header.Get("Retry-After"), s.now())
-	return a, errors.New("webhook: the receiver answered " + res.Status)
+	return a, fmt.Errorf("webhook: the receiver answered %d", res.StatusCode)
 }
 
 func (s *Sender) request(ctx context.Context, m Message) (*http.Request, error) {

@@ -34,7 +34,7 @@ func (s *Store) List(ctx context.Context, l domain.List) ([]domain.Ticket, error
 }
 
 func (s *Store) page(ctx context.Context, l domain.List, q statement) ([]domain.Ticket, error) {
-	return s.tickets(ctx, l.Viewer, q.text, q.args...)
+	return s.tickets(ctx, l.Viewer, l.Limit, q.text, q.args...)
 }
 
 type statement struct {
@@ -82,7 +82,7 @@ func (s *Store) listQuery(l domain.List) *listQuery {
 
 // nearest is a FROM item: the next tickets of the list, whatever their words.
 func (q *listQuery) nearest(l domain.List, nearby int) string {
-	columns := "t." + strings.Join(listColumns, ", t.")
+	columns := columns(false) + ", t.public_sequence, t.public_author, t.newest_sequence, t.newest_author"
 	if q.postgres {
 		columns += ", t.words"
 	}

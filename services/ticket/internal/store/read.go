@@ -15,26 +15,33 @@ func (s *Store) Ticket(ctx context.Context, viewer string, number int64) (domain
 	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
 SELECT `+columns(true)+`, `+viewerColumns+` FROM tickets t`+readMark+`
 WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
-	t, err := scanTicket(row.Scan, viewer)
-	return t, notFound(err, number)
+	v := newViewed(viewer, true)
+	if err := row.Scan(v.targets...); err != nil {
+		return domain.Ticket{}, notFound(err, number)
+	}
+	return v.ticket()
 }
 
 // Full implements domain.Store.
 func (s *Store) Full(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
 	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
-SELECT m.body, `+columns(true)+`, `+viewerColumns+`
+SELECT `+columns(true)+`, `+viewerColumns+`, m.body
 FROM tickets t JOIN messages m ON m.number = t.number AND m.sequence = 1`+readMark+`
 WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
 	var description string
-	t, err := scanTicket(func(targets ...any) error { return row.Scan(append([]any{&description}, targets...)...) }, viewer)
+	v := newViewed(viewer, true, &description)
+	if err := row.Scan(v.targets...); err != nil {
+		return domain.Ticket{}, notFound(err, number)
+	}
+	t, err := v.ticket()
 	t.Description = description
-	return t, notFound(err, number)
+	return t, err
 }
 
 // Batch returns those of the tickets that are visible, without details and
 // descriptions, in the order asked for.
 func (s *Store) Batch(ctx context.Context, viewer string, numbers []int64) ([]domain.Ticket, error) {
-	found, err := s.tickets(ctx, viewer, s.viewer()+`
+	found, err := s.tickets(ctx, viewer, len(numbers), s.viewer()+`
 SELECT `+columns(false)+`, `+viewerColumns+` FROM tickets t`+readMark+`
 WHERE t.number IN (SELECT CAST(n.value AS BIGINT) FROM `+s.numberList(2)+`) AND `+s.visible(viewer), viewer, list(numbers))
 	if err != nil {
@@ -54,17 +61,23 @@ WHERE t.number IN (SELECT CAST(n.value AS BIGINT) FROM `+s.numberList(2)+`) AND 
 	return tickets, nil
 }
 
-func (s *Store) tickets(ctx context.Context, viewer, query string, args ...any) ([]domain.Ticket, error) {
+// tickets reads at most limit tickets.
+func (s *Store) tickets(ctx context.Context, viewer string, limit int, query string, args ...any) ([]domain.Ticket, error) {
 	rows, err := s.DB.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, sqldb.Classify(err)
 	}
 	defer rows.Close()
-	var tickets []domain.Ticket
+	v := newViewed(viewer, false)
+	v.row.scopes = map[string][]domain.Target{}
+	tickets := make([]domain.Ticket, 0, limit)
 	for rows.Next() {
-		t, err := scanTicket(rows.Scan, viewer)
-		if err != nil {
+		if err := rows.Scan(v.targets...); err != nil {
 			return nil, sqldb.Classify(err)
+		}
+		t, err := v.ticket()
+		if err != nil {
+			return nil, err
 		}
 		tickets = append(tickets, t)
 	}

@@ -25,21 +25,30 @@ var ticketColumns = strings.Fields(`
 
 const mutable = 6
 
-// listColumns are those that lists read: what may be long is left out.
-var listColumns = slices.DeleteFunc(slices.Clone(ticketColumns), func(name string) bool { return name == "details" || name == "excerpt" })
+// unlisted are the columns that lists do not read: what may be long, and what only
+// changes need. Each column of a list of fifty costs as much as reading a ticket.
+var unlisted = strings.Fields(`
+	excerpt priority_set applications details sla_policy triage_sequence page_occurrence page_sequence
+	public_sequence public_author newest_sequence newest_author`)
 
-// ticketRow is a ticket as stored.
+func listed(name string) bool { return !slices.Contains(unlisted, name) }
+
+// ticketRow is a ticket as stored. It can be scanned into again.
 type ticketRow struct {
 	t                                                    domain.Ticket
 	scope, applications, ccs, tags, details, pageBy      string
 	create, update, solve, closed                        int64
 	firstResponseDue, resolutionDue, firstResponse, page int64
+
+	// scopes are targets that were read before, by their JSON: many tickets of a list are
+	// about the same. Nil: none are kept.
+	scopes map[string][]domain.Target
 }
 
-// fields returns pointers to the columns' values.
-func (r *ticketRow) fields() []any {
+// fields returns pointers to the values of columns(full).
+func (r *ticketRow) fields(full bool) []any {
 	t := &r.t
-	return []any{
+	all := []any{
 		&t.Number, &t.Organization, &t.Type, &t.FollowUpOf, &r.create, &t.Excerpt,
 		&t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
 		&t.Priority, &t.PriorityReason, &t.PrioritySet, &t.Status, &t.Subject,
@@ -50,34 +59,52 @@ func (r *ticketRow) fields() []any {
 		&r.update, &r.solve, &r.closed, &t.Sequence,
 		&t.Public.Sequence, &t.Public.Author, &t.Newest.Sequence, &t.Newest.Author,
 	}
+	if full {
+		return all
+	}
+	var list []any
+	for i, name := range ticketColumns {
+		if listed(name) {
+			list = append(list, all[i])
+		}
+	}
+	return list
 }
 
 // ticket returns the row that was scanned as a ticket.
 func (r *ticketRow) ticket() (domain.Ticket, error) {
-	t := r.t
+	t := &r.t // not a copy, which would be one more allocation for each row
+	t.Scope.Targets, t.CCs, t.Tags, t.Details, t.Page.By = nil, nil, nil, domain.Details{}, domain.Person{}
+	scope := r.scope
+	if targets, known := r.scopes[scope]; known {
+		t.Scope.Targets, scope = targets, ""
+	}
 	for _, column := range []struct {
 		text string
 		into any
 	}{
-		{r.scope, &t.Scope.Targets},
+		{scope, &t.Scope.Targets},
 		{r.ccs, &t.CCs},
 		{r.tags, &t.Tags},
 		{r.details, &t.Details},
 		{r.pageBy, &t.Page.By},
 	} {
-		if column.text == "[]" || column.text == "{}" {
+		if column.text == "" || column.text == "[]" || column.text == "{}" {
 			continue
 		}
 		if err := json.Unmarshal([]byte(column.text), column.into); err != nil {
-			return t, fmt.Errorf("store: ticket %d: %w", t.Number, err)
+			return *t, fmt.Errorf("store: ticket %d: %w", t.Number, err)
 		}
+	}
+	if r.scopes != nil {
+		r.scopes[r.scope] = t.Scope.Targets
 	}
 	t.Assignee.Staff = t.Assignee.ID != ""
 	t.CreateTime, t.UpdateTime = sqldb.Time(r.create), sqldb.Time(r.update)
 	t.SolveTime, t.CloseTime = sqldb.Time(r.solve), sqldb.Time(r.closed)
 	t.FirstResponseDue, t.ResolutionDue = sqldb.Time(r.firstResponseDue), sqldb.Time(r.resolutionDue)
 	t.FirstResponse, t.Page.Time = sqldb.Time(r.firstResponse), sqldb.Time(r.page)
-	return t, nil
+	return *t, nil
 }
 
 // ticketValues returns what is stored of a ticket, in the order of ticketColumns.
@@ -97,15 +124,10 @@ func ticketValues(t domain.Ticket) []any {
 
 // columns returns the column list of tickets t, or of lists.
 func columns(full bool) string {
-	names := make([]string, len(ticketColumns))
-	for i, name := range ticketColumns {
-		switch {
-		case full || slices.Contains(listColumns, name):
-			names[i] = "t." + name
-		case name == "details":
-			names[i] = "'{}'"
-		default:
-			names[i] = "''"
+	var names []string
+	for _, name := range ticketColumns {
+		if full || listed(name) {
+			names = append(names, "t."+name)
 		}
 	}
 	return strings.Join(names, ", ")

@@ -73,7 +73,7 @@ SELECT 'p' || n, n, 0, 'o' || n % 5000, 'P', 'p' || n || '@x.example', 'p' || n 
 	require.Len(t, facts.Organizations, 3, "o1, o7 and o8")
 }
 
-func open(t *testing.T, cfg sqldb.Config) *sqldb.DB {
+func open(t testing.TB, cfg sqldb.Config) *sqldb.DB {
 	db, err := sqldb.Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })

@@ -77,16 +77,13 @@ LEFT JOIN directory_organizations o ON o.id = t.organization AND o.removed = 0
 LEFT JOIN directory_people rp ON rp.id = t.requester AND rp.removed = 0
 LEFT JOIN directory_people ap ON ap.id = t.assignee AND ap.removed = 0
 WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
-	var r ticketRow
-	var v viewing
 	var organization, plan string
 	var requester, assignee domain.Person
-	targets := append(append(r.fields(), v.fields()...),
-		&organization, &plan, &requester.Name, &requester.Email, &assignee.Name, &assignee.Email)
-	if err := t.QueryRowContext(ctx, query, viewer, number).Scan(targets...); err != nil {
+	v := newViewed(viewer, true, &organization, &plan, &requester.Name, &requester.Email, &assignee.Name, &assignee.Email)
+	if err := t.QueryRowContext(ctx, query, viewer, number).Scan(v.targets...); err != nil {
 		return domain.Ticket{}, notFound(err, number)
 	}
-	ticket, err := r.ticket()
+	ticket, err := v.row.ticket() // whole, whoever changes it
 	if err != nil {
 		return ticket, err
 	}
@@ -94,7 +91,7 @@ WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
 	ticket.OrganizationName, ticket.Plan = organization, plan
 	ticket.Requester.Name, ticket.Requester.Email = requester.Name, requester.Email
 	ticket.Assignee.Name, ticket.Assignee.Email = assignee.Name, assignee.Email
-	ticket.Unread = v.unread(viewer, ticket)
+	ticket.Unread = v.unread
 	return ticket, nil
 }
 

@@ -56,29 +56,14 @@ func (d dialect) visible(viewer string) string {
 	return "(" + isStaff + " OR " + d.memberSees() + ")"
 }
 
-// readMark joins how far the viewer has read ticket t; viewerColumns fill a viewing.
-const (
-	readMark      = ` LEFT JOIN ticket_reads r ON r.person = $1 AND r.number = t.number`
-	viewerColumns = `COALESCE(r.sequence, 0), COALESCE((SELECT staff FROM viewer), 0)`
-)
+// readMark joins how far the viewer has read ticket t.
+const readMark = ` LEFT JOIN ticket_reads r ON r.person = $1 AND r.number = t.number`
 
-// viewing is what a row says of its viewer.
-type viewing struct {
-	read  int64
-	staff bool
-}
+// viewerColumns follow those of a ticket: whether it is unread, and whether the viewer is of the staff.
+var viewerColumns = `CASE WHEN (SELECT staff FROM viewer) = 1 THEN ` + isUnread(true) + ` ELSE ` + isUnread(false) + ` END,
+  COALESCE((SELECT staff FROM viewer), 0)`
 
-func (v *viewing) fields() []any { return []any{&v.read, &v.staff} }
-
-func (v viewing) unread(viewer string, t domain.Ticket) bool {
-	newest := t.Public
-	if v.staff {
-		newest = t.Newest
-	}
-	return newest.Sequence > v.read && newest.Author != viewer
-}
-
-// isUnread is the condition that unread computes, with r joined.
+// isUnread is the condition that somebody else wrote what the viewer has not read.
 func isUnread(staff bool) string {
 	newest := "public"
 	if staff {
@@ -87,22 +72,30 @@ func isUnread(staff bool) string {
 	return strings.ReplaceAll("(t.*_sequence > COALESCE(r.sequence, 0) AND t.*_author <> $1)", "*", newest)
 }
 
-// scanTicket scans a row of columns and viewerColumns into what the viewer may see.
-func scanTicket(scan func(...any) error, viewer string) (domain.Ticket, error) {
-	var r ticketRow
-	var v viewing
-	if err := scan(append(r.fields(), v.fields()...)...); err != nil {
-		return domain.Ticket{}, err
-	}
-	t, err := r.ticket()
-	if err != nil {
-		return t, err
-	}
-	t.Unread = v.unread(viewer, t)
-	if viewer != domain.ServiceViewer && !v.staff {
+// viewed reads rows of columns and viewerColumns, one after another.
+type viewed struct {
+	viewer  string
+	row     ticketRow
+	unread  bool
+	staff   bool
+	targets []any // what to scan into
+}
+
+// newViewed returns a reader of columns(full), and of more columns after viewerColumns.
+func newViewed(viewer string, full bool, more ...any) *viewed {
+	v := &viewed{viewer: viewer}
+	v.targets = append(append(v.row.fields(full), &v.unread, &v.staff), more...)
+	return v
+}
+
+// ticket returns what the viewer may see of the row that was scanned.
+func (v *viewed) ticket() (domain.Ticket, error) {
+	t, err := v.row.ticket()
+	t.Unread = v.unread
+	if v.viewer != domain.ServiceViewer && !v.staff {
 		t = t.ForMember()
 	}
-	return t, nil
+	return t, err
 }
 
 func notFound(err error, number int64) error {

@@ -12,7 +12,8 @@ import (
 )
 
 // ticketEvent returns what other services hear of a change: nil for notes, which
-// never leave this service, and for what other services told themselves.
+// never leave this service, and for what other services told themselves. What triage
+// chose nobody acts on: the next event's snapshot shows it.
 func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 	e := &eventv1.TicketEvent{
 		Ticket: snapshot(c.After), Actor: wire.Person(c.Event.Actor), ActorService: c.Event.Service,
@@ -41,13 +42,6 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 			changed.Fields = append(changed.Fields, change.Field)
 		}
 		e.Change = &eventv1.TicketEvent_FieldsChanged{FieldsChanged: changed}
-	case domain.EventTriaged:
-		switch {
-		case c.Before.Priority != c.After.Priority:
-			e.Change = priorityChanged(c)
-		case c.Before.Team != c.After.Team:
-			e.Change = assigneeChanged(c)
-		}
 	}
 	if e.Change == nil {
 		return nil

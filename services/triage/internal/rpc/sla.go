@@ -6,15 +6,37 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"altis-dxp.com/support/pkg/cursor"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	triagev1 "altis-dxp.com/support/proto/gen/go/altis/support/triage/v1"
 	"altis-dxp.com/support/services/triage/internal/domain"
 )
 
+const (
+	defaultPage = 50
+	maxPage     = 100
+)
+
 // ListSlaPolicies implements triagev1.TriageServiceServer.
-func (s *Service) ListSlaPolicies(context.Context, *triagev1.ListSlaPoliciesRequest) (*triagev1.ListSlaPoliciesResponse, error) {
-	response := &triagev1.ListSlaPoliciesResponse{}
-	for _, policy := range domain.Policies() {
+func (s *Service) ListSlaPolicies(_ context.Context, req *triagev1.ListSlaPoliciesRequest) (*triagev1.ListSlaPoliciesResponse, error) {
+	// The position is how many came before: the list is fixed.
+	type numbered struct {
+		domain.Policy
+		position int
+	}
+	policies, next, err := cursor.Page(req, "SLA policies", defaultPage, maxPage, func(after, n int) (found []numbered, err error) {
+		for i, policy := range domain.Policies() {
+			if i >= after && len(found) < n {
+				found = append(found, numbered{policy, i + 1})
+			}
+		}
+		return found, nil
+	}, func(p numbered) int { return p.position })
+	if err != nil {
+		return nil, err
+	}
+	response := &triagev1.ListSlaPoliciesResponse{NextPageToken: next}
+	for _, policy := range policies {
 		p := &triagev1.SlaPolicy{Name: policy.Name}
 		for _, priority := range domain.Priorities() {
 			target := policy.Target(priority)

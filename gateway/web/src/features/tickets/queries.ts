@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
+import { readAll } from '../../api/pages.ts';
 import type { FilterIssue, Message, Ticket, TicketEvent } from '../../api/types.ts';
 import { filterOf, type ListSearch, viewOf } from './list-search.ts';
 
@@ -44,7 +45,7 @@ export const conversationQuery = (number: string) =>
     queryFn: async ({ signal }): Promise<Conversation> => {
       const path = { ticket: number };
       const [messages, events] = await Promise.all([
-        all(async (pageToken) => {
+        readAll(async (pageToken) => {
           const page = data(
             await api.GET('/v1/tickets/{ticket}/messages', {
               params: { path, query: { pageSize: 100, pageToken } },
@@ -53,7 +54,7 @@ export const conversationQuery = (number: string) =>
           );
           return [page.messages as Message[], page.nextPageToken];
         }),
-        all(async (pageToken) => {
+        readAll(async (pageToken) => {
           const page = data(
             await api.GET('/v1/tickets/{ticket}/events', {
               params: { path, query: { pageSize: 100, pageToken } },
@@ -66,15 +67,3 @@ export const conversationQuery = (number: string) =>
       return { messages, events };
     },
   });
-
-/** Reads pages until there are no more. */
-async function all<T>(read: (pageToken: string) => Promise<[T[], string | undefined]>): Promise<T[]> {
-  const found: T[] = [];
-  let token: string | undefined = '';
-  do {
-    const [page, next]: [T[], string | undefined] = await read(token);
-    found.push(...page);
-    token = next;
-  } while (token);
-  return found;
-}

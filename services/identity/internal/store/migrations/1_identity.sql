@@ -77,19 +77,20 @@ CREATE TABLE login_sessions (
   last_used_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX login_sessions_by_secret ON login_sessions (secret_hash);
-CREATE INDEX login_sessions_by_person ON login_sessions (person, created_at);
+CREATE INDEX login_sessions_by_person ON login_sessions (person, created_at, id);
 
 CREATE TABLE api_tokens (
   id TEXT PRIMARY KEY,
   person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
   secret_hash TEXT NOT NULL,
   name TEXT NOT NULL,
+  scopes TEXT NOT NULL, -- what it is limited to, joined by commas; '' = all that its owner may do
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   last_used_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX api_tokens_by_secret ON api_tokens (secret_hash);
-CREATE INDEX api_tokens_by_person ON api_tokens (person, created_at);
+CREATE INDEX api_tokens_by_person ON api_tokens (person, created_at, id);
 
 CREATE TABLE signing_keys (
   id TEXT PRIMARY KEY,

@@ -17,7 +17,9 @@ func credentials(t *testing.T, s Store) {
 	ps := populate(t, s)
 	old := domain.Session{ID: "old", Person: "user", CreatedAt: start, LastUsedAt: start}
 	young := domain.Session{ID: "young", Person: "user", CreatedAt: start.Add(time.Hour), LastUsedAt: start.Add(time.Hour)}
-	token := domain.APIToken{ID: "token", Person: "user", Name: "script", CreatedAt: start, ExpiresAt: start.Add(time.Hour)}
+	token := domain.APIToken{
+		ID: "token", Person: "user", Name: "script", Scopes: []string{"READ", "WRITE"}, CreatedAt: start, ExpiresAt: start.Add(time.Hour),
+	}
 	do(t, s, func(ctx context.Context, tx domain.Tx) error {
 		if err := tx.InsertSession(ctx, old, "old-hash"); err != nil {
 			return err
@@ -37,7 +39,7 @@ func credentials(t *testing.T, s Store) {
 	require.NoError(t, err)
 	require.Equal(t, old, found)
 	require.Equal(t, ps.user, p)
-	sessions, err := s.Sessions(t.Context(), "user")
+	sessions, err := s.Sessions(t.Context(), "user", domain.Moment{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []domain.Session{young, old}, sessions)
 
@@ -54,7 +56,7 @@ func credentials(t *testing.T, s Store) {
 	found, _, err = s.Session(t.Context(), "old-hash")
 	require.NoError(t, err)
 	require.Equal(t, old, found)
-	tokens, err := s.APITokens(t.Context(), "user")
+	tokens, err := s.APITokens(t.Context(), "user", domain.Moment{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []domain.APIToken{token}, tokens)
 
@@ -121,10 +123,10 @@ func pruning(t *testing.T, s Store) {
 	do(t, s, func(ctx context.Context, tx domain.Tx) error {
 		return tx.Prune(ctx, now, now.Add(-time.Hour), now.Add(-30*24*time.Hour), now.Add(-24*time.Hour))
 	})
-	sessions, err := s.Sessions(t.Context(), "user")
+	sessions, err := s.Sessions(t.Context(), "user", domain.Moment{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, "used", ids(sessions, func(s domain.Session) string { return s.ID }))
-	tokens, err := s.APITokens(t.Context(), "user")
+	tokens, err := s.APITokens(t.Context(), "user", domain.Moment{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, "valid", ids(tokens, func(t domain.APIToken) string { return t.ID }))
 	changes, _, err := s.Changes(t.Context(), 0, 100)

@@ -2,9 +2,11 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -131,7 +133,7 @@ func visibility(t *testing.T, s Store) {
 			organizations, err := s.Organizations(t.Context(), c.viewer, domain.Position{}, 10)
 			require.NoError(t, err)
 			require.Equal(t, c.organizations, ids(organizations, func(o domain.Organization) string { return o.ID }))
-			applications, err := s.Applications(t.Context(), c.viewer, "acme")
+			applications, err := s.Applications(t.Context(), c.viewer, "acme", domain.Position{}, 10)
 			require.NoError(t, err)
 			require.Equal(t, c.applications, ids(applications, func(a domain.Application) string { return a.ID }))
 			members, err := s.Members(t.Context(), c.viewer, "acme", domain.Position{}, 10)
@@ -146,7 +148,7 @@ func visibility(t *testing.T, s Store) {
 			}
 		})
 	}
-	staff, err := s.Staff(t.Context())
+	staff, err := s.Staff(t.Context(), domain.Position{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []domain.Person{ps.agent}, staff)
 }
@@ -171,15 +173,66 @@ func pages(t *testing.T, s Store) {
 		}
 		return nil
 	})
-	var found []string
-	for after, last := (domain.Position{}), false; !last; {
-		organizations, err := s.Organizations(t.Context(), "agent", after, 2)
-		require.NoError(t, err)
-		for _, o := range organizations {
-			found = append(found, o.ID)
-			after = domain.Position{Name: o.Name, ID: o.ID}
+	require.Equal(t, "acme other same-0 same-1 same-2 same-3 same-4 same-5 same-6",
+		walk(t, domain.Organization.Position, func(o domain.Organization) string { return o.ID }, func(after domain.Position) ([]domain.Organization, error) {
+			return s.Organizations(t.Context(), "agent", after, 2)
+		}))
+}
+
+func morePages(t *testing.T, s Store) {
+	populate(t, s)
+	do(t, s, func(ctx context.Context, tx domain.Tx) error {
+		var faults []error
+		for n := range 5 {
+			id, at := fmt.Sprintf("%d", n), start.Add(time.Duration(n/2)*time.Hour) // some at the same instant
+			p := person("agent-"+id, "", domain.RoleAgent)
+			p.Name = "same" // the id decides
+			faults = append(faults, tx.InsertPerson(ctx, p, "hash"))
+			// In another order by case than without it, the environments of one within another's page.
+			faults = append(faults, tx.InsertApplication(ctx, domain.Application{
+				ID: "app-" + id, Organization: "acme", Name: strings.Split("B a C d E", " ")[n],
+				Environments: []domain.Environment{{ID: "p" + id, Name: "production", Kind: "production"}, {ID: "s" + id, Name: "staging", Kind: "staging"}},
+			}))
+			faults = append(faults, tx.InsertSession(ctx, domain.Session{ID: "s" + id, Person: "user", CreatedAt: at, LastUsedAt: at}, "s"+id))
+			faults = append(faults, tx.InsertAPIToken(ctx, domain.APIToken{ID: "t" + id, Person: "user", Name: "n", CreatedAt: at, ExpiresAt: at}, "t"+id))
 		}
-		last = len(organizations) < 2
+		// Of somebody else: never in a page.
+		faults = append(faults, tx.InsertSession(ctx, domain.Session{ID: "x", Person: "admin", CreatedAt: start, LastUsedAt: start}, "x"))
+		return errors.Join(faults...)
+	})
+	require.Equal(t, "agent agent-0 agent-1 agent-2 agent-3 agent-4",
+		walk(t, domain.Person.Position, func(p domain.Person) string { return p.ID }, func(after domain.Position) ([]domain.Person, error) {
+			return s.Staff(t.Context(), after, 2)
+		}))
+	require.Equal(t, "app-1 app-0 app-2 app-3 app-4 blog shop",
+		walk(t, domain.Application.Position, func(a domain.Application) string {
+			require.Len(t, a.Environments, 2)
+			return a.ID
+		}, func(after domain.Position) ([]domain.Application, error) {
+			return s.Applications(t.Context(), "agent", "acme", after, 2)
+		}))
+	require.Equal(t, "s4 s3 s2 s1 s0",
+		walk(t, domain.Session.Position, func(s domain.Session) string { return s.ID }, func(after domain.Moment) ([]domain.Session, error) {
+			return s.Sessions(t.Context(), "user", after, 2)
+		}))
+	require.Equal(t, "t4 t3 t2 t1 t0",
+		walk(t, domain.APIToken.Position, func(a domain.APIToken) string { return a.ID }, func(after domain.Moment) ([]domain.APIToken, error) {
+			return s.APITokens(t.Context(), "user", after, 2)
+		}))
+}
+
+// walk reads a list in pages of two and returns the ids.
+func walk[P, T any](t *testing.T, position func(T) P, id func(T) string, page func(after P) ([]T, error)) string {
+	t.Helper()
+	var found []string
+	for after, last := *new(P), false; !last; {
+		items, err := page(after)
+		require.NoError(t, err)
+		for _, item := range items {
+			found = append(found, id(item))
+			after = position(item)
+		}
+		last = len(items) < 2
 	}
-	require.Equal(t, strings.Fields("acme other same-0 same-1 same-2 same-3 same-4 same-5 same-6"), found)
+	return strings.Join(found, " ")
 }

@@ -1,5 +1,5 @@
 -- +goose Up
--- Who is on call and how they are reached. roster.version rises with every change of schedules, overrides and policy, so
+-- Who is on call and how they are reached. roster.version rises with every change of schedules, overrides and policies, so
 -- that a transaction learns with one number whether what it remembers still holds.
 CREATE TABLE roster (
   id      BIGINT PRIMARY KEY CHECK (id = 1),
@@ -27,8 +27,8 @@ CREATE TABLE overrides (
 );
 CREATE INDEX overrides_end ON overrides (end_at);
 
-CREATE TABLE escalation_policy (
-  id       BIGINT PRIMARY KEY CHECK (id = 1),
+CREATE TABLE escalation_policies (
+  id       TEXT PRIMARY KEY,
   document TEXT NOT NULL -- JSON
 );
 
@@ -53,7 +53,7 @@ CREATE TABLE ack_keys (
 -- +goose Down
 DROP TABLE ack_keys;
 DROP TABLE contacts;
-DROP TABLE escalation_policy;
+DROP TABLE escalation_policies;
 DROP TABLE overrides;
 DROP TABLE schedules;
 DROP TABLE roster;

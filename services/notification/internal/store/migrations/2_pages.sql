@@ -55,9 +55,11 @@ CREATE TABLE page_deliveries (
   attempts     BIGINT NOT NULL,
   last_answer  TEXT NOT NULL,
   created_at   BIGINT NOT NULL,
-  accepted_at  BIGINT NOT NULL
+  accepted_at  BIGINT NOT NULL,
+  passed_on    BIGINT NOT NULL DEFAULT 0 -- 1 = the person's next contact was started because of this one
 );
 CREATE INDEX page_deliveries_page ON page_deliveries (page, created_at, ordinal);
+CREATE INDEX page_deliveries_unsent ON page_deliveries (created_at) WHERE state = 'queued' AND attempts = 0 AND passed_on = 0;
 
 -- The history of a page. Rows are only ever added.
 CREATE TABLE page_log (

@@ -6,6 +6,7 @@ CREATE TABLE mail_contents (
   document   TEXT NOT NULL, -- JSON
   created_at BIGINT NOT NULL
 );
+CREATE INDEX mail_contents_created ON mail_contents (created_at);
 
 -- The thread of a ticket in a recipient's mail program: its first and its last message.
 CREATE TABLE mail_threads (
@@ -41,6 +42,7 @@ CREATE TABLE mail_deliveries (
   next_at     BIGINT NOT NULL
 );
 CREATE INDEX mail_deliveries_ticket ON mail_deliveries (ticket, created_at, id);
+CREATE INDEX mail_deliveries_content ON mail_deliveries (content);
 
 -- +goose Down
 DROP TABLE mail_deliveries;

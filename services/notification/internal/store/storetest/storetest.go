@@ -52,6 +52,9 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("deliveries", s.deliveries)
 	t.Run("mails thread by recipient", s.threads)
 	t.Run("all replicas sign with one key", s.keys)
+	t.Run("old pages are pruned", s.prunePages)
+	t.Run("old mails are pruned", s.pruneMails)
+	t.Run("old tickets are pruned", s.pruneTickets)
 }
 
 func open(t *testing.T, db *sqldb.DB) *store.Store {
@@ -95,7 +98,7 @@ func (s *suite) roster(t *testing.T) {
 	policy := domain.Policy{Steps: []domain.Step{{Targets: []string{"schedule:primary"}, Timeout: time.Minute}}, Loops: 2, Fallback: []string{"eve"}}
 	var override domain.Override
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		if err := errors.Join(tx.PutSchedule(ctx, schedule), tx.PutPolicy(ctx, policy)); err != nil {
+		if err := errors.Join(tx.PutSchedule(ctx, schedule), tx.PutPolicy(ctx, domain.PolicyID, policy)); err != nil {
 			return err
 		}
 		override, err = tx.InsertOverride(ctx, domain.Override{Schedule: "primary", Person: "eve", Start: start, End: start.Add(time.Hour)}, "ada")
@@ -107,6 +110,21 @@ func (s *suite) roster(t *testing.T) {
 		require.Equal(t, "Europe/Berlin", r.Schedules["primary"].Zone.String())
 		require.True(t, start.Equal(r.Schedules["primary"].Start))
 		require.Equal(t, []domain.Override{override}, r.Overrides)
+	}
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		r, err := tx.LockRoster(ctx)
+		require.Equal(t, policy, *r.Policy)
+		return err
+	})
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.LockRoster(ctx); err != nil {
+			return err
+		}
+		policy.Loops = 3
+		return tx.PutPolicy(ctx, domain.PolicyID, policy)
+	})
+	for _, st := range []*store.Store{s.one, s.other} {
+		require.Equal(t, policy, *inTx(st).Policy, "nobody remembers what was read under the lock")
 	}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteOverride(ctx, "primary", override.ID) })
 	require.Empty(t, inTx(s.other).Overrides)
@@ -143,9 +161,33 @@ func (s *suite) contacts(t *testing.T) {
 	require.Equal(t, made, got[0].Contacts)
 	require.True(t, got[0].Explicit)
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteContact(ctx, made[0].ID) })
-	left, err := s.one.Contacts(t.Context(), "ada")
+	left, err := s.one.Contacts(t.Context(), "ada", store.ContactPosition{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, made[1:], left)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		for _, person := range []string{"eve", "ada", "eve"} {
+			if _, err := tx.InsertContact(ctx, domain.Contact{Person: person, Channel: domain.ChannelEmail, Address: "x@altis.test"}, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for person, want := range map[string][]store.ContactPosition{
+		"":    {{Person: "ada", Position: 2}, {Person: "ada", Position: 3}, {Person: "eve", Position: 1}, {Person: "eve", Position: 2}},
+		"eve": {{Person: "eve", Position: 1}, {Person: "eve", Position: 2}},
+	} {
+		var found []store.ContactPosition
+		for after := (store.ContactPosition{}); ; {
+			page, err := s.one.Contacts(t.Context(), person, after, 1)
+			require.NoError(t, err)
+			if len(page) == 0 {
+				break
+			}
+			after = store.ContactPosition{Person: page[0].Person, Position: page[0].Position}
+			found = append(found, after)
+		}
+		require.Equal(t, want, found)
+	}
 	_, err = s.one.Contact(t.Context(), made[0].ID)
 	require.ErrorIs(t, err, fault.NotFound)
 }
@@ -238,7 +280,7 @@ func (s *suite) discard(t *testing.T) {
 
 func (s *suite) deliveries(t *testing.T) {
 	at := domain.Position{Cycle: 1, Loop: 1, Step: 1}
-	contacts, err := s.one.Contacts(t.Context(), "ada")
+	contacts, err := s.one.Contacts(t.Context(), "ada", store.ContactPosition{}, 10)
 	require.NoError(t, err)
 	make := func(person string, c domain.Contact) domain.Delivery {
 		return domain.Delivery{
@@ -274,6 +316,8 @@ func (s *suite) deliveries(t *testing.T) {
 	require.True(t, sending.Gone)
 	_, err = s.one.Sending(t.Context(), "none")
 	require.ErrorIs(t, err, fault.NotFound)
+
+	s.unsent(t, hook, mail, gone)
 
 	named, err := s.one.PersonOf(t.Context(), "p3", "eve")
 	require.NoError(t, err)

@@ -55,6 +55,39 @@ func pagesOfLists(t *testing.T, e *Env) {
 	}
 }
 
+// rowsOfLists shows that a list says of tickets what reading each says, but for what is long or only for changes.
+func rowsOfLists(t *testing.T, e *Env) {
+	e.World(t)
+	ctx, sam := t.Context(), domain.Caller{ID: "sam"}
+	incident := e.Create(t, "uma", func(n *domain.NewTicket) {
+		n.Type, n.Priority = domain.Incident, domain.Urgent
+		n.CCs = []string{"boss@elsewhere.example"}
+	}).Number
+	e.Create(t, "uma", nil) // of the same scope
+	e.Create(t, "sam", func(n *domain.NewTicket) {
+		n.Organization, n.Requester, n.Type, n.Tags = "globex", "gina", domain.Task, []string{"vip"}
+		n.Scope = domain.Scope{All: true}
+	})
+	_, err := e.Desk.Assign(ctx, sam, domain.Assignment{Number: incident, Assignee: "eve"})
+	require.NoError(t, err)
+	_, err = e.Desk.Note(ctx, sam, incident, "Looking.", domain.Request{})
+	require.NoError(t, err)
+
+	for who, count := range map[string]int{"sam": 3, "eve": 3, "uma": 2, "gina": 1} {
+		rows, err := e.Store.List(ctx, domain.List{Viewer: who, Staff: who == "sam" || who == "eve", Limit: 9})
+		require.NoError(t, err)
+		require.Len(t, rows, count, who)
+		for _, row := range rows {
+			want, err := e.Store.Ticket(ctx, who, row.Number)
+			require.NoError(t, err)
+			want.Excerpt, want.PrioritySet, want.Details, want.SLAPolicy, want.TriageSequence = "", false, domain.Details{}, "", 0
+			want.Page.Occurrence, want.Page.Sequence = 0, 0
+			want.Public, want.Newest = row.Public, row.Newest
+			require.Equal(t, want, row, who)
+		}
+	}
+}
+
 // find returns the numbers that a query finds, ascending.
 func find(t *testing.T, e *Env, who, text string) []int64 {
 	t.Helper()

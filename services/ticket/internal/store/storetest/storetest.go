@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"what new CCs are sent is bounded", boundedConversation},
 		{"read marks", readMarks},
 		{"pages of lists", pagesOfLists},
+		{"rows of lists", rowsOfLists},
 		{"filters", filters},
 		{"search", search},
 		{"search beyond the newest", searchBeyondNearby},

@@ -7,7 +7,7 @@
 package identityv1
 
 import (
-	_ "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
+	v1 "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -235,12 +235,14 @@ func (x *UpdateSelfRequest) GetOldPassword() string {
 
 // ApiToken is a token for scripts, without its secret.
 type ApiToken struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
-	LastUseTime   *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=last_use_time,json=lastUseTime,proto3" json:"last_use_time,omitempty"`
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Id          string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name        string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	CreateTime  *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	ExpireTime  *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	LastUseTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=last_use_time,json=lastUseTime,proto3" json:"last_use_time,omitempty"`
+	// What the token is limited to; empty: all that its owner may do.
+	Scopes        []v1.Scope `protobuf:"varint,6,rep,packed,name=scopes,proto3,enum=altis.support.policy.v1.Scope" json:"scopes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -310,11 +312,22 @@ func (x *ApiToken) GetLastUseTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ApiToken) GetScopes() []v1.Scope {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
 type CreateApiTokenRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// At most 366 days; unset means 90.
-	Lifetime      *durationpb.Duration `protobuf:"bytes,2,opt,name=lifetime,proto3" json:"lifetime,omitempty"`
+	Lifetime *durationpb.Duration `protobuf:"bytes,2,opt,name=lifetime,proto3" json:"lifetime,omitempty"`
+	// Empty: all that its owner may do, but for making API tokens. They cannot be
+	// changed later. Calls of other methods are PERMISSION_DENIED SCOPE_MISSING,
+	// with the missing scope in the metadata.
+	Scopes        []v1.Scope `protobuf:"varint,3,rep,packed,name=scopes,proto3,enum=altis.support.policy.v1.Scope" json:"scopes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -359,6 +372,13 @@ func (x *CreateApiTokenRequest) GetName() string {
 func (x *CreateApiTokenRequest) GetLifetime() *durationpb.Duration {
 	if x != nil {
 		return x.Lifetime
+	}
+	return nil
+}
+
+func (x *CreateApiTokenRequest) GetScopes() []v1.Scope {
+	if x != nil {
+		return x.Scopes
 	}
 	return nil
 }
@@ -417,7 +437,10 @@ func (x *CreateApiTokenResponse) GetSecret() string {
 }
 
 type ListApiTokensRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -452,9 +475,25 @@ func (*ListApiTokensRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_identity_v1_account_service_proto_rawDescGZIP(), []int{6}
 }
 
+func (x *ListApiTokensRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListApiTokensRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListApiTokensResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ApiTokens     []*ApiToken            `protobuf:"bytes,1,rep,name=api_tokens,json=apiTokens,proto3" json:"api_tokens,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Newest first.
+	ApiTokens     []*ApiToken `protobuf:"bytes,1,rep,name=api_tokens,json=apiTokens,proto3" json:"api_tokens,omitempty"`
+	NextPageToken string      `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -494,6 +533,13 @@ func (x *ListApiTokensResponse) GetApiTokens() []*ApiToken {
 		return x.ApiTokens
 	}
 	return nil
+}
+
+func (x *ListApiTokensResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 type DeleteApiTokenRequest struct {
@@ -619,7 +665,10 @@ func (x *LoginSession) GetCurrent() bool {
 }
 
 type ListLoginSessionsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -654,9 +703,25 @@ func (*ListLoginSessionsRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_identity_v1_account_service_proto_rawDescGZIP(), []int{10}
 }
 
+func (x *ListLoginSessionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListLoginSessionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListLoginSessionsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	LoginSessions []*LoginSession        `protobuf:"bytes,1,rep,name=login_sessions,json=loginSessions,proto3" json:"login_sessions,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Newest first.
+	LoginSessions []*LoginSession `protobuf:"bytes,1,rep,name=login_sessions,json=loginSessions,proto3" json:"login_sessions,omitempty"`
+	NextPageToken string          `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -696,6 +761,13 @@ func (x *ListLoginSessionsResponse) GetLoginSessions() []*LoginSession {
 		return x.LoginSessions
 	}
 	return nil
+}
+
+func (x *ListLoginSessionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 type DeleteLoginSessionRequest struct {
@@ -764,7 +836,7 @@ const file_altis_support_identity_v1_account_service_proto_rawDesc = "" +
 	"\n" +
 	"_time_zoneB\t\n" +
 	"\a_localeB\x0f\n" +
-	"\r_new_password\"\xe8\x01\n" +
+	"\r_new_password\"\xa0\x02\n" +
 	"\bApiToken\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -772,17 +844,23 @@ const file_altis_support_identity_v1_account_service_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12>\n" +
-	"\rlast_use_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\"~\n" +
+	"\rlast_use_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\x126\n" +
+	"\x06scopes\x18\x06 \x03(\x0e2\x1e.altis.support.policy.v1.ScopeR\x06scopes\"\xcd\x01\n" +
 	"\x15CreateApiTokenRequest\x12\x1d\n" +
 	"\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x12F\n" +
-	"\blifetime\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x05\b\x80\x8a\x8a\x0f*\x00R\blifetime\"w\n" +
+	"\blifetime\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x0f\xbaH\f\xaa\x01\t\"\x05\b\x80\x8a\x8a\x0f*\x00R\blifetime\x12M\n" +
+	"\x06scopes\x18\x03 \x03(\x0e2\x1e.altis.support.policy.v1.ScopeB\x15\xbaH\x12\x92\x01\x0f\x10\x10\x18\x01\"\t\x82\x01\x06\x10\x01 \x00 \x02R\x06scopes\"w\n" +
 	"\x16CreateApiTokenResponse\x12@\n" +
 	"\tapi_token\x18\x01 \x01(\v2#.altis.support.identity.v1.ApiTokenR\bapiToken\x12\x1b\n" +
-	"\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"\x16\n" +
-	"\x14ListApiTokensRequest\"[\n" +
+	"\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"\\\n" +
+	"\x14ListApiTokensRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x83\x01\n" +
 	"\x15ListApiTokensResponse\x12B\n" +
 	"\n" +
-	"api_tokens\x18\x01 \x03(\v2#.altis.support.identity.v1.ApiTokenR\tapiTokens\"?\n" +
+	"api_tokens\x18\x01 \x03(\v2#.altis.support.identity.v1.ApiTokenR\tapiTokens\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"?\n" +
 	"\x15DeleteApiTokenRequest\x12&\n" +
 	"\tapi_token\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bapiToken\"\xf2\x01\n" +
 	"\fLoginSession\x12\x0e\n" +
@@ -792,28 +870,32 @@ const file_altis_support_identity_v1_account_service_proto_rawDesc = "" +
 	"\vexpire_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12>\n" +
 	"\rlast_use_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\x12\x18\n" +
-	"\acurrent\x18\x05 \x01(\bR\acurrent\"\x1a\n" +
-	"\x18ListLoginSessionsRequest\"k\n" +
-	"\x19ListLoginSessionsResponse\x12N\n" +
-	"\x0elogin_sessions\x18\x01 \x03(\v2'.altis.support.identity.v1.LoginSessionR\rloginSessions\"K\n" +
-	"\x19DeleteLoginSessionRequest\x12.\n" +
-	"\rlogin_session\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\floginSession2\xee\a\n" +
-	"\x0eAccountService\x12m\n" +
-	"\aGetSelf\x12).altis.support.identity.v1.GetSelfRequest\x1a\x1f.altis.support.identity.v1.Self\"\x16\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\b\x12\x06/v1/me\x12v\n" +
+	"\acurrent\x18\x05 \x01(\bR\acurrent\"`\n" +
+	"\x18ListLoginSessionsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
-	"UpdateSelf\x12,.altis.support.identity.v1.UpdateSelfRequest\x1a\x1f.altis.support.identity.v1.Self\"\x19\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\v:\x01*2\x06/v1/me\x12\x9a\x01\n" +
-	"\x0eCreateApiToken\x120.altis.support.identity.v1.CreateApiTokenRequest\x1a1.altis.support.identity.v1.CreateApiTokenResponse\"#\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1/me/apiTokens\x12\x94\x01\n" +
-	"\rListApiTokens\x12/.altis.support.identity.v1.ListApiTokensRequest\x1a0.altis.support.identity.v1.ListApiTokensResponse\" \xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/me/apiTokens\x12\x88\x01\n" +
-	"\x0eDeleteApiToken\x120.altis.support.identity.v1.DeleteApiTokenRequest\x1a\x16.google.protobuf.Empty\",\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x1e*\x1c/v1/me/apiTokens/{api_token}\x12\x9f\x01\n" +
-	"\x11ListLoginSessions\x123.altis.support.identity.v1.ListLoginSessionsRequest\x1a4.altis.support.identity.v1.ListLoginSessionsResponse\"\x1f\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/me/sessions\x12\x93\x01\n" +
-	"\x12DeleteLoginSession\x124.altis.support.identity.v1.DeleteLoginSessionRequest\x1a\x16.google.protobuf.Empty\"/\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02!*\x1f/v1/me/sessions/{login_session}BIZGaltis-dxp.com/support/proto/gen/go/altis/support/identity/v1;identityv1b\x06proto3"
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x93\x01\n" +
+	"\x19ListLoginSessionsResponse\x12N\n" +
+	"\x0elogin_sessions\x18\x01 \x03(\v2'.altis.support.identity.v1.LoginSessionR\rloginSessions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"K\n" +
+	"\x19DeleteLoginSessionRequest\x12.\n" +
+	"\rlogin_session\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\floginSession2\xfc\a\n" +
+	"\x0eAccountService\x12o\n" +
+	"\aGetSelf\x12).altis.support.identity.v1.GetSelfRequest\x1a\x1f.altis.support.identity.v1.Self\"\x18\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x01\x82\xd3\xe4\x93\x02\b\x12\x06/v1/me\x12x\n" +
+	"\n" +
+	"UpdateSelf\x12,.altis.support.identity.v1.UpdateSelfRequest\x1a\x1f.altis.support.identity.v1.Self\"\x1b\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02\v:\x01*2\x06/v1/me\x12\x9c\x01\n" +
+	"\x0eCreateApiToken\x120.altis.support.identity.v1.CreateApiTokenRequest\x1a1.altis.support.identity.v1.CreateApiTokenResponse\"%\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1/me/apiTokens\x12\x96\x01\n" +
+	"\rListApiTokens\x12/.altis.support.identity.v1.ListApiTokensRequest\x1a0.altis.support.identity.v1.ListApiTokensResponse\"\"\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/me/apiTokens\x12\x8a\x01\n" +
+	"\x0eDeleteApiToken\x120.altis.support.identity.v1.DeleteApiTokenRequest\x1a\x16.google.protobuf.Empty\".\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02\x1e*\x1c/v1/me/apiTokens/{api_token}\x12\xa1\x01\n" +
+	"\x11ListLoginSessions\x123.altis.support.identity.v1.ListLoginSessionsRequest\x1a4.altis.support.identity.v1.ListLoginSessionsResponse\"!\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/me/sessions\x12\x95\x01\n" +
+	"\x12DeleteLoginSession\x124.altis.support.identity.v1.DeleteLoginSessionRequest\x1a\x16.google.protobuf.Empty\"1\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x02\x82\xd3\xe4\x93\x02!*\x1f/v1/me/sessions/{login_session}BIZGaltis-dxp.com/support/proto/gen/go/altis/support/identity/v1;identityv1b\x06proto3"
 
 var (
 	file_altis_support_identity_v1_account_service_proto_rawDescOnce sync.Once
@@ -846,8 +928,9 @@ var file_altis_support_identity_v1_account_service_proto_goTypes = []any{
 	(*Staff)(nil),                     // 14: altis.support.identity.v1.Staff
 	(*Organization)(nil),              // 15: altis.support.identity.v1.Organization
 	(*timestamppb.Timestamp)(nil),     // 16: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),       // 17: google.protobuf.Duration
-	(*emptypb.Empty)(nil),             // 18: google.protobuf.Empty
+	(v1.Scope)(0),                     // 17: altis.support.policy.v1.Scope
+	(*durationpb.Duration)(nil),       // 18: google.protobuf.Duration
+	(*emptypb.Empty)(nil),             // 19: google.protobuf.Empty
 }
 var file_altis_support_identity_v1_account_service_proto_depIdxs = []int32{
 	13, // 0: altis.support.identity.v1.Self.member:type_name -> altis.support.identity.v1.Member
@@ -856,32 +939,34 @@ var file_altis_support_identity_v1_account_service_proto_depIdxs = []int32{
 	16, // 3: altis.support.identity.v1.ApiToken.create_time:type_name -> google.protobuf.Timestamp
 	16, // 4: altis.support.identity.v1.ApiToken.expire_time:type_name -> google.protobuf.Timestamp
 	16, // 5: altis.support.identity.v1.ApiToken.last_use_time:type_name -> google.protobuf.Timestamp
-	17, // 6: altis.support.identity.v1.CreateApiTokenRequest.lifetime:type_name -> google.protobuf.Duration
-	3,  // 7: altis.support.identity.v1.CreateApiTokenResponse.api_token:type_name -> altis.support.identity.v1.ApiToken
-	3,  // 8: altis.support.identity.v1.ListApiTokensResponse.api_tokens:type_name -> altis.support.identity.v1.ApiToken
-	16, // 9: altis.support.identity.v1.LoginSession.create_time:type_name -> google.protobuf.Timestamp
-	16, // 10: altis.support.identity.v1.LoginSession.expire_time:type_name -> google.protobuf.Timestamp
-	16, // 11: altis.support.identity.v1.LoginSession.last_use_time:type_name -> google.protobuf.Timestamp
-	9,  // 12: altis.support.identity.v1.ListLoginSessionsResponse.login_sessions:type_name -> altis.support.identity.v1.LoginSession
-	0,  // 13: altis.support.identity.v1.AccountService.GetSelf:input_type -> altis.support.identity.v1.GetSelfRequest
-	2,  // 14: altis.support.identity.v1.AccountService.UpdateSelf:input_type -> altis.support.identity.v1.UpdateSelfRequest
-	4,  // 15: altis.support.identity.v1.AccountService.CreateApiToken:input_type -> altis.support.identity.v1.CreateApiTokenRequest
-	6,  // 16: altis.support.identity.v1.AccountService.ListApiTokens:input_type -> altis.support.identity.v1.ListApiTokensRequest
-	8,  // 17: altis.support.identity.v1.AccountService.DeleteApiToken:input_type -> altis.support.identity.v1.DeleteApiTokenRequest
-	10, // 18: altis.support.identity.v1.AccountService.ListLoginSessions:input_type -> altis.support.identity.v1.ListLoginSessionsRequest
-	12, // 19: altis.support.identity.v1.AccountService.DeleteLoginSession:input_type -> altis.support.identity.v1.DeleteLoginSessionRequest
-	1,  // 20: altis.support.identity.v1.AccountService.GetSelf:output_type -> altis.support.identity.v1.Self
-	1,  // 21: altis.support.identity.v1.AccountService.UpdateSelf:output_type -> altis.support.identity.v1.Self
-	5,  // 22: altis.support.identity.v1.AccountService.CreateApiToken:output_type -> altis.support.identity.v1.CreateApiTokenResponse
-	7,  // 23: altis.support.identity.v1.AccountService.ListApiTokens:output_type -> altis.support.identity.v1.ListApiTokensResponse
-	18, // 24: altis.support.identity.v1.AccountService.DeleteApiToken:output_type -> google.protobuf.Empty
-	11, // 25: altis.support.identity.v1.AccountService.ListLoginSessions:output_type -> altis.support.identity.v1.ListLoginSessionsResponse
-	18, // 26: altis.support.identity.v1.AccountService.DeleteLoginSession:output_type -> google.protobuf.Empty
-	20, // [20:27] is the sub-list for method output_type
-	13, // [13:20] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	17, // 6: altis.support.identity.v1.ApiToken.scopes:type_name -> altis.support.policy.v1.Scope
+	18, // 7: altis.support.identity.v1.CreateApiTokenRequest.lifetime:type_name -> google.protobuf.Duration
+	17, // 8: altis.support.identity.v1.CreateApiTokenRequest.scopes:type_name -> altis.support.policy.v1.Scope
+	3,  // 9: altis.support.identity.v1.CreateApiTokenResponse.api_token:type_name -> altis.support.identity.v1.ApiToken
+	3,  // 10: altis.support.identity.v1.ListApiTokensResponse.api_tokens:type_name -> altis.support.identity.v1.ApiToken
+	16, // 11: altis.support.identity.v1.LoginSession.create_time:type_name -> google.protobuf.Timestamp
+	16, // 12: altis.support.identity.v1.LoginSession.expire_time:type_name -> google.protobuf.Timestamp
+	16, // 13: altis.support.identity.v1.LoginSession.last_use_time:type_name -> google.protobuf.Timestamp
+	9,  // 14: altis.support.identity.v1.ListLoginSessionsResponse.login_sessions:type_name -> altis.support.identity.v1.LoginSession
+	0,  // 15: altis.support.identity.v1.AccountService.GetSelf:input_type -> altis.support.identity.v1.GetSelfRequest
+	2,  // 16: altis.support.identity.v1.AccountService.UpdateSelf:input_type -> altis.support.identity.v1.UpdateSelfRequest
+	4,  // 17: altis.support.identity.v1.AccountService.CreateApiToken:input_type -> altis.support.identity.v1.CreateApiTokenRequest
+	6,  // 18: altis.support.identity.v1.AccountService.ListApiTokens:input_type -> altis.support.identity.v1.ListApiTokensRequest
+	8,  // 19: altis.support.identity.v1.AccountService.DeleteApiToken:input_type -> altis.support.identity.v1.DeleteApiTokenRequest
+	10, // 20: altis.support.identity.v1.AccountService.ListLoginSessions:input_type -> altis.support.identity.v1.ListLoginSessionsRequest
+	12, // 21: altis.support.identity.v1.AccountService.DeleteLoginSession:input_type -> altis.support.identity.v1.DeleteLoginSessionRequest
+	1,  // 22: altis.support.identity.v1.AccountService.GetSelf:output_type -> altis.support.identity.v1.Self
+	1,  // 23: altis.support.identity.v1.AccountService.UpdateSelf:output_type -> altis.support.identity.v1.Self
+	5,  // 24: altis.support.identity.v1.AccountService.CreateApiToken:output_type -> altis.support.identity.v1.CreateApiTokenResponse
+	7,  // 25: altis.support.identity.v1.AccountService.ListApiTokens:output_type -> altis.support.identity.v1.ListApiTokensResponse
+	19, // 26: altis.support.identity.v1.AccountService.DeleteApiToken:output_type -> google.protobuf.Empty
+	11, // 27: altis.support.identity.v1.AccountService.ListLoginSessions:output_type -> altis.support.identity.v1.ListLoginSessionsResponse
+	19, // 28: altis.support.identity.v1.AccountService.DeleteLoginSession:output_type -> google.protobuf.Empty
+	22, // [22:29] is the sub-list for method output_type
+	15, // [15:22] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_identity_v1_account_service_proto_init() }

@@ -39,7 +39,8 @@ type AccountServiceClient interface {
 	GetSelf(ctx context.Context, in *GetSelfRequest, opts ...grpc.CallOption) (*Self, error)
 	// UpdateSelf changes name, zone, language or password.
 	UpdateSelf(ctx context.Context, in *UpdateSelfRequest, opts ...grpc.CallOption) (*Self, error)
-	// CreateApiToken makes a token for scripts. Its secret is shown only now.
+	// CreateApiToken makes a token for scripts. Its secret is shown only now. It
+	// takes a login session: no API token can make another.
 	CreateApiToken(ctx context.Context, in *CreateApiTokenRequest, opts ...grpc.CallOption) (*CreateApiTokenResponse, error)
 	ListApiTokens(ctx context.Context, in *ListApiTokensRequest, opts ...grpc.CallOption) (*ListApiTokensResponse, error)
 	DeleteApiToken(ctx context.Context, in *DeleteApiTokenRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
@@ -137,7 +138,8 @@ type AccountServiceServer interface {
 	GetSelf(context.Context, *GetSelfRequest) (*Self, error)
 	// UpdateSelf changes name, zone, language or password.
 	UpdateSelf(context.Context, *UpdateSelfRequest) (*Self, error)
-	// CreateApiToken makes a token for scripts. Its secret is shown only now.
+	// CreateApiToken makes a token for scripts. Its secret is shown only now. It
+	// takes a login session: no API token can make another.
 	CreateApiToken(context.Context, *CreateApiTokenRequest) (*CreateApiTokenResponse, error)
 	ListApiTokens(context.Context, *ListApiTokensRequest) (*ListApiTokensResponse, error)
 	DeleteApiToken(context.Context, *DeleteApiTokenRequest) (*emptypb.Empty, error)

@@ -125,9 +125,10 @@ func (x *ListOrganizationsRequest) GetPageToken() string {
 }
 
 type ListOrganizationsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Organizations []*Organization        `protobuf:"bytes,1,rep,name=organizations,proto3" json:"organizations,omitempty"`
-	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name.
+	Organizations []*Organization `protobuf:"bytes,1,rep,name=organizations,proto3" json:"organizations,omitempty"`
+	NextPageToken string          `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -274,8 +275,11 @@ func (x *UpdateOrganizationRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 }
 
 type ListApplicationsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Organization  string                 `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Organization string                 `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -317,9 +321,25 @@ func (x *ListApplicationsRequest) GetOrganization() string {
 	return ""
 }
 
+func (x *ListApplicationsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListApplicationsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListApplicationsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Applications  []*Application         `protobuf:"bytes,1,rep,name=applications,proto3" json:"applications,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name, whatever the case.
+	Applications  []*Application `protobuf:"bytes,1,rep,name=applications,proto3" json:"applications,omitempty"`
+	NextPageToken string         `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -359,6 +379,13 @@ func (x *ListApplicationsResponse) GetApplications() []*Application {
 		return x.Applications
 	}
 	return nil
+}
+
+func (x *ListApplicationsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 type CreateApplicationRequest struct {
@@ -459,10 +486,11 @@ func (x *DeleteApplicationRequest) GetApplication() string {
 }
 
 type ListMembersRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Organization  string                 `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
-	PageSize      int32                  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string                 `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Organization string                 `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -519,9 +547,10 @@ func (x *ListMembersRequest) GetPageToken() string {
 }
 
 type ListMembersResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Members       []*Member              `protobuf:"bytes,1,rep,name=members,proto3" json:"members,omitempty"`
-	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name.
+	Members       []*Member `protobuf:"bytes,1,rep,name=members,proto3" json:"members,omitempty"`
+	NextPageToken string    `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -728,7 +757,10 @@ func (x *DeleteMemberRequest) GetMember() string {
 }
 
 type ListStaffRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -763,9 +795,25 @@ func (*ListStaffRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_identity_v1_directory_service_proto_rawDescGZIP(), []int{14}
 }
 
+func (x *ListStaffRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListStaffRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListStaffResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Staff         []*Staff               `protobuf:"bytes,1,rep,name=staff,proto3" json:"staff,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name.
+	Staff         []*Staff `protobuf:"bytes,1,rep,name=staff,proto3" json:"staff,omitempty"`
+	NextPageToken string   `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -805,6 +853,13 @@ func (x *ListStaffResponse) GetStaff() []*Staff {
 		return x.Staff
 	}
 	return nil
+}
+
+func (x *ListStaffResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 type CreateStaffRequest struct {
@@ -1039,11 +1094,15 @@ const file_altis_support_identity_v1_directory_service_proto_rawDesc = "" +
 	"\x19UpdateOrganizationRequest\x12S\n" +
 	"\forganization\x18\x01 \x01(\v2'.altis.support.identity.v1.OrganizationB\x06\xbaH\x03\xc8\x01\x01R\forganization\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask\"H\n" +
+	"updateMask\"\x8e\x01\n" +
 	"\x17ListApplicationsRequest\x12-\n" +
-	"\forganization\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\forganization\"f\n" +
+	"\forganization\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\forganization\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x8e\x01\n" +
 	"\x18ListApplicationsResponse\x12J\n" +
-	"\fapplications\x18\x01 \x03(\v2&.altis.support.identity.v1.ApplicationR\fapplications\"p\n" +
+	"\fapplications\x18\x01 \x03(\v2&.altis.support.identity.v1.ApplicationR\fapplications\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"p\n" +
 	"\x18CreateApplicationRequest\x12T\n" +
 	"\vapplication\x18\x01 \x01(\v2&.altis.support.identity.v1.ApplicationB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\vapplication\"v\n" +
@@ -1068,10 +1127,14 @@ const file_altis_support_identity_v1_directory_service_proto_rawDesc = "" +
 	"updateMask\"g\n" +
 	"\x13DeleteMemberRequest\x12-\n" +
 	"\forganization\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\forganization\x12!\n" +
-	"\x06member\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06member\"\x12\n" +
-	"\x10ListStaffRequest\"K\n" +
+	"\x06member\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06member\"X\n" +
+	"\x10ListStaffRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"s\n" +
 	"\x11ListStaffResponse\x126\n" +
-	"\x05staff\x18\x01 \x03(\v2 .altis.support.identity.v1.StaffR\x05staff\"\x83\x01\n" +
+	"\x05staff\x18\x01 \x03(\v2 .altis.support.identity.v1.StaffR\x05staff\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x83\x01\n" +
 	"\x12CreateStaffRequest\x12B\n" +
 	"\x05staff\x18\x01 \x01(\v2 .altis.support.identity.v1.StaffB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x05staff\x12)\n" +
@@ -1085,36 +1148,36 @@ const file_altis_support_identity_v1_directory_service_proto_rawDesc = "" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\"k\n" +
 	"\x13ListChangesResponse\x12@\n" +
 	"\achanges\x18\x01 \x03(\v2&.altis.support.event.v1.DirectoryEventR\achanges\x12\x12\n" +
-	"\x04more\x18\x02 \x01(\bR\x04more2\xb2\x13\n" +
-	"\x10DirectoryService\x12\x9f\x01\n" +
-	"\x0fGetOrganization\x121.altis.support.identity.v1.GetOrganizationRequest\x1a'.altis.support.identity.v1.Organization\"0\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\"\x12 /v1/organizations/{organization}\x12\xa1\x01\n" +
-	"\x11ListOrganizations\x123.altis.support.identity.v1.ListOrganizationsRequest\x1a4.altis.support.identity.v1.ListOrganizationsResponse\"!\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xa3\x01\n" +
-	"\x12CreateOrganization\x124.altis.support.identity.v1.CreateOrganizationRequest\x1a'.altis.support.identity.v1.Organization\".\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x02!:\forganization\"\x11/v1/organizations\x12\xb5\x01\n" +
-	"\x12UpdateOrganization\x124.altis.support.identity.v1.UpdateOrganizationRequest\x1a'.altis.support.identity.v1.Organization\"@\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x023:\forganization2#/v1/organizations/{organization.id}\x12\xba\x01\n" +
-	"\x10ListApplications\x122.altis.support.identity.v1.ListApplicationsRequest\x1a3.altis.support.identity.v1.ListApplicationsResponse\"=\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02/\x12-/v1/organizations/{organization}/applications\x12\xc7\x01\n" +
-	"\x11CreateApplication\x123.altis.support.identity.v1.CreateApplicationRequest\x1a&.altis.support.identity.v1.Application\"U\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x02H:\vapplication\"9/v1/organizations/{application.organization}/applications\x12\xac\x01\n" +
-	"\x11DeleteApplication\x123.altis.support.identity.v1.DeleteApplicationRequest\x1a\x16.google.protobuf.Empty\"J\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x02=*;/v1/organizations/{organization}/applications/{application}\x12\xa6\x01\n" +
-	"\vListMembers\x12-.altis.support.identity.v1.ListMembersRequest\x1a..altis.support.identity.v1.ListMembersResponse\"8\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02*\x12(/v1/organizations/{organization}/members\x12\xa5\x01\n" +
-	"\fCreateMember\x12..altis.support.identity.v1.CreateMemberRequest\x1a!.altis.support.identity.v1.Member\"B\xaa\xd4\x18\x04\n" +
-	"\x02\x03\b\x82\xd3\xe4\x93\x024:\x01*\"//v1/organizations/{member.organization}/members\x12\xb6\x01\n" +
-	"\fUpdateMember\x12..altis.support.identity.v1.UpdateMemberRequest\x1a!.altis.support.identity.v1.Member\"S\xaa\xd4\x18\x04\n" +
-	"\x02\x03\b\x82\xd3\xe4\x93\x02E:\x06member2;/v1/organizations/{member.organization}/members/{member.id}\x12\x99\x01\n" +
-	"\fDeleteMember\x12..altis.support.identity.v1.DeleteMemberRequest\x1a\x16.google.protobuf.Empty\"A\xaa\xd4\x18\x04\n" +
-	"\x02\x03\b\x82\xd3\xe4\x93\x023*1/v1/organizations/{organization}/members/{member}\x12\x80\x01\n" +
-	"\tListStaff\x12+.altis.support.identity.v1.ListStaffRequest\x1a,.altis.support.identity.v1.ListStaffResponse\"\x18\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\v\x12\t/v1/staff\x12{\n" +
-	"\vCreateStaff\x12-.altis.support.identity.v1.CreateStaffRequest\x1a .altis.support.identity.v1.Staff\"\x1b\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/staff\x12\x8a\x01\n" +
-	"\vUpdateStaff\x12-.altis.support.identity.v1.UpdateStaffRequest\x1a .altis.support.identity.v1.Staff\"*\xaa\xd4\x18\x03\n" +
-	"\x01\b\x82\xd3\xe4\x93\x02\x1d:\x05staff2\x14/v1/staff/{staff.id}\x12\x90\x01\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more2\xce\x13\n" +
+	"\x10DirectoryService\x12\xa1\x01\n" +
+	"\x0fGetOrganization\x121.altis.support.identity.v1.GetOrganizationRequest\x1a'.altis.support.identity.v1.Organization\"2\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \a\x82\xd3\xe4\x93\x02\"\x12 /v1/organizations/{organization}\x12\xa3\x01\n" +
+	"\x11ListOrganizations\x123.altis.support.identity.v1.ListOrganizationsRequest\x1a4.altis.support.identity.v1.ListOrganizationsResponse\"#\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \a\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xa5\x01\n" +
+	"\x12CreateOrganization\x124.altis.support.identity.v1.CreateOrganizationRequest\x1a'.altis.support.identity.v1.Organization\"0\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x02!:\forganization\"\x11/v1/organizations\x12\xb7\x01\n" +
+	"\x12UpdateOrganization\x124.altis.support.identity.v1.UpdateOrganizationRequest\x1a'.altis.support.identity.v1.Organization\"B\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x023:\forganization2#/v1/organizations/{organization.id}\x12\xbc\x01\n" +
+	"\x10ListApplications\x122.altis.support.identity.v1.ListApplicationsRequest\x1a3.altis.support.identity.v1.ListApplicationsResponse\"?\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \a\x82\xd3\xe4\x93\x02/\x12-/v1/organizations/{organization}/applications\x12\xc9\x01\n" +
+	"\x11CreateApplication\x123.altis.support.identity.v1.CreateApplicationRequest\x1a&.altis.support.identity.v1.Application\"W\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x02H:\vapplication\"9/v1/organizations/{application.organization}/applications\x12\xae\x01\n" +
+	"\x11DeleteApplication\x123.altis.support.identity.v1.DeleteApplicationRequest\x1a\x16.google.protobuf.Empty\"L\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x02=*;/v1/organizations/{organization}/applications/{application}\x12\xa8\x01\n" +
+	"\vListMembers\x12-.altis.support.identity.v1.ListMembersRequest\x1a..altis.support.identity.v1.ListMembersResponse\":\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \a\x82\xd3\xe4\x93\x02*\x12(/v1/organizations/{organization}/members\x12\xa7\x01\n" +
+	"\fCreateMember\x12..altis.support.identity.v1.CreateMemberRequest\x1a!.altis.support.identity.v1.Member\"D\xaa\xd4\x18\x06\n" +
+	"\x02\x03\b \b\x82\xd3\xe4\x93\x024:\x01*\"//v1/organizations/{member.organization}/members\x12\xb8\x01\n" +
+	"\fUpdateMember\x12..altis.support.identity.v1.UpdateMemberRequest\x1a!.altis.support.identity.v1.Member\"U\xaa\xd4\x18\x06\n" +
+	"\x02\x03\b \b\x82\xd3\xe4\x93\x02E:\x06member2;/v1/organizations/{member.organization}/members/{member.id}\x12\x9b\x01\n" +
+	"\fDeleteMember\x12..altis.support.identity.v1.DeleteMemberRequest\x1a\x16.google.protobuf.Empty\"C\xaa\xd4\x18\x06\n" +
+	"\x02\x03\b \b\x82\xd3\xe4\x93\x023*1/v1/organizations/{organization}/members/{member}\x12\x82\x01\n" +
+	"\tListStaff\x12+.altis.support.identity.v1.ListStaffRequest\x1a,.altis.support.identity.v1.ListStaffResponse\"\x1a\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \a\x82\xd3\xe4\x93\x02\v\x12\t/v1/staff\x12}\n" +
+	"\vCreateStaff\x12-.altis.support.identity.v1.CreateStaffRequest\x1a .altis.support.identity.v1.Staff\"\x1d\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/staff\x12\x8c\x01\n" +
+	"\vUpdateStaff\x12-.altis.support.identity.v1.UpdateStaffRequest\x1a .altis.support.identity.v1.Staff\",\xaa\xd4\x18\x05\n" +
+	"\x01\b \b\x82\xd3\xe4\x93\x02\x1d:\x05staff2\x14/v1/staff/{staff.id}\x12\x90\x01\n" +
 	"\vListChanges\x12-.altis.support.identity.v1.ListChangesRequest\x1a..altis.support.identity.v1.ListChangesResponse\"\"\xaa\xd4\x18\x1e\x12\x06ticket\x12\x06triage\x12\fnotificationBIZGaltis-dxp.com/support/proto/gen/go/altis/support/identity/v1;identityv1b\x06proto3"
 
 var (

@@ -365,12 +365,12 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\x11next_attempt_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0fnextAttemptTime\x12\x18\n" +
 	"\asubject\x18\r \x01(\tR\asubject\">\n" +
 	"\x15ResendDeliveryRequest\x12%\n" +
-	"\bdelivery\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bdelivery2\xe7\x02\n" +
-	"\vMailService\x12\xad\x01\n" +
-	"\x0eListDeliveries\x124.altis.support.notification.v1.ListDeliveriesRequest\x1a5.altis.support.notification.v1.ListDeliveriesResponse\".\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}/deliveries\x12\xa7\x01\n" +
-	"\x0eResendDelivery\x124.altis.support.notification.v1.ResendDeliveryRequest\x1a+.altis.support.notification.v1.MailDelivery\"2\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02%:\x01*\" /v1/deliveries/{delivery}:resendBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\bdelivery\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bdelivery2\xeb\x02\n" +
+	"\vMailService\x12\xaf\x01\n" +
+	"\x0eListDeliveries\x124.altis.support.notification.v1.ListDeliveriesRequest\x1a5.altis.support.notification.v1.ListDeliveriesResponse\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}/deliveries\x12\xa9\x01\n" +
+	"\x0eResendDelivery\x124.altis.support.notification.v1.ResendDeliveryRequest\x1a+.altis.support.notification.v1.MailDelivery\"4\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02%:\x01*\" /v1/deliveries/{delivery}:resendBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_mail_service_proto_rawDescOnce sync.Once

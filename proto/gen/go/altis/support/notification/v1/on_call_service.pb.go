@@ -15,6 +15,7 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	emptypb "google.golang.org/protobuf/types/known/emptypb"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -76,7 +77,7 @@ func (x Contact_Channel) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Contact_Channel.Descriptor instead.
 func (Contact_Channel) EnumDescriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14, 0}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16, 0}
 }
 
 type WhoIsOnCallRequest struct {
@@ -278,7 +279,7 @@ type Schedule struct {
 	ShiftDays int32 `protobuf:"varint,5,opt,name=shift_days,json=shiftDays,proto3" json:"shift_days,omitempty"`
 	// Person ids in order.
 	People []string `protobuf:"bytes,6,rep,name=people,proto3" json:"people,omitempty"`
-	// Those that end in the future.
+	// Those that end in the future; changed by CreateOverride and DeleteOverride only.
 	Overrides     []*Override `protobuf:"bytes,7,rep,name=overrides,proto3" json:"overrides,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -441,7 +442,10 @@ func (x *Override) GetEndTime() *timestamppb.Timestamp {
 }
 
 type ListSchedulesRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -476,9 +480,25 @@ func (*ListSchedulesRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{5}
 }
 
+func (x *ListSchedulesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListSchedulesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListSchedulesResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Schedules     []*Schedule            `protobuf:"bytes,1,rep,name=schedules,proto3" json:"schedules,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By id.
+	Schedules     []*Schedule `protobuf:"bytes,1,rep,name=schedules,proto3" json:"schedules,omitempty"`
+	NextPageToken string      `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -520,27 +540,39 @@ func (x *ListSchedulesResponse) GetSchedules() []*Schedule {
 	return nil
 }
 
-type PutScheduleRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Schedule      *Schedule              `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+func (x *ListSchedulesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type UpdateScheduleRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id and the fields of update_mask; validated after the merge.
+	Schedule *Schedule `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	// What to change; unset means every field that is set, "*" all of them.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Make the schedule if there is none of this id, whatever the mask.
+	AllowMissing  bool `protobuf:"varint,3,opt,name=allow_missing,json=allowMissing,proto3" json:"allow_missing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *PutScheduleRequest) Reset() {
-	*x = PutScheduleRequest{}
+func (x *UpdateScheduleRequest) Reset() {
+	*x = UpdateScheduleRequest{}
 	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *PutScheduleRequest) String() string {
+func (x *UpdateScheduleRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*PutScheduleRequest) ProtoMessage() {}
+func (*UpdateScheduleRequest) ProtoMessage() {}
 
-func (x *PutScheduleRequest) ProtoReflect() protoreflect.Message {
+func (x *UpdateScheduleRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -552,16 +584,30 @@ func (x *PutScheduleRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use PutScheduleRequest.ProtoReflect.Descriptor instead.
-func (*PutScheduleRequest) Descriptor() ([]byte, []int) {
+// Deprecated: Use UpdateScheduleRequest.ProtoReflect.Descriptor instead.
+func (*UpdateScheduleRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{7}
 }
 
-func (x *PutScheduleRequest) GetSchedule() *Schedule {
+func (x *UpdateScheduleRequest) GetSchedule() *Schedule {
 	if x != nil {
 		return x.Schedule
 	}
 	return nil
+}
+
+func (x *UpdateScheduleRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateScheduleRequest) GetAllowMissing() bool {
+	if x != nil {
+		return x.AllowMissing
+	}
+	return false
 }
 
 type CreateOverrideRequest struct {
@@ -660,17 +706,19 @@ func (x *DeleteOverrideRequest) GetOverride() string {
 	return ""
 }
 
-// EscalationPolicy is who is paged, in which order.
+// EscalationPolicy is who is paged, in which order. Pages go by the one of the id
+// "default", and there can be no other yet.
 type EscalationPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Steps []*EscalationStep      `protobuf:"bytes,1,rep,name=steps,proto3" json:"steps,omitempty"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Steps []*EscalationStep      `protobuf:"bytes,2,rep,name=steps,proto3" json:"steps,omitempty"`
 	// How often the steps are gone through, 1 to 10.
-	Loops int32 `protobuf:"varint,2,opt,name=loops,proto3" json:"loops,omitempty"`
+	Loops int32 `protobuf:"varint,3,opt,name=loops,proto3" json:"loops,omitempty"`
 	// Person ids paged after the last step, and whenever nobody else is reached.
-	Fallback []string `protobuf:"bytes,3,rep,name=fallback,proto3" json:"fallback,omitempty"`
+	Fallback []string `protobuf:"bytes,4,rep,name=fallback,proto3" json:"fallback,omitempty"`
 	// An acknowledged page begins again after this time unless the ticket is
 	// solved or answered by staff; unset means never.
-	AcknowledgeTimeout *durationpb.Duration `protobuf:"bytes,4,opt,name=acknowledge_timeout,json=acknowledgeTimeout,proto3" json:"acknowledge_timeout,omitempty"`
+	AcknowledgeTimeout *durationpb.Duration `protobuf:"bytes,5,opt,name=acknowledge_timeout,json=acknowledgeTimeout,proto3" json:"acknowledge_timeout,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
 }
@@ -703,6 +751,13 @@ func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
 // Deprecated: Use EscalationPolicy.ProtoReflect.Descriptor instead.
 func (*EscalationPolicy) Descriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *EscalationPolicy) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
 }
 
 func (x *EscalationPolicy) GetSteps() []*EscalationStep {
@@ -789,9 +844,10 @@ func (x *EscalationStep) GetTimeout() *durationpb.Duration {
 }
 
 type GetEscalationPolicyRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state            protoimpl.MessageState `protogen:"open.v1"`
+	EscalationPolicy string                 `protobuf:"bytes,1,opt,name=escalation_policy,json=escalationPolicy,proto3" json:"escalation_policy,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *GetEscalationPolicyRequest) Reset() {
@@ -824,27 +880,36 @@ func (*GetEscalationPolicyRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
 }
 
-type PutEscalationPolicyRequest struct {
-	state            protoimpl.MessageState `protogen:"open.v1"`
-	EscalationPolicy *EscalationPolicy      `protobuf:"bytes,1,opt,name=escalation_policy,json=escalationPolicy,proto3" json:"escalation_policy,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+func (x *GetEscalationPolicyRequest) GetEscalationPolicy() string {
+	if x != nil {
+		return x.EscalationPolicy
+	}
+	return ""
 }
 
-func (x *PutEscalationPolicyRequest) Reset() {
-	*x = PutEscalationPolicyRequest{}
+type ListEscalationPoliciesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListEscalationPoliciesRequest) Reset() {
+	*x = ListEscalationPoliciesRequest{}
 	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *PutEscalationPolicyRequest) String() string {
+func (x *ListEscalationPoliciesRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*PutEscalationPolicyRequest) ProtoMessage() {}
+func (*ListEscalationPoliciesRequest) ProtoMessage() {}
 
-func (x *PutEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
+func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -856,16 +921,139 @@ func (x *PutEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use PutEscalationPolicyRequest.ProtoReflect.Descriptor instead.
-func (*PutEscalationPolicyRequest) Descriptor() ([]byte, []int) {
+// Deprecated: Use ListEscalationPoliciesRequest.ProtoReflect.Descriptor instead.
+func (*ListEscalationPoliciesRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
 }
 
-func (x *PutEscalationPolicyRequest) GetEscalationPolicy() *EscalationPolicy {
+func (x *ListEscalationPoliciesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListEscalationPoliciesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListEscalationPoliciesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By id.
+	EscalationPolicies []*EscalationPolicy `protobuf:"bytes,1,rep,name=escalation_policies,json=escalationPolicies,proto3" json:"escalation_policies,omitempty"`
+	NextPageToken      string              `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *ListEscalationPoliciesResponse) Reset() {
+	*x = ListEscalationPoliciesResponse{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListEscalationPoliciesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListEscalationPoliciesResponse) ProtoMessage() {}
+
+func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListEscalationPoliciesResponse.ProtoReflect.Descriptor instead.
+func (*ListEscalationPoliciesResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListEscalationPoliciesResponse) GetEscalationPolicies() []*EscalationPolicy {
+	if x != nil {
+		return x.EscalationPolicies
+	}
+	return nil
+}
+
+func (x *ListEscalationPoliciesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type UpdateEscalationPolicyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id and the fields of update_mask; validated after the merge.
+	EscalationPolicy *EscalationPolicy `protobuf:"bytes,1,opt,name=escalation_policy,json=escalationPolicy,proto3" json:"escalation_policy,omitempty"`
+	// What to change; unset means every field that is set, "*" all of them.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Make the policy if there is none of this id, whatever the mask.
+	AllowMissing  bool `protobuf:"varint,3,opt,name=allow_missing,json=allowMissing,proto3" json:"allow_missing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateEscalationPolicyRequest) Reset() {
+	*x = UpdateEscalationPolicyRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateEscalationPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateEscalationPolicyRequest) ProtoMessage() {}
+
+func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateEscalationPolicyRequest.ProtoReflect.Descriptor instead.
+func (*UpdateEscalationPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *UpdateEscalationPolicyRequest) GetEscalationPolicy() *EscalationPolicy {
 	if x != nil {
 		return x.EscalationPolicy
 	}
 	return nil
+}
+
+func (x *UpdateEscalationPolicyRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateEscalationPolicyRequest) GetAllowMissing() bool {
+	if x != nil {
+		return x.AllowMissing
+	}
+	return false
 }
 
 // Contact is a way to reach a person.
@@ -886,7 +1074,7 @@ type Contact struct {
 
 func (x *Contact) Reset() {
 	*x = Contact{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -898,7 +1086,7 @@ func (x *Contact) String() string {
 func (*Contact) ProtoMessage() {}
 
 func (x *Contact) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -911,7 +1099,7 @@ func (x *Contact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contact.ProtoReflect.Descriptor instead.
 func (*Contact) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Contact) GetId() string {
@@ -957,15 +1145,19 @@ func (x *Contact) GetSecret() string {
 }
 
 type ListContactsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Person        string                 `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty: the caller's own, a supervisor's: everybody's.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListContactsRequest) Reset() {
 	*x = ListContactsRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -977,7 +1169,7 @@ func (x *ListContactsRequest) String() string {
 func (*ListContactsRequest) ProtoMessage() {}
 
 func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -990,7 +1182,7 @@ func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsRequest.ProtoReflect.Descriptor instead.
 func (*ListContactsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListContactsRequest) GetPerson() string {
@@ -1000,16 +1192,32 @@ func (x *ListContactsRequest) GetPerson() string {
 	return ""
 }
 
+func (x *ListContactsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListContactsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListContactsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Contacts      []*Contact             `protobuf:"bytes,1,rep,name=contacts,proto3" json:"contacts,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By person, then in the order in which they are tried.
+	Contacts      []*Contact `protobuf:"bytes,1,rep,name=contacts,proto3" json:"contacts,omitempty"`
+	NextPageToken string     `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListContactsResponse) Reset() {
 	*x = ListContactsResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1021,7 +1229,7 @@ func (x *ListContactsResponse) String() string {
 func (*ListContactsResponse) ProtoMessage() {}
 
 func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1034,7 +1242,7 @@ func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsResponse.ProtoReflect.Descriptor instead.
 func (*ListContactsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListContactsResponse) GetContacts() []*Contact {
@@ -1042,6 +1250,13 @@ func (x *ListContactsResponse) GetContacts() []*Contact {
 		return x.Contacts
 	}
 	return nil
+}
+
+func (x *ListContactsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 type CreateContactRequest struct {
@@ -1053,7 +1268,7 @@ type CreateContactRequest struct {
 
 func (x *CreateContactRequest) Reset() {
 	*x = CreateContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1065,7 +1280,7 @@ func (x *CreateContactRequest) String() string {
 func (*CreateContactRequest) ProtoMessage() {}
 
 func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1078,7 +1293,7 @@ func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateContactRequest.ProtoReflect.Descriptor instead.
 func (*CreateContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CreateContactRequest) GetContact() *Contact {
@@ -1097,7 +1312,7 @@ type DeleteContactRequest struct {
 
 func (x *DeleteContactRequest) Reset() {
 	*x = DeleteContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1109,7 +1324,7 @@ func (x *DeleteContactRequest) String() string {
 func (*DeleteContactRequest) ProtoMessage() {}
 
 func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1122,7 +1337,7 @@ func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteContactRequest.ProtoReflect.Descriptor instead.
 func (*DeleteContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DeleteContactRequest) GetContact() string {
@@ -1136,7 +1351,7 @@ var File_altis_support_notification_v1_on_call_service_proto protoreflect.FileDe
 
 const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\n" +
-	"3altis/support/notification/v1/on_call_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n" +
+	"3altis/support/notification/v1/on_call_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n" +
 	"\x12WhoIsOnCallRequest\x124\n" +
 	"\ainstant\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ainstant\"\x96\x01\n" +
 	"\x13WhoIsOnCallResponse\x12B\n" +
@@ -1166,32 +1381,53 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x06person\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12A\n" +
 	"\n" +
 	"start_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
-	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\x16\n" +
-	"\x14ListSchedulesRequest\"^\n" +
+	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\\\n" +
+	"\x14ListSchedulesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x86\x01\n" +
 	"\x15ListSchedulesResponse\x12E\n" +
-	"\tschedules\x18\x01 \x03(\v2'.altis.support.notification.v1.ScheduleR\tschedules\"a\n" +
-	"\x12PutScheduleRequest\x12K\n" +
-	"\bschedule\x18\x01 \x01(\v2'.altis.support.notification.v1.ScheduleB\x06\xbaH\x03\xc8\x01\x01R\bschedule\"d\n" +
+	"\tschedules\x18\x01 \x03(\v2'.altis.support.notification.v1.ScheduleR\tschedules\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xca\x01\n" +
+	"\x15UpdateScheduleRequest\x12O\n" +
+	"\bschedule\x18\x01 \x01(\v2'.altis.support.notification.v1.ScheduleB\n" +
+	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\bschedule\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12#\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"d\n" +
 	"\x15CreateOverrideRequest\x12K\n" +
 	"\boverride\x18\x01 \x01(\v2'.altis.support.notification.v1.OverrideB\x06\xbaH\x03\xc8\x01\x01R\boverride\"a\n" +
 	"\x15DeleteOverrideRequest\x12#\n" +
 	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bschedule\x12#\n" +
-	"\boverride\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boverride\"\xf8\x01\n" +
-	"\x10EscalationPolicy\x12O\n" +
-	"\x05steps\x18\x01 \x03(\v2-.altis.support.notification.v1.EscalationStepB\n" +
+	"\boverride\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boverride\"\xa2\x02\n" +
+	"\x10EscalationPolicy\x12(\n" +
+	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\x02id\x12O\n" +
+	"\x05steps\x18\x02 \x03(\v2-.altis.support.notification.v1.EscalationStepB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\x05steps\x12\x1f\n" +
-	"\x05loops\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\n" +
+	"\x05loops\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\n" +
 	"(\x01R\x05loops\x12&\n" +
-	"\bfallback\x18\x03 \x03(\tB\n" +
+	"\bfallback\x18\x04 \x03(\tB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\bfallback\x12J\n" +
-	"\x13acknowledge_timeout\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xac\x01\n" +
+	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xac\x01\n" +
 	"\x0eEscalationStep\x12P\n" +
 	"\atargets\x18\x01 \x03(\tB6\xbaH3\x92\x010\b\x01\x10\x14\"*r(2&^(schedule|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
 	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x13\xbaH\x10\xc8\x01\x01\xaa\x01\n" +
-	"\"\x04\b\x80\xa3\x052\x02\b\x01R\atimeout\"\x1c\n" +
-	"\x1aGetEscalationPolicyRequest\"\x82\x01\n" +
-	"\x1aPutEscalationPolicyRequest\x12d\n" +
-	"\x11escalation_policy\x18\x01 \x01(\v2/.altis.support.notification.v1.EscalationPolicyB\x06\xbaH\x03\xc8\x01\x01R\x10escalationPolicy\"\xbd\x02\n" +
+	"\"\x04\b\x80\xa3\x052\x02\b\x01R\atimeout\"T\n" +
+	"\x1aGetEscalationPolicyRequest\x126\n" +
+	"\x11escalation_policy\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x10escalationPolicy\"e\n" +
+	"\x1dListEscalationPoliciesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\xaa\x01\n" +
+	"\x1eListEscalationPoliciesResponse\x12`\n" +
+	"\x13escalation_policies\x18\x01 \x03(\v2/.altis.support.notification.v1.EscalationPolicyR\x12escalationPolicies\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xeb\x01\n" +
+	"\x1dUpdateEscalationPolicyRequest\x12h\n" +
+	"\x11escalation_policy\x18\x01 \x01(\v2/.altis.support.notification.v1.EscalationPolicyB\n" +
+	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x10escalationPolicy\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12#\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xbd\x02\n" +
 	"\aContact\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\x06person\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12T\n" +
@@ -1204,37 +1440,43 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\aChannel\x12\x17\n" +
 	"\x13CHANNEL_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fCHANNEL_WEBHOOK\x10\x01\x12\x11\n" +
-	"\rCHANNEL_EMAIL\x10\x02\"6\n" +
+	"\rCHANNEL_EMAIL\x10\x02\"|\n" +
 	"\x13ListContactsRequest\x12\x1f\n" +
-	"\x06person\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\"Z\n" +
+	"\x06person\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x82\x01\n" +
 	"\x14ListContactsResponse\x12B\n" +
-	"\bcontacts\x18\x01 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts\"`\n" +
+	"\bcontacts\x18\x01 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"`\n" +
 	"\x14CreateContactRequest\x12H\n" +
 	"\acontact\x18\x01 \x01(\v2&.altis.support.notification.v1.ContactB\x06\xbaH\x03\xc8\x01\x01R\acontact\";\n" +
 	"\x14DeleteContactRequest\x12#\n" +
-	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xd0\f\n" +
-	"\rOnCallService\x12\x91\x01\n" +
-	"\vWhoIsOnCall\x121.altis.support.notification.v1.WhoIsOnCallRequest\x1a2.altis.support.notification.v1.WhoIsOnCallResponse\"\x1b\xaa\xd4\x18\x05\n" +
-	"\x01\x04\x18\x01\x82\xd3\xe4\x93\x02\f\x12\n" +
-	"/v1/onCall\x12\x98\x01\n" +
-	"\rListSchedules\x123.altis.support.notification.v1.ListSchedulesRequest\x1a4.altis.support.notification.v1.ListSchedulesResponse\"\x1c\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/schedules\x12\x9f\x01\n" +
-	"\vPutSchedule\x121.altis.support.notification.v1.PutScheduleRequest\x1a'.altis.support.notification.v1.Schedule\"4\xaa\xd4\x18\x03\n" +
-	"\x01\a\x82\xd3\xe4\x93\x02':\bschedule\x1a\x1b/v1/schedules/{schedule.id}\x12\xb6\x01\n" +
-	"\x0eCreateOverride\x124.altis.support.notification.v1.CreateOverrideRequest\x1a'.altis.support.notification.v1.Override\"E\xaa\xd4\x18\x04\n" +
-	"\x02\x06\a\x82\xd3\xe4\x93\x027:\boverride\"+/v1/schedules/{override.schedule}/overrides\x12\x9d\x01\n" +
-	"\x0eDeleteOverride\x124.altis.support.notification.v1.DeleteOverrideRequest\x1a\x16.google.protobuf.Empty\"=\xaa\xd4\x18\x04\n" +
-	"\x02\x06\a\x82\xd3\xe4\x93\x02/*-/v1/schedules/{schedule}/overrides/{override}\x12\xa6\x01\n" +
-	"\x13GetEscalationPolicy\x129.altis.support.notification.v1.GetEscalationPolicyRequest\x1a/.altis.support.notification.v1.EscalationPolicy\"#\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/escalationPolicy\x12\xb9\x01\n" +
-	"\x13PutEscalationPolicy\x129.altis.support.notification.v1.PutEscalationPolicyRequest\x1a/.altis.support.notification.v1.EscalationPolicy\"6\xaa\xd4\x18\x03\n" +
-	"\x01\a\x82\xd3\xe4\x93\x02):\x11escalation_policy\x1a\x14/v1/escalationPolicy\x12\x94\x01\n" +
-	"\fListContacts\x122.altis.support.notification.v1.ListContactsRequest\x1a3.altis.support.notification.v1.ListContactsResponse\"\x1b\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/contacts\x12\x92\x01\n" +
-	"\rCreateContact\x123.altis.support.notification.v1.CreateContactRequest\x1a&.altis.support.notification.v1.Contact\"$\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x17:\acontact\"\f/v1/contacts\x12\x83\x01\n" +
-	"\rDeleteContact\x123.altis.support.notification.v1.DeleteContactRequest\x1a\x16.google.protobuf.Empty\"%\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x18*\x16/v1/contacts/{contact}BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xe0\x0e\n" +
+	"\rOnCallService\x12\x93\x01\n" +
+	"\vWhoIsOnCall\x121.altis.support.notification.v1.WhoIsOnCallRequest\x1a2.altis.support.notification.v1.WhoIsOnCallResponse\"\x1d\xaa\xd4\x18\a\n" +
+	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"/v1/onCall\x12\x9a\x01\n" +
+	"\rListSchedules\x123.altis.support.notification.v1.ListSchedulesRequest\x1a4.altis.support.notification.v1.ListSchedulesResponse\"\x1e\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/schedules\x12\xa7\x01\n" +
+	"\x0eUpdateSchedule\x124.altis.support.notification.v1.UpdateScheduleRequest\x1a'.altis.support.notification.v1.Schedule\"6\xaa\xd4\x18\x05\n" +
+	"\x01\a \x06\x82\xd3\xe4\x93\x02':\bschedule2\x1b/v1/schedules/{schedule.id}\x12\xb8\x01\n" +
+	"\x0eCreateOverride\x124.altis.support.notification.v1.CreateOverrideRequest\x1a'.altis.support.notification.v1.Override\"G\xaa\xd4\x18\x06\n" +
+	"\x02\x06\a \x06\x82\xd3\xe4\x93\x027:\boverride\"+/v1/schedules/{override.schedule}/overrides\x12\x9f\x01\n" +
+	"\x0eDeleteOverride\x124.altis.support.notification.v1.DeleteOverrideRequest\x1a\x16.google.protobuf.Empty\"?\xaa\xd4\x18\x06\n" +
+	"\x02\x06\a \x06\x82\xd3\xe4\x93\x02/*-/v1/schedules/{schedule}/overrides/{override}\x12\xbe\x01\n" +
+	"\x13GetEscalationPolicy\x129.altis.support.notification.v1.GetEscalationPolicyRequest\x1a/.altis.support.notification.v1.EscalationPolicy\";\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02,\x12*/v1/escalationPolicies/{escalation_policy}\x12\xbe\x01\n" +
+	"\x16ListEscalationPolicies\x12<.altis.support.notification.v1.ListEscalationPoliciesRequest\x1a=.altis.support.notification.v1.ListEscalationPoliciesResponse\"'\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/escalationPolicies\x12\xda\x01\n" +
+	"\x16UpdateEscalationPolicy\x12<.altis.support.notification.v1.UpdateEscalationPolicyRequest\x1a/.altis.support.notification.v1.EscalationPolicy\"Q\xaa\xd4\x18\x05\n" +
+	"\x01\a \x06\x82\xd3\xe4\x93\x02B:\x11escalation_policy2-/v1/escalationPolicies/{escalation_policy.id}\x12\x96\x01\n" +
+	"\fListContacts\x122.altis.support.notification.v1.ListContactsRequest\x1a3.altis.support.notification.v1.ListContactsResponse\"\x1d\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/contacts\x12\x94\x01\n" +
+	"\rCreateContact\x123.altis.support.notification.v1.CreateContactRequest\x1a&.altis.support.notification.v1.Contact\"&\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x17:\acontact\"\f/v1/contacts\x12\x85\x01\n" +
+	"\rDeleteContact\x123.altis.support.notification.v1.DeleteContactRequest\x1a\x16.google.protobuf.Empty\"'\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x18*\x16/v1/contacts/{contact}BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_on_call_service_proto_rawDescOnce sync.Once
@@ -1249,79 +1491,87 @@ func file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP() []by
 }
 
 var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_altis_support_notification_v1_on_call_service_proto_goTypes = []any{
-	(Contact_Channel)(0),               // 0: altis.support.notification.v1.Contact.Channel
-	(*WhoIsOnCallRequest)(nil),         // 1: altis.support.notification.v1.WhoIsOnCallRequest
-	(*WhoIsOnCallResponse)(nil),        // 2: altis.support.notification.v1.WhoIsOnCallResponse
-	(*OnCallShift)(nil),                // 3: altis.support.notification.v1.OnCallShift
-	(*Schedule)(nil),                   // 4: altis.support.notification.v1.Schedule
-	(*Override)(nil),                   // 5: altis.support.notification.v1.Override
-	(*ListSchedulesRequest)(nil),       // 6: altis.support.notification.v1.ListSchedulesRequest
-	(*ListSchedulesResponse)(nil),      // 7: altis.support.notification.v1.ListSchedulesResponse
-	(*PutScheduleRequest)(nil),         // 8: altis.support.notification.v1.PutScheduleRequest
-	(*CreateOverrideRequest)(nil),      // 9: altis.support.notification.v1.CreateOverrideRequest
-	(*DeleteOverrideRequest)(nil),      // 10: altis.support.notification.v1.DeleteOverrideRequest
-	(*EscalationPolicy)(nil),           // 11: altis.support.notification.v1.EscalationPolicy
-	(*EscalationStep)(nil),             // 12: altis.support.notification.v1.EscalationStep
-	(*GetEscalationPolicyRequest)(nil), // 13: altis.support.notification.v1.GetEscalationPolicyRequest
-	(*PutEscalationPolicyRequest)(nil), // 14: altis.support.notification.v1.PutEscalationPolicyRequest
-	(*Contact)(nil),                    // 15: altis.support.notification.v1.Contact
-	(*ListContactsRequest)(nil),        // 16: altis.support.notification.v1.ListContactsRequest
-	(*ListContactsResponse)(nil),       // 17: altis.support.notification.v1.ListContactsResponse
-	(*CreateContactRequest)(nil),       // 18: altis.support.notification.v1.CreateContactRequest
-	(*DeleteContactRequest)(nil),       // 19: altis.support.notification.v1.DeleteContactRequest
-	(*timestamppb.Timestamp)(nil),      // 20: google.protobuf.Timestamp
-	(*v1.Person)(nil),                  // 21: altis.support.ticket.v1.Person
-	(*durationpb.Duration)(nil),        // 22: google.protobuf.Duration
-	(*emptypb.Empty)(nil),              // 23: google.protobuf.Empty
+	(Contact_Channel)(0),                   // 0: altis.support.notification.v1.Contact.Channel
+	(*WhoIsOnCallRequest)(nil),             // 1: altis.support.notification.v1.WhoIsOnCallRequest
+	(*WhoIsOnCallResponse)(nil),            // 2: altis.support.notification.v1.WhoIsOnCallResponse
+	(*OnCallShift)(nil),                    // 3: altis.support.notification.v1.OnCallShift
+	(*Schedule)(nil),                       // 4: altis.support.notification.v1.Schedule
+	(*Override)(nil),                       // 5: altis.support.notification.v1.Override
+	(*ListSchedulesRequest)(nil),           // 6: altis.support.notification.v1.ListSchedulesRequest
+	(*ListSchedulesResponse)(nil),          // 7: altis.support.notification.v1.ListSchedulesResponse
+	(*UpdateScheduleRequest)(nil),          // 8: altis.support.notification.v1.UpdateScheduleRequest
+	(*CreateOverrideRequest)(nil),          // 9: altis.support.notification.v1.CreateOverrideRequest
+	(*DeleteOverrideRequest)(nil),          // 10: altis.support.notification.v1.DeleteOverrideRequest
+	(*EscalationPolicy)(nil),               // 11: altis.support.notification.v1.EscalationPolicy
+	(*EscalationStep)(nil),                 // 12: altis.support.notification.v1.EscalationStep
+	(*GetEscalationPolicyRequest)(nil),     // 13: altis.support.notification.v1.GetEscalationPolicyRequest
+	(*ListEscalationPoliciesRequest)(nil),  // 14: altis.support.notification.v1.ListEscalationPoliciesRequest
+	(*ListEscalationPoliciesResponse)(nil), // 15: altis.support.notification.v1.ListEscalationPoliciesResponse
+	(*UpdateEscalationPolicyRequest)(nil),  // 16: altis.support.notification.v1.UpdateEscalationPolicyRequest
+	(*Contact)(nil),                        // 17: altis.support.notification.v1.Contact
+	(*ListContactsRequest)(nil),            // 18: altis.support.notification.v1.ListContactsRequest
+	(*ListContactsResponse)(nil),           // 19: altis.support.notification.v1.ListContactsResponse
+	(*CreateContactRequest)(nil),           // 20: altis.support.notification.v1.CreateContactRequest
+	(*DeleteContactRequest)(nil),           // 21: altis.support.notification.v1.DeleteContactRequest
+	(*timestamppb.Timestamp)(nil),          // 22: google.protobuf.Timestamp
+	(*v1.Person)(nil),                      // 23: altis.support.ticket.v1.Person
+	(*fieldmaskpb.FieldMask)(nil),          // 24: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),            // 25: google.protobuf.Duration
+	(*emptypb.Empty)(nil),                  // 26: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_on_call_service_proto_depIdxs = []int32{
-	20, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
+	22, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
 	3,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
-	21, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
-	21, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
-	20, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
-	21, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
-	20, // 6: altis.support.notification.v1.Schedule.start_time:type_name -> google.protobuf.Timestamp
+	23, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
+	23, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
+	22, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
+	23, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
+	22, // 6: altis.support.notification.v1.Schedule.start_time:type_name -> google.protobuf.Timestamp
 	5,  // 7: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
-	20, // 8: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
-	20, // 9: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
+	22, // 8: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
+	22, // 9: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
 	4,  // 10: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
-	4,  // 11: altis.support.notification.v1.PutScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
-	5,  // 12: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
-	12, // 13: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
-	22, // 14: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
-	22, // 15: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
-	11, // 16: altis.support.notification.v1.PutEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
-	0,  // 17: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
-	15, // 18: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
-	15, // 19: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
-	1,  // 20: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
-	6,  // 21: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
-	8,  // 22: altis.support.notification.v1.OnCallService.PutSchedule:input_type -> altis.support.notification.v1.PutScheduleRequest
-	9,  // 23: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
-	10, // 24: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
-	13, // 25: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
-	14, // 26: altis.support.notification.v1.OnCallService.PutEscalationPolicy:input_type -> altis.support.notification.v1.PutEscalationPolicyRequest
-	16, // 27: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
-	18, // 28: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
-	19, // 29: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
-	2,  // 30: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
-	7,  // 31: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
-	4,  // 32: altis.support.notification.v1.OnCallService.PutSchedule:output_type -> altis.support.notification.v1.Schedule
-	5,  // 33: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
-	23, // 34: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
-	11, // 35: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	11, // 36: altis.support.notification.v1.OnCallService.PutEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	17, // 37: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
-	15, // 38: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
-	23, // 39: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
-	30, // [30:40] is the sub-list for method output_type
-	20, // [20:30] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	4,  // 11: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
+	24, // 12: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
+	5,  // 13: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
+	12, // 14: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
+	25, // 15: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
+	25, // 16: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
+	11, // 17: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
+	11, // 18: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
+	24, // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	0,  // 20: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
+	17, // 21: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
+	17, // 22: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
+	1,  // 23: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
+	6,  // 24: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
+	8,  // 25: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
+	9,  // 26: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
+	10, // 27: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
+	13, // 28: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
+	14, // 29: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
+	16, // 30: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
+	18, // 31: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
+	20, // 32: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
+	21, // 33: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
+	2,  // 34: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
+	7,  // 35: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
+	4,  // 36: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
+	5,  // 37: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
+	26, // 38: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
+	11, // 39: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	15, // 40: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
+	11, // 41: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	19, // 42: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
+	17, // 43: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
+	26, // 44: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
+	34, // [34:45] is the sub-list for method output_type
+	23, // [23:34] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_on_call_service_proto_init() }
@@ -1335,7 +1585,7 @@ func file_altis_support_notification_v1_on_call_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_on_call_service_proto_rawDesc), len(file_altis_support_notification_v1_on_call_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   19,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

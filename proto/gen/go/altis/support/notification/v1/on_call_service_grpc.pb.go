@@ -20,16 +20,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	OnCallService_WhoIsOnCall_FullMethodName         = "/altis.support.notification.v1.OnCallService/WhoIsOnCall"
-	OnCallService_ListSchedules_FullMethodName       = "/altis.support.notification.v1.OnCallService/ListSchedules"
-	OnCallService_PutSchedule_FullMethodName         = "/altis.support.notification.v1.OnCallService/PutSchedule"
-	OnCallService_CreateOverride_FullMethodName      = "/altis.support.notification.v1.OnCallService/CreateOverride"
-	OnCallService_DeleteOverride_FullMethodName      = "/altis.support.notification.v1.OnCallService/DeleteOverride"
-	OnCallService_GetEscalationPolicy_FullMethodName = "/altis.support.notification.v1.OnCallService/GetEscalationPolicy"
-	OnCallService_PutEscalationPolicy_FullMethodName = "/altis.support.notification.v1.OnCallService/PutEscalationPolicy"
-	OnCallService_ListContacts_FullMethodName        = "/altis.support.notification.v1.OnCallService/ListContacts"
-	OnCallService_CreateContact_FullMethodName       = "/altis.support.notification.v1.OnCallService/CreateContact"
-	OnCallService_DeleteContact_FullMethodName       = "/altis.support.notification.v1.OnCallService/DeleteContact"
+	OnCallService_WhoIsOnCall_FullMethodName            = "/altis.support.notification.v1.OnCallService/WhoIsOnCall"
+	OnCallService_ListSchedules_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListSchedules"
+	OnCallService_UpdateSchedule_FullMethodName         = "/altis.support.notification.v1.OnCallService/UpdateSchedule"
+	OnCallService_CreateOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/CreateOverride"
+	OnCallService_DeleteOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/DeleteOverride"
+	OnCallService_GetEscalationPolicy_FullMethodName    = "/altis.support.notification.v1.OnCallService/GetEscalationPolicy"
+	OnCallService_ListEscalationPolicies_FullMethodName = "/altis.support.notification.v1.OnCallService/ListEscalationPolicies"
+	OnCallService_UpdateEscalationPolicy_FullMethodName = "/altis.support.notification.v1.OnCallService/UpdateEscalationPolicy"
+	OnCallService_ListContacts_FullMethodName           = "/altis.support.notification.v1.OnCallService/ListContacts"
+	OnCallService_CreateContact_FullMethodName          = "/altis.support.notification.v1.OnCallService/CreateContact"
+	OnCallService_DeleteContact_FullMethodName          = "/altis.support.notification.v1.OnCallService/DeleteContact"
 )
 
 // OnCallServiceClient is the client API for OnCallService service.
@@ -41,15 +42,17 @@ type OnCallServiceClient interface {
 	// WhoIsOnCall answers for an instant: a pure function of the configuration and the time.
 	WhoIsOnCall(ctx context.Context, in *WhoIsOnCallRequest, opts ...grpc.CallOption) (*WhoIsOnCallResponse, error)
 	ListSchedules(ctx context.Context, in *ListSchedulesRequest, opts ...grpc.CallOption) (*ListSchedulesResponse, error)
-	// PutSchedule creates a schedule or replaces it.
-	PutSchedule(ctx context.Context, in *PutScheduleRequest, opts ...grpc.CallOption) (*Schedule, error)
+	// UpdateSchedule changes a schedule, or makes it with allow_missing.
+	UpdateSchedule(ctx context.Context, in *UpdateScheduleRequest, opts ...grpc.CallOption) (*Schedule, error)
 	// CreateOverride puts somebody on call for an interval instead of the rotation.
 	CreateOverride(ctx context.Context, in *CreateOverrideRequest, opts ...grpc.CallOption) (*Override, error)
 	DeleteOverride(ctx context.Context, in *DeleteOverrideRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// GetEscalationPolicy returns a policy; NOT_FOUND until it was made.
 	GetEscalationPolicy(ctx context.Context, in *GetEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
-	// PutEscalationPolicy replaces the policy. One that reaches nobody is refused.
-	// Open pages keep the policy that they began with.
-	PutEscalationPolicy(ctx context.Context, in *PutEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
+	ListEscalationPolicies(ctx context.Context, in *ListEscalationPoliciesRequest, opts ...grpc.CallOption) (*ListEscalationPoliciesResponse, error)
+	// UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
+	// that reaches nobody is refused. Open pages keep the policy that they began with.
+	UpdateEscalationPolicy(ctx context.Context, in *UpdateEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(ctx context.Context, in *ListContactsRequest, opts ...grpc.CallOption) (*ListContactsResponse, error)
 	// CreateContact adds a way to reach a person, after those the person has.
@@ -85,10 +88,10 @@ func (c *onCallServiceClient) ListSchedules(ctx context.Context, in *ListSchedul
 	return out, nil
 }
 
-func (c *onCallServiceClient) PutSchedule(ctx context.Context, in *PutScheduleRequest, opts ...grpc.CallOption) (*Schedule, error) {
+func (c *onCallServiceClient) UpdateSchedule(ctx context.Context, in *UpdateScheduleRequest, opts ...grpc.CallOption) (*Schedule, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Schedule)
-	err := c.cc.Invoke(ctx, OnCallService_PutSchedule_FullMethodName, in, out, cOpts...)
+	err := c.cc.Invoke(ctx, OnCallService_UpdateSchedule_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +128,20 @@ func (c *onCallServiceClient) GetEscalationPolicy(ctx context.Context, in *GetEs
 	return out, nil
 }
 
-func (c *onCallServiceClient) PutEscalationPolicy(ctx context.Context, in *PutEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error) {
+func (c *onCallServiceClient) ListEscalationPolicies(ctx context.Context, in *ListEscalationPoliciesRequest, opts ...grpc.CallOption) (*ListEscalationPoliciesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListEscalationPoliciesResponse)
+	err := c.cc.Invoke(ctx, OnCallService_ListEscalationPolicies_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) UpdateEscalationPolicy(ctx context.Context, in *UpdateEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EscalationPolicy)
-	err := c.cc.Invoke(ctx, OnCallService_PutEscalationPolicy_FullMethodName, in, out, cOpts...)
+	err := c.cc.Invoke(ctx, OnCallService_UpdateEscalationPolicy_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -174,15 +187,17 @@ type OnCallServiceServer interface {
 	// WhoIsOnCall answers for an instant: a pure function of the configuration and the time.
 	WhoIsOnCall(context.Context, *WhoIsOnCallRequest) (*WhoIsOnCallResponse, error)
 	ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error)
-	// PutSchedule creates a schedule or replaces it.
-	PutSchedule(context.Context, *PutScheduleRequest) (*Schedule, error)
+	// UpdateSchedule changes a schedule, or makes it with allow_missing.
+	UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error)
 	// CreateOverride puts somebody on call for an interval instead of the rotation.
 	CreateOverride(context.Context, *CreateOverrideRequest) (*Override, error)
 	DeleteOverride(context.Context, *DeleteOverrideRequest) (*emptypb.Empty, error)
+	// GetEscalationPolicy returns a policy; NOT_FOUND until it was made.
 	GetEscalationPolicy(context.Context, *GetEscalationPolicyRequest) (*EscalationPolicy, error)
-	// PutEscalationPolicy replaces the policy. One that reaches nobody is refused.
-	// Open pages keep the policy that they began with.
-	PutEscalationPolicy(context.Context, *PutEscalationPolicyRequest) (*EscalationPolicy, error)
+	ListEscalationPolicies(context.Context, *ListEscalationPoliciesRequest) (*ListEscalationPoliciesResponse, error)
+	// UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
+	// that reaches nobody is refused. Open pages keep the policy that they began with.
+	UpdateEscalationPolicy(context.Context, *UpdateEscalationPolicyRequest) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(context.Context, *ListContactsRequest) (*ListContactsResponse, error)
 	// CreateContact adds a way to reach a person, after those the person has.
@@ -204,8 +219,8 @@ func (UnimplementedOnCallServiceServer) WhoIsOnCall(context.Context, *WhoIsOnCal
 func (UnimplementedOnCallServiceServer) ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListSchedules not implemented")
 }
-func (UnimplementedOnCallServiceServer) PutSchedule(context.Context, *PutScheduleRequest) (*Schedule, error) {
-	return nil, status.Error(codes.Unimplemented, "method PutSchedule not implemented")
+func (UnimplementedOnCallServiceServer) UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateSchedule not implemented")
 }
 func (UnimplementedOnCallServiceServer) CreateOverride(context.Context, *CreateOverrideRequest) (*Override, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateOverride not implemented")
@@ -216,8 +231,11 @@ func (UnimplementedOnCallServiceServer) DeleteOverride(context.Context, *DeleteO
 func (UnimplementedOnCallServiceServer) GetEscalationPolicy(context.Context, *GetEscalationPolicyRequest) (*EscalationPolicy, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetEscalationPolicy not implemented")
 }
-func (UnimplementedOnCallServiceServer) PutEscalationPolicy(context.Context, *PutEscalationPolicyRequest) (*EscalationPolicy, error) {
-	return nil, status.Error(codes.Unimplemented, "method PutEscalationPolicy not implemented")
+func (UnimplementedOnCallServiceServer) ListEscalationPolicies(context.Context, *ListEscalationPoliciesRequest) (*ListEscalationPoliciesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListEscalationPolicies not implemented")
+}
+func (UnimplementedOnCallServiceServer) UpdateEscalationPolicy(context.Context, *UpdateEscalationPolicyRequest) (*EscalationPolicy, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateEscalationPolicy not implemented")
 }
 func (UnimplementedOnCallServiceServer) ListContacts(context.Context, *ListContactsRequest) (*ListContactsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListContacts not implemented")
@@ -285,20 +303,20 @@ func _OnCallService_ListSchedules_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
-func _OnCallService_PutSchedule_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(PutScheduleRequest)
+func _OnCallService_UpdateSchedule_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateScheduleRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(OnCallServiceServer).PutSchedule(ctx, in)
+		return srv.(OnCallServiceServer).UpdateSchedule(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: OnCallService_PutSchedule_FullMethodName,
+		FullMethod: OnCallService_UpdateSchedule_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(OnCallServiceServer).PutSchedule(ctx, req.(*PutScheduleRequest))
+		return srv.(OnCallServiceServer).UpdateSchedule(ctx, req.(*UpdateScheduleRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -357,20 +375,38 @@ func _OnCallService_GetEscalationPolicy_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
-func _OnCallService_PutEscalationPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(PutEscalationPolicyRequest)
+func _OnCallService_ListEscalationPolicies_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListEscalationPoliciesRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(OnCallServiceServer).PutEscalationPolicy(ctx, in)
+		return srv.(OnCallServiceServer).ListEscalationPolicies(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: OnCallService_PutEscalationPolicy_FullMethodName,
+		FullMethod: OnCallService_ListEscalationPolicies_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(OnCallServiceServer).PutEscalationPolicy(ctx, req.(*PutEscalationPolicyRequest))
+		return srv.(OnCallServiceServer).ListEscalationPolicies(ctx, req.(*ListEscalationPoliciesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_UpdateEscalationPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateEscalationPolicyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).UpdateEscalationPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_UpdateEscalationPolicy_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).UpdateEscalationPolicy(ctx, req.(*UpdateEscalationPolicyRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -445,8 +481,8 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _OnCallService_ListSchedules_Handler,
 		},
 		{
-			MethodName: "PutSchedule",
-			Handler:    _OnCallService_PutSchedule_Handler,
+			MethodName: "UpdateSchedule",
+			Handler:    _OnCallService_UpdateSchedule_Handler,
 		},
 		{
 			MethodName: "CreateOverride",
@@ -461,8 +497,12 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _OnCallService_GetEscalationPolicy_Handler,
 		},
 		{
-			MethodName: "PutEscalationPolicy",
-			Handler:    _OnCallService_PutEscalationPolicy_Handler,
+			MethodName: "ListEscalationPolicies",
+			Handler:    _OnCallService_ListEscalationPolicies_Handler,
+		},
+		{
+			MethodName: "UpdateEscalationPolicy",
+			Handler:    _OnCallService_UpdateEscalationPolicy_Handler,
 		},
 		{
 			MethodName: "ListContacts",

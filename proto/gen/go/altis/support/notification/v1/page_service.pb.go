@@ -743,18 +743,18 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x0fOpenPageRequest\x12\x1f\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\x12\"\n" +
 	"\x06reason\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason2\xdd\x05\n" +
-	"\vPageService\x12\x8a\x01\n" +
-	"\tListPages\x12/.altis.support.notification.v1.ListPagesRequest\x1a0.altis.support.notification.v1.ListPagesResponse\"\x1a\xaa\xd4\x18\x05\n" +
-	"\x01\x04\x18\x01\x82\xd3\xe4\x93\x02\v\x12\t/v1/pages\x12\x80\x01\n" +
-	"\aGetPage\x12-.altis.support.notification.v1.GetPageRequest\x1a#.altis.support.notification.v1.Page\"!\xaa\xd4\x18\x05\n" +
-	"\x01\x04\x18\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/pages/{page}\x12\x9f\x01\n" +
-	"\x0fAcknowledgePage\x125.altis.support.notification.v1.AcknowledgePageRequest\x1a#.altis.support.notification.v1.Page\"0\xaa\xd4\x18\x05\n" +
-	"\x01\x04\x18\x01\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/pages/{page}:acknowledge\x12\x94\x01\n" +
-	"\fEscalatePage\x122.altis.support.notification.v1.EscalatePageRequest\x1a#.altis.support.notification.v1.Page\"+\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/v1/pages/{page}:escalate\x12\x84\x01\n" +
-	"\bOpenPage\x12..altis.support.notification.v1.OpenPageRequest\x1a#.altis.support.notification.v1.Page\"#\xaa\xd4\x18\v\n" +
-	"\x01\x04\x12\x06triage\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/pagesBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason2\xe7\x05\n" +
+	"\vPageService\x12\x8c\x01\n" +
+	"\tListPages\x12/.altis.support.notification.v1.ListPagesRequest\x1a0.altis.support.notification.v1.ListPagesResponse\"\x1c\xaa\xd4\x18\a\n" +
+	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\v\x12\t/v1/pages\x12\x82\x01\n" +
+	"\aGetPage\x12-.altis.support.notification.v1.GetPageRequest\x1a#.altis.support.notification.v1.Page\"#\xaa\xd4\x18\a\n" +
+	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/pages/{page}\x12\xa1\x01\n" +
+	"\x0fAcknowledgePage\x125.altis.support.notification.v1.AcknowledgePageRequest\x1a#.altis.support.notification.v1.Page\"2\xaa\xd4\x18\a\n" +
+	"\x01\x04\x18\x01 \x06\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/pages/{page}:acknowledge\x12\x96\x01\n" +
+	"\fEscalatePage\x122.altis.support.notification.v1.EscalatePageRequest\x1a#.altis.support.notification.v1.Page\"-\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/v1/pages/{page}:escalate\x12\x86\x01\n" +
+	"\bOpenPage\x12..altis.support.notification.v1.OpenPageRequest\x1a#.altis.support.notification.v1.Page\"%\xaa\xd4\x18\r\n" +
+	"\x01\x04\x12\x06triage \x06\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/pagesBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_page_service_proto_rawDescOnce sync.Once

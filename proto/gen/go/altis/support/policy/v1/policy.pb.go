@@ -25,6 +25,85 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Scope is a part of what a person may do. An API token can be limited to some:
+// it then does what its owner may do and a scope of its own allows. No scope
+// includes another: who writes and reads takes both.
+type Scope int32
+
+const (
+	// Of a method: no token that is limited to scopes may call it.
+	Scope_SCOPE_UNSPECIFIED Scope = 0
+	// To know whose token it is. Every token has it.
+	Scope_SCOPE_SELF Scope = 1
+	// Password, login sessions and API tokens of oneself. No API token can be limited to it.
+	Scope_SCOPE_ACCOUNT Scope = 2
+	// To read tickets, conversations, history, due times and the ledger of mail.
+	Scope_SCOPE_TICKETS_READ Scope = 3
+	// To open, change, answer and solve tickets, and to send mail again.
+	Scope_SCOPE_TICKETS_WRITE Scope = 4
+	// To read pages, schedules, policies and contacts.
+	Scope_SCOPE_ON_CALL_READ Scope = 5
+	// To page, acknowledge and escalate, and to change who is on call and how they are reached.
+	Scope_SCOPE_ON_CALL_WRITE Scope = 6
+	// To read organizations, applications and people.
+	Scope_SCOPE_DIRECTORY_READ Scope = 7
+	// To change them.
+	Scope_SCOPE_DIRECTORY_WRITE Scope = 8
+)
+
+// Enum value maps for Scope.
+var (
+	Scope_name = map[int32]string{
+		0: "SCOPE_UNSPECIFIED",
+		1: "SCOPE_SELF",
+		2: "SCOPE_ACCOUNT",
+		3: "SCOPE_TICKETS_READ",
+		4: "SCOPE_TICKETS_WRITE",
+		5: "SCOPE_ON_CALL_READ",
+		6: "SCOPE_ON_CALL_WRITE",
+		7: "SCOPE_DIRECTORY_READ",
+		8: "SCOPE_DIRECTORY_WRITE",
+	}
+	Scope_value = map[string]int32{
+		"SCOPE_UNSPECIFIED":     0,
+		"SCOPE_SELF":            1,
+		"SCOPE_ACCOUNT":         2,
+		"SCOPE_TICKETS_READ":    3,
+		"SCOPE_TICKETS_WRITE":   4,
+		"SCOPE_ON_CALL_READ":    5,
+		"SCOPE_ON_CALL_WRITE":   6,
+		"SCOPE_DIRECTORY_READ":  7,
+		"SCOPE_DIRECTORY_WRITE": 8,
+	}
+)
+
+func (x Scope) Enum() *Scope {
+	p := new(Scope)
+	*p = x
+	return p
+}
+
+func (x Scope) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Scope) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_policy_v1_policy_proto_enumTypes[0].Descriptor()
+}
+
+func (Scope) Type() protoreflect.EnumType {
+	return &file_altis_support_policy_v1_policy_proto_enumTypes[0]
+}
+
+func (x Scope) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Scope.Descriptor instead.
+func (Scope) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_policy_v1_policy_proto_rawDescGZIP(), []int{0}
+}
+
 // Audience is a group of users.
 type Audience int32
 
@@ -85,11 +164,11 @@ func (x Audience) String() string {
 }
 
 func (Audience) Descriptor() protoreflect.EnumDescriptor {
-	return file_altis_support_policy_v1_policy_proto_enumTypes[0].Descriptor()
+	return file_altis_support_policy_v1_policy_proto_enumTypes[1].Descriptor()
 }
 
 func (Audience) Type() protoreflect.EnumType {
-	return &file_altis_support_policy_v1_policy_proto_enumTypes[0]
+	return &file_altis_support_policy_v1_policy_proto_enumTypes[1]
 }
 
 func (x Audience) Number() protoreflect.EnumNumber {
@@ -98,7 +177,7 @@ func (x Audience) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Audience.Descriptor instead.
 func (Audience) EnumDescriptor() ([]byte, []int) {
-	return file_altis_support_policy_v1_policy_proto_rawDescGZIP(), []int{0}
+	return file_altis_support_policy_v1_policy_proto_rawDescGZIP(), []int{1}
 }
 
 // Policy says who may call a method. A call that carries a user is judged by
@@ -112,7 +191,10 @@ type Policy struct {
 	Services []string `protobuf:"bytes,2,rep,name=services,proto3" json:"services,omitempty"`
 	// A token that expired at most four hours ago is accepted while the verifier
 	// has not reached identity for 30 seconds.
-	OutageGrace   bool `protobuf:"varint,3,opt,name=outage_grace,json=outageGrace,proto3" json:"outage_grace,omitempty"`
+	OutageGrace bool `protobuf:"varint,3,opt,name=outage_grace,json=outageGrace,proto3" json:"outage_grace,omitempty"`
+	// What a token that is limited to scopes needs for the method. Every method
+	// for users names one, but those for anyone.
+	Scope         Scope `protobuf:"varint,4,opt,name=scope,proto3,enum=altis.support.policy.v1.Scope" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -168,6 +250,13 @@ func (x *Policy) GetOutageGrace() bool {
 	return false
 }
 
+func (x *Policy) GetScope() Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return Scope_SCOPE_UNSPECIFIED
+}
+
 var file_altis_support_policy_v1_policy_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
@@ -191,11 +280,23 @@ var File_altis_support_policy_v1_policy_proto protoreflect.FileDescriptor
 
 const file_altis_support_policy_v1_policy_proto_rawDesc = "" +
 	"\n" +
-	"$altis/support/policy/v1/policy.proto\x12\x17altis.support.policy.v1\x1a google/protobuf/descriptor.proto\"\x80\x01\n" +
+	"$altis/support/policy/v1/policy.proto\x12\x17altis.support.policy.v1\x1a google/protobuf/descriptor.proto\"\xb6\x01\n" +
 	"\x06Policy\x127\n" +
 	"\x05users\x18\x01 \x03(\x0e2!.altis.support.policy.v1.AudienceR\x05users\x12\x1a\n" +
 	"\bservices\x18\x02 \x03(\tR\bservices\x12!\n" +
-	"\foutage_grace\x18\x03 \x01(\bR\voutageGrace*\xe1\x01\n" +
+	"\foutage_grace\x18\x03 \x01(\bR\voutageGrace\x124\n" +
+	"\x05scope\x18\x04 \x01(\x0e2\x1e.altis.support.policy.v1.ScopeR\x05scope*\xd8\x01\n" +
+	"\x05Scope\x12\x15\n" +
+	"\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\n" +
+	"SCOPE_SELF\x10\x01\x12\x11\n" +
+	"\rSCOPE_ACCOUNT\x10\x02\x12\x16\n" +
+	"\x12SCOPE_TICKETS_READ\x10\x03\x12\x17\n" +
+	"\x13SCOPE_TICKETS_WRITE\x10\x04\x12\x16\n" +
+	"\x12SCOPE_ON_CALL_READ\x10\x05\x12\x17\n" +
+	"\x13SCOPE_ON_CALL_WRITE\x10\x06\x12\x18\n" +
+	"\x14SCOPE_DIRECTORY_READ\x10\a\x12\x19\n" +
+	"\x15SCOPE_DIRECTORY_WRITE\x10\b*\xe1\x01\n" +
 	"\bAudience\x12\x18\n" +
 	"\x14AUDIENCE_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fAUDIENCE_PUBLIC\x10\x01\x12\x13\n" +
@@ -220,22 +321,24 @@ func file_altis_support_policy_v1_policy_proto_rawDescGZIP() []byte {
 	return file_altis_support_policy_v1_policy_proto_rawDescData
 }
 
-var file_altis_support_policy_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_altis_support_policy_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_altis_support_policy_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
 var file_altis_support_policy_v1_policy_proto_goTypes = []any{
-	(Audience)(0),                      // 0: altis.support.policy.v1.Audience
-	(*Policy)(nil),                     // 1: altis.support.policy.v1.Policy
-	(*descriptorpb.MethodOptions)(nil), // 2: google.protobuf.MethodOptions
+	(Scope)(0),                         // 0: altis.support.policy.v1.Scope
+	(Audience)(0),                      // 1: altis.support.policy.v1.Audience
+	(*Policy)(nil),                     // 2: altis.support.policy.v1.Policy
+	(*descriptorpb.MethodOptions)(nil), // 3: google.protobuf.MethodOptions
 }
 var file_altis_support_policy_v1_policy_proto_depIdxs = []int32{
-	0, // 0: altis.support.policy.v1.Policy.users:type_name -> altis.support.policy.v1.Audience
-	2, // 1: altis.support.policy.v1.policy:extendee -> google.protobuf.MethodOptions
-	1, // 2: altis.support.policy.v1.policy:type_name -> altis.support.policy.v1.Policy
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	2, // [2:3] is the sub-list for extension type_name
-	1, // [1:2] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	1, // 0: altis.support.policy.v1.Policy.users:type_name -> altis.support.policy.v1.Audience
+	0, // 1: altis.support.policy.v1.Policy.scope:type_name -> altis.support.policy.v1.Scope
+	3, // 2: altis.support.policy.v1.policy:extendee -> google.protobuf.MethodOptions
+	2, // 3: altis.support.policy.v1.policy:type_name -> altis.support.policy.v1.Policy
+	4, // [4:4] is the sub-list for method output_type
+	4, // [4:4] is the sub-list for method input_type
+	3, // [3:4] is the sub-list for extension type_name
+	2, // [2:3] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_policy_v1_policy_proto_init() }
@@ -248,7 +351,7 @@ func file_altis_support_policy_v1_policy_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_policy_v1_policy_proto_rawDesc), len(file_altis_support_policy_v1_policy_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   1,
 			NumExtensions: 1,
 			NumServices:   0,

@@ -1538,41 +1538,42 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeatB\b\n" +
-	"\x06update2\xe4\x11\n" +
-	"\rTicketService\x12\x84\x01\n" +
-	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"%\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x7f\n" +
-	"\tGetTicket\x12).altis.support.ticket.v1.GetTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"&\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets/{ticket}\x12\x9c\x01\n" +
-	"\x0fBatchGetTickets\x12/.altis.support.ticket.v1.BatchGetTicketsRequest\x1a0.altis.support.ticket.v1.BatchGetTicketsResponse\"&\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets:batchGet\x12\x87\x01\n" +
-	"\vListTickets\x12+.altis.support.ticket.v1.ListTicketsRequest\x1a,.altis.support.ticket.v1.ListTicketsResponse\"\x1d\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x92\x01\n" +
-	"\fUpdateTicket\x12,.altis.support.ticket.v1.UpdateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"3\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02%:\x06ticket2\x1b/v1/tickets/{ticket.number}\x12\x9f\x01\n" +
-	"\rReplyToTicket\x12-.altis.support.ticket.v1.ReplyToTicketRequest\x1a..altis.support.ticket.v1.ReplyToTicketResponse\"/\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:reply\x12\x81\x01\n" +
-	"\aAddNote\x12'.altis.support.ticket.v1.AddNoteRequest\x1a .altis.support.ticket.v1.Message\"+\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/v1/tickets/{ticket}:note\x12\x8a\x01\n" +
-	"\vSolveTicket\x12+.altis.support.ticket.v1.SolveTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"-\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:solve\x12\x8d\x01\n" +
-	"\fReopenTicket\x12,.altis.support.ticket.v1.ReopenTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\".\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x8c\x01\n" +
-	"\fAssignTicket\x12,.altis.support.ticket.v1.AssignTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"-\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x81\x01\n" +
-	"\x06AddCcs\x12&.altis.support.ticket.v1.AddCcsRequest\x1a\x1f.altis.support.ticket.v1.Ticket\".\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:addCcs\x12\x87\x01\n" +
-	"\bRemoveCc\x12(.altis.support.ticket.v1.RemoveCcRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:removeCc\x12~\n" +
-	"\bMarkRead\x12(.altis.support.ticket.v1.MarkReadRequest\x1a\x16.google.protobuf.Empty\"0\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x9c\x01\n" +
-	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"/\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\x94\x01\n" +
+	"\x06update2\x86\x12\n" +
+	"\rTicketService\x12\x86\x01\n" +
+	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
+	"\tGetTicket\x12).altis.support.ticket.v1.GetTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"(\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets/{ticket}\x12\x9e\x01\n" +
+	"\x0fBatchGetTickets\x12/.altis.support.ticket.v1.BatchGetTicketsRequest\x1a0.altis.support.ticket.v1.BatchGetTicketsResponse\"(\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets:batchGet\x12\x89\x01\n" +
+	"\vListTickets\x12+.altis.support.ticket.v1.ListTicketsRequest\x1a,.altis.support.ticket.v1.ListTicketsResponse\"\x1f\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x94\x01\n" +
+	"\fUpdateTicket\x12,.altis.support.ticket.v1.UpdateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"5\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02%:\x06ticket2\x1b/v1/tickets/{ticket.number}\x12\xa1\x01\n" +
+	"\rReplyToTicket\x12-.altis.support.ticket.v1.ReplyToTicketRequest\x1a..altis.support.ticket.v1.ReplyToTicketResponse\"1\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:reply\x12\x83\x01\n" +
+	"\aAddNote\x12'.altis.support.ticket.v1.AddNoteRequest\x1a .altis.support.ticket.v1.Message\"-\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/v1/tickets/{ticket}:note\x12\x8c\x01\n" +
+	"\vSolveTicket\x12+.altis.support.ticket.v1.SolveTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:solve\x12\x8f\x01\n" +
+	"\fReopenTicket\x12,.altis.support.ticket.v1.ReopenTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x8e\x01\n" +
+	"\fAssignTicket\x12,.altis.support.ticket.v1.AssignTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x83\x01\n" +
+	"\x06AddCcs\x12&.altis.support.ticket.v1.AddCcsRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:addCcs\x12\x89\x01\n" +
+	"\bRemoveCc\x12(.altis.support.ticket.v1.RemoveCcRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"2\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:removeCc\x12\x80\x01\n" +
+	"\bMarkRead\x12(.altis.support.ticket.v1.MarkReadRequest\x1a\x16.google.protobuf.Empty\"2\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x9e\x01\n" +
+	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"1\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\x96\x01\n" +
 	"\n" +
-	"ListEvents\x12*.altis.support.ticket.v1.ListEventsRequest\x1a+.altis.support.ticket.v1.ListEventsResponse\"-\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04\x18\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/tickets/{ticket}/events\x12w\n" +
-	"\fWatchTickets\x12,.altis.support.ticket.v1.WatchTicketsRequest\x1a-.altis.support.ticket.v1.WatchTicketsResponse\"\b\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x040\x01BEZCaltis-dxp.com/support/proto/gen/go/altis/support/ticket/v1;ticketv1b\x06proto3"
+	"ListEvents\x12*.altis.support.ticket.v1.ListEventsRequest\x1a+.altis.support.ticket.v1.ListEventsResponse\"/\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/tickets/{ticket}/events\x12y\n" +
+	"\fWatchTickets\x12,.altis.support.ticket.v1.WatchTicketsRequest\x1a-.altis.support.ticket.v1.WatchTicketsResponse\"\n" +
+	"\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x030\x01BEZCaltis-dxp.com/support/proto/gen/go/altis/support/ticket/v1;ticketv1b\x06proto3"
 
 var (
 	file_altis_support_ticket_v1_ticket_service_proto_rawDescOnce sync.Once

@@ -209,7 +209,10 @@ func (x *EvaluateTicketResponse) GetPages() bool {
 }
 
 type ListSlaPoliciesRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -244,9 +247,25 @@ func (*ListSlaPoliciesRequest) Descriptor() ([]byte, []int) {
 	return file_altis_support_triage_v1_triage_service_proto_rawDescGZIP(), []int{2}
 }
 
+func (x *ListSlaPoliciesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListSlaPoliciesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 type ListSlaPoliciesResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlaPolicies   []*SlaPolicy           `protobuf:"bytes,1,rep,name=sla_policies,json=slaPolicies,proto3" json:"sla_policies,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// From the smallest plan to the largest.
+	SlaPolicies   []*SlaPolicy `protobuf:"bytes,1,rep,name=sla_policies,json=slaPolicies,proto3" json:"sla_policies,omitempty"`
+	NextPageToken string       `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -286,6 +305,13 @@ func (x *ListSlaPoliciesResponse) GetSlaPolicies() []*SlaPolicy {
 		return x.SlaPolicies
 	}
 	return nil
+}
+
+func (x *ListSlaPoliciesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 // SlaPolicy is the set of targets of one support plan.
@@ -546,10 +572,14 @@ const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
 	"\x13resolution_due_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x11resolutionDueTime\x12\x1d\n" +
 	"\n" +
 	"sla_policy\x18\x05 \x01(\tR\tslaPolicy\x12\x14\n" +
-	"\x05pages\x18\x06 \x01(\bR\x05pages\"\x18\n" +
-	"\x16ListSlaPoliciesRequest\"`\n" +
+	"\x05pages\x18\x06 \x01(\bR\x05pages\"^\n" +
+	"\x16ListSlaPoliciesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x88\x01\n" +
 	"\x17ListSlaPoliciesResponse\x12E\n" +
-	"\fsla_policies\x18\x01 \x03(\v2\".altis.support.triage.v1.SlaPolicyR\vslaPolicies\"]\n" +
+	"\fsla_policies\x18\x01 \x03(\v2\".altis.support.triage.v1.SlaPolicyR\vslaPolicies\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"]\n" +
 	"\tSlaPolicy\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12<\n" +
 	"\atargets\x18\x02 \x03(\v2\".altis.support.triage.v1.SlaTargetR\atargets\"\xc7\x01\n" +
@@ -567,15 +597,15 @@ const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
 	"\bpriority\x18\x02 \x01(\x0e2!.altis.support.ticket.v1.PriorityR\bpriority\x12Q\n" +
 	"\x17first_response_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x14firstResponseDueTime\x12J\n" +
 	"\x13resolution_due_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x11resolutionDueTime\x12\x14\n" +
-	"\x05steps\x18\x05 \x03(\tR\x05steps2\xda\x03\n" +
-	"\rTriageService\x12\x99\x01\n" +
-	"\x0eEvaluateTicket\x12..altis.support.triage.v1.EvaluateTicketRequest\x1a/.altis.support.triage.v1.EvaluateTicketResponse\"&\xaa\xd4\x18\x04\n" +
-	"\x02\x02\x04\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/triage:evaluate\x12\x94\x01\n" +
-	"\x0fListSlaPolicies\x12/.altis.support.triage.v1.ListSlaPoliciesRequest\x1a0.altis.support.triage.v1.ListSlaPoliciesResponse\"\x1e\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/slaPolicies\x12\x95\x01\n" +
+	"\x05steps\x18\x05 \x03(\tR\x05steps2\xe0\x03\n" +
+	"\rTriageService\x12\x9b\x01\n" +
+	"\x0eEvaluateTicket\x12..altis.support.triage.v1.EvaluateTicketRequest\x1a/.altis.support.triage.v1.EvaluateTicketResponse\"(\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x03\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/triage:evaluate\x12\x96\x01\n" +
+	"\x0fListSlaPolicies\x12/.altis.support.triage.v1.ListSlaPoliciesRequest\x1a0.altis.support.triage.v1.ListSlaPoliciesResponse\" \xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/slaPolicies\x12\x97\x01\n" +
 	"\n" +
-	"ExplainSla\x12*.altis.support.triage.v1.ExplainSlaRequest\x1a+.altis.support.triage.v1.ExplainSlaResponse\".\xaa\xd4\x18\x03\n" +
-	"\x01\x04\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}:explainSlaBEZCaltis-dxp.com/support/proto/gen/go/altis/support/triage/v1;triagev1b\x06proto3"
+	"ExplainSla\x12*.altis.support.triage.v1.ExplainSlaRequest\x1a+.altis.support.triage.v1.ExplainSlaResponse\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}:explainSlaBEZCaltis-dxp.com/support/proto/gen/go/altis/support/triage/v1;triagev1b\x06proto3"
 
 var (
 	file_altis_support_triage_v1_triage_service_proto_rawDescOnce sync.Once
