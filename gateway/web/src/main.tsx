@@ -6,7 +6,9 @@ import { queries } from './queries.ts';
 import { router } from './router.tsx';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/feedback.css';
 import './styles/shell.css';
+import './styles/list.css';
 import './styles/pages.css';
 import './styles/ticket.css';
 
