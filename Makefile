@@ -1,4 +1,4 @@
-# Needs Go, git and a C compiler; `make test` checks for the rest. `make help` lists the targets.
+# Needs Go, git and a C compiler, and Node for the dashboard; `make test` checks for the rest. `make help` lists the targets.
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -9,21 +9,38 @@ MAKEFLAGS += --no-print-directory
 GENERATORS := bin/.buf.stamp bin/.gen.stamp bin/.protodeps.stamp bin/.openapi.stamp
 LINTER := bin/.lint.stamp
 
+WEB := gateway/web
+WEB_INSTALLED := $(WEB)/node_modules/.stamp
+WEB_BUILT := $(WEB)/dist/index.html
+WEB_SOURCES := $(WEB)/index.html $(WEB)/vite.config.ts $(shell find $(WEB)/src $(WEB)/public $(WEB)/build -type f -not -name '*.test.*')
+
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## build and run everything in one process with demo data; more flags by ARGS=
+	@if scripts/node >/dev/null 2>&1; then $(MAKE) -s web; else echo "==> no dashboard: Node 20.19 or newer is not there"; fi
 	@scripts/build standalone supportctl
 	@bin/standalone --demo $(ARGS)
+
+.PHONY: web
+web: $(WEB_BUILT) ## build the dashboard, for the next build of what serves it; needs Node
+
+$(WEB_BUILT): $(WEB_INSTALLED) $(WEB_SOURCES)
+	@scripts/web build
+	@touch $@
+
+$(WEB_INSTALLED): $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
+	@scripts/web install
+	@touch $@
 
 .PHONY: build
 build: ## build every binary into bin/
 	@scripts/build
 
 .PHONY: test
-test: ## the whole check: generated code, lint, tests under the race detector, e2e
+test: ## the whole check: generated code, lint, tests under the race detector, e2e, the dashboard in a browser
 	@scripts/test
 
 .PHONY: soak

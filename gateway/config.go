@@ -7,11 +7,12 @@ import (
 
 // Config is the gateway's part of a process's configuration.
 type Config struct {
-	PlainHTTP            bool `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
-	RequestsPerMinute    int  `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
-	AnonymousPerMinute   int  `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
-	StreamsPerCredential int  `help:"Streams of live updates that one person may have open at this process; 0 is no limit." default:"8"`
-	ProxyHops            int  `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
+	PlainHTTP            bool   `name:"plain-http" help:"The public address is plain http: cookies are sent without encryption. For a demo on one machine only."`
+	RequestsPerMinute    int    `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
+	AnonymousPerMinute   int    `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
+	StreamsPerCredential int    `help:"Streams of live updates that one person may have open at this process; 0 is no limit." default:"8"`
+	EmergencyAddress     string `help:"Mailbox of last resort, which the dashboard shows with its warning: one of your own that alerts the engineers, since the suite does not read it."`
+	ProxyHops            int    `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
 }
 
 // Validate lists every fault.

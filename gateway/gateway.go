@@ -1,4 +1,4 @@
-// Package gateway serves the REST API over the services' gRPC APIs, and live updates to browsers.
+// Package gateway serves the REST API over the services' gRPC APIs, live updates to browsers, and the dashboard.
 //
 // It turns cookies and API tokens into access tokens, JSON into messages and faults into problem+json. It holds no data and
 // knows no rule of the business: whoever talks gRPC to the services gets the same answers.
@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"google.golang.org/grpc"
 
+	"altis-dxp.com/support/gateway/web"
 	"altis-dxp.com/support/pkg/fault"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
@@ -38,7 +39,9 @@ type Deps struct {
 	Identity, Ticket, Triage, Notification grpc.ClientConnInterface
 	Redis                                  redis.UniversalClient // counts requests over all replicas; may be nil
 	Logger                                 *slog.Logger
-	Now                                    func() time.Time // nil = time.Now
+	// DemoLogins are offered to everybody who comes to the login page; nil but in a demo.
+	DemoLogins func() ([]DemoLogin, error)
+	Now        func() time.Time // nil = time.Now
 }
 
 // Gateway is the HTTP side of the suite. Its methods may be called concurrently.
@@ -49,6 +52,8 @@ type Gateway struct {
 	tokens   *tokens
 	tickets  ticketv1.TicketServiceClient
 	rest     http.Handler
+	site     *web.Site
+	demo     func() ([]DemoLogin, error)
 	limits   limits
 	streams  streams
 	json     *marshaler
@@ -67,8 +72,12 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	site, err := web.New(web.Built())
+	if err != nil {
+		return nil, err
+	}
 	g := &Gateway{
-		config: cfg, logger: deps.Logger, limits: limits, json: newMarshaler(), draining: make(chan struct{}),
+		config: cfg, logger: deps.Logger, site: site, demo: deps.DemoLogins, limits: limits, json: newMarshaler(), draining: make(chan struct{}),
 		streams: streams{most: cfg.StreamsPerCredential, open: map[string]int{}},
 		login:   identityv1.NewAuthServiceClient(deps.Identity),
 	}
@@ -81,8 +90,8 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 	return g, err
 }
 
-// Handler answers everything under /v1, /openapi.json, the public keys and a page at /. What it does not know is a
-// problem+json 404: mount others before it.
+// Handler answers everything under /v1, /openapi.json, the public keys, and the dashboard. What it does not know is a
+// problem+json 404, or the dashboard's page where a browser navigates: mount others before it.
 func (g *Gateway) Handler() http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -96,23 +105,35 @@ func (g *Gateway) Handler() http.Handler {
 // route is a list and no ServeMux, which answers paths such as //v1 with HTML.
 func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
-	case path == "/":
-		g.only(w, r, g.front, http.MethodGet, http.MethodHead)
 	case path == "/openapi.json":
 		g.only(w, r, g.openAPI, http.MethodGet, http.MethodHead)
 	case path == "/v1/auth/login":
 		g.only(w, r, g.postLogin, http.MethodPost)
 	case path == "/v1/auth/logout":
 		g.only(w, r, g.postLogout, http.MethodPost)
+	case path == "/v1/site":
+		g.only(w, r, g.getSite, http.MethodGet)
 	case path == "/v1/tickets:watch":
 		g.only(w, r, g.admitted(g.watchTickets), http.MethodGet)
 	case path == "/.well-known/jwks.json":
 		g.limited(g.rest.ServeHTTP)(w, r)
 	case strings.HasPrefix(path, "/v1/"):
 		g.admitted(g.rest.ServeHTTP)(w, r)
+	case !reserved(path) && g.site.Serve(w, r):
 	default:
 		g.problem(w, r, errNoRoute())
 	}
+}
+
+// reserved reports whether a path belongs to programs, of this process or of others at the same address. There the
+// dashboard's page would hide that something is missing.
+func reserved(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch first {
+	case "v1", "auth", ".well-known", "livez", "readyz", "metrics", "dev", "a":
+		return true
+	}
+	return false
 }
 
 func errNoRoute() error {

@@ -2,6 +2,9 @@ module altis-dxp.com/support/gateway
 
 go 1.26.0
 
+// Packages of npm bring Go files along.
+ignore ./web/node_modules
+
 require (
 	altis-dxp.com/support/pkg v0.0.0
 	altis-dxp.com/support/proto v0.0.0

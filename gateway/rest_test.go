@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,12 @@ func TestBadRequests(t *testing.T) {
 		{name: "not found", method: "GET", path: "/v1/tickets/404", status: 404, reason: "TICKET_NOT_FOUND"},
 		{name: "unknown path", method: "GET", path: "/v1/nothing", status: 404, reason: "ROUTE_NOT_FOUND"},
 		{name: "outside of the API", method: "GET", path: "/dev/outbox", status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "page of programs", method: "GET", path: "/v1", edit: header("Accept", "text/html"), status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "page below the API", method: "GET", path: "/v1/nothing", edit: header("Accept", "text/html"), status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "page of the demo", method: "GET", path: "/dev/outbox", edit: header("Accept", "text/html"), status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "acknowledge link at the wrong address", method: "GET", path: "/a/token", edit: header("Accept", "text/html"), status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "asset of an older release", method: "GET", path: "/assets/gone-0.js", edit: header("Accept", "text/html"), status: 404, reason: "ROUTE_NOT_FOUND"},
+		{name: "post to a page", method: "POST", path: "/tickets", status: 404, reason: "ROUTE_NOT_FOUND"},
 		{name: "doubled slash", method: "GET", path: "//v1/tickets", status: 404, reason: "ROUTE_NOT_FOUND"},
 		{name: "wrong method", method: "DELETE", path: "/v1/tickets", status: 405, reason: "METHOD_NOT_ALLOWED"},
 		{name: "wrong method of login", method: "GET", path: "/v1/auth/login", status: 405, reason: "METHOD_NOT_ALLOWED"},
@@ -196,14 +203,38 @@ func TestPublicPages(t *testing.T) {
 	require.Equal(t, http.StatusNotModified, w.call("GET", "/openapi.json", "", anonymous, header("If-None-Match", a.Header.Get("ETag"))).StatusCode)
 
 	a = w.call("GET", "/", "", anonymous)
-	require.Contains(t, a.body, "/openapi.json")
-	require.NotContains(t, a.body, "<script")
+	require.Equal(t, "text/html; charset=utf-8", a.Header.Get("Content-Type"))
 	require.Contains(t, a.Header.Get("Content-Security-Policy"), "default-src 'none'")
 	require.Empty(t, a.Header.Get("Strict-Transport-Security"), "not over plain HTTP")
 
 	a = w.call("GET", "/.well-known/jwks.json", "", bearer("altis_bad"))
 	require.Equal(t, http.StatusOK, a.StatusCode, "keys are for everybody, whatever they send along")
 	require.Contains(t, a.body, `"kid":`)
+}
+
+func TestSite(t *testing.T) {
+	w := setup(t, func(c *Config) { c.EmergencyAddress = "sysops@example.com" })
+	a := w.call("GET", "/v1/site", "", anonymous)
+	require.JSONEq(t, `{"emergencyAddress":"sysops@example.com","hasSession":false,"demoLogins":[]}`, a.body)
+	require.Equal(t, "no-store", a.Header.Get("Cache-Control"))
+	cookie := w.call("POST", "/v1/auth/login", login, anonymous).Cookies()[0]
+	a = w.call("GET", "/v1/site", "", anonymous, func(r *http.Request) { r.AddCookie(cookie) })
+	require.Contains(t, a.body, `"hasSession":true`)
+
+	w.gateway.demo = func() ([]DemoLogin, error) {
+		return []DemoLogin{{Name: "Ada", Role: "customer", Email: email, Password: password}}, nil
+	}
+	require.Contains(t, w.call("GET", "/v1/site", "", anonymous).body, `"demoLogins":[{"name":"Ada","role":"customer","email":"ada@example.com"`)
+	w.gateway.demo = func() ([]DemoLogin, error) { return nil, os.ErrNotExist }
+	require.Contains(t, w.call("GET", "/v1/site", "", anonymous).body, `"demoLogins":[]`, "the page comes without them")
+}
+
+func TestPagesAreServedToBrowsers(t *testing.T) {
+	w := setup(t)
+	a := w.call("GET", "/tickets/7", "", anonymous, header("Accept", "text/html"))
+	require.Equal(t, http.StatusOK, a.StatusCode)
+	require.Contains(t, a.body, "<title>")
+	require.NotEmpty(t, a.Header.Get("Strict-Transport-Security"))
 }
 
 func TestTraceIsNamed(t *testing.T) {

@@ -61,14 +61,23 @@ func (s *Suite) build(context.Context) error {
 	s.services = map[string]service{
 		identityName: s.identity, ticketName: tickets, triageName: triages, notificationName: notifications,
 	}
-	s.cfg.Gateway.PlainHTTP = s.cfg.Gateway.PlainHTTP || s.cfg.Demo // a demo is on loopback only
-	s.gateway, err = gateway.New(s.cfg.Gateway, gateway.Deps{
+	front := s.cfg.Gateway
+	front.PlainHTTP = front.PlainHTTP || s.cfg.Demo // a demo is on loopback only
+	front.EmergencyAddress = cmp.Or(front.EmergencyAddress, s.cfg.Notification.EmergencyAddress)
+	var demoLogins func() ([]gateway.DemoLogin, error)
+	if s.cfg.Demo {
+		front.EmergencyAddress, demoLogins = demoEmergencyAddress, s.demoLogins
+	}
+	s.gateway, err = gateway.New(front, gateway.Deps{
 		Identity: s.link(gatewayName, identityName), Ticket: s.link(gatewayName, ticketName),
 		Triage: s.link(gatewayName, triageName), Notification: s.link(gatewayName, notificationName),
-		Redis: s.redis, Logger: logger,
+		Redis: s.redis, Logger: logger, DemoLogins: demoLogins,
 	})
 	return err
 }
+
+// demoEmergencyAddress takes no mail: nothing of a demo leaves the machine.
+const demoEmergencyAddress = "sysops@altis.example"
 
 func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error) {
 	cfg := s.cfg.Notification
@@ -80,7 +89,7 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 	cfg.AckBaseURL = cmp.Or(cfg.AckBaseURL, "http://"+s.AckAddr())
 	cfg.DashboardURL = cmp.Or(cfg.DashboardURL, "http://"+s.HTTPAddr())
 	if s.cfg.Demo {
-		cfg.MailFrom, cfg.EmergencyAddress = "support@altis.example", "sysops@altis.example"
+		cfg.MailFrom, cfg.EmergencyAddress = "support@altis.example", demoEmergencyAddress
 		cfg.AllowPrivateWebhooks = true // its own receiver
 		outbox, err := notification.NewOutbox(s.cfg.outbox())
 		if err != nil {

@@ -1,7 +1,6 @@
 package standalone
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -9,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -131,38 +131,6 @@ func (s *Suite) reconnectDemo(ctx context.Context) error {
 	return demo.Reconnect(as, s.Tooling(), s.receiverURL)
 }
 
-const (
-	loginPrefix = "login: "
-	tokenPrefix = "api token: "
-)
-
-// demoText is what demo.txt says: one line per login.
-func demoText(r *demo.Result) string {
-	var b strings.Builder
-	for _, a := range r.Accounts {
-		fmt.Fprintf(&b, "%s%-36s %s  (%s, %s)\n", loginPrefix, a.Email, a.Password, a.Name, a.Role)
-	}
-	fmt.Fprintf(&b, "%s%s\n", tokenPrefix, r.APIToken)
-	return b.String()
-}
-
-// demoPasswords reads the logins back, by address.
-func (c *Config) demoPasswords() (map[string]string, error) {
-	file, err := os.Open(c.demoFile())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	passwords := map[string]string{}
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		if fields := strings.Fields(strings.TrimPrefix(lines.Text(), loginPrefix)); strings.HasPrefix(lines.Text(), loginPrefix) && len(fields) >= 2 {
-			passwords[fields[0]] = fields[1]
-		}
-	}
-	return passwords, lines.Err()
-}
-
 // demoSite adds the pages of /dev/ to the gateway.
 func (s *Suite) demoSite(ctx context.Context, api http.Handler) (http.Handler, error) {
 	tooling := s.Tooling()
@@ -197,16 +165,16 @@ func (s *Suite) act(ctx context.Context, address string) (context.Context, bool,
 	if a, ok := s.actors[address]; ok && time.Now().Before(a.until) {
 		return rpc.WithToken(ctx, a.token), true, nil
 	}
-	passwords, err := s.cfg.demoPasswords()
+	desk, err := s.cfg.readDemo()
 	if err != nil {
 		return nil, false, err
 	}
-	password, known := passwords[address]
-	if !known {
+	i := slices.IndexFunc(desk.Accounts, func(a demo.Account) bool { return a.Email == address })
+	if i < 0 {
 		return nil, false, nil
 	}
 	client := identityv1.NewAuthServiceClient(s.Tooling())
-	login, err := client.Login(ctx, &identityv1.LoginRequest{Email: address, Password: password})
+	login, err := client.Login(ctx, &identityv1.LoginRequest{Email: address, Password: desk.Accounts[i].Password})
 	if err != nil {
 		return nil, false, err
 	}

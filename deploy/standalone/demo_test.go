@@ -75,14 +75,14 @@ func testLogins(t *testing.T, suite *Suite) {
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 	require.NoFileExists(t, suite.cfg.fillingFile())
-	passwords, err := suite.cfg.demoPasswords()
+	desk, err := suite.cfg.readDemo()
 	require.NoError(t, err)
-	require.Len(t, passwords, 8)
+	require.Len(t, desk.Accounts, 8)
 	different := map[string]bool{}
-	for address, password := range passwords {
-		different[password] = true
-		_, err := identityv1.NewAuthServiceClient(suite.Tooling()).Login(t.Context(), &identityv1.LoginRequest{Email: address, Password: password})
-		require.NoError(t, err, address)
+	for _, a := range desk.Accounts {
+		different[a.Password] = true
+		_, err := identityv1.NewAuthServiceClient(suite.Tooling()).Login(t.Context(), &identityv1.LoginRequest{Email: a.Email, Password: a.Password})
+		require.NoError(t, err, a.Email)
 	}
 	require.Len(t, different, 8)
 }

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
+	"altis-dxp.com/support/deploy/standalone/demo"
 	"altis-dxp.com/support/pkg/telemetry"
 )
 
@@ -57,36 +57,22 @@ func (s *Suite) announce(out io.Writer) {
 		fmt.Fprintf(out, "Altis Support: http://%s, gRPC %s, acknowledgement links http://%s\n", s.HTTPAddr(), s.GRPCAddr(), s.AckAddr())
 		return
 	}
-	text, err := os.ReadFile(s.cfg.demoFile())
+	desk, err := s.cfg.readDemo()
 	if err != nil {
 		fmt.Fprintln(out, "The logins of the demo cannot be read:", err)
+		desk = &demo.Result{}
 	}
 	site := "http://" + strings.Replace(s.HTTPAddr(), "127.0.0.1", "localhost", 1)
-	fmt.Fprintf(out, "Altis Support demo: %s (API), gRPC on %s; all logins are in %s\n", site, s.GRPCAddr(), s.cfg.demoFile())
-	token := ""
-	shown := 0
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSpace(line)
-		if rest, ok := strings.CutPrefix(line, tokenPrefix); ok {
-			token = rest
-		}
-		if rest, ok := strings.CutPrefix(line, loginPrefix); ok && wanted(rest, shown) {
-			fmt.Fprintln(out, "  "+rest)
-			shown++
-		}
+	fmt.Fprintf(out, "Altis Support demo: %s (dashboard and API), gRPC on %s; all logins are in %s\n", site, s.GRPCAddr(), s.cfg.demoFile())
+	for _, a := range visitors(desk.Accounts) {
+		fmt.Fprintln(out, "  "+loginLine(a))
 	}
-	fmt.Fprintf(out, "  API token of the first: export TOKEN=%s\n", token)
-	fmt.Fprintf(out, `Try: 1. curl -H "Authorization: Bearer $TOKEN" "%[1]s/v1/tickets?filter=is:open"
-     2. Create an incident with the priority Urgent: the README has the line to paste.
+	fmt.Fprintf(out, "  API token of the first: export TOKEN=%s\n", desk.APIToken)
+	fmt.Fprintf(out, `Try: 1. Open %[1]s, log in as the customer and create an incident with the priority Urgent.
+     2. curl -H "Authorization: Bearer $TOKEN" "%[1]s/v1/tickets?filter=is:open"
      3. See the page and the mail at %[1]s/dev/outbox, and press Acknowledge.
      4. ALTIS_TOKEN=$TOKEN bin/supportctl --plaintext --address %[2]s ticket list is:open
      5. grpcurl -plaintext %[2]s list
 Ctrl-C stops it; the data stays in %[3]s.
 `, site, s.GRPCAddr(), s.cfg.Data)
-}
-
-// wanted picks one login per role for the short list: a customer, an agent, an engineer.
-func wanted(login string, shown int) bool {
-	roles := []string{"(Priya Raman,", ", agent)", ", on-call engineer)"}
-	return shown < len(roles) && strings.Contains(login, roles[shown])
 }

@@ -10,13 +10,13 @@ import (
 )
 
 // handwritten has the routes that the gateway serves without a generated
-// handler: those around the cookie, and server-sent events.
+// handler: those around the cookie, what a page needs, and server-sent events.
 //
 //go:embed handwritten.json
 var handwritten []byte
 
 // public routes need no token.
-var public = []string{"/.well-known/jwks.json", "/v1/auth/login", "/v1/auth/logout"}
+var public = []string{"/.well-known/jwks.json", "/v1/auth/login", "/v1/auth/logout", "/v1/site"}
 
 // repeatable operations take the header Idempotency-Key for their requestId.
 var repeatable = map[string]bool{"CreateTicket": true, "ReplyToTicket": true, "AddNote": true}

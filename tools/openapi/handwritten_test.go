@@ -22,7 +22,7 @@ func TestHandwrittenRoutesAreAdded(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(text, &doc))
 	for path, want := range map[string]bool{
-		"/.well-known/jwks.json": true, "/v1/auth/login": true, "/v1/auth/logout": true, "/v1/tickets:watch": false,
+		"/.well-known/jwks.json": true, "/v1/auth/login": true, "/v1/auth/logout": true, "/v1/site": true, "/v1/tickets:watch": false,
 	} {
 		for _, operation := range doc.Paths[path] {
 			require.Equal(t, want, operation.Security != nil && len(*operation.Security) == 0, "%s is public", path)

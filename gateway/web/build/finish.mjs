@@ -1,0 +1,71 @@
+// After `vite build`: checks the sizes of what a browser loads first, and compresses the files for the server.
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+
+const dist = new URL('../dist/', import.meta.url).pathname;
+const manifestFile = path.join(dist, '.vite/manifest.json');
+const manifest = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
+
+const KiB = 1024;
+const budgets = { shell: 115 * KiB, route: 230 * KiB, firstRoute: 185 * KiB, css: 12 * KiB };
+const gzipped = new Map();
+const faults = [];
+
+function gzip(file) {
+  if (!gzipped.has(file)) gzipped.set(file, zlib.gzipSync(fs.readFileSync(path.join(dist, file)), { level: 9 }));
+  return gzipped.get(file);
+}
+
+// Everything that a chunk imports statically, itself included.
+function closure(keys, files = new Set()) {
+  for (const key of keys) {
+    const chunk = manifest[key];
+    if (!chunk || files.has(chunk.file)) continue;
+    files.add(chunk.file);
+    for (const css of chunk.css ?? []) files.add(css);
+    closure(chunk.imports ?? [], files);
+  }
+  return files;
+}
+
+function weigh(name, keys, budget) {
+  const files = [...closure(keys)];
+  const sum = (extension) => files.filter((f) => f.endsWith(extension)).reduce((total, f) => total + gzip(f).length, 0);
+  const js = sum('.js');
+  const css = sum('.css');
+  console.log(
+    `${name.padEnd(32)} ${(js / KiB).toFixed(1).padStart(6)} KiB JS  ${(css / KiB).toFixed(1).padStart(5)} KiB CSS  (gzip)`,
+  );
+  if (js > budget) faults.push(`${name}: JS is over ${budget / KiB} KiB`);
+  if (css > budgets.css) faults.push(`${name}: CSS is over ${budgets.css / KiB} KiB`);
+}
+
+weigh('shell', ['index.html'], budgets.shell);
+for (const [key, chunk] of Object.entries(manifest)) {
+  if (!chunk.isDynamicEntry || !key.endsWith('page.tsx')) continue;
+  const first = key.endsWith('list-page.tsx') || key.endsWith('login-page.tsx');
+  weigh(path.basename(key, '.tsx'), ['index.html', key], first ? budgets.firstRoute : budgets.route);
+}
+
+fs.rmSync(path.dirname(manifestFile), { recursive: true });
+for (const entry of fs.readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const file = path.join(entry.parentPath, entry.name);
+  if (!entry.isFile() || !/\.(js|css|html|svg)$/.test(entry.name)) continue;
+  const content = fs.readFileSync(file);
+  const quality = {
+    [zlib.constants.BROTLI_PARAM_QUALITY]: 11,
+    [zlib.constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+  for (const [suffix, small] of [
+    ['.gz', zlib.gzipSync(content, { level: 9 })],
+    ['.br', zlib.brotliCompressSync(content, { params: quality })],
+  ]) {
+    if (small.length < content.length * 0.9) fs.writeFileSync(file + suffix, small);
+  }
+}
+
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
+  process.exit(1);
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What the console may say: nothing, but for requests that a test makes fail on purpose. */
+const complaints = new WeakMap<Page, string[]>();
+
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+}
+
+interface View {
+  width: number;
+  height: number;
+  scheme: 'light' | 'dark';
+}
+
+export const desk: View = { width: 1280, height: 800, scheme: 'light' };
+
+export async function newPage(browser: Browser, url: string, view = desk): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({
+    baseURL: url,
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.scheme,
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const said: string[] = [];
+  complaints.set(page, said);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) said.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => said.push(String(error)));
+  return page;
+}
+
+/** Fails on anything in the console: errors, and what the Content-Security-Policy stopped. */
+export function assertQuiet(page: Page): void {
+  assert.deepEqual(complaints.get(page), [], 'the console is quiet');
+}
+
+/** Forgets what the console said so far, after a test made something fail on purpose. */
+export function forgetComplaints(page: Page): string[] {
+  return complaints.get(page)?.splice(0) ?? [];
+}
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+}
+
+/** No violation of WCAG 2.2 AA or of best practice, in both themes. */
+export async function assertAccessible(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // As text: the page's policy allows no script that is put into it.
+    await page.evaluate(axeSource);
+    const result = (await page.evaluate(
+      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+    )) as AxeResult;
+    const found = result.violations.map(
+      (v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.target.join(' ')}\n  ${n.failureSummary}`).join('\n')}`,
+    );
+    assert.deepEqual(found, [], `${name}, ${colorScheme}`);
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Keeps a picture where ALTIS_SHOTS says, for people to look at. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const directory = process.env.ALTIS_SHOTS;
+  if (directory) await page.screenshot({ path: `${directory}/${name}.png` });
+}
+
+export async function logIn(page: Page, who: { email: string; password: string }): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail address').fill(who.email);
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Support' }).waitFor();
+}

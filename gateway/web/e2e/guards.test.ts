@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, startBrowser } from './browser.ts';
+
+let browser: Browser;
+const customer = inject('logins').customer;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+async function customerPage(): Promise<Page> {
+  const page = await newPage(browser, inject('url'));
+  await logIn(page, customer);
+  return page;
+}
+
+/** Opens an incident of the demo that is still open. */
+async function openTicket(page: Page) {
+  await page.getByRole('list', { name: 'Tickets' }).getByRole('link').filter({ hasText: 'Gift cards' }).click();
+  await page.getByLabel('Your reply').waitFor();
+}
+
+it('does not say which of address and password is wrong', async () => {
+  const page = await newPage(browser, inject('url'));
+  await page.goto('/login');
+  const said: (string | null)[] = [];
+  for (const email of [customer.email, 'nobody@brickyard.example']) {
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    said.push(await page.getByRole('alert').textContent());
+    assert.equal(await page.getByLabel('Password').inputValue(), '');
+  }
+  assert.equal(said[0], said[1]);
+  await page.context().close();
+});
+
+it('brings people back to where they wanted to go, and only there', async () => {
+  const page = await newPage(browser, inject('url'));
+  await page.goto('/tickets?tab=previous');
+  await page.waitForURL(/\/login\?next=/);
+  await page.getByRole('button', { name: /Priya Raman/ }).click();
+  await page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')).waitFor();
+  await page.goto('/login?next=//evil.example');
+  await page.getByRole('button', { name: /Priya Raman/ }).click();
+  await page.getByRole('list', { name: 'Tickets' }).waitFor();
+  assert.equal(new URL(page.url()).host, new URL(inject('url')).host);
+  await page.context().close();
+});
+
+it('keeps what was typed when the session ends', async () => {
+  const page = await customerPage();
+  await openTicket(page);
+  await page.getByLabel('Your reply').fill('Typed before the session ended.');
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  await assertAccessible(page, 'session-ended');
+  await dialog.getByLabel('Password').fill(customer.password);
+  await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
+  await page.getByRole('article').filter({ hasText: 'Typed before the session ended.' }).waitFor();
+  assert.equal(await page.getByRole('article').filter({ hasText: 'Typed before the session ended.' }).count(), 1);
+  assert.ok(
+    forgetComplaints(page).every((said) => said.includes('401')),
+    'nothing but the refused requests',
+  );
+  await page.context().close();
+});
+
+it('sends once what had to be sent twice', async () => {
+  const page = await customerPage();
+  await openTicket(page);
+  await page.getByLabel('Your reply').fill('Sent over a bad connection.');
+  // The request arrives, its answer does not.
+  await page.route('**/v1/tickets/*:reply', async (route: Route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByText('You are offline, or the server cannot be reached.').waitFor();
+  await page.unroute('**/v1/tickets/*:reply');
+  await page.reload();
+  await page.getByText('We kept your draft.').waitFor();
+  assert.equal(await page.getByLabel('Your reply').inputValue(), 'Sent over a bad connection.');
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByText('Reply sent.').waitFor();
+  assert.equal(await page.getByRole('article').filter({ hasText: 'Sent over a bad connection.' }).count(), 1);
+  await page.context().close();
+});
+
+it.each([
+  [500, {}, 'Something went wrong on our side.'],
+  [503, {}, 'Something on our side is not answering.'],
+  [429, { 'Retry-After': '7' }, 'Please wait 7 seconds.'],
+])('says what a %d means, with the way on', async (status, headers, sentence) => {
+  const page = await customerPage();
+  const body = JSON.stringify({ status, detail: 'secret', reason: 'X', traceId: '0af7651916cd43dd8448eb211c80319c' });
+  const answer = { status, headers, body, contentType: 'application/problem+json' };
+  await page.route('**/v1/tickets?*', (route) => route.fulfill(answer));
+  await page.goto('/tickets?tab=all');
+  await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+  await page.getByText('Request 0af7651916cd43dd8448eb211c80319c').waitFor();
+  await page.getByText('sysops@altis.example').waitFor();
+  await assertAccessible(page, `error-${status}`);
+  await page.unroute('**/v1/tickets?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('list', { name: 'Tickets' }).waitFor();
+  await page.context().close();
+});
+
+it('runs nothing of what people write', async () => {
+  const page = await customerPage();
+  const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+  await page.goto('/tickets/new?type=question');
+  await page.getByText('All applications and environments').click();
+  await page.getByLabel('Subject').fill(evil);
+  await page
+    .getByLabel('Description')
+    .fill(`${evil}\n\n[click](javascript:alert(1)) ![x](https://tracker.example/a.png)`);
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByRole('heading', { level: 1, name: evil }).waitFor();
+  await page.getByRole('link', { name: 'x', exact: true }).waitFor();
+  assert.equal(await page.locator('main img, main script, a[href^="javascript:"]').count(), 0);
+  assert.match(await page.title(), /onerror/);
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('keeps few rows of many in the document', async () => {
+  const page = await customerPage();
+  const [ticket] = (await (await page.request.get('/v1/tickets?pageSize=1')).json()).tickets;
+  await page.route('**/v1/tickets?*', (route) => {
+    const first = Number(new URL(route.request().url()).searchParams.get('pageToken') || 0);
+    const tickets = Array.from({ length: 50 }, (_, n) => ({ ...ticket, number: String(first + n + 1) }));
+    const nextPageToken = first + 50 < 10_000 ? String(first + 50) : '';
+    return route.fulfill({ json: { tickets, nextPageToken, filterIssues: [] } });
+  });
+  await page.goto('/tickets?tab=all');
+  const rows = page.getByRole('list', { name: 'Tickets' }).getByRole('listitem');
+  for (let n = 0; n < 8; n++) {
+    await rows.first().waitFor();
+    const count = await rows.count();
+    expect(count).toBeLessThanOrEqual(40);
+    await page.mouse.wheel(0, 5_000);
+    await page.getByText(`The newest ${50 * (n + 2)} tickets`).waitFor();
+  }
+  await page.context().close();
+});

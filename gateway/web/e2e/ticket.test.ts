@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, inject, it } from 'vitest';
+import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+
+let browser: Browser;
+const { customer, agent } = inject('logins');
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+async function open(who: typeof customer): Promise<Page> {
+  const page = await newPage(browser, inject('url'));
+  await logIn(page, who);
+  return page;
+}
+
+const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link');
+
+async function ask(page: Page, subject: string): Promise<void> {
+  await page.goto('/tickets/new?type=question');
+  await page.getByText('All applications and environments').click();
+  await page.getByLabel('Subject').fill(subject);
+  await page.getByLabel('Description').fill('Please see the subject.');
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByRole('heading', { level: 1, name: subject }).waitFor();
+}
+
+it('is solved, reopened, and has people added and removed', async () => {
+  const page = await open(customer);
+  await ask(page, 'Who else should know?');
+  const people: Locator = page.getByRole('region', { name: 'CCs' });
+  await people.getByLabel('Add a CC').fill('nobody');
+  await people.getByRole('button', { name: 'Add' }).click();
+  await people.getByText('This is no e-mail address.').waitFor();
+  await people.getByLabel('Add a CC').fill('ops@brickyard.example');
+  await people.getByRole('button', { name: 'Add' }).click();
+  await page.getByText('changed the CCs: +ops@brickyard.example').waitFor();
+  await people.getByRole('button', { name: 'Remove ops@brickyard.example' }).click();
+  await people.getByText('Nobody gets copies.').waitFor();
+
+  await page.getByRole('button', { name: 'Mark as solved' }).click();
+  await page.getByText('set the status to solved').waitFor();
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await page.getByText('set the status to open').waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('is raised to urgent only after a question', async () => {
+  const page = await open(customer);
+  await rows(page).filter({ hasText: 'Gift cards' }).click();
+  await page.getByRole('button', { name: 'Raise to Urgent' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
+  await dialog.getByText('sysops@altis.example').waitFor();
+  await assertAccessible(page, 'raise');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Raise to Urgent' }).click();
+  await dialog.getByRole('button', { name: 'Page the engineers' }).click();
+  await page
+    .getByText(/Paging the on-call engineers|The on-call engineers were paged/)
+    .first()
+    .waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Raise to Urgent' }).count(), 0);
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('goes on in a follow-up when it is closed', async () => {
+  const page = await open(customer);
+  await page.goto('/tickets?tab=previous&q=domain');
+  await rows(page).filter({ hasText: 'brickyard-outlet.example' }).click();
+  await page.getByText('This ticket is closed.').waitFor();
+  const closed = page.url().split('/').at(-1);
+  await page.getByLabel('Your reply').fill('The certificate has expired.');
+  await page.getByRole('button', { name: 'Open a follow-up' }).click();
+  await page.getByText('Follow-up of').waitFor();
+  await page.getByRole('link', { name: `#${closed}`, exact: true }).waitFor();
+  await page.getByRole('article').filter({ hasText: 'The certificate has expired.' }).waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('appears in a list that is open elsewhere when it is asked for', async () => {
+  const list = await open(agent);
+  await rows(list).first().waitFor();
+  const before = await rows(list).first().textContent();
+  const page = await open(customer);
+  await ask(page, 'Does the list notice?');
+  const fresh = list.getByRole('button', { name: /^1 new ticket/ });
+  await fresh.waitFor();
+  assert.equal(await rows(list).first().textContent(), before, 'nothing moves by itself');
+  await fresh.click();
+  await rows(list).first().filter({ hasText: 'Does the list notice?' }).waitFor();
+
+  // A row that is shown is kept up to date where it is.
+  await page.getByRole('button', { name: 'Mark as solved' }).click();
+  await rows(list).filter({ hasText: 'Does the list notice?' }).getByText('Solved').waitFor();
+  assertQuiet(list);
+  await list.context().close();
+  await page.context().close();
+});

@@ -1,0 +1,69 @@
+import { text } from '../lib/text.ts';
+
+/** One refused field of a request, by its path: `ticket.subject`, `ticket.ccs[3].email`. */
+export interface ProblemField {
+  path: string;
+  reason: string;
+  description: string;
+}
+
+interface ProblemBody {
+  status?: number;
+  detail?: string;
+  reason?: string;
+  fields?: ProblemField[];
+  traceId?: string;
+}
+
+/** Why a request failed. `status` is 0 when no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: ProblemField[];
+  readonly traceId: string | undefined;
+  readonly retryAfter: number | undefined; // seconds
+
+  constructor(status: number, body: ProblemBody, retryAfter?: number) {
+    super(body.detail ?? '');
+    this.name = 'ApiError';
+    this.status = status;
+    this.reason = body.reason ?? '';
+    this.fields = body.fields ?? [];
+    this.traceId = body.traceId;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the request was certainly not carried out, so that the next attempt is a new request. */
+  get refused(): boolean {
+    return this.status >= 400 && this.status < 500 && ![401, 408, 429].includes(this.status);
+  }
+}
+
+/** Reads an answer that is no success. */
+export async function problemOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => ({}));
+  const retry = Number(response.headers.get('Retry-After'));
+  return new ApiError(response.status, isBody(body) ? body : {}, retry > 0 ? retry : undefined);
+}
+
+function isBody(body: unknown): body is ProblemBody {
+  return typeof body === 'object' && body !== null;
+}
+
+/** A sentence for people about any error. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return text.errors.internal;
+  if (error.status === 0) return text.errors.offline;
+  if (error.status === 429) return text.errors.tooMany(error.retryAfter ?? 10);
+  if (error.status === 503) return text.errors.unavailable;
+  if (error.status >= 500) return text.errors.internal;
+  const fields = error.fields.map((f) => f.description).filter(Boolean);
+  return fields.length > 0 ? `${error.message}: ${fields.join('; ')}` : error.message || text.errors.internal;
+}
+
+export function isNotFound(error: unknown): boolean {
+  // A number that is none reads as not found, too.
+  return (
+    error instanceof ApiError && (error.status === 404 || error.status === 403 || error.reason === 'INVALID_FIELD')
+  );
+}

@@ -1,0 +1,3538 @@
+// Made from proto/gen/openapi/openapi.json by `npm run schema`. Do not edit.
+
+export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jwks returns the public keys of access tokens. */
+        get: operations["Jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Login opens a login session and puts it into an HttpOnly cookie. A wrong address and a wrong password get the same answer. */
+        post: operations["Login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logout ends the login session of the cookie; tokens made from it are refused within two seconds. */
+        post: operations["Logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListContacts returns how a person is reached; engineers see only their own. */
+        get: operations["ListContacts"];
+        put?: never;
+        /** CreateContact adds a way to reach a person, after those the person has. */
+        post: operations["CreateContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["DeleteContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{delivery}:resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ResendDelivery sends a mail again at once, with the same Message-ID. */
+        post: operations["ResendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalationPolicies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListEscalationPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalationPolicies/{escalationPolicy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetEscalationPolicy returns a policy; NOT_FOUND until it was made. */
+        get: operations["GetEscalationPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
+         *     that reaches nobody is refused. Open pages keep the policy that they began with.
+         */
+        patch: operations["UpdateEscalationPolicy"];
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetSelf returns who the caller is. */
+        get: operations["GetSelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** UpdateSelf changes name, zone, language or password. */
+        patch: operations["UpdateSelf"];
+        trace?: never;
+    };
+    "/v1/me/apiTokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListApiTokens"];
+        put?: never;
+        /**
+         * CreateApiToken makes a token for scripts. Its secret is shown only now. It
+         *     takes a login session: no API token can make another.
+         */
+        post: operations["CreateApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/apiTokens/{apiToken}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["DeleteApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLoginSessions returns the caller's own login sessions. */
+        get: operations["ListLoginSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{loginSession}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** DeleteLoginSession ends one; its tokens are refused within two seconds. */
+        delete: operations["DeleteLoginSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/onCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WhoIsOnCall answers for an instant: a pure function of the configuration and the time. */
+        get: operations["WhoIsOnCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOrganizations returns those that the caller may see: a member's own, or all. */
+        get: operations["ListOrganizations"];
+        put?: never;
+        post: operations["CreateOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organization}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["UpdateOrganization"];
+        trace?: never;
+    };
+    "/v1/organizations/{organization}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListApplications returns applications with environments; members limited to
+         *     some applications get those.
+         */
+        get: operations["ListApplications"];
+        put?: never;
+        /** CreateApplication makes an application with its environments. */
+        post: operations["CreateApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organization}/applications/{application}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["DeleteApplication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organization}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListMembers"];
+        put?: never;
+        post: operations["CreateMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organization}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** DeleteMember removes a member; nothing can be done or seen with an old token. */
+        delete: operations["DeleteMember"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateMember changes name, role, applications or disabled. A narrower role
+         *     ends the member's tokens within two seconds.
+         */
+        patch: operations["UpdateMember"];
+        trace?: never;
+    };
+    "/v1/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListPages"];
+        put?: never;
+        /**
+         * OpenPage pages the on-call engineers about a ticket by hand. While a page
+         *     of the ticket is open, that one is returned.
+         */
+        post: operations["OpenPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPage returns a page with its whole history. */
+        get: operations["GetPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pages/{page}:acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AcknowledgePage makes the caller the owner. If somebody else was first, the
+         *     page is returned unchanged: look at acknowledged_by.
+         */
+        post: operations["AcknowledgePage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pages/{page}:escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EscalatePage begins the next step now. */
+        post: operations["EscalatePage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{override.schedule}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CreateOverride puts somebody on call for an interval instead of the rotation. */
+        post: operations["CreateOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule.id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** UpdateSchedule changes a schedule, or makes it with allow_missing. */
+        patch: operations["UpdateSchedule"];
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/overrides/{override}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["DeleteOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetSite tells what a page needs before anybody has logged in. */
+        get: operations["GetSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slaPolicies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSlaPolicies returns the targets per plan. */
+        get: operations["ListSlaPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListStaff"];
+        put?: never;
+        post: operations["CreateStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{staff.id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["UpdateStaff"];
+        trace?: never;
+    };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTickets pages through the tickets that the caller may see, newest change first. */
+        get: operations["ListTickets"];
+        put?: never;
+        /** CreateTicket opens a ticket. An urgent incident pages the on-call engineers at once. */
+        post: operations["CreateTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets:batchGet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BatchGetTickets returns those of the named tickets that the caller may see. */
+        get: operations["BatchGetTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets:watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WatchTickets sends every ticket that changes while the caller may see it, as server-sent events: `ticket` with the ticket after the change, `resync` when too much was missed, `end` when the client should come back. The id of each event resumes after it. */
+        get: operations["WatchTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetTicket returns a ticket that the caller may see; NOT_FOUND otherwise. */
+        get: operations["GetTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateTicket changes fields. Members may change priority of their open
+         *     incidents; subject, type's part, priority, tags and status are staff's.
+         */
+        patch: operations["UpdateTicket"];
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:addCcs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddCcs adds people who get copies; each is mailed the conversation so far. */
+        post: operations["AddCcs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AssignTicket gives a ticket to a person of the staff, a team, or nobody. */
+        post: operations["AssignTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:explainSla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExplainSla says why a ticket is due when it is. */
+        get: operations["ExplainSla"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:markRead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkRead records how far the caller has read. */
+        post: operations["MarkRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddNote adds a message that only staff can read. */
+        post: operations["AddNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:removeCc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RemoveCc removes one. */
+        post: operations["RemoveCc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReopenTicket opens a solved ticket again. */
+        post: operations["ReopenTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReplyToTicket adds a public message. A member's reply reopens a pending or
+         *     solved ticket; a reply to a closed one opens a linked follow-up.
+         */
+        post: operations["ReplyToTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SolveTicket marks a ticket solved; it closes by itself seven days later. */
+        post: operations["SolveTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListDeliveries returns the mails of a ticket, one per message and person. */
+        get: operations["ListDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListEvents pages through the history, oldest first. Members see their part. */
+        get: operations["ListEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMessages pages through the conversation, oldest first. Notes only for staff. */
+        get: operations["ListMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/triage:evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EvaluateTicket says what triage would decide, and saves nothing. */
+        post: operations["EvaluateTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description ApiToken is a token for scripts, without its secret. */
+        ApiToken: {
+            /** Format: date-time */
+            createTime?: string;
+            /** Format: date-time */
+            expireTime?: string;
+            id?: string;
+            /** Format: date-time */
+            lastUseTime?: string;
+            name?: string;
+            /** @description What the token is limited to; empty: all that its owner may do. */
+            scopes?: components["schemas"]["policy.v1.Scope"][];
+        };
+        /** @description Application is an Altis instance. */
+        Application: {
+            environments?: components["schemas"]["Environment"][];
+            id?: string;
+            name?: string;
+            organization?: string;
+        };
+        BatchGetTicketsResponse: {
+            tickets?: components["schemas"]["Ticket"][];
+        };
+        /** @description Contact is a way to reach a person. */
+        Contact: {
+            /** @description URL or e-mail address. */
+            address?: string;
+            channel?: components["schemas"]["Contact.Channel"];
+            id?: string;
+            person?: string;
+            /**
+             * Format: int32
+             * @description Order among the person's contacts, from 1.
+             */
+            position?: number;
+            /** @description Webhooks: the signing secret, "whsec_...". Returned only by CreateContact. */
+            secret?: string;
+        };
+        /**
+         * @description How.
+         *
+         *      - CHANNEL_WEBHOOK: Standard Webhooks POST.
+         * @default CHANNEL_UNSPECIFIED
+         * @enum {string}
+         */
+        "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL";
+        CreateApiTokenRequest: {
+            /** @description At most 366 days; unset means 90. */
+            lifetime?: string;
+            name?: string;
+            /**
+             * @description Empty: all that its owner may do, but for making API tokens. They cannot be
+             *     changed later. Calls of other methods are PERMISSION_DENIED SCOPE_MISSING,
+             *     with the missing scope in the metadata.
+             */
+            scopes?: components["schemas"]["policy.v1.Scope"][];
+        };
+        CreateApiTokenResponse: {
+            apiToken?: components["schemas"]["ApiToken"];
+            /** @description Starts with "altis_". Shown only now. */
+            secret?: string;
+        };
+        CreateStaffRequest: {
+            password?: string;
+            staff: components["schemas"]["Staff"];
+        };
+        "DirectoryService.CreateMemberBody": {
+            /** @description Member is a person of a customer's organization. */
+            member: {
+                /** @description Empty: organization-wide. Else limited to these applications. */
+                applications?: string[];
+                disabled?: boolean;
+                email?: string;
+                id?: string;
+                locale?: string;
+                name?: string;
+                role?: components["schemas"]["MemberRole"];
+                timeZone?: string;
+            };
+            /** @description First password; the member changes it. */
+            password?: string;
+        };
+        /** @description Environment belongs to an application. */
+        Environment: {
+            id?: string;
+            kind?: components["schemas"]["Environment.Kind"];
+            name?: string;
+        };
+        /**
+         * @description What it is for.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "Environment.Kind": "KIND_UNSPECIFIED" | "KIND_PRODUCTION" | "KIND_STAGING" | "KIND_DEVELOPMENT";
+        /**
+         * @description EscalationPolicy is who is paged, in which order. Pages go by the one of the id
+         *     "default", and there can be no other yet.
+         */
+        EscalationPolicy: {
+            /**
+             * @description An acknowledged page begins again after this time unless the ticket is
+             *     solved or answered by staff; unset means never.
+             */
+            acknowledgeTimeout?: string;
+            /** @description Person ids paged after the last step, and whenever nobody else is reached. */
+            fallback?: string[];
+            id?: string;
+            /**
+             * Format: int32
+             * @description How often the steps are gone through, 1 to 10.
+             */
+            loops?: number;
+            steps?: components["schemas"]["EscalationStep"][];
+        };
+        /** @description EscalationStep pages its targets and waits. */
+        EscalationStep: {
+            /** @description "schedule:ID" or "person:ID". */
+            targets?: string[];
+            /** @description Time until the next step, 1 second to 24 hours. */
+            timeout?: string;
+        };
+        EvaluateTicketRequest: {
+            description?: string;
+            /**
+             * Format: date-time
+             * @description End of the window of a task.
+             */
+            latestTime?: string;
+            /** @description Staff name the organization; members' own is used. */
+            organization?: string;
+            priority?: components["schemas"]["Priority"];
+            scope?: components["schemas"]["ticket.v1.Scope"];
+            subject?: string;
+            type?: components["schemas"]["TicketType"];
+        };
+        EvaluateTicketResponse: {
+            /** Format: date-time */
+            firstResponseDueTime?: string;
+            /** @description Creating this ticket would page the on-call engineers. */
+            pages?: boolean;
+            /** @description Unset for members when the type is not an incident. */
+            priority?: components["schemas"]["Priority"];
+            /** @description Staff only. */
+            priorityReason?: string;
+            /** Format: date-time */
+            resolutionDueTime?: string;
+            slaPolicy?: string;
+        };
+        /**
+         * @description What happened.
+         *
+         *      - KIND_PAGE_CHANGED: From notification: paging, delivered, acknowledged, exhausted, resolved.
+         *      - KIND_TRIAGED: From triage: due instants, priority, team.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED";
+        ExplainSlaResponse: {
+            /** Format: date-time */
+            firstResponseDueTime?: string;
+            priority?: components["schemas"]["Priority"];
+            /** Format: date-time */
+            resolutionDueTime?: string;
+            slaPolicy?: string;
+            /** @description The reasoning, one sentence each, in order. */
+            steps?: string[];
+        };
+        /** @description FieldChange is a change of one field, as text. */
+        FieldChange: {
+            field?: string;
+            newValue?: string;
+            oldValue?: string;
+        };
+        /** @description FilterIssue is a term of a filter that was not understood. */
+        FilterIssue: {
+            /** Format: int32 */
+            length?: number;
+            /**
+             * Format: int32
+             * @description Position in the filter, in Unicode code points.
+             */
+            offset?: number;
+            /** @description Such as UNKNOWN_KEY or UNKNOWN_VALUE. */
+            reason?: string;
+            suggestions?: string[];
+        };
+        /** @description IncidentDetails is the part only incidents have. */
+        IncidentDetails: {
+            /** @description Where the engineer can call back. */
+            callbackNumber?: string;
+            /** @description What users cannot do. */
+            impact?: string;
+            /**
+             * Format: date-time
+             * @description Since when service is hurt.
+             */
+            sinceTime?: string;
+        };
+        /** @description Jwk is one Ed25519 key, RFC 8037. */
+        Jwk: {
+            alg?: string;
+            crv?: string;
+            kid?: string;
+            kty?: string;
+            use?: string;
+            x?: string;
+        };
+        /** @description JwksResponse is an RFC 7517 key set. */
+        JwksResponse: {
+            keys?: components["schemas"]["Jwk"][];
+        };
+        ListApiTokensResponse: {
+            /** @description Newest first. */
+            apiTokens?: components["schemas"]["ApiToken"][];
+            nextPageToken?: string;
+        };
+        ListApplicationsResponse: {
+            /** @description By name, whatever the case. */
+            applications?: components["schemas"]["Application"][];
+            nextPageToken?: string;
+        };
+        ListContactsResponse: {
+            /** @description By person, then in the order in which they are tried. */
+            contacts?: components["schemas"]["Contact"][];
+            nextPageToken?: string;
+        };
+        ListDeliveriesResponse: {
+            /** @description Oldest first. */
+            deliveries?: components["schemas"]["MailDelivery"][];
+            nextPageToken?: string;
+        };
+        ListEscalationPoliciesResponse: {
+            /** @description By id. */
+            escalationPolicies?: components["schemas"]["EscalationPolicy"][];
+            nextPageToken?: string;
+        };
+        ListEventsResponse: {
+            events?: components["schemas"]["ticket.v1.Event"][];
+            nextPageToken?: string;
+        };
+        ListLoginSessionsResponse: {
+            /** @description Newest first. */
+            loginSessions?: components["schemas"]["LoginSession"][];
+            nextPageToken?: string;
+        };
+        ListMembersResponse: {
+            /** @description By name. */
+            members?: components["schemas"]["Member"][];
+            nextPageToken?: string;
+        };
+        ListMessagesResponse: {
+            messages?: components["schemas"]["Message"][];
+            nextPageToken?: string;
+        };
+        ListOrganizationsResponse: {
+            nextPageToken?: string;
+            /** @description By name. */
+            organizations?: components["schemas"]["Organization"][];
+        };
+        ListPagesResponse: {
+            nextPageToken?: string;
+            /** @description Newest first. */
+            pages?: components["schemas"]["Page"][];
+        };
+        ListSchedulesResponse: {
+            nextPageToken?: string;
+            /** @description By id. */
+            schedules?: components["schemas"]["Schedule"][];
+        };
+        ListSlaPoliciesResponse: {
+            nextPageToken?: string;
+            /** @description From the smallest plan to the largest. */
+            slaPolicies?: components["schemas"]["SlaPolicy"][];
+        };
+        ListStaffResponse: {
+            nextPageToken?: string;
+            /** @description By name. */
+            staff?: components["schemas"]["Staff"][];
+        };
+        /**
+         * @description Whose tickets.
+         *
+         *      - VIEW_MINE: Requested by the caller.
+         *      - VIEW_CC: The caller is a CC.
+         *      - VIEW_ALL: All that the caller may see. The default.
+         * @default VIEW_UNSPECIFIED
+         * @enum {string}
+         */
+        "ListTicketsRequest.View": "VIEW_UNSPECIFIED" | "VIEW_MINE" | "VIEW_CC" | "VIEW_ALL";
+        ListTicketsResponse: {
+            /** @description Terms of the filter that were not understood; the rest was run. */
+            filterIssues?: components["schemas"]["FilterIssue"][];
+            /** @description Empty on the last page. */
+            nextPageToken?: string;
+            tickets?: components["schemas"]["Ticket"][];
+        };
+        /** @description LoginSession is one login of a person. */
+        LoginSession: {
+            /** Format: date-time */
+            createTime?: string;
+            /** @description The session that the call was made with. */
+            current?: boolean;
+            /** Format: date-time */
+            expireTime?: string;
+            id?: string;
+            /** Format: date-time */
+            lastUseTime?: string;
+        };
+        /** @description MailDelivery is one mail to one person. */
+        MailDelivery: {
+            /** Format: date-time */
+            acceptTime?: string;
+            /** Format: int32 */
+            attempts?: number;
+            /** Format: date-time */
+            createTime?: string;
+            id?: string;
+            /** @description What the mail server last said. */
+            lastAnswer?: string;
+            /** @description Message of the conversation; empty for a notice. */
+            message?: string;
+            messageId?: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            nextAttemptTime?: string;
+            /** @description Why this person gets it: "requester" or "cc". */
+            reason?: string;
+            recipient?: components["schemas"]["Person"];
+            /** @description "queued", "accepted", "refused" (will not be tried again) or "suppressed". */
+            state?: string;
+            subject?: string;
+            /** Format: int64 */
+            ticket?: string;
+        };
+        "MailService.ResendDeliveryBody": Record<string, never>;
+        /** @description Member is a person of a customer's organization. */
+        Member: {
+            /** @description Empty: organization-wide. Else limited to these applications. */
+            applications?: string[];
+            disabled?: boolean;
+            email?: string;
+            id?: string;
+            locale?: string;
+            name?: string;
+            organization?: string;
+            role?: components["schemas"]["MemberRole"];
+            timeZone?: string;
+        };
+        /**
+         * @description MemberRole is what a customer's person may do.
+         *
+         *      - MEMBER_ROLE_USER: Creates and follows tickets.
+         *      - MEMBER_ROLE_ADMIN: Manages the team; sees all tickets of the organization.
+         * @default MEMBER_ROLE_UNSPECIFIED
+         * @enum {string}
+         */
+        MemberRole: "MEMBER_ROLE_UNSPECIFIED" | "MEMBER_ROLE_USER" | "MEMBER_ROLE_DEVELOPER" | "MEMBER_ROLE_ADMIN";
+        /** @description Message is one entry of the conversation. */
+        Message: {
+            author?: components["schemas"]["Person"];
+            /** @description Markdown. */
+            body?: string;
+            /** Format: date-time */
+            createTime?: string;
+            id?: string;
+            kind?: components["schemas"]["Message.Kind"];
+            /**
+             * Format: int64
+             * @description Sequence of the event that added it.
+             */
+            sequence?: string;
+            /** Format: int64 */
+            ticket?: string;
+        };
+        /**
+         * @description Who can read it.
+         *
+         *      - KIND_PUBLIC: The customer and staff; mailed to requester and CCs.
+         *      - KIND_NOTE: Staff only.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "Message.Kind": "KIND_UNSPECIFIED" | "KIND_PUBLIC" | "KIND_NOTE";
+        /** @description OnCallShift is who one schedule puts on call. */
+        OnCallShift: {
+            /**
+             * Format: date-time
+             * @description When that ends, and who follows.
+             */
+            endTime?: string;
+            next?: components["schemas"]["Person"];
+            /** @description The override that did it, if any. */
+            override?: string;
+            /** @description Unset: nobody. */
+            person?: components["schemas"]["Person"];
+            schedule?: string;
+            scheduleName?: string;
+        };
+        OpenPageRequest: {
+            reason?: string;
+            /** Format: int64 */
+            ticket?: string;
+        };
+        /** @description Organization is a customer. */
+        Organization: {
+            /** Format: date-time */
+            createTime?: string;
+            id?: string;
+            /** @description Organization-wide members see all of the organization's tickets, else their own. */
+            membersSeeAll?: boolean;
+            name?: string;
+            /** @description Support plan: "standard", "premium" or "enterprise". */
+            plan?: string;
+        };
+        /** @description Override puts a person on call in [start, end). */
+        Override: {
+            /** Format: date-time */
+            endTime?: string;
+            id?: string;
+            person?: string;
+            schedule?: string;
+            /** Format: date-time */
+            startTime?: string;
+        };
+        /** @description Page is one paging of the on-call engineers about an incident. */
+        Page: {
+            acknowledgedBy?: components["schemas"]["Person"];
+            /** Format: date-time */
+            acknowledgeTime?: string;
+            /** Format: date-time */
+            createTime?: string;
+            /**
+             * Format: int32
+             * @description Rises when an acknowledgement times out and paging begins again.
+             */
+            cycle?: number;
+            /** @description Oldest first; only from GetPage. */
+            deliveries?: components["schemas"]["PageDelivery"][];
+            id?: string;
+            /** @description Oldest first; only from GetPage. */
+            log?: components["schemas"]["PageLogEntry"][];
+            /** Format: int32 */
+            loop?: number;
+            /**
+             * Format: date-time
+             * @description When the next step begins, unless somebody acknowledges.
+             */
+            nextStepTime?: string;
+            organization?: string;
+            state?: components["schemas"]["PageState"];
+            /**
+             * Format: int32
+             * @description Position in the escalation policy, from 1, and the repeat, from 1.
+             */
+            step?: number;
+            /** Format: int64 */
+            ticket?: string;
+            /** @description Such as "[Urgent] shop/production: checkout returns 502". */
+            title?: string;
+        };
+        /** @description PageDelivery is a page sent to one channel of one person. */
+        PageDelivery: {
+            /** Format: date-time */
+            acceptTime?: string;
+            /** Format: int32 */
+            attempts?: number;
+            /** @description "webhook" or "email". */
+            channel?: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** Format: int32 */
+            cycle?: number;
+            /** @description Sent as webhook-id: the same for every attempt. */
+            id?: string;
+            /** @description What the provider last answered, without secrets. */
+            lastAnswer?: string;
+            /** Format: int32 */
+            loop?: number;
+            person?: components["schemas"]["Person"];
+            /** @description Why this person: which step, schedule or fallback. */
+            reason?: string;
+            /** @description "queued", "accepted", "failed" or "cancelled". */
+            state?: string;
+            /** Format: int32 */
+            step?: number;
+        };
+        /** @description PageLogEntry is one line of a page's append-only history. */
+        PageLogEntry: {
+            /** Format: date-time */
+            createTime?: string;
+            text?: string;
+        };
+        "PageService.AcknowledgePageBody": Record<string, never>;
+        "PageService.EscalatePageBody": Record<string, never>;
+        /**
+         * @description PageState is how far the paging of the on-call engineers has come.
+         *
+         *      - PAGE_STATE_NONE: Never urgent.
+         *      - PAGE_STATE_DELIVERED: A provider accepted at least one page.
+         *      - PAGE_STATE_EXHAUSTED: Every step, loop and the fallback list were used without an acknowledgement.
+         *      - PAGE_STATE_RESOLVED: The incident is over.
+         * @default PAGE_STATE_UNSPECIFIED
+         * @enum {string}
+         */
+        PageState: "PAGE_STATE_UNSPECIFIED" | "PAGE_STATE_NONE" | "PAGE_STATE_PAGING" | "PAGE_STATE_DELIVERED" | "PAGE_STATE_ACKNOWLEDGED" | "PAGE_STATE_EXHAUSTED" | "PAGE_STATE_RESOLVED";
+        /** @description PageSummary is what a ticket shows of its paging. */
+        PageSummary: {
+            /** @description Who acknowledged, and when. */
+            acknowledgedBy?: components["schemas"]["Person"];
+            /** Format: date-time */
+            acknowledgeTime?: string;
+            /** @description Id of the newest page, for staff. */
+            page?: string;
+            state?: components["schemas"]["PageState"];
+        };
+        /** @description Person is somebody named on a ticket. */
+        Person: {
+            email?: string;
+            /** @description Person id; empty for a CC without an account. */
+            id?: string;
+            name?: string;
+            staff?: boolean;
+        };
+        /**
+         * @description Scope is a part of what a person may do. An API token can be limited to some:
+         *     it then does what its owner may do and a scope of its own allows. No scope
+         *     includes another: who writes and reads takes both. But calls that write answer
+         *     with what they changed, so that a scope to write shows that much.
+         *
+         *      - SCOPE_UNSPECIFIED: Of a method: no token that is limited to scopes may call it.
+         *      - SCOPE_SELF: To know whose token it is. Every token has it.
+         *      - SCOPE_ACCOUNT: Password, login sessions, API tokens, and who may do what: making and changing
+         *     members and staff, who would do what the token may not. No API token can be
+         *     limited to it.
+         *      - SCOPE_TICKETS_READ: To read tickets, conversations, history, due times and the ledger of mail.
+         *      - SCOPE_TICKETS_WRITE: To open, change, answer and solve tickets, and to send mail again.
+         *      - SCOPE_ON_CALL_READ: To read pages, schedules, policies and contacts.
+         *      - SCOPE_ON_CALL_WRITE: To page, acknowledge and escalate, and to change who is on call and how they
+         *     are reached: it can send the pages of its owner elsewhere, a supervisor's anybody's.
+         *      - SCOPE_DIRECTORY_READ: To read organizations, applications and people.
+         *      - SCOPE_DIRECTORY_WRITE: To change organizations and applications, and to remove members. Making and
+         *     changing people takes SCOPE_ACCOUNT.
+         * @default SCOPE_UNSPECIFIED
+         * @enum {string}
+         */
+        "policy.v1.Scope": "SCOPE_UNSPECIFIED" | "SCOPE_SELF" | "SCOPE_ACCOUNT" | "SCOPE_TICKETS_READ" | "SCOPE_TICKETS_WRITE" | "SCOPE_ON_CALL_READ" | "SCOPE_ON_CALL_WRITE" | "SCOPE_DIRECTORY_READ" | "SCOPE_DIRECTORY_WRITE";
+        /**
+         * @description Priority orders work. Customers choose and see it on incidents only.
+         *
+         *      - PRIORITY_HIGH: Degraded, with a poor workaround.
+         *      - PRIORITY_URGENT: An outage, or most users are affected, now. Pages the on-call engineers. Incidents only.
+         * @default PRIORITY_UNSPECIFIED
+         * @enum {string}
+         */
+        Priority: "PRIORITY_UNSPECIFIED" | "PRIORITY_LOW" | "PRIORITY_NORMAL" | "PRIORITY_HIGH" | "PRIORITY_URGENT";
+        Problem: {
+            /** @description A sentence for people about this occurrence. */
+            detail?: string;
+            /** @description The request's fields that were refused. */
+            fields?: {
+                /** @description A sentence for people. */
+                description?: string;
+                /** @description The field, as in the request: `ticket.subject`, `ccs[3]`. */
+                path?: string;
+                /** @description A stable code in UPPER_SNAKE_CASE. */
+                reason?: string;
+            }[];
+            /** @description A URI that names this occurrence. */
+            instance?: string;
+            /** @description A stable code in UPPER_SNAKE_CASE, to decide by. */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description The HTTP status code.
+             */
+            status?: number;
+            /** @description The kind of problem in a few words. */
+            title?: string;
+            /** @description A URI that names the kind of problem; `about:blank` says no more than the status. */
+            type?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description ProblemDetails is the part only ongoing issues have. */
+        ProblemDetails: {
+            actual?: string;
+            /** @description Whether updates were checked for, and the trace read whole. */
+            checkedForUpdates?: boolean;
+            /** @description Which environments show it. */
+            environments?: string;
+            expected?: string;
+            kind?: components["schemas"]["ProblemDetails.Kind"];
+            readWholeTrace?: boolean;
+            reducedTestCase?: string;
+            reproducedLocally?: components["schemas"]["Reproduced"];
+            reproducedOnFreshInstallation?: components["schemas"]["Reproduced"];
+            steps?: string;
+            traces?: string;
+        };
+        /**
+         * @description What the problem is.
+         *
+         *      - KIND_BUG: Wrong behaviour that was isolated and debugged.
+         *      - KIND_RISK: Something that may cause incidents.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "ProblemDetails.Kind": "KIND_UNSPECIFIED" | "KIND_BUG" | "KIND_RISK";
+        ReplyToTicketResponse: {
+            message?: components["schemas"]["Message"];
+            /** @description The ticket that holds the message: a new follow-up if the other was closed. */
+            ticket?: components["schemas"]["Ticket"];
+        };
+        /**
+         * @description Reproduced says whether something was tried and what came out.
+         *
+         *      - REPRODUCED_NOT_TRIED: Accepted; shown to agents with the caveat.
+         * @default REPRODUCED_UNSPECIFIED
+         * @enum {string}
+         */
+        Reproduced: "REPRODUCED_UNSPECIFIED" | "REPRODUCED_YES" | "REPRODUCED_NO" | "REPRODUCED_NOT_TRIED";
+        /** @description Schedule is a rotation of people. */
+        Schedule: {
+            id?: string;
+            name?: string;
+            /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
+            overrides?: components["schemas"]["Override"][];
+            /** @description Person ids in order. */
+            people?: string[];
+            /**
+             * Format: int32
+             * @description Days of one shift, 1 to 90.
+             */
+            shiftDays?: number;
+            /**
+             * Format: date-time
+             * @description First hand-over; the first person begins here.
+             */
+            startTime?: string;
+            /** @description IANA zone in which shifts begin at the same wall-clock time. */
+            timeZone?: string;
+        };
+        /** @description ScopeTarget is an application, or one environment of it. */
+        ScopeTarget: {
+            /** @description Application id. */
+            application?: string;
+            /** @description Names at the time of the request. */
+            readonly applicationName?: string;
+            /** @description Environment id; empty means every environment of the application. */
+            environment?: string;
+            readonly environmentName?: string;
+        };
+        /** @description Self is the caller: a member or staff. */
+        Self: {
+            member?: components["schemas"]["Member"];
+            /** @description The member's organization. */
+            organization?: components["schemas"]["Organization"];
+            staff?: components["schemas"]["Staff"];
+        };
+        /** @description SlaPolicy is the set of targets of one support plan. */
+        SlaPolicy: {
+            /** @description Such as "premium". */
+            name?: string;
+            targets?: components["schemas"]["SlaTarget"][];
+        };
+        /** @description SlaTarget is the time allowed for a priority. */
+        SlaTarget: {
+            firstResponse?: string;
+            priority?: components["schemas"]["Priority"];
+            resolution?: string;
+        };
+        /** @description Staff is a person of the support staff. */
+        Staff: {
+            disabled?: boolean;
+            email?: string;
+            id?: string;
+            locale?: string;
+            name?: string;
+            role?: components["schemas"]["StaffRole"];
+            timeZone?: string;
+        };
+        /**
+         * @description StaffRole is what a person of the support staff may do.
+         *
+         *      - STAFF_ROLE_ENGINEER: Is on call.
+         * @default STAFF_ROLE_UNSPECIFIED
+         * @enum {string}
+         */
+        StaffRole: "STAFF_ROLE_UNSPECIFIED" | "STAFF_ROLE_AGENT" | "STAFF_ROLE_ENGINEER" | "STAFF_ROLE_SUPERVISOR" | "STAFF_ROLE_ADMIN";
+        /** @description TaskDetails is the part only infrastructure changes have. */
+        TaskDetails: {
+            /**
+             * Format: date-time
+             * @description The window in which the change may happen.
+             */
+            earliestTime?: string;
+            kind?: components["schemas"]["TaskDetails.Kind"];
+            /** Format: date-time */
+            latestTime?: string;
+            requirements?: string;
+            /** @description IANA zone in which the customer thinks of the window, such as "Europe/Berlin". */
+            timeZone?: string;
+        };
+        /**
+         * @description What is to be done.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "TaskDetails.Kind": "KIND_UNSPECIFIED" | "KIND_NEW_ENVIRONMENT" | "KIND_PHP_UPGRADE" | "KIND_OTHER";
+        /** @description Ticket is one request for help, with its state. */
+        Ticket: {
+            readonly assignee?: components["schemas"]["Person"];
+            /** @description At most 48; only the addresses are read on input. */
+            ccs?: components["schemas"]["Person"][];
+            /** Format: date-time */
+            readonly closeTime?: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** @description The first message: Markdown, 1 to 65,536 characters. Put out by CreateTicket and GetTicket. */
+            description: string;
+            /** @description Changes with every change; send it back to detect a lost update. */
+            etag?: string;
+            /** Format: date-time */
+            readonly firstResponseDueTime?: string;
+            /**
+             * Format: date-time
+             * @description When staff first answered.
+             */
+            readonly firstResponseTime?: string;
+            /**
+             * Format: int64
+             * @description The closed ticket that this one follows.
+             */
+            readonly followUpOf?: string;
+            incident?: components["schemas"]["IncidentDetails"];
+            /**
+             * Format: int64
+             * @description Unique, not in creation order, with gaps.
+             */
+            readonly number?: string;
+            /** @description Organization id. Members leave it empty; staff name the customer's. */
+            organization?: string;
+            readonly organizationName?: string;
+            readonly page?: components["schemas"]["PageSummary"];
+            /** @description Incidents only for members; unset means normal. */
+            priority?: components["schemas"]["Priority"];
+            /** @description Why the priority is what it is; staff only. */
+            readonly priorityReason?: string;
+            problem?: components["schemas"]["ProblemDetails"];
+            /** @description Who asked. Members leave it empty; staff name a member by id. */
+            requester?: components["schemas"]["Person"];
+            /** Format: date-time */
+            readonly resolutionDueTime?: string;
+            scope: components["schemas"]["ticket.v1.Scope"];
+            /** @description The scope could not be checked, as identity was unreachable; incidents only. */
+            readonly scopeUnverified?: boolean;
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            readonly sequence?: string;
+            /** Format: date-time */
+            readonly solveTime?: string;
+            /** @description Not read at creation. Staff set it by UpdateTicket or with a reply. */
+            status?: components["schemas"]["TicketStatus"];
+            /** @description One line of 1 to 200 characters. */
+            subject: string;
+            /** @description Staff only. */
+            tags?: string[];
+            task?: components["schemas"]["TaskDetails"];
+            readonly team?: string;
+            type: components["schemas"]["TicketType"];
+            /** @description The caller has not read the newest message. */
+            readonly unread?: boolean;
+            /** Format: date-time */
+            readonly updateTime?: string;
+            readonly waitingOn?: components["schemas"]["WaitingOn"];
+        };
+        /** @description Event is one entry of a ticket's append-only history. */
+        "ticket.v1.Event": {
+            actor?: components["schemas"]["Person"];
+            /** @description The service that acted, when no person did. */
+            actorService?: string;
+            /** @description The fields that changed, oldest value first. */
+            changes?: components["schemas"]["FieldChange"][];
+            /** Format: date-time */
+            createTime?: string;
+            /**
+             * @description The actor's token had expired, and counted because the identity service was
+             *     away. Only for staff.
+             */
+            graced?: boolean;
+            id?: string;
+            kind?: components["schemas"]["Event.Kind"];
+            /** @description The message that this event added, if any. */
+            message?: string;
+            /** Format: int64 */
+            sequence?: string;
+            /** @description Plain sentence for the timeline, such as "Ada Park acknowledged the page". */
+            summary?: string;
+            /** Format: int64 */
+            ticket?: string;
+        };
+        /** @description Scope is what a ticket is about: everything the organization has, or a list. */
+        "ticket.v1.Scope": {
+            /** @description All applications and environments, later ones included. Excludes targets. */
+            all?: boolean;
+            /** @description The applications, each with an optional environment. */
+            targets?: components["schemas"]["ScopeTarget"][];
+        };
+        "TicketService.AddCcsBody": {
+            emails?: string[];
+        };
+        "TicketService.AddNoteBody": {
+            body: string;
+            requestId?: string;
+        };
+        "TicketService.AssignTicketBody": {
+            /** @description Person id of staff; empty takes the assignee away. */
+            assignee?: string;
+            etag?: string;
+            /** @description Team; empty leaves it as it is. */
+            team?: string;
+        };
+        "TicketService.MarkReadBody": {
+            /**
+             * Format: int64
+             * @description Sequence of the newest event that was seen; never moves back.
+             */
+            sequence?: string;
+        };
+        "TicketService.RemoveCcBody": {
+            email: string;
+        };
+        "TicketService.ReopenTicketBody": {
+            etag?: string;
+        };
+        "TicketService.ReplyToTicketBody": {
+            /** @description Markdown. */
+            body: string;
+            /** @description When set, refused with ABORTED if the ticket has changed since. */
+            etag?: string;
+            requestId?: string;
+            /** @description Staff only: open, pending, on hold or solved. Unset means pending for staff. */
+            status?: components["schemas"]["TicketStatus"];
+        };
+        "TicketService.SolveTicketBody": {
+            etag?: string;
+        };
+        /**
+         * @description TicketStatus is where a ticket stands: new -> open -> (pending | on hold) -> solved -> closed.
+         *
+         *      - TICKET_STATUS_NEW: Nobody of the staff has answered or taken it yet.
+         *      - TICKET_STATUS_PENDING: Waits for the customer.
+         *      - TICKET_STATUS_ON_HOLD: Waits for a third party.
+         *      - TICKET_STATUS_CLOSED: Locked; a reply makes a linked follow-up ticket.
+         * @default TICKET_STATUS_UNSPECIFIED
+         * @enum {string}
+         */
+        TicketStatus: "TICKET_STATUS_UNSPECIFIED" | "TICKET_STATUS_NEW" | "TICKET_STATUS_OPEN" | "TICKET_STATUS_PENDING" | "TICKET_STATUS_ON_HOLD" | "TICKET_STATUS_SOLVED" | "TICKET_STATUS_CLOSED";
+        /**
+         * @description TicketType is what kind of help is asked for.
+         *
+         *      - TICKET_TYPE_INCIDENT: Unplanned, hurting service now.
+         *      - TICKET_TYPE_PROBLEM: An ongoing issue: the cause, or possible cause, of incidents.
+         *      - TICKET_TYPE_TASK: A request to change infrastructure.
+         *      - TICKET_TYPE_QUESTION: A question.
+         * @default TICKET_TYPE_UNSPECIFIED
+         * @enum {string}
+         */
+        TicketType: "TICKET_TYPE_UNSPECIFIED" | "TICKET_TYPE_INCIDENT" | "TICKET_TYPE_PROBLEM" | "TICKET_TYPE_TASK" | "TICKET_TYPE_QUESTION";
+        UpdateSelfRequest: {
+            locale?: string;
+            /** @description Each is changed when set. */
+            name?: string;
+            /** @description Needs old_password. Ends the caller's other login sessions. */
+            newPassword?: string;
+            oldPassword?: string;
+            timeZone?: string;
+        };
+        /**
+         * @description WaitingOn says whose turn it is.
+         *
+         *      - WAITING_ON_THIRD_PARTY: A third party.
+         * @default WAITING_ON_UNSPECIFIED
+         * @enum {string}
+         */
+        WaitingOn: "WAITING_ON_UNSPECIFIED" | "WAITING_ON_SUPPORT" | "WAITING_ON_CUSTOMER" | "WAITING_ON_THIRD_PARTY" | "WAITING_ON_NOBODY";
+        WhoIsOnCallResponse: {
+            /** @description Who is paged when no step of the policy reaches anybody. */
+            fallback?: components["schemas"]["Person"][];
+            shifts?: components["schemas"]["OnCallShift"][];
+        };
+    };
+    responses: {
+        /** @description What went wrong, as RFC 9457 problem details. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    Jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwksResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    Login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expireTime: string;
+                        person: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    Logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended, or there was none. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListContacts: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+                /** @description Empty: the caller's own, a supervisor's: everybody's. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contact"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ResendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailService.ResendDeliveryBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListEscalationPolicies: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEscalationPoliciesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetEscalationPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalationPolicy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateEscalationPolicy: {
+        parameters: {
+            query?: {
+                /** @description Make the policy if there is none of this id, whatever the mask. */
+                allowMissing?: boolean;
+            };
+            header?: never;
+            path: {
+                escalationPolicy: string;
+            };
+            cookie?: never;
+        };
+        /** @description Id and the fields of update_mask; validated after the merge. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description An acknowledged page begins again after this time unless the ticket is
+                     *     solved or answered by staff; unset means never.
+                     */
+                    acknowledgeTimeout?: string;
+                    /** @description Person ids paged after the last step, and whenever nobody else is reached. */
+                    fallback?: string[];
+                    /**
+                     * Format: int32
+                     * @description How often the steps are gone through, 1 to 10.
+                     */
+                    loops?: number;
+                    steps?: components["schemas"]["EscalationStep"][];
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Self"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    locale?: string;
+                    /** @description Each is changed when set. */
+                    name?: string;
+                    /** @description Needs old_password. Ends the caller's other login sessions. */
+                    newPassword?: string;
+                    oldPassword?: string;
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Self"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListApiTokens: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiTokensResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateApiTokenResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                apiToken: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListLoginSessions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLoginSessionsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteLoginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loginSession: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    WhoIsOnCall: {
+        parameters: {
+            query?: {
+                /** @description Unset means now. */
+                instant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoIsOnCallResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListOrganizations: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOrganizationsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Name 1 to 100 characters and plan. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Organization"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    createTime?: string;
+                    /** @description Organization-wide members see all of the organization's tickets, else their own. */
+                    membersSeeAll?: boolean;
+                    name?: string;
+                    /** @description Support plan: "standard", "premium" or "enterprise". */
+                    plan?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListApplications: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApplicationsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        /** @description Organization, name 1 to 100 characters, and environments with name and kind. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    environments?: components["schemas"]["Environment"][];
+                    id?: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListMembers: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMembersResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryService.CreateMemberBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Empty: organization-wide. Else limited to these applications. */
+                    applications?: string[];
+                    disabled?: boolean;
+                    email?: string;
+                    locale?: string;
+                    name?: string;
+                    role?: components["schemas"]["MemberRole"];
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListPages: {
+        parameters: {
+            query?: {
+                /** @description Only pages that nobody has acknowledged and that are not over. */
+                open?: boolean;
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+                /** @description Only pages of this ticket. */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPagesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    OpenPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPageRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    AcknowledgePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageService.AcknowledgePageBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    EscalatePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageService.EscalatePageBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListSchedules: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSchedulesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                "override.schedule": string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    endTime?: string;
+                    id?: string;
+                    person?: string;
+                    /** Format: date-time */
+                    startTime?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Override"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateSchedule: {
+        parameters: {
+            query?: {
+                /** @description Make the schedule if there is none of this id, whatever the mask. */
+                allowMissing?: boolean;
+            };
+            header?: never;
+            path: {
+                "schedule.id": string;
+            };
+            cookie?: never;
+        };
+        /** @description Id and the fields of update_mask; validated after the merge. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
+                    overrides?: components["schemas"]["Override"][];
+                    /** @description Person ids in order. */
+                    people?: string[];
+                    /**
+                     * Format: int32
+                     * @description Days of one shift, 1 to 90.
+                     */
+                    shiftDays?: number;
+                    /**
+                     * Format: date-time
+                     * @description First hand-over; the first person begins here.
+                     */
+                    startTime?: string;
+                    /** @description IANA zone in which shifts begin at the same wall-clock time. */
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                override: string;
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description People of a demo whom every visitor can be; empty elsewhere. */
+                        demoLogins: {
+                            email: string;
+                            name: string;
+                            password: string;
+                            role: string;
+                        }[];
+                        /** @description The mailbox of last resort, empty where there is none. */
+                        emergencyAddress: string;
+                        /** @description The request came with a login session, which may have ended. */
+                        hasSession: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListSlaPolicies: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlaPoliciesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListStaff: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStaffResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateStaffRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                "staff.id": string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disabled?: boolean;
+                    email?: string;
+                    locale?: string;
+                    name?: string;
+                    role?: components["schemas"]["StaffRole"];
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListTickets: {
+        parameters: {
+            query?: {
+                /** @description Query, such as: is:open type:incident priority:>=high app:shop "payment error". */
+                filter?: string;
+                /** @description "update_time desc" (default), "create_time desc", "create_time", "update_time". */
+                orderBy?: string;
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+                /**
+                 * @description - VIEW_MINE: Requested by the caller.
+                 *      - VIEW_CC: The caller is a CC.
+                 *      - VIEW_ALL: All that the caller may see. The default.
+                 */
+                view?: "VIEW_UNSPECIFIED" | "VIEW_MINE" | "VIEW_CC" | "VIEW_ALL";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateTicket: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Makes retries safe for 24 hours: the same id and ticket return the ticket
+                 *     made first, the same id with another ticket is ALREADY_EXISTS.
+                 */
+                requestId?: string;
+            };
+            header?: {
+                /** @description Stands for requestId when that is not given: a repeated request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ticket"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    BatchGetTickets: {
+        parameters: {
+            query?: {
+                tickets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchGetTicketsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    WatchTickets: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; the header Last-Event-ID wins. */
+                resumeToken?: string;
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Unique, not in creation order, with gaps. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        /** @description Number and the fields of update_mask; validated after the merge. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    readonly assignee?: components["schemas"]["Person"];
+                    /** @description At most 48; only the addresses are read on input. */
+                    ccs?: components["schemas"]["Person"][];
+                    /** Format: date-time */
+                    readonly closeTime?: string;
+                    /** Format: date-time */
+                    readonly createTime?: string;
+                    /** @description The first message: Markdown, 1 to 65,536 characters. Put out by CreateTicket and GetTicket. */
+                    description?: string;
+                    /** @description Changes with every change; send it back to detect a lost update. */
+                    etag?: string;
+                    /** Format: date-time */
+                    readonly firstResponseDueTime?: string;
+                    /**
+                     * Format: date-time
+                     * @description When staff first answered.
+                     */
+                    readonly firstResponseTime?: string;
+                    /**
+                     * Format: int64
+                     * @description The closed ticket that this one follows.
+                     */
+                    readonly followUpOf?: string;
+                    incident?: components["schemas"]["IncidentDetails"];
+                    /** @description Organization id. Members leave it empty; staff name the customer's. */
+                    organization?: string;
+                    readonly organizationName?: string;
+                    readonly page?: components["schemas"]["PageSummary"];
+                    /** @description Incidents only for members; unset means normal. */
+                    priority?: components["schemas"]["Priority"];
+                    /** @description Why the priority is what it is; staff only. */
+                    readonly priorityReason?: string;
+                    problem?: components["schemas"]["ProblemDetails"];
+                    /** @description Who asked. Members leave it empty; staff name a member by id. */
+                    requester?: components["schemas"]["Person"];
+                    /** Format: date-time */
+                    readonly resolutionDueTime?: string;
+                    scope?: components["schemas"]["ticket.v1.Scope"];
+                    /** @description The scope could not be checked, as identity was unreachable; incidents only. */
+                    readonly scopeUnverified?: boolean;
+                    /**
+                     * Format: int64
+                     * @description Number of the newest event.
+                     */
+                    readonly sequence?: string;
+                    /** Format: date-time */
+                    readonly solveTime?: string;
+                    /** @description Not read at creation. Staff set it by UpdateTicket or with a reply. */
+                    status?: components["schemas"]["TicketStatus"];
+                    /** @description One line of 1 to 200 characters. */
+                    subject?: string;
+                    /** @description Staff only. */
+                    tags?: string[];
+                    task?: components["schemas"]["TaskDetails"];
+                    readonly team?: string;
+                    type?: components["schemas"]["TicketType"];
+                    /** @description The caller has not read the newest message. */
+                    readonly unread?: boolean;
+                    /** Format: date-time */
+                    readonly updateTime?: string;
+                    readonly waitingOn?: components["schemas"]["WaitingOn"];
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    AddCcs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.AddCcsBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    AssignTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.AssignTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ExplainSla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainSlaResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    MarkRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.MarkReadBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    AddNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands for requestId when that is not given: a repeated request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.AddNoteBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    RemoveCc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.RemoveCcBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ReopenTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.ReopenTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ReplyToTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands for requestId when that is not given: a repeated request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.ReplyToTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyToTicketResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    SolveTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.SolveTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListDeliveries: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeliveriesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListEvents: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEventsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListMessages: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMessagesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    EvaluateTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluateTicketResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

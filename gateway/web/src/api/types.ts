@@ -1,0 +1,61 @@
+import type { components, paths } from './schema.gen.ts';
+
+type Schemas = components['schemas'];
+
+/**
+ * The gateway puts out every field but messages that are unset, so these are there although the description, which is
+ * for requests as well, calls them optional.
+ */
+type Answer<T, Unset extends keyof T = never> = Required<Omit<T, Unset>> & Pick<T, Unset>;
+
+export type TicketType = Schemas['TicketType'];
+export type TicketStatus = Schemas['TicketStatus'];
+export type Priority = Schemas['Priority'];
+export type PageState = Schemas['PageState'];
+export type Reproduced = Schemas['Reproduced'];
+export type View = NonNullable<NonNullable<paths['/v1/tickets']['get']['parameters']['query']>['view']>;
+
+export type Person = Answer<Schemas['Person']>;
+export type PageSummary = Answer<Omit<Schemas['PageSummary'], 'acknowledgedBy'>, 'acknowledgeTime'> & {
+  acknowledgedBy?: Person;
+};
+export type ScopeTarget = Answer<Schemas['ScopeTarget']>;
+export interface Scope {
+  all: boolean;
+  targets: ScopeTarget[];
+}
+
+type TicketTimes =
+  | 'firstResponseDueTime'
+  | 'resolutionDueTime'
+  | 'firstResponseTime'
+  | 'solveTime'
+  | 'closeTime'
+  | 'incident'
+  | 'problem'
+  | 'task';
+type TicketParts = 'requester' | 'assignee' | 'ccs' | 'scope' | 'page';
+export type Ticket = Answer<Omit<Schemas['Ticket'], TicketParts>, TicketTimes> & {
+  requester?: Person;
+  assignee?: Person;
+  ccs: Person[];
+  scope: Scope;
+  page: PageSummary;
+};
+export type NewTicket = Schemas['Ticket'];
+
+export type Message = Answer<Omit<Schemas['Message'], 'author'>> & { author?: Person };
+export type FieldChange = Answer<Schemas['FieldChange']>;
+export type TicketEvent = Answer<Omit<Schemas['ticket.v1.Event'], 'actor' | 'changes'>> & {
+  actor?: Person;
+  changes: FieldChange[];
+};
+export type FilterIssue = Answer<Schemas['FilterIssue']>;
+
+export type Environment = Answer<Schemas['Environment']>;
+export type Application = Answer<Omit<Schemas['Application'], 'environments'>> & { environments: Environment[] };
+export type Organization = Answer<Schemas['Organization'], 'createTime'>;
+export type Member = Answer<Schemas['Member']>;
+export type Staff = Answer<Schemas['Staff']>;
+
+export type Site = paths['/v1/site']['get']['responses']['200']['content']['application/json'];

@@ -1,0 +1,46 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, data } from '../../api/client.ts';
+import type { Member, Organization, Staff } from '../../api/types.ts';
+
+/** Who is logged in. */
+export interface Self {
+  id: string;
+  name: string;
+  email: string;
+  staff: boolean;
+  organization: Organization | undefined; // staff have none
+  /** Of a member who is limited to some applications. */
+  limited: boolean;
+}
+
+export const selfQuery = queryOptions({
+  queryKey: ['self'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }): Promise<Self> => {
+    const self = data(await api.GET('/v1/me', { signal }));
+    const person = (self.member ?? self.staff) as Member | Staff;
+    return {
+      id: person.id,
+      name: person.name,
+      email: person.email,
+      staff: self.staff !== undefined,
+      organization: self.organization as Organization | undefined,
+      limited: (self.member?.applications ?? []).length > 0,
+    };
+  },
+});
+
+/** Who is logged in, on pages that only they reach. */
+export function useSelf(): Self {
+  const { data: self } = useQuery(selfQuery);
+  if (!self) throw new Error('nobody is logged in');
+  return self;
+}
+
+export async function logIn(email: string, password: string): Promise<void> {
+  await api.POST('/v1/auth/login', { body: { email, password } });
+}
+
+export async function logOut(): Promise<void> {
+  await api.POST('/v1/auth/logout');
+}

@@ -1,0 +1,112 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { onSessionEnd } from '../../api/client.ts';
+import { text } from '../../lib/text.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { NoticeList } from '../../ui/notices.tsx';
+import { Account } from './account.tsx';
+
+const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
+
+/** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
+export function Shell() {
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {text.common.skip}
+      </a>
+      <Navigation />
+      <main id="content" tabIndex={-1}>
+        <Offline />
+        <Outlet />
+      </main>
+      <NoticeList />
+      <SessionEnd />
+    </div>
+  );
+}
+
+function Navigation() {
+  const [open, setOpen] = useState(false);
+  const router = useRouter();
+  useEffect(() => router.subscribe('onBeforeNavigate', () => setOpen(false)), [router]);
+  return (
+    <header className="side" data-open={open || undefined}>
+      <div className="side-top">
+        <Link to="/tickets" className="brand">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          {text.product}
+        </Link>
+        <button
+          type="button"
+          className="menu-button"
+          aria-expanded={open}
+          aria-controls="navigation"
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name={open ? 'close' : 'menu'} />
+          <span className="hidden">{text.nav.menu}</span>
+        </button>
+      </div>
+      <div id="navigation" className="side-body">
+        <nav aria-label={text.nav.label}>
+          <Link to="/applications" className="nav-link">
+            <Icon name="apps" />
+            {text.nav.applications}
+          </Link>
+          <Link to="/tickets" className="nav-link support" activeOptions={{ exact: false, includeSearch: false }}>
+            <Icon name="help" />
+            {text.nav.support}
+          </Link>
+        </nav>
+        <Account />
+      </div>
+    </header>
+  );
+}
+
+function Offline() {
+  const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  return online ? null : (
+    <Banner tone="warning" alert>
+      {text.errors.online}
+    </Banner>
+  );
+}
+
+function watchConnection(changed: () => void) {
+  window.addEventListener('online', changed);
+  window.addEventListener('offline', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    window.removeEventListener('offline', changed);
+  };
+}
+
+/** Asks for a new login when the session has ended, and lets the requests that wait for it go on. */
+function SessionEnd() {
+  const client = useQueryClient();
+  const [ended, setEnded] = useState(false);
+  const waiting = useRef<(() => void)[]>([]);
+  useEffect(() => {
+    onSessionEnd(() => {
+      setEnded(true);
+      return new Promise((resolve) => waiting.current.push(resolve));
+    });
+    return () => onSessionEnd(undefined);
+  }, []);
+  if (!ended) return null;
+  return (
+    <Suspense>
+      <SessionDialog
+        onDone={() => {
+          setEnded(false);
+          for (const go of waiting.current.splice(0)) go();
+          client.invalidateQueries();
+        }}
+      />
+    </Suspense>
+  );
+}

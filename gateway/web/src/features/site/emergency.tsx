@@ -1,0 +1,21 @@
+import { text } from '../../lib/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { useEmergencyAddress } from './site.ts';
+
+/** The mailbox of last resort with its warning, where there is one. */
+export function Emergency() {
+  const address = useEmergencyAddress();
+  if (!address) return null;
+  return (
+    <aside className="emergency" aria-label={text.emergency.title}>
+      <Icon name="alert" />
+      <p>
+        <strong>
+          {text.emergency.title}: <a href={`mailto:${address}`}>{address}</a>
+        </strong>
+        <br />
+        {text.emergency.warning} {text.emergency.otherwise}
+      </p>
+    </aside>
+  );
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { Ticket } from '../../api/types.ts';
+import { changed } from './actions.ts';
+
+const ticket = (part: Partial<Ticket>) => ({ number: '7', sequence: '2', description: '', ...part }) as Ticket;
+
+it('keeps the long parts, and takes the rest', () => {
+  const old = ticket({
+    description: 'long',
+    incident: { impact: 'all' },
+    assignee: { id: 'a', name: '', email: '', staff: true },
+  });
+  const now = changed(old, ticket({ sequence: '10', subject: 'new' }));
+  expect(now).toMatchObject({ description: 'long', incident: { impact: 'all' }, subject: 'new' });
+  expect(now.assignee).toBeUndefined();
+});
+
+it('ignores what arrives late', () => {
+  const old = ticket({ sequence: '10' });
+  expect(changed(old, ticket({ sequence: '9' }))).toBe(old);
+});

@@ -1,0 +1,48 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, data } from '../../api/client.ts';
+import type { Ticket } from '../../api/types.ts';
+import { conversationQuery, ticketQuery } from './queries.ts';
+
+/** Puts a changed ticket in place of the one that is shown, and has the rest loaded again. */
+export function showChange(client: QueryClient, ticket: Ticket): void {
+  client.setQueryData(ticketQuery(ticket.number).queryKey, (old) => (old ? changed(old, ticket) : undefined));
+  client.invalidateQueries({ queryKey: conversationQuery(ticket.number).queryKey });
+}
+
+/** Answers of changes, and live updates, leave out the long parts. Older ones than what is shown change nothing. */
+export function changed(old: Ticket, now: Ticket): Ticket {
+  if (Number(now.sequence) < Number(old.sequence)) return old;
+  const long = { description: old.description } as Pick<Ticket, 'description' | 'incident' | 'problem' | 'task'>;
+  if (old.incident) long.incident = old.incident;
+  if (old.problem) long.problem = old.problem;
+  if (old.task) long.task = old.task;
+  return { ...now, ...long };
+}
+
+const path = (ticket: Ticket) => ({ params: { path: { ticket: ticket.number } } });
+
+/** What one can do to a ticket beside answering. */
+export const deeds = {
+  solve: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:solve', { ...path(ticket), body: {} })),
+  reopen: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:reopen', { ...path(ticket), body: {} })),
+  raise: async (ticket: Ticket) =>
+    data(await api.PATCH('/v1/tickets/{ticket}', { ...path(ticket), body: { priority: 'PRIORITY_URGENT' } })),
+  addCcs: (emails: string[]) => async (ticket: Ticket) =>
+    data(await api.POST('/v1/tickets/{ticket}:addCcs', { ...path(ticket), body: { emails } })),
+  removeCc: (email: string) => async (ticket: Ticket) =>
+    data(await api.POST('/v1/tickets/{ticket}:removeCc', { ...path(ticket), body: { email } })),
+};
+
+type Deed = (ticket: Ticket) => Promise<unknown>;
+
+/** Does one of them, and shows what has become of the ticket. */
+export function useDeed(ticket: Ticket) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (deed: Deed) => (await deed(ticket)) as Ticket,
+    onSuccess: (now) => {
+      showChange(client, now);
+      client.invalidateQueries({ queryKey: ['tickets'] });
+    },
+  });
+}

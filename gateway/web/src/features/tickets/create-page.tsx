@@ -1,0 +1,241 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { api, data } from '../../api/client.ts';
+import { ApiError, sentenceOf } from '../../api/problem.ts';
+import type { Ticket } from '../../api/types.ts';
+import { useDraft } from '../../lib/draft.ts';
+import { toLocalInput } from '../../lib/format.ts';
+import { createText } from '../../lib/text.create.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { text } from '../../lib/text.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/choice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { MarkdownField } from '../../ui/markdown-field.tsx';
+import { notices } from '../../ui/notices.tsx';
+import { Page } from '../../ui/page.tsx';
+import { TagField } from '../../ui/tag-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useSelf } from '../session/session.ts';
+import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
+import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
+import { checkEmail } from './email.ts';
+import { type Kind, kindIcons, kinds } from './kinds.ts';
+import { ticketQuery } from './queries.ts';
+import { ScopePicker } from './scope-picker.tsx';
+
+export function CreatePage() {
+  const self = useSelf();
+  const { type } = useSearch({ from: '/inside/tickets/new' });
+  const navigate = useNavigate();
+  const draft = useDraft<Form>(`${self.id}:new`, emptyForm);
+  const [confirmed, setConfirmed] = useState(false);
+  const [errors, setErrors] = useState<Errors>({});
+  const shape = useRef<HTMLFormElement>(null);
+  const [attempts, setAttempts] = useState(0);
+  const fail = (found: Errors) => {
+    setErrors(found);
+    setAttempts((n) => n + 1);
+  };
+  const create = useCreate(draft.requestId, draft.clear, draft.renew, fail);
+
+  const form: Form = { ...draft.value, kind: type ?? draft.value.kind };
+  const change = (part: Partial<Form>) => {
+    draft.change(part);
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in part))));
+  };
+  const choose = (kind: Kind) => {
+    change({ kind });
+    navigate({ to: '/tickets/new', search: { type: kind }, replace: true });
+  };
+  const urgent = isUrgent(form);
+
+  useFirstError(shape, attempts);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (create.isPending) return;
+    const found = validate(form, confirmed);
+    if (Object.keys(found).length > 0) fail(found);
+    else create.mutate(form);
+  };
+
+  const part = { form, errors, change };
+  return (
+    <Page
+      title={createText.title}
+      above={
+        <Link to="/tickets" className="back">
+          <Icon name="chevron" size={16} />
+          {ticketText.ticket.back}
+        </Link>
+      }
+    >
+      <form ref={shape} className="form create-form" onSubmit={submit} noValidate>
+        {draft.restored && (form.subject || form.description) && (
+          <p className="restored" role="status">
+            {text.common.restored}
+          </p>
+        )}
+        <Choice
+          label={createText.type}
+          look="cards"
+          value={form.kind}
+          onChange={choose}
+          error={errors.kind}
+          options={kinds.map((kind) => ({
+            value: kind,
+            label: createText.types[kind].name,
+            hint: createText.types[kind].short,
+            icon: kindIcons[kind],
+          }))}
+        />
+        {form.kind && (
+          <>
+            <section className="guidance" aria-label={createText.types[form.kind].name}>
+              {createText.types[form.kind].guidance.map((paragraph) => (
+                <p key={paragraph}>{paragraph}</p>
+              ))}
+            </section>
+            {form.kind === 'incident' && (
+              <IncidentPart
+                {...part}
+                change={(some) => change(withSince(form, some))}
+                confirmed={confirmed}
+                onConfirm={(on) => {
+                  setConfirmed(on);
+                  setErrors(({ confirmed: _, ...rest }) => rest);
+                }}
+              />
+            )}
+            {form.kind === 'problem' && <ProblemPart {...part} />}
+            {form.kind === 'task' && <TaskPart {...part} />}
+            {self.organization && (
+              <ScopePicker
+                organization={self.organization.id}
+                limited={self.limited}
+                all={form.all && !self.limited}
+                targets={form.targets}
+                onChange={(some) => change({ ...some, targets: some.targets ?? form.targets })}
+                error={errors.targets}
+              />
+            )}
+            <TextField
+              label={createText.subject}
+              hint={createText.subjectHint}
+              value={form.subject}
+              onChange={(subject) => change({ subject })}
+              maxLength={200}
+              error={errors.subject}
+            />
+            <MarkdownField
+              label={createText.description}
+              hint={createText.descriptionHint}
+              value={form.description}
+              onChange={(description) => change({ description })}
+              error={errors.description}
+            />
+            {form.kind === 'problem' && <ProblemReport {...part} />}
+            {form.kind === 'task' && <TaskRequest {...part} />}
+            <TagField
+              label={createText.ccs}
+              tagsLabel={createText.ccsLabel}
+              hint={createText.ccsHint}
+              type="email"
+              tags={form.ccs}
+              onChange={(ccs) => change({ ccs })}
+              check={checkEmail}
+              error={errors.ccs}
+            />
+            <section className="next" aria-label={createText.about}>
+              <Icon name="mail" />
+              <p>
+                {urgent
+                  ? createText.next.urgent
+                  : form.kind === 'incident'
+                    ? createText.next.incident
+                    : createText.next.other}
+              </p>
+            </section>
+            <Failed errors={errors} error={create.error} />
+            <div className="actions">
+              <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
+                {create.isPending ? createText.sending : urgent ? createText.submitUrgent : createText.submit}
+              </Button>
+              <Button
+                look="quiet"
+                onClick={() => {
+                  draft.clear();
+                  setConfirmed(false);
+                  setErrors({});
+                  navigate({ to: '/tickets' });
+                }}
+              >
+                {createText.discard}
+              </Button>
+              <span className="muted small kept">{createText.kept}</span>
+            </div>
+          </>
+        )}
+      </form>
+    </Page>
+  );
+}
+
+/** An incident that becomes urgent has most likely begun now. */
+function withSince(form: Form, part: Partial<Form>): Partial<Form> {
+  return part.urgency === 'urgent' && !form.since ? { ...part, since: toLocalInput(new Date()) } : part;
+}
+
+function Failed({ errors, error }: { errors: Errors; error: unknown }) {
+  const n = Object.values(errors).filter(Boolean).length;
+  if (n > 0) {
+    return (
+      <Banner tone="danger" alert>
+        {createText.errors.summary(n)}
+      </Banner>
+    );
+  }
+  if (!error) return null;
+  return (
+    <Banner tone="danger" alert>
+      {error instanceof ApiError && error.reason === 'REQUEST_ID_REUSED' ? createText.reused : sentenceOf(error)}
+    </Banner>
+  );
+}
+
+function useCreate(requestId: string, clear: () => void, renew: () => void, fail: (errors: Errors) => void) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (form: Form) =>
+      data(
+        await api.POST('/v1/tickets', { params: { header: { 'Idempotency-Key': requestId } }, body: toTicket(form) }),
+      ) as Ticket,
+    onSuccess: async (ticket) => {
+      clear();
+      client.setQueryData(ticketQuery(ticket.number).queryKey, ticket);
+      client.invalidateQueries({ queryKey: ['tickets'] });
+      notices.say(createText.created(ticket.number));
+      await navigate({ to: '/tickets/$number', params: { number: ticket.number }, replace: true });
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiError)) return;
+      // An attempt whose answer was lost keeps its id: the server knows then that it is the same.
+      if (error.refused) renew();
+      fail(errorsOf(error.fields));
+    },
+  });
+}
+
+/** Takes the focus to the first field that has to be mended, after each attempt. */
+function useFirstError(form: RefObject<HTMLFormElement | null>, attempts: number) {
+  useEffect(() => {
+    if (attempts === 0) return;
+    const found = form.current?.querySelector('[aria-invalid="true"], [data-invalid]');
+    const target = found?.matches('input, textarea') ? found : found?.querySelector('input, textarea');
+    (target as HTMLElement | null | undefined)?.focus();
+  }, [form, attempts]);
+}

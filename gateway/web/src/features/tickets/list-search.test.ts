@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { filterOf, fullSearch, readListSearch } from './list-search.ts';
+
+describe('readListSearch', () => {
+  it.each([
+    [{}, {}],
+    [
+      { tab: 'previous', scope: 'cc', q: ' app:shop ' },
+      { tab: 'previous', scope: 'cc', q: 'app:shop' },
+    ],
+    [{ tab: 'open', scope: 'all', q: '' }, {}],
+    [{ tab: 'nope', scope: 7 }, {}],
+    [{ q: 1042 }, { q: '1042' }],
+  ])('%j is %j', (search, want) => {
+    expect(readListSearch(search)).toEqual(want);
+  });
+});
+
+describe('filterOf', () => {
+  it.each([
+    [{}, { filter: 'is:open', prefix: 0 }],
+    [{ q: 'app:shop' }, { filter: 'is:open app:shop', prefix: 8 }],
+    [
+      { tab: 'previous', q: 'x' },
+      { filter: 'is:closed x', prefix: 10 },
+    ],
+    [
+      { tab: 'all', q: 'x' },
+      { filter: 'x', prefix: 0 },
+    ],
+  ] as const)('%j is %j', (search, want) => {
+    expect(filterOf(fullSearch(search))).toEqual(want);
+  });
+});

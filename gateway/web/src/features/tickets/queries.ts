@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, data } from '../../api/client.ts';
+import { readAll } from '../../api/pages.ts';
+import type { FilterIssue, Message, Ticket, TicketEvent } from '../../api/types.ts';
+import { filterOf, type ListSearch, viewOf } from './list-search.ts';
+
+export interface TicketPage {
+  tickets: Ticket[];
+  nextPageToken: string;
+  filterIssues: FilterIssue[];
+}
+
+const pageSize = 50;
+
+export async function fetchPage(search: ListSearch, pageToken: string, signal?: AbortSignal): Promise<TicketPage> {
+  const query = { filter: filterOf(search).filter, view: viewOf(search), pageSize, pageToken };
+  return data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })) as TicketPage;
+}
+
+export const listQuery = (search: ListSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['tickets', search.tab, search.scope, search.q],
+    queryFn: ({ pageParam, signal }) => fetchPage(search, pageParam, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextPageToken || undefined,
+    // Each change puts its ticket on top: a list that was left for long begins anew at its first page.
+    staleTime: 60_000,
+  });
+
+export const ticketQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['ticket', number],
+    queryFn: async ({ signal }) =>
+      data(await api.GET('/v1/tickets/{ticket}', { params: { path: { ticket: number } }, signal })) as Ticket,
+  });
+
+export interface Conversation {
+  messages: Message[];
+  events: TicketEvent[];
+}
+
+export const conversationQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['ticket', number, 'conversation'],
+    queryFn: async ({ signal }): Promise<Conversation> => {
+      const path = { ticket: number };
+      const [messages, events] = await Promise.all([
+        readAll(async (pageToken) => {
+          const page = data(
+            await api.GET('/v1/tickets/{ticket}/messages', {
+              params: { path, query: { pageSize: 100, pageToken } },
+              signal,
+            }),
+          );
+          return [page.messages as Message[], page.nextPageToken];
+        }),
+        readAll(async (pageToken) => {
+          const page = data(
+            await api.GET('/v1/tickets/{ticket}/events', {
+              params: { path, query: { pageSize: 100, pageToken } },
+              signal,
+            }),
+          );
+          return [page.events as TicketEvent[], page.nextPageToken];
+        }),
+      ]);
+      return { messages, events };
+    },
+  });

@@ -1,0 +1,107 @@
+import { Link } from '@tanstack/react-router';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Ticket } from '../../api/types.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Time } from '../../ui/time.tsx';
+import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
+import { kindIcons, kindOf, statusOf } from './kinds.ts';
+import { scopeText, turnOf } from './words.ts';
+
+interface Props {
+  tickets: Ticket[];
+  staff: boolean;
+  more: boolean;
+  loading: boolean;
+  onMore: () => void;
+}
+
+const rowHeight = 68;
+/** Rows before the end at which the next page is asked for. */
+const ahead = 15;
+
+/** Rows of tickets. Only those near the window are in the document. */
+export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  // What is above the list changes, banners come and go; the virtualizer needs to know where the list begins.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again whenever the list is
+  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [tickets]);
+
+  const rows = useWindowVirtualizer({
+    count: tickets.length,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    scrollMargin: top,
+    getItemKey: (index) => tickets[index]?.number ?? index,
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && !loading && last >= tickets.length - ahead) onMore();
+  }, [last, more, loading, onMore, tickets.length]);
+
+  return (
+    <>
+      <ul ref={list} className="ticket-list" aria-label={ticketText.list.label} style={{ height: rows.getTotalSize() }}>
+        {items.map((item) => {
+          const ticket = tickets[item.index];
+          return ticket ? (
+            <li
+              key={item.key}
+              data-index={item.index}
+              ref={rows.measureElement}
+              aria-setsize={more ? -1 : tickets.length}
+              aria-posinset={item.index + 1}
+              style={{ transform: `translateY(${item.start - top}px)` }}
+            >
+              <Row ticket={ticket} staff={staff} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+      {loading && <p className="muted list-more">{ticketText.list.more}</p>}
+    </>
+  );
+}
+
+function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
+  const kind = kindOf(ticket.type);
+  const turn = turnOf(ticket, staff);
+  const status = statusOf(ticket);
+  return (
+    <Link
+      to="/tickets/$number"
+      params={{ number: ticket.number }}
+      className="row"
+      data-unread={ticket.unread || undefined}
+      preload={false}
+    >
+      <span className={`kind ${kind}`} title={ticketText.ticket.types[kind]}>
+        <Icon name={kindIcons[kind]} size={20} />
+      </span>
+      <span className="what">
+        <span className="subject">
+          {ticket.unread && <span className="unread">{ticketText.list.unread}</span>}
+          {ticket.subject}
+        </span>
+        <span className="meta">
+          <span>#{ticket.number}</span>
+          <span>{ticketText.ticket.types[kind]}</span>
+          <span>{scopeText(ticket)}</span>
+          <span>{staff ? `${ticket.requester?.name}, ${ticket.organizationName}` : ticket.requester?.name}</span>
+        </span>
+      </span>
+      <span className="state">
+        <PriorityBadge ticket={ticket} />
+        <PageBadge ticket={ticket} />
+        <StatusBadge ticket={ticket} />
+      </span>
+      <span className="when">
+        <Time at={ticket.updateTime} />
+        {turn && status !== 'new' && <span className={`turn ${ticket.waitingOn}`}>{turn}</span>}
+      </span>
+    </Link>
+  );
+}

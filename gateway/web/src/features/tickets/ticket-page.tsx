@@ -1,0 +1,148 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { api } from '../../api/client.ts';
+import { isNotFound, sentenceOf } from '../../api/problem.ts';
+import type { Ticket } from '../../api/types.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { notices } from '../../ui/notices.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useSelf } from '../session/session.ts';
+import { Emergency } from '../site/emergency.tsx';
+import { deeds, showChange, useDeed } from './actions.ts';
+import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
+import { Composer } from './composer.tsx';
+import { Details } from './details.tsx';
+import { isActive, statusOf } from './kinds.ts';
+import { useLive } from './live.ts';
+import { PageState } from './page-state.tsx';
+import { conversationQuery, ticketQuery } from './queries.ts';
+import { Raise } from './raise.tsx';
+import { timeline } from './timeline.ts';
+import { TimelineView } from './timeline-view.tsx';
+
+export function TicketPage() {
+  const { number } = useParams({ from: '/inside/tickets/$number' });
+  // Another ticket is another page: nothing of the one before stays in its fields.
+  return <OneTicket key={number} number={number} />;
+}
+
+function OneTicket({ number }: { number: string }) {
+  const client = useQueryClient();
+  const { data: ticket, error, isPending, refetch } = useQuery(ticketQuery(number));
+  useLive({
+    onTicket: (now) => now.number === number && showChange(client, now),
+    onResync: () => client.invalidateQueries({ queryKey: ticketQuery(number).queryKey }),
+  });
+  if (ticket) return <Loaded ticket={ticket} />;
+  if (isPending) return <Loading rows={4} />;
+  if (isNotFound(error)) {
+    return (
+      <Page title={ticketText.ticket.missing}>
+        <p>{ticketText.ticket.missingLead}</p>
+        <Link to="/tickets" className="button primary">
+          {ticketText.ticket.back}
+        </Link>
+      </Page>
+    );
+  }
+  return (
+    <Page title={`#${number}`}>
+      <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
+      <Emergency />
+    </Page>
+  );
+}
+
+function Loaded({ ticket }: { ticket: Ticket }) {
+  const self = useSelf();
+  const conversation = useQuery(conversationQuery(ticket.number));
+  const entries = useMemo(() => conversation.data && timeline(conversation.data), [conversation.data]);
+  useRead(ticket);
+  return (
+    <Page
+      title={ticket.subject}
+      tab={`#${ticket.number} ${ticket.subject}`}
+      above={
+        <Link to="/tickets" className="back">
+          <Icon name="chevron" size={16} />
+          {ticketText.ticket.back}
+        </Link>
+      }
+      lead={
+        <p className="ticket-lead">
+          <span className="muted">#{ticket.number}</span>
+          <StatusBadge ticket={ticket} />
+          <PriorityBadge ticket={ticket} />
+          <PageBadge ticket={ticket} />
+        </p>
+      }
+      beside={<TicketActions ticket={ticket} />}
+    >
+      <div className="ticket">
+        <div className="ticket-main">
+          <PageState ticket={ticket} staff={self.staff} />
+          {conversation.isError && !entries && (
+            <Failure
+              title={ticketText.ticket.failed}
+              error={conversation.error}
+              onRetry={() => conversation.refetch()}
+            />
+          )}
+          {conversation.isPending && <Loading rows={3} />}
+          {entries && <TimelineView entries={entries} self={self.id} />}
+          <Composer ticket={ticket} />
+        </div>
+        <Details ticket={ticket} staff={self.staff} />
+      </div>
+    </Page>
+  );
+}
+
+function TicketActions({ ticket }: { ticket: Ticket }) {
+  const deed = useDeed(ticket);
+  const act = (what: typeof deeds.solve, done: string) =>
+    deed.mutate(what, { onSuccess: () => notices.say(done), onError: (error) => notices.say(sentenceOf(error)) });
+  return (
+    <div className="actions">
+      <Raise ticket={ticket} />
+      {isActive(ticket) && (
+        <Button icon="check" busy={deed.isPending} onClick={() => act(deeds.solve, ticketText.ticket.solved)}>
+          {ticketText.ticket.solve}
+        </Button>
+      )}
+      {statusOf(ticket) === 'solved' && (
+        <Button busy={deed.isPending} onClick={() => act(deeds.reopen, ticketText.ticket.reopened)}>
+          {ticketText.ticket.reopen}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Tells the server how far the conversation was read, while it is in the foreground. */
+function useRead(ticket: Ticket) {
+  const client = useQueryClient();
+  const { number, sequence, unread } = ticket;
+  useEffect(() => {
+    if (!unread) return;
+    const read = () => {
+      if (document.visibilityState !== 'visible') return;
+      document.removeEventListener('visibilitychange', read);
+      api.POST('/v1/tickets/{ticket}:markRead', { params: { path: { ticket: number } }, body: { sequence } }).then(
+        () => {
+          client.setQueryData(ticketQuery(number).queryKey, (old) => old && { ...old, unread: false });
+          client.invalidateQueries({ queryKey: ['tickets'] });
+        },
+        () => undefined, // it stays unread
+      );
+    };
+    document.addEventListener('visibilitychange', read);
+    read();
+    return () => document.removeEventListener('visibilitychange', read);
+  }, [client, number, sequence, unread]);
+}

@@ -1,0 +1,61 @@
+import { initials } from '../../lib/format.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { text } from '../../lib/text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { MarkdownText } from '../../ui/markdown-text.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { Entry } from './timeline.ts';
+
+/** The conversation and all that happened beside it, oldest first. */
+export function TimelineView({ entries, self }: { entries: Entry[]; self: string }) {
+  return (
+    <ol className="timeline" aria-label={ticketText.ticket.conversation}>
+      {entries.map((entry) => (
+        <li key={entry.id} className={entry.what}>
+          {entry.what === 'message' ? <MessageCard entry={entry} self={self} /> : <EventLine entry={entry} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' }>; self: string }) {
+  const { author, kind, body } = entry.message;
+  const note = kind === 'KIND_NOTE';
+  const name = author?.name || author?.email || '';
+  return (
+    <article className={`message-card ${author?.staff ? 'staff' : ''} ${note ? 'note' : ''}`}>
+      <span className="avatar" aria-hidden="true">
+        {initials(name)}
+      </span>
+      <div className="message-body">
+        <header>
+          <strong>{name}</strong>
+          {author?.id === self && <span className="muted">({text.common.you})</span>}
+          {author?.staff && !note && <span className="badge by-staff">{ticketText.ticket.staff}</span>}
+          {note && (
+            <span className="badge note-badge" title={ticketText.ticket.noteHint}>
+              <Icon name="lock" size={13} /> {ticketText.ticket.note}
+            </span>
+          )}
+          <Time at={entry.at} look="clock" />
+        </header>
+        <MarkdownText source={body} />
+        {entry.status && <p className="muted small">{ticketText.event.status(name, entry.status)}</p>}
+      </div>
+    </article>
+  );
+}
+
+function EventLine({ entry }: { entry: Extract<Entry, { what: 'event' }> }) {
+  return (
+    <p className={`event-line ${entry.tone ?? ''}`}>
+      <span className="event-icon">
+        <Icon name={entry.icon} size={14} />
+      </span>
+      <span>
+        {entry.sentence} · <Time at={entry.at} look="clock" />
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+import type { FieldChange, Message, TicketEvent } from '../../api/types.ts';
+import { formatDateTime } from '../../lib/format.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import type { IconName } from '../../ui/icon.tsx';
+import type { Conversation } from './queries.ts';
+
+/** One entry of what happened to a ticket, oldest first. */
+export type Entry =
+  | { what: 'message'; id: string; at: string; message: Message; status?: string }
+  | { what: 'event'; id: string; at: string; sentence: string; icon: IconName; tone?: 'page' | 'good' | 'bad' };
+
+/** Joins messages and history. A message stands for the event that added it. */
+export function timeline({ messages, events }: Conversation): Entry[] {
+  const entries: (Entry & { sequence: number })[] = messages.map((message) => {
+    const event = events.find((e) => e.message === message.id);
+    const status = event?.kind === 'KIND_REPLIED' ? changed(event, 'status') : undefined;
+    return {
+      what: 'message',
+      id: message.id,
+      at: message.createTime,
+      sequence: Number(message.sequence),
+      message,
+      ...(status && { status: status.newValue }),
+    };
+  });
+  for (const event of events) {
+    const line = event.message ? undefined : lineOf(event);
+    if (line)
+      entries.push({ what: 'event', id: event.id, at: event.createTime, sequence: Number(event.sequence), ...line });
+  }
+  return entries.sort((a, b) => a.sequence - b.sequence);
+}
+
+function changed(event: TicketEvent, field: string): FieldChange | undefined {
+  return event.changes.find((change) => change.field === field);
+}
+
+type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
+
+function lineOf(event: TicketEvent): Line | undefined {
+  const who = event.actor?.name || event.actor?.email || ticketText.event.system;
+  const say = ticketText.event;
+  switch (event.kind) {
+    case 'KIND_STATUS_CHANGED': {
+      const status = changed(event, 'status')?.newValue ?? '';
+      return {
+        sentence: say.status(who, status),
+        icon: 'check',
+        ...(status === 'solved' && { tone: 'good' as const }),
+      };
+    }
+    case 'KIND_PRIORITY_CHANGED': {
+      const priority = changed(event, 'priority')?.newValue;
+      return priority ? { sentence: say.priority(who, priority), icon: 'alert' } : undefined;
+    }
+    case 'KIND_ASSIGNEE_CHANGED': {
+      const assignee = changed(event, 'assignee');
+      if (!assignee) return undefined;
+      return { sentence: assignee.newValue ? say.assigned(who, assignee.newValue) : say.unassigned(who), icon: 'user' };
+    }
+    case 'KIND_CCS_CHANGED':
+      return { sentence: say.ccs(who, ccsOf(changed(event, 'ccs'))), icon: 'mail' };
+    case 'KIND_FIELDS_CHANGED':
+      return event.changes.length > 0 ? { sentence: say.fields(who, fieldsOf(event.changes)), icon: 'dot' } : undefined;
+    case 'KIND_PAGE_CHANGED':
+      return event.summary ? { sentence: event.summary, icon: 'bell', tone: toneOf(event) } : undefined;
+    case 'KIND_TRIAGED': {
+      const due = changed(event, 'first_response_due_time')?.newValue;
+      return due ? { sentence: say.due(formatDateTime(due)), icon: 'clock' } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function toneOf(event: TicketEvent): 'page' | 'good' | 'bad' {
+  const state = changed(event, 'page')?.newValue;
+  if (state === 'acknowledged') return 'good';
+  return state === 'exhausted' ? 'bad' : 'page';
+}
+
+/** Who came and who went, by address. */
+function ccsOf(change: FieldChange | undefined): string {
+  const list = (value: string | undefined) => (value ? value.split(', ') : []);
+  const before = list(change?.oldValue);
+  const after = list(change?.newValue);
+  return [
+    ...after.filter((email) => !before.includes(email)).map((email) => `+${email}`),
+    ...before.filter((email) => !after.includes(email)).map((email) => `−${email}`),
+  ].join(', ');
+}
+
+function fieldsOf(changes: FieldChange[]): string {
+  const words = ticketText.event.words;
+  const named = changes.map(({ field }) => words[field as keyof typeof words] ?? words.details);
+  return [...new Set(named)].join(', ');
+}

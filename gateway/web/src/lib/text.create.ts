@@ -1,0 +1,4 @@
+import { type CreateText, createEn } from './text.create.en.ts';
+
+/** What the form of a new ticket says, in the reader's language. */
+export const createText: CreateText = createEn;

@@ -1,0 +1,4 @@
+import { type TicketText, ticketEn } from './text.ticket.en.ts';
+
+/** What the pages of tickets say, in the reader's language. */
+export const ticketText: TicketText = ticketEn;

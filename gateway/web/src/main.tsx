@@ -1,0 +1,21 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queries } from './queries.ts';
+import { router } from './router.tsx';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/feedback.css';
+import './styles/shell.css';
+import './styles/list.css';
+import './styles/pages.css';
+import './styles/ticket.css';
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

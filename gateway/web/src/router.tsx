@@ -1,0 +1,104 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiError } from './api/problem.ts';
+import { selfQuery } from './features/session/session.ts';
+import { BrokenPage, NotFoundPage } from './features/shell/error-pages.tsx';
+import { Shell } from './features/shell/shell.tsx';
+import { siteQuery } from './features/site/site.ts';
+import { isKind, type Kind } from './features/tickets/kinds.ts';
+import { readListSearch } from './features/tickets/list-search.ts';
+import { queries } from './queries.ts';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: BrokenPage });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    // Only paths of this site: another address must not pose as the way on.
+    // And it has to be named when it is nothing, or the router keeps what the address says.
+    const { next } = search;
+    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
+  },
+  component: lazyRouteComponent(() => import('./features/session/login-page.tsx'), 'LoginPage'),
+});
+
+/** The pages for those who have logged in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (queries.getQueryData(selfQuery.queryKey)) return;
+    const toLogin = redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+    // Asking for oneself without a session would be an error in the browser's log.
+    const site = await queries.fetchQuery(siteQuery);
+    if (!site.hasSession) throw toLogin;
+    try {
+      await queries.fetchQuery(selfQuery);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) throw toLogin;
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/tickets' });
+  },
+});
+
+const tickets = createRoute({
+  getParentRoute: () => inside,
+  path: '/tickets',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('./features/tickets/list-page.tsx'), 'ListPage'),
+});
+
+const create = createRoute({
+  getParentRoute: () => inside,
+  path: '/tickets/new',
+  validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
+    type: isKind(search.type) ? search.type : undefined,
+  }),
+  // Staff open no tickets of their own, and the list has no button for it.
+  beforeLoad: () => {
+    if (queries.getQueryData(selfQuery.queryKey)?.staff) throw redirect({ to: '/tickets' });
+  },
+  component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => inside,
+  path: '/tickets/$number',
+  component: lazyRouteComponent(() => import('./features/tickets/ticket-page.tsx'), 'TicketPage'),
+});
+
+const applications = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications',
+  component: lazyRouteComponent(() => import('./features/applications/applications-page.tsx'), 'ApplicationsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications])]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: BrokenPage,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

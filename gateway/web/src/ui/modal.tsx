@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { Dialog, Heading, ModalOverlay, Modal as Wrapped } from 'react-aria-components';
+
+interface Props {
+  title: string;
+  children: ReactNode;
+  /** Called when it is dismissed; without it, it cannot be. */
+  onClose?: () => void;
+}
+
+/** A question that must be answered before the work goes on. */
+export function Modal({ title, children, onClose }: Props) {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen
+      isDismissable={onClose !== undefined}
+      isKeyboardDismissDisabled={onClose === undefined}
+      onOpenChange={(open) => !open && onClose?.()}
+    >
+      <Wrapped className="modal">
+        <Dialog>
+          <Heading slot="title">{title}</Heading>
+          {children}
+        </Dialog>
+      </Wrapped>
+    </ModalOverlay>
+  );
+}

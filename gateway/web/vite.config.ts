@@ -1,0 +1,24 @@
+import locales from '@react-aria/optimize-locales-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+// Where `make run` serves the API.
+const api = process.env.ALTIS_API ?? 'http://localhost:8080';
+
+export default defineConfig({
+  plugins: [react(), { ...locales.vite({ locales: ['en-US'] }), enforce: 'pre' }],
+  build: {
+    target: 'baseline-widely-available',
+    assetsInlineLimit: 0, // the policy of the page allows no data: scripts, and files are cached for good
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true, // for build/finish.mjs
+  },
+  server: { proxy: { '/v1': api, '/dev': api } },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/setup.ts'],
+    testTimeout: 30_000,
+  },
+});
