@@ -21,6 +21,7 @@ function event(sequence: number, part: Partial<TicketEvent>): TicketEvent {
     changes: [],
     summary: '',
     message: '',
+    graced: false,
     ...part,
   };
 }
