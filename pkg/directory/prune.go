@@ -8,11 +8,8 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 )
 
-const (
-	// revocationLife is longer than any token is accepted: ten minutes, and four hours more while identity is away.
-	revocationLife = 24 * time.Hour
-	pruneChunk     = 1000
-)
+// revocationLife is longer than any token is accepted: ten minutes, and four hours more while identity is away.
+const revocationLife = 24 * time.Hour
 
 // prune deletes revocations that concern no token any more. A missed round is made up for by the next one, of any replica.
 func (m *Model) prune(ctx context.Context) {
@@ -24,21 +21,7 @@ func (m *Model) prune(ctx context.Context) {
 // pruneRevocations goes by the clock of those who verify tokens. A revocation without an instant is for ever.
 func (m *Model) pruneRevocations(ctx context.Context) error {
 	before := sqldb.Micros(m.now().Add(-revocationLife))
-	for deleted := int64(pruneChunk); deleted == pruneChunk; {
-		err := m.db.Do(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error {
-			result, err := tx.ExecContext(ctx, `
+	return m.db.DeleteInChunks(ctx, `
 DELETE FROM directory_revocations WHERE id IN (
-  SELECT id FROM directory_revocations WHERE issued_before > 0 AND issued_before < $1 ORDER BY issued_before LIMIT $2)`,
-				before, pruneChunk)
-			if err != nil {
-				return err
-			}
-			deleted, err = result.RowsAffected()
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+  SELECT id FROM directory_revocations WHERE issued_before > 0 AND issued_before < $1 ORDER BY issued_before LIMIT $2)`, before)
 }

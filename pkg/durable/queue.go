@@ -101,8 +101,8 @@ func New(o Options) (*Queue, error) {
 	return q, nil
 }
 
-// Engine returns the engine of the queue's database.
-func (q *Queue) Engine() sqldb.Engine { return q.db.Engine() }
+// DB returns the queue's database.
+func (q *Queue) DB() *sqldb.DB { return q.db }
 
 // lane returns a lane by number; a number out of range is a bug of the caller.
 func (q *Queue) lane(l Lane) *lane { return q.lanes[l] }

@@ -32,7 +32,6 @@ const (
 	// keepFor is how long the inbox recognizes an event that is sent again. Tasks that are older than 30 days need an operator.
 	keepFor    = 35 * 24 * time.Hour
 	pruneEvery = time.Hour
-	pruneChunk = 1000
 )
 
 // Verdicts in the inbox.
@@ -61,13 +60,13 @@ func NewSink(queue *durable.Queue, apply ApplyFunc, logger *slog.Logger) *Sink {
 	return &Sink{queue: queue, apply: apply, logger: logger, insert: `
 INSERT INTO inbox (source, event, aggregate, sequence, verdict, reason, received_at)
 SELECT x.source, x.event, x.aggregate, x.sequence, 'applied', '', altis_now() FROM ` +
-		sqldb.RowSource(queue.Engine(), 1, "source text", "event text", "aggregate text", "sequence bigint") + `
+		sqldb.RowSource(queue.DB().Engine(), 1, "source text", "event text", "aggregate text", "sequence bigint") + `
 WHERE true ON CONFLICT (source, event) DO NOTHING`} // SQLite would take ON for a join without the WHERE
 }
 
-// Deliver implements eventv1.EventSinkServiceServer. Events share transactions; when one of them fails, each of its
-// transaction is tried by itself. Those of one aggregate follow each other. It answers after the commits. A service may only
-// deliver events of its own: else fault Denied SOURCE_MISMATCH.
+// Deliver implements eventv1.EventSinkServiceServer. Events share transactions; those of one that fails are tried each by
+// itself. Those of one aggregate follow each other. It answers after the commits. A service may only deliver events of its
+// own: else fault Denied SOURCE_MISMATCH.
 func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*eventv1.DeliverResponse, error) {
 	caller := auth.FromContext(ctx).Service
 	for _, event := range req.GetEvents() {
@@ -288,23 +287,9 @@ func (s *Sink) Run(ctx context.Context) error {
 
 // Prune deletes inbox rows that are older than age by the database's clock, in small transactions.
 func (s *Sink) Prune(ctx context.Context, age time.Duration) error {
-	for deleted := int64(pruneChunk); deleted == pruneChunk; {
-		err := s.queue.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx *durable.Tx) error {
-			result, err := tx.ExecContext(ctx, `
+	return s.queue.DB().DeleteInChunks(ctx, `
 DELETE FROM inbox WHERE (source, event) IN (
-  SELECT source, event FROM inbox WHERE received_at < altis_now() - $1 ORDER BY received_at LIMIT $2)`,
-				age.Microseconds(), pruneChunk)
-			if err != nil {
-				return err
-			}
-			deleted, err = result.RowsAffected()
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+  SELECT source, event FROM inbox WHERE received_at < altis_now() - $1 ORDER BY received_at LIMIT $2)`, age.Microseconds())
 }
 
 // continueTrace starts a span in the trace of the request that made the event, linked to the call that brought it.
