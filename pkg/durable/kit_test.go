@@ -36,6 +36,7 @@ type fixture struct {
 }
 
 func eachEngine(t *testing.T, run func(t *testing.T, f *fixture)) {
+	t.Parallel() // they mostly wait
 	eachConfig(t, func(t *testing.T, cfg sqldb.Config) { run(t, open(t, cfg)) })
 }
 

@@ -130,6 +130,7 @@ func TestAClaimThatOvertakesTheCompletionDoesNotRunATaskTwice(t *testing.T) {
 }
 
 func TestPagesKeepTheirLeasesWhileOtherConnectionsAreStuck(t *testing.T) {
+	t.Parallel()
 	f := open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "svc_test", SoftConns: 1, PageConns: 2})
 	g := newGate()
 	q := f.queue(Options{Handlers: map[string]Handler{"held": g.handler()}})

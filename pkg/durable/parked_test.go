@@ -92,6 +92,7 @@ func TestParkedTasksOfSeveralQueues(t *testing.T) {
 }
 
 func TestParkedTasksOfADatabaseThatIsAway(t *testing.T) {
+	t.Parallel()
 	server := testkit.PostgresServer(t)
 	away, err := New(Options{DB: open(t, sqldb.Config{DSN: server.Database(), Schema: "svc_test"}).db, Service: "away"})
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTasksSurviveARestartOfTheServer(t *testing.T) {
+	t.Parallel()
 	server := testkit.PostgresServer(t)
 	f := open(t, sqldb.Config{DSN: server.Database(), Schema: "svc_test", PageConns: 2})
 	var ran tally

@@ -126,7 +126,8 @@ func (b *bench) measure() string {
 	b.logf("time to page")
 	r.quiet = b.measureQuietPages(systems)
 	b.logf("bursts")
-	r.bursts = b.measureBursts(systems)
+	r.bursts = b.measureBursts(systems, b.manyTickets)
+	r.crowd = b.measureCrowd(systems)
 	b.logf("creating %d tickets", b.plan.preload)
 	var variants []*variant
 	for _, s := range systems {

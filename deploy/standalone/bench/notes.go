@@ -1,10 +1,10 @@
 package main
 
 const pageNotes = `
-The receiver is one HTTP server outside of the suite, which answers at once. The escalation policy pages one engineer, so a
-burst is 50 tickets created at the same moment, each of which pages that engineer by a delivery of its own; 50 different
-people would need a step with 50 targets, which a policy does not have. They share one receiver, and so the limits that one
-destination has. The normal tickets are creations by gRPC with one CC each: their mails are in other lanes than pages.
+The receivers are HTTP servers outside of the suite, which answer at once. Pages go to one engineer, except in the burst to 50
+people: their ticket pages all of them by one step, each at a receiver of their own. In the other burst 50 tickets are created
+at the same moment, each of which pages the one engineer by a delivery of its own; they share one receiver, and so the limits
+that one destination has. The normal tickets are creations by gRPC with one CC each: their mails are in other lanes than pages.
 `
 
 const recoveryNotes = `
@@ -43,5 +43,5 @@ const notText = `- Two machines: the network between client, suite and database 
 - A power cut, and the crash of PostgreSQL: the fault tests cover what survives, not how fast.
 - Real mail servers and providers of pages, TLS of browsers, and reading by many streams of live updates.
 - A million tickets; make bench-full goes to a tenth of that.
-- A burst to fifty different people, and pages by SMS or voice, which do not exist yet.
+- Pages by SMS or voice, which do not exist yet.
 `

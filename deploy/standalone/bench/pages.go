@@ -11,26 +11,29 @@ import (
 	"altis-dxp.com/support/pkg/testkit"
 )
 
-// arrivals records when the receiver of the engineers' webhooks got the page of which ticket.
+// arrivals records when the receivers of the engineers' webhooks got the page of which ticket.
 type arrivals struct {
 	mu       sync.Mutex
-	first    map[string]time.Time // by requestID of the ticket
+	first    map[string]time.Time // by requestID of the ticket, followed by the receiver's suffix
 	ids      map[string]int       // how often each delivery arrived, by webhook-id
 	arrived  chan struct{}        // capacity 1
 	repeated int
 }
 
-func watchArrivals(pager *testkit.Hook) *arrivals {
-	a := &arrivals{first: map[string]time.Time{}, ids: map[string]int{}, arrived: make(chan struct{}, 1)}
-	pager.Respond(func(_ int, r testkit.Request) testkit.Response {
-		a.add(r)
-		return testkit.Response{}
-	})
-	return a
+func newArrivals() *arrivals {
+	return &arrivals{first: map[string]time.Time{}, ids: map[string]int{}, arrived: make(chan struct{}, 1)}
 }
 
-func (a *arrivals) add(r testkit.Request) {
-	id := subjectID(r.Body)
+// watch records what a receiver gets; the suffix tells it from others.
+func (a *arrivals) watch(pager *testkit.Hook, suffix string) {
+	pager.Respond(func(_ int, r testkit.Request) testkit.Response {
+		a.add(r, suffix)
+		return testkit.Response{}
+	})
+}
+
+func (a *arrivals) add(r testkit.Request, suffix string) {
+	id := subjectID(r.Body) + suffix
 	a.mu.Lock()
 	if _, known := a.first[id]; !known {
 		a.first[id] = r.At
@@ -179,18 +182,18 @@ func (b *bench) measureQuietPages(systems []*system) map[string]quietPages {
 	return found
 }
 
-// burstSize is how many tickets a burst posts at once.
+// burstSize is how many pages a burst is.
 const burstSize = 50
 
 // bursts is when pages of a burst arrived, one value per burst.
 type bursts struct{ first, middle, last []time.Duration }
 
-// measureBursts posts 50 tickets at once, several times.
-func (b *bench) measureBursts(systems []*system) map[string]*bursts {
+// measureBursts makes the same burst several times, in the systems by turns.
+func (b *bench) measureBursts(systems []*system, burst func(*system) []time.Duration) map[string]*bursts {
 	found := map[string]*bursts{}
 	for round := range b.plan.bursts + 1 { // the first opens the connections
 		for _, s := range rotated(systems, round) {
-			p := spreadOf(b.burst(s))
+			p := spreadOf(burst(s))
 			if found[s.name] == nil {
 				found[s.name] = &bursts{}
 				continue
@@ -202,8 +205,9 @@ func (b *bench) measureBursts(systems []*system) map[string]*bursts {
 	return found
 }
 
-// burst returns for each of the tickets how long after the burst began its page arrived.
-func (b *bench) burst(s *system) []time.Duration {
+// manyTickets creates 50 tickets at once, each of which pages the one engineer, and returns for each of them how long after
+// the burst began its page arrived.
+func (b *bench) manyTickets(s *system) []time.Duration {
 	all := make([]posted, burstSize)
 	start := make(chan struct{})
 	var ready, running sync.WaitGroup
@@ -225,6 +229,57 @@ func (b *bench) burst(s *system) []time.Duration {
 	pages, _ := b.toPage(s, all)
 	b.must(s.settled(b.ctx))
 	return pages
+}
+
+// crowd is fifty engineers, each with a webhook at a receiver of their own.
+type crowd struct {
+	people   []string // ids
+	suffixes []string // of their pages in arrivals
+}
+
+// gather adds a crowd to a system; nobody of it is paged until a policy says so.
+func (b *bench) gather(s *system) *crowd {
+	c := &crowd{}
+	for i := range burstSize {
+		suffix := fmt.Sprintf(" to engineer %d", i)
+		pager := testkit.Receiver(b.runner)
+		s.pages.watch(pager, suffix)
+		c.people = append(c.people, s.world.AddEngineer(b.runner, fmt.Sprintf("Engineer %d", i), pager.URL))
+		c.suffixes = append(c.suffixes, suffix)
+	}
+	return c
+}
+
+// manyPeople creates one ticket that pages the fifty people of the crowd, and returns for each of them how long after the
+// POST the page arrived.
+func (b *bench) manyPeople(s *system) []time.Duration {
+	p := b.post(s)
+	b.must(p.err)
+	keys := make([]string, burstSize)
+	for i, suffix := range s.crowd.suffixes {
+		keys[i] = p.id + suffix
+	}
+	if missing := s.pages.wait(b.ctx, keys, pageLimit); len(missing) > 0 {
+		b.must(fmt.Errorf("%s: %d of %d people were not paged within %s", s.name, len(missing), len(keys), pageLimit))
+	}
+	took := make([]time.Duration, len(keys))
+	for i, key := range keys {
+		took[i] = s.pages.at(key).Sub(p.at)
+	}
+	b.must(s.settled(b.ctx))
+	return took
+}
+
+// measureCrowd is measureBursts with manyPeople.
+func (b *bench) measureCrowd(systems []*system) map[string]*bursts {
+	for _, s := range systems {
+		b.must(s.pageOnly(b.ctx, s.crowd.people...))
+	}
+	found := b.measureBursts(systems, b.manyPeople)
+	for _, s := range systems {
+		b.must(s.pageOnly(b.ctx, s.world.Engineer.ID))
+	}
+	return found
 }
 
 // besides is the time to page beside other traffic whose receiver is slow.

@@ -19,12 +19,19 @@ type report struct {
 	idle       rest
 	filled     rest
 	quiet      map[string]quietPages
-	bursts     map[string]*bursts
+	bursts     map[string]*bursts // 50 tickets, one person
+	crowd      map[string]*bursts // one ticket, 50 people
 	throughput *throughput
 	beside     map[string]besides
 	recovered  []*recovery
 	starts     map[string][]time.Duration
 }
+
+// How the report calls the two bursts.
+const (
+	burstOfPeople  = "burst: one ticket to 50 people"
+	burstOfTickets = "burst: 50 tickets at once to one person"
+)
 
 // String returns the report as Markdown.
 func (r *report) String() string {
@@ -78,18 +85,23 @@ func (r *report) pageText() string {
 	row := func(name string, of func(system string) string) { t.row(name, of(onPostgres), of(onSQLite)) }
 	row(fmt.Sprintf("one per %s, n = %d", r.plan.pace, r.quiet[onPostgres].pages.n), func(s string) string { return r.quiet[s].pages.triple() })
 	row("... of which until the POST is answered", func(s string) string { return r.quiet[s].answers.triple() })
-	for _, part := range []struct {
-		name string
-		of   func(*bursts) []time.Duration
-	}{
-		{"first page", func(b *bursts) []time.Duration { return b.first }},
-		{"median page", func(b *bursts) []time.Duration { return b.middle }},
-		{"last page", func(b *bursts) []time.Duration { return b.last }},
-	} {
-		row(fmt.Sprintf("burst of %d, %s (median [lowest..highest] of %d bursts)", burstSize, part.name, r.plan.bursts), func(s string) string {
-			p := spreadOf(part.of(r.bursts[s]))
-			return fmt.Sprintf("%s [%s..%s]", ms(p.p50), ms(p.min), ms(p.max))
-		})
+	for _, burst := range []struct {
+		name  string
+		found map[string]*bursts
+	}{{burstOfPeople, r.crowd}, {burstOfTickets, r.bursts}} {
+		for _, part := range []struct {
+			name string
+			of   func(*bursts) []time.Duration
+		}{
+			{"first page", func(b *bursts) []time.Duration { return b.first }},
+			{"median page", func(b *bursts) []time.Duration { return b.middle }},
+			{"last page", func(b *bursts) []time.Duration { return b.last }},
+		} {
+			row(fmt.Sprintf("%s, %s (median [lowest..highest] of %d bursts)", burst.name, part.name, r.plan.bursts), func(s string) string {
+				p := spreadOf(part.of(burst.found[s]))
+				return fmt.Sprintf("%s [%s..%s]", ms(p.p50), ms(p.min), ms(p.max))
+			})
+		}
 	}
 	row(fmt.Sprintf("5/s beside %d/s normal tickets, whose mail server takes %s, n = %d", normalPerSec, slowness, r.beside[onPostgres].pages.n),
 		func(s string) string { return r.beside[s].pages.triple() })

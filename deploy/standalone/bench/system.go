@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"altis-dxp.com/support/deploy/standalone/e2e/harness"
-	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
 
 // system is the suite on one of the engines.
@@ -20,6 +18,7 @@ type system struct {
 	suite  *harness.Suite
 	world  *harness.World
 	pages  *arrivals
+	crowd  *crowd
 	rest   *restClient
 	grpc   *grpcClient
 	tables taskTables
@@ -70,20 +69,24 @@ func (b *bench) sqliteSystem() *system {
 // system fills a suite with people. Pages have one step of one engineer, and no second within the time of the run.
 func (b *bench) system(name string, suite *harness.Suite) *system {
 	s := &system{name: name, suite: suite, world: harness.NewWorld(b.runner, suite)}
-	_, err := s.world.Supervisor.OnCall().UpdateEscalationPolicy(b.ctx, &notificationv1.UpdateEscalationPolicyRequest{
-		EscalationPolicy: &notificationv1.EscalationPolicy{
-			Id: "default", Loops: 1, Fallback: []string{s.world.Supervisor.ID},
-			Steps: []*notificationv1.EscalationStep{{
-				Targets: []string{"person:" + s.world.Engineer.ID}, Timeout: durationpb.New(24 * time.Hour),
-			}},
-		},
-	})
-	b.must(err)
-	s.pages = watchArrivals(s.world.Pager)
+	b.must(s.pageOnly(b.ctx, s.world.Engineer.ID))
+	s.pages = newArrivals()
+	s.pages.watch(s.world.Pager, "")
+	s.crowd = b.gather(s)
+	var err error
 	s.rest, err = newRESTClient(s.world)
 	b.must(err)
 	s.grpc = newGRPCClient(s.world)
 	return s
+}
+
+// pageOnly makes pages go to these people, by one step and at once.
+func (s *system) pageOnly(ctx context.Context, people ...string) error {
+	targets := make([]string, len(people))
+	for i, id := range people {
+		targets[i] = "person:" + id
+	}
+	return s.world.EscalateBy(ctx, harness.Step(24*time.Hour, targets...))
 }
 
 // processes are those of the suite, in the order of their names.

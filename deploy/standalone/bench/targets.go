@@ -66,7 +66,7 @@ func (r *report) targets() (all []target) {
 
 func (r *report) pageTargets(name string) []target {
 	quiet, beside := r.quiet[name].pages, r.beside[name].pages
-	burst := spreadOf(r.bursts[name].last)
+	people, tickets := spreadOf(r.crowd[name].last), spreadOf(r.bursts[name].last)
 	return []target{
 		{
 			name: "time to page, p50. " + name, want: "<= " + ms(wantPage) + " ms", got: ms(quiet.p50) + " ms",
@@ -77,8 +77,12 @@ func (r *report) pageTargets(name string) []target {
 			met: quiet.p99 <= wantPageWorst, why: whyPage,
 		},
 		{
-			name: "last page of a burst of 50, median. " + name, want: "<= " + ms(wantBurst) + " ms",
-			got: ms(burst.p50) + " ms, worst " + ms(burst.max) + " ms", met: burst.p50 <= wantBurst, why: whyBurst,
+			name: "last page, median. " + burstOfPeople + ". " + name, want: "<= " + ms(wantBurst) + " ms",
+			got: ms(people.p50) + " ms, worst " + ms(people.max) + " ms", met: people.p50 <= wantBurst, why: whyCrowd,
+		},
+		{
+			name: "last page, median. " + burstOfTickets + ". " + name, want: "<= " + ms(wantBurst) + " ms",
+			got: ms(tickets.p50) + " ms, worst " + ms(tickets.max) + " ms", met: tickets.p50 <= wantBurst, why: whyBurst,
 		},
 		{
 			name: "urgent beside a slow receiver, p50. " + name, want: "<= " + ms(wantBeside) + " ms", got: ms(beside.p50) + " ms",

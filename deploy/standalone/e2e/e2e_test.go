@@ -24,6 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // TestProcesses runs what is asked of both deployments on five processes,
 // PostgreSQL and Redis.
 func TestProcesses(t *testing.T) {
+	t.Parallel()
 	w := harness.NewWorld(t, harness.Processes(t, harness.Options{}))
 	t.Run("main job", func(t *testing.T) { testMainJob(t, w) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w) })
@@ -35,6 +36,7 @@ func TestProcesses(t *testing.T) {
 
 // TestOneProcess runs the same on one process with SQLite.
 func TestOneProcess(t *testing.T) {
+	t.Parallel()
 	s := harness.OneProcess(t)
 	t.Run("no demo", func(t *testing.T) { testNoDemoPages(t, s) })
 	w := harness.NewWorld(t, s)

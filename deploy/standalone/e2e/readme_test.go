@@ -44,6 +44,7 @@ const scriptTimeout = 3 * time.Minute
 // TestReadme does what the README tells a newcomer to do: start the demo, paste
 // the lines, look at the page and the mail.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	for _, tool := range []string{"bash", "curl", "jq"} {
 		_, err := exec.LookPath(tool)
 		require.NoError(t, err, "install %s (Debian: apt-get install %[1]s)", tool)

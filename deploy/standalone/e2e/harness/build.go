@@ -32,7 +32,8 @@ var binaries = sync.OnceValues(func() (map[string]string, error) {
 	args := []string{"build", "-buildvcs=false"}
 	if raceDetector {
 		dir += "-race"
-		args = append(args, "-race")
+		// The flags of scripts/go-test, so that what it has compiled is used again.
+		args = append(args, "-race", "-gcflags=all=-d=checkptr=0")
 	}
 	args = append(args, "-o", dir+string(filepath.Separator))
 	built := map[string]string{}

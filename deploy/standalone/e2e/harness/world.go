@@ -212,9 +212,7 @@ func (w settler) onCall() {
 		key := rand.Text()
 		w.secrets.add("the URL of a webhook", key)
 		testkit.EventuallyPasses(w.t, func(t require.TestingT) {
-			c, err := w.Admin.OnCall().CreateContact(w.ctx, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
-				Person: p.ID, Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: w.Pager.URL + "/" + p.ID + "/" + key,
-			}})
+			c, err := w.addWebhook(w.ctx, p.ID, w.Pager.URL+"/"+p.ID+"/"+key)
 			require.NoError(t, err)
 			w.Signing[p.ID] = c.GetSecret()
 			w.secrets.add("a signing secret", c.GetSecret())
@@ -227,6 +225,29 @@ func (w settler) onCall() {
 	testkit.EventuallyPasses(w.t, func(t require.TestingT) {
 		require.NoError(t, w.EscalateInTurn(w.ctx))
 	}, "notification takes a policy")
+}
+
+func (w *World) addWebhook(ctx context.Context, person, url string) (*notificationv1.Contact, error) {
+	return w.Admin.OnCall().CreateContact(ctx, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+		Person: person, Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: url,
+	}})
+}
+
+// AddEngineer adds an engineer who is paged by a webhook, and returns the id.
+func (w *World) AddEngineer(t testing.TB, name, url string) (id string) {
+	t.Helper()
+	p := settler{World: w}.person(name, "desk.example")
+	made, err := w.Admin.Directory().CreateStaff(t.Context(), &identityv1.CreateStaffRequest{
+		Staff:    &identityv1.Staff{Name: p.Name, Email: p.Email, Role: identityv1.StaffRole_STAFF_ROLE_ENGINEER, TimeZone: "Europe/Berlin", Locale: "en"},
+		Password: p.Password,
+	})
+	must(t, err)
+	// Notification learns of new staff by events.
+	testkit.EventuallyPasses(t, func(c require.TestingT) {
+		_, err := w.addWebhook(t.Context(), made.GetId(), url)
+		require.NoError(c, err)
+	}, "notification takes a contact of %s", name)
+	return made.GetId()
 }
 
 // Escalate makes the escalation policy: the steps in order, each with its

@@ -22,11 +22,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
 		storetest.Run(t, func(t *testing.T) *sqldb.DB {
 			return open(t, sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/ticket.db"})
 		})
 	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		storetest.Run(t, func(t *testing.T) *sqldb.DB {
 			return open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "ticket"})
 		})

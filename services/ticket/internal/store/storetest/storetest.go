@@ -68,7 +68,10 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"visibility ends with the person", visibilityEnds},
 		{"the feed is complete and in order", feedOrder},
 	} {
-		t.Run(test.name, func(t *testing.T) { test.run(t, NewEnv(t, open(t))) })
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, NewEnv(t, open(t)))
+		})
 	}
 }
 

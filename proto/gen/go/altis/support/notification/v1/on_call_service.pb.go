@@ -1407,10 +1407,10 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x05loops\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\n" +
 	"(\x01R\x05loops\x12&\n" +
 	"\bfallback\x18\x04 \x03(\tB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\bfallback\x12J\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x102R\bfallback\x12J\n" +
 	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xac\x01\n" +
 	"\x0eEscalationStep\x12P\n" +
-	"\atargets\x18\x01 \x03(\tB6\xbaH3\x92\x010\b\x01\x10\x14\"*r(2&^(schedule|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
+	"\atargets\x18\x01 \x03(\tB6\xbaH3\x92\x010\b\x01\x102\"*r(2&^(schedule|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
 	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x13\xbaH\x10\xc8\x01\x01\xaa\x01\n" +
 	"\"\x04\b\x80\xa3\x052\x02\b\x01R\atimeout\"T\n" +
 	"\x1aGetEscalationPolicyRequest\x126\n" +
