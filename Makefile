@@ -46,12 +46,12 @@ test: ## the whole check: generated code, lint, tests under the race detector, e
 .PHONY: soak
 soak: ## property, fuzz, crash and durability tests with many more rounds, for hours
 	@scripts/prerequisites
-	@scripts/with-servers scripts/soak
+	@scripts/with-servers --no-sync scripts/soak
 
 .PHONY: e2e
 e2e: ## the end-to-end suite, with real processes and servers
 	@scripts/prerequisites
-	@scripts/with-servers scripts/go-test -e2e
+	@scripts/with-servers --no-sync scripts/go-test -e2e
 
 .PHONY: bench
 bench: ## measure the main paths in minutes and write docs/performance.md

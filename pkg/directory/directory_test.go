@@ -27,7 +27,7 @@ func forEachEngine(t *testing.T, test func(t *testing.T, db *sqldb.DB, identity 
 		db := open(t, cfg)
 		identity := &fakeIdentity{}
 		test(t, db, identity, directory.New(db, identity, logger()))
-	})
+	}, directory.Migrations())
 }
 
 func open(t *testing.T, cfg sqldb.Config) *sqldb.DB {

@@ -44,7 +44,7 @@ func eachConfig(t *testing.T, run func(t *testing.T, cfg sqldb.Config)) {
 	testkit.Databases(t, "svc_test", func(t *testing.T, cfg sqldb.Config) {
 		cfg.PageConns = 2
 		run(t, cfg)
-	})
+	}, Migrations())
 }
 
 func open(t *testing.T, cfg sqldb.Config) *fixture {

@@ -57,7 +57,7 @@ func (s service) count(t require.TestingT, query string, args ...any) (n int) {
 }
 
 func forEachEngine(t *testing.T, test func(t *testing.T, s service)) {
-	testkit.Databases(t, "events", func(t *testing.T, cfg sqldb.Config) { test(t, newService(t, cfg, nil)) })
+	testkit.Databases(t, "events", func(t *testing.T, cfg sqldb.Config) { test(t, newService(t, cfg, nil)) }, durable.Migrations(), events.Migrations())
 }
 
 // ticketEvent returns an event of the ticket service.

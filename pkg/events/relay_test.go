@@ -175,7 +175,7 @@ func TestRelayHandsBrokenEventsOver(t *testing.T) {
 		defer client.mu.Unlock()
 		require.Contains(t, client.calls, []string{"restored-7"})
 		require.Contains(t, client.calls, []string{"restored-8"})
-	})
+	}, durable.Migrations(), events.Migrations())
 }
 
 // many runs one delivery per event side by side and returns their errors by event id.
@@ -350,7 +350,7 @@ func TestDeliveryEndToEnd(t *testing.T) {
 		}, "every task ends")
 		require.Equal(t, 20, target.count(t, `SELECT COUNT(*) FROM effects`))
 		require.Equal(t, 20, target.count(t, `SELECT COUNT(DISTINCT event) FROM effects`))
-	})
+	}, durable.Migrations(), events.Migrations())
 }
 
 func TestRelayBackoff(t *testing.T) {

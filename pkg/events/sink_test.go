@@ -342,5 +342,5 @@ VALUES ('ticket', $1, '1', 1, 'applied', '', altis_now())`, fmt.Sprint("old", i)
 		defer func() { stop(); wg.Wait() }()
 		testkit.Eventually(t, func() bool { return s.count(t, `SELECT COUNT(*) FROM inbox`) == 1 }, "the old rows are deleted")
 		require.Equal(t, duplicate, deliver(t, sink, recent)[0].GetVerdict())
-	})
+	}, durable.Migrations(), events.Migrations())
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"altis-dxp.com/support/pkg/sqldb"
 )
 
 // postgresVariable names a server to use instead of a private one. Its value is
@@ -49,9 +51,17 @@ var sharedPostgres = sync.OnceValues(func() (shared, error) {
 // that lives as long as the test process.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	return postgresWith(t, "", nil)
+}
+
+// postgresWith is Postgres after the migrations of the sets.
+func postgresWith(t testing.TB, schema string, sets []sqldb.Set) string {
+	t.Helper()
 	server, err := sharedPostgres()
 	must(t, err)
-	dsn, name, err := createDatabase(server.url)
+	template, err := templateOn(server.url, schema, sets)
+	must(t, err)
+	dsn, name, err := createDatabase(server.url, template)
 	must(t, err)
 	t.Cleanup(func() {
 		must(t, administer(server.url, "DROP DATABASE "+name+" WITH (FORCE)"))
@@ -79,7 +89,7 @@ func PostgresServer(t testing.TB) *PostgresProc {
 // Database returns the URL of a fresh, empty database on this server.
 func (p *PostgresProc) Database() string {
 	p.t.Helper()
-	dsn, _, err := createDatabase(p.server.url())
+	dsn, _, err := createDatabase(p.server.url(), "template1")
 	must(p.t, err)
 	return dsn
 }
@@ -153,14 +163,14 @@ func (p *postgres) url() string {
 	return u.String()
 }
 
-// createDatabase makes an empty database and returns its URL and its name.
-func createDatabase(server string) (dsn, name string, err error) {
+// createDatabase makes a copy of a database and returns its URL and its name.
+func createDatabase(server, template string) (dsn, name string, err error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return "", "", fmt.Errorf("%s is no postgres:// URL", postgresVariable)
 	}
 	name = "altis_" + strings.ToLower(rand.Text())
-	if err := administer(server, "CREATE DATABASE "+name+" TEMPLATE template1"); err != nil {
+	if err := administer(server, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		return "", "", err
 	}
 	u.Scheme, u.Path = "postgres", "/"+name

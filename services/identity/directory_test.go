@@ -13,6 +13,7 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/pkg/testkit"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	"altis-dxp.com/support/services/identity"
 )
 
 func TestVisibility(t *testing.T) {
@@ -309,5 +310,5 @@ func TestOtherServicesFollow(t *testing.T) {
 		u, err := f.peer.verifier.Verify(t.Context(), f.tokenOf(f.login("ada@example.com")), false)
 		require.NoError(t, err)
 		require.Equal(t, ada.GetId(), u.ID)
-	})
+	}, identity.Migrations()...)
 }

@@ -3,7 +3,6 @@ package identity_test
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +49,9 @@ type option func(*identity.Config)
 func setup(t *testing.T, opts ...option) *fixture {
 	t.Helper()
 	clock := testkit.NewClock(time.Now().Truncate(time.Microsecond))
-	return start(t, sqldb.Config{DSN: "sqlite:" + filepath.Join(t.TempDir(), "identity.db"), Clock: clock.Now}, clock, opts...)
+	db := testkit.Database(t, sqldb.SQLite, "identity", identity.Migrations()...)
+	db.Clock = clock.Now
+	return start(t, db, clock, opts...)
 }
 
 func start(t *testing.T, db sqldb.Config, clock *testkit.Clock, opts ...option) *fixture {
@@ -173,7 +174,8 @@ type peer struct {
 
 func newPeer(t *testing.T, f *fixture) *peer {
 	t.Helper()
-	db := open(t, sqldb.Config{DSN: "sqlite:" + filepath.Join(t.TempDir(), "peer.db")}, durable.Migrations(), events.Migrations(), directory.Migrations())
+	sets := []sqldb.Set{durable.Migrations(), events.Migrations(), directory.Migrations()}
+	db := open(t, testkit.Database(t, sqldb.SQLite, "peer", sets...), sets...)
 	queue, err := durable.New(durable.Options{DB: db, Service: "ticket"})
 	require.NoError(t, err)
 	sink := events.NewSink(queue, func(ctx context.Context, tx *durable.Tx, ev *eventv1.Event) error {

@@ -28,7 +28,7 @@ func onBothWithMail(t *testing.T, test func(t *testing.T, w *world, smtp *testki
 	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
 		smtp := testkit.SMTPSink(t)
 		test(t, setup(t, db, notification.Config{SMTPAddr: smtp.Addr, NoReceipts: true, MailRetry: 50 * time.Millisecond}), smtp)
-	})
+	}, notification.Migrations()...)
 }
 
 // question is a ticket that pages nobody.
@@ -341,5 +341,5 @@ func TestTheOutboxWritesFiles(t *testing.T) {
 		m, err := mail.ReadMessage(file)
 		require.NoError(t, err)
 		require.Contains(t, m.Header.Get("To"), "noa@shop.test")
-	})
+	}, notification.Migrations()...)
 }

@@ -297,5 +297,5 @@ func TestWithoutAPolicyAllEngineersAndSupervisorsArePaged(t *testing.T) {
 		w.urgent(2, 1)
 		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "no page")
 		require.Len(t, w.onlyPage(2).GetDeliveries(), 1)
-	})
+	}, notification.Migrations()...)
 }

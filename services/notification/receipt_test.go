@@ -29,5 +29,5 @@ func TestWhoOpensATicketGetsAReceipt(t *testing.T) {
 		w.deliver(2, replied(s, "m2", adaOnTicket, "Hello."))
 		answer := received(t, smtp, 4)[1].Parse(t)
 		require.Equal(t, receipt.Header.Get("Message-Id"), answer.Header.Get("In-Reply-To"), "the receipt begins the thread")
-	})
+	}, notification.Migrations()...)
 }

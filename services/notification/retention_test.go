@@ -50,7 +50,7 @@ INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at) VAL
 		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM pages WHERE id = 'new'`))
 		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM mail_contents WHERE id = 'new'`))
 		require.Equal(t, 2, w.count(`SELECT ended_sequence FROM tickets WHERE number = 2`), "it is not closed")
-	})
+	}, notification.Migrations()...)
 }
 
 func TestNothingIsForgottenThatAnEventMayBeAbout(t *testing.T) {

@@ -85,7 +85,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Parallel()
 	testkit.Databases(t, "notification", func(t *testing.T, cfg sqldb.Config) {
 		test(t, setup(t, cfg, notification.Config{}))
-	})
+	}, notification.Migrations()...)
 }
 
 func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world {

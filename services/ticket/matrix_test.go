@@ -12,11 +12,13 @@ import (
 
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket"
 )
 
 func sqlite(t *testing.T) sqldb.Config {
-	return sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/ticket.db"}
+	return testkit.Database(t, sqldb.SQLite, "ticket", ticket.Migrations()...)
 }
 
 func (f *fixture) exec(statement string) {

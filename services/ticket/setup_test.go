@@ -101,7 +101,7 @@ type fixture struct {
 
 // everyEngine runs a test on both.
 func everyEngine(t *testing.T, test func(f *fixture)) {
-	testkit.Databases(t, "ticket", func(t *testing.T, cfg sqldb.Config) { test(start(t, cfg)) })
+	testkit.Databases(t, "ticket", func(t *testing.T, cfg sqldb.Config) { test(start(t, cfg)) }, ticket.Migrations()...)
 }
 
 func start(t *testing.T, cfg sqldb.Config) *fixture {

@@ -47,7 +47,7 @@ type suite struct {
 }
 
 func forEachEngine(t *testing.T, test func(t *testing.T, s *suite)) {
-	testkit.Databases(t, "triage", func(t *testing.T, cfg sqldb.Config) { test(t, newSuite(t, cfg)) })
+	testkit.Databases(t, "triage", func(t *testing.T, cfg sqldb.Config) { test(t, newSuite(t, cfg)) }, triage.Migrations()...)
 }
 
 func newSuite(t *testing.T, database sqldb.Config) *suite {

@@ -2,10 +2,7 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -26,21 +23,18 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
-	testkit.Databases(t, "identity", func(t *testing.T, cfg sqldb.Config) {
-		n := 0
-		storetest.Run(t, func(t *testing.T) storetest.Store {
-			n++
-			fresh := cfg
-			if strings.HasPrefix(cfg.DSN, "sqlite:") {
-				fresh.DSN = "sqlite:" + filepath.Join(t.TempDir(), "test.db")
-			} else {
-				fresh.Schema = fmt.Sprintf("identity_%d", n)
-			}
-			s, _ := open(t, fresh)
-			return s
+	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T) storetest.Store {
+				s, _ := open(t, testkit.Database(t, engine, "identity", sets()...))
+				return s
+			})
 		})
-	})
+	}
 }
+
+func sets() []sqldb.Set { return []sqldb.Set{durable.Migrations(), store.Migrations()} }
 
 func TestChangeMakesTasksInItsTransaction(t *testing.T) {
 	testkit.Databases(t, "identity", func(t *testing.T, cfg sqldb.Config) {
@@ -63,7 +57,7 @@ func TestChangeMakesTasksInItsTransaction(t *testing.T) {
 			require.NoError(t, s.Change(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.HousekeepIn(ctx, time.Hour) }))
 		}
 		require.Equal(t, 1, tasks(t, db, store.HousekeepKind), "once, however often it is called")
-	})
+	}, sets()...)
 }
 
 func tasks(t *testing.T, db *sqldb.DB, kind string) (n int) {
@@ -77,7 +71,7 @@ func open(t *testing.T, cfg sqldb.Config) (*store.Store, *sqldb.DB) {
 	db, err := sqldb.Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	require.NoError(t, db.Migrate(t.Context(), durable.Migrations(), store.Migrations()))
+	require.NoError(t, db.Migrate(t.Context(), sets()...))
 	queue, err := durable.New(durable.Options{DB: db, Service: "identity"})
 	require.NoError(t, err)
 	var relays []*events.Relay

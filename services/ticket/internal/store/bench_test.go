@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"altis-dxp.com/support/pkg/sqldb"
-	"altis-dxp.com/support/pkg/testkit"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 )
@@ -41,15 +40,9 @@ func BenchmarkList(b *testing.B) {
 	text := func(words string) domain.Filter {
 		return domain.Filter{Terms: []domain.Term{{Key: domain.KeyText, Values: []domain.Value{{Text: words}}}}}
 	}
-	for _, engine := range []struct {
-		name   string
-		config func() sqldb.Config
-	}{
-		{"sqlite", func() sqldb.Config { return sqldb.Config{DSN: "sqlite:" + b.TempDir() + "/ticket.db"} }},
-		{"postgres", func() sqldb.Config { return sqldb.Config{DSN: testkit.Postgres(b), Schema: "ticket"} }},
-	} {
-		b.Run(engine.name, func(b *testing.B) {
-			db := open(b, engine.config())
+	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.Postgres} {
+		b.Run(string(engine), func(b *testing.B) {
+			db := open(b, engine)
 			require.NoError(b, db.Update(b.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
 				for _, statement := range fillTickets {
 					if _, err := tx.ExecContext(ctx, statement); err != nil {

@@ -21,23 +21,17 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		storetest.Run(t, func(t *testing.T) *sqldb.DB {
-			return open(t, sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/ticket.db"})
+	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T) *sqldb.DB { return open(t, engine) })
 		})
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		storetest.Run(t, func(t *testing.T) *sqldb.DB {
-			return open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "ticket"})
-		})
-	})
+	}
 }
 
 // TestFactsByIndex shows that what stands before every change does not read through the directory.
 func TestFactsByIndex(t *testing.T) {
-	db := open(t, sqldb.Config{DSN: testkit.Postgres(t), Schema: "ticket"})
+	db := open(t, sqldb.Postgres)
 	require.NoError(t, db.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
 		for _, statement := range []string{
 			`INSERT INTO directory_organizations (id, version, removed, name, plan, sees_all)
@@ -75,10 +69,11 @@ SELECT 'p' || n, n, 0, 'o' || n % 5000, 'P', 'p' || n || '@x.example', 'p' || n 
 	require.Len(t, facts.Organizations, 3, "o1, o7 and o8")
 }
 
-func open(t testing.TB, cfg sqldb.Config) *sqldb.DB {
-	db, err := sqldb.Open(t.Context(), cfg)
+func open(t testing.TB, engine sqldb.Engine) *sqldb.DB {
+	sets := []sqldb.Set{durable.Migrations(), events.Migrations(), directory.Migrations(), store.Migrations()}
+	db, err := sqldb.Open(t.Context(), testkit.Database(t, engine, "ticket", sets...))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	require.NoError(t, db.Migrate(t.Context(), durable.Migrations(), events.Migrations(), directory.Migrations(), store.Migrations()))
+	require.NoError(t, db.Migrate(t.Context(), sets...))
 	return db
 }

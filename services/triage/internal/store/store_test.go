@@ -15,15 +15,13 @@ import (
 func TestStore(t *testing.T) {
 	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			storetest.Run(t, func(t *testing.T) *sqldb.DB {
-				cfg := sqldb.Config{DSN: "sqlite:" + t.TempDir() + "/triage.db", Schema: "triage"}
-				if engine == sqldb.Postgres {
-					cfg.DSN = testkit.Postgres(t)
-				}
-				db, err := sqldb.Open(t.Context(), cfg)
+				sets := []sqldb.Set{directory.Migrations(), store.Migrations()}
+				db, err := sqldb.Open(t.Context(), testkit.Database(t, engine, "triage", sets...))
 				require.NoError(t, err)
 				t.Cleanup(func() { require.NoError(t, db.Close()) })
-				require.NoError(t, db.Migrate(t.Context(), directory.Migrations(), store.Migrations()))
+				require.NoError(t, db.Migrate(t.Context(), sets...))
 				return db
 			})
 		})
