@@ -59,6 +59,12 @@ var calls = map[string]call{
 	"UpdateTicket": {request: func(n int64) proto.Message {
 		return &ticketv1.UpdateTicketRequest{Ticket: &ticketv1.Ticket{Number: n, Priority: ticketv1.Priority_PRIORITY_HIGH}}
 	}},
+	"BatchUpdateTickets": {
+		request: func(n int64) proto.Message {
+			return &ticketv1.BatchUpdateTicketsRequest{Updates: []*ticketv1.TicketUpdate{{Ticket: n, Team: "x"}}}
+		},
+		staffOnly: true,
+	},
 	"ReplyToTicket": {request: func(n int64) proto.Message { return &ticketv1.ReplyToTicketRequest{Ticket: n, Body: "x"} }},
 	"AddNote":       {request: func(n int64) proto.Message { return &ticketv1.AddNoteRequest{Ticket: n, Body: "x"} }, staffOnly: true},
 	"SolveTicket":   {request: func(n int64) proto.Message { return &ticketv1.SolveTicketRequest{Ticket: n} }},

@@ -82,6 +82,9 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/BatchGetTickets": one(ofNobody, true, &ticketv1.BatchGetTicketsRequest{Tickets: []int64{number}}),
 		"TicketService/ListTickets":     one(ofNobody, true, &ticketv1.ListTicketsRequest{}),
 		"TicketService/UpdateTicket":    one(ofTicket, false, &ticketv1.UpdateTicketRequest{Ticket: &ticketv1.Ticket{Number: number, Priority: ticketv1.Priority_PRIORITY_HIGH}, UpdateMask: mask("priority")}),
+		"TicketService/BatchUpdateTickets": one(ofNobody, true, &ticketv1.BatchUpdateTicketsRequest{Updates: []*ticketv1.TicketUpdate{
+			{Ticket: number, Assignee: proto.String(nothing)},
+		}}),
 		"TicketService/ReplyToTicket":   one(ofTicket, true, &ticketv1.ReplyToTicketRequest{Ticket: number, Body: "matrix"}),
 		"TicketService/AddNote":         one(ofTicket, true, &ticketv1.AddNoteRequest{Ticket: number, Body: "matrix"}),
 		"TicketService/SolveTicket":     one(ofTicket, false, &ticketv1.SolveTicketRequest{Ticket: number, Etag: nothing}),

@@ -37,6 +37,8 @@ type Store interface {
 	// fn may run again and touches nothing but tx and what it sets itself. urgent
 	// writes go ahead of all others.
 	Update(ctx context.Context, urgent bool, fn func(ctx context.Context, tx Tx) error) error
+	// Remember commits a request id that makes nothing by itself. ErrRequestUsed as in Create.
+	Remember(ctx context.Context, r Request) error
 	// Used returns what a request id made in the last 24 hours; NotFound if nothing.
 	Used(ctx context.Context, r Request) (UsedRequest, error)
 	// Ticket returns a visible ticket, without its description.

@@ -36,6 +36,14 @@ func (m *memory) Update(ctx context.Context, urgent bool, fn func(context.Contex
 
 func key(r domain.Request) domain.Request { r.Hash = ""; return r }
 
+func (m *memory) Remember(_ context.Context, r domain.Request) error {
+	if _, ok := m.used[key(r)]; ok {
+		return domain.ErrRequestUsed
+	}
+	m.used[key(r)] = domain.UsedRequest{Hash: r.Hash}
+	return nil
+}
+
 func (m *memory) Used(_ context.Context, r domain.Request) (domain.UsedRequest, error) {
 	u, ok := m.used[key(r)]
 	if !ok {

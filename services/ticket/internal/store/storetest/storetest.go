@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"replies at once all count", repliesAtOnce},
 		{"one of two changes of the same state fails", etagRace},
 		{"a failed change leaves nothing", failedChange},
+		{"several tickets at once", batch},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},

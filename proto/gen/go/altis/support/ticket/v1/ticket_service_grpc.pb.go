@@ -20,22 +20,23 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TicketService_CreateTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/CreateTicket"
-	TicketService_GetTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/GetTicket"
-	TicketService_BatchGetTickets_FullMethodName = "/altis.support.ticket.v1.TicketService/BatchGetTickets"
-	TicketService_ListTickets_FullMethodName     = "/altis.support.ticket.v1.TicketService/ListTickets"
-	TicketService_UpdateTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/UpdateTicket"
-	TicketService_ReplyToTicket_FullMethodName   = "/altis.support.ticket.v1.TicketService/ReplyToTicket"
-	TicketService_AddNote_FullMethodName         = "/altis.support.ticket.v1.TicketService/AddNote"
-	TicketService_SolveTicket_FullMethodName     = "/altis.support.ticket.v1.TicketService/SolveTicket"
-	TicketService_ReopenTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/ReopenTicket"
-	TicketService_AssignTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/AssignTicket"
-	TicketService_AddCcs_FullMethodName          = "/altis.support.ticket.v1.TicketService/AddCcs"
-	TicketService_RemoveCc_FullMethodName        = "/altis.support.ticket.v1.TicketService/RemoveCc"
-	TicketService_MarkRead_FullMethodName        = "/altis.support.ticket.v1.TicketService/MarkRead"
-	TicketService_ListMessages_FullMethodName    = "/altis.support.ticket.v1.TicketService/ListMessages"
-	TicketService_ListEvents_FullMethodName      = "/altis.support.ticket.v1.TicketService/ListEvents"
-	TicketService_WatchTickets_FullMethodName    = "/altis.support.ticket.v1.TicketService/WatchTickets"
+	TicketService_CreateTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/CreateTicket"
+	TicketService_GetTicket_FullMethodName          = "/altis.support.ticket.v1.TicketService/GetTicket"
+	TicketService_BatchGetTickets_FullMethodName    = "/altis.support.ticket.v1.TicketService/BatchGetTickets"
+	TicketService_ListTickets_FullMethodName        = "/altis.support.ticket.v1.TicketService/ListTickets"
+	TicketService_UpdateTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/UpdateTicket"
+	TicketService_BatchUpdateTickets_FullMethodName = "/altis.support.ticket.v1.TicketService/BatchUpdateTickets"
+	TicketService_ReplyToTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/ReplyToTicket"
+	TicketService_AddNote_FullMethodName            = "/altis.support.ticket.v1.TicketService/AddNote"
+	TicketService_SolveTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/SolveTicket"
+	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
+	TicketService_AssignTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/AssignTicket"
+	TicketService_AddCcs_FullMethodName             = "/altis.support.ticket.v1.TicketService/AddCcs"
+	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
+	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
+	TicketService_ListMessages_FullMethodName       = "/altis.support.ticket.v1.TicketService/ListMessages"
+	TicketService_ListEvents_FullMethodName         = "/altis.support.ticket.v1.TicketService/ListEvents"
+	TicketService_WatchTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/WatchTickets"
 )
 
 // TicketServiceClient is the client API for TicketService service.
@@ -55,6 +56,8 @@ type TicketServiceClient interface {
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(ctx context.Context, in *UpdateTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
+	BatchUpdateTickets(ctx context.Context, in *BatchUpdateTicketsRequest, opts ...grpc.CallOption) (*BatchUpdateTicketsResponse, error)
 	// ReplyToTicket adds a public message. A member's reply reopens a pending or
 	// solved ticket; a reply to a closed one opens a linked follow-up.
 	ReplyToTicket(ctx context.Context, in *ReplyToTicketRequest, opts ...grpc.CallOption) (*ReplyToTicketResponse, error)
@@ -133,6 +136,16 @@ func (c *ticketServiceClient) UpdateTicket(ctx context.Context, in *UpdateTicket
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
 	err := c.cc.Invoke(ctx, TicketService_UpdateTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) BatchUpdateTickets(ctx context.Context, in *BatchUpdateTicketsRequest, opts ...grpc.CallOption) (*BatchUpdateTicketsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchUpdateTicketsResponse)
+	err := c.cc.Invoke(ctx, TicketService_BatchUpdateTickets_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -275,6 +288,8 @@ type TicketServiceServer interface {
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error)
+	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
+	BatchUpdateTickets(context.Context, *BatchUpdateTicketsRequest) (*BatchUpdateTicketsResponse, error)
 	// ReplyToTicket adds a public message. A member's reply reopens a pending or
 	// solved ticket; a reply to a closed one opens a linked follow-up.
 	ReplyToTicket(context.Context, *ReplyToTicketRequest) (*ReplyToTicketResponse, error)
@@ -323,6 +338,9 @@ func (UnimplementedTicketServiceServer) ListTickets(context.Context, *ListTicket
 }
 func (UnimplementedTicketServiceServer) UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) BatchUpdateTickets(context.Context, *BatchUpdateTicketsRequest) (*BatchUpdateTicketsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchUpdateTickets not implemented")
 }
 func (UnimplementedTicketServiceServer) ReplyToTicket(context.Context, *ReplyToTicketRequest) (*ReplyToTicketResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReplyToTicket not implemented")
@@ -464,6 +482,24 @@ func _TicketService_UpdateTicket_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TicketServiceServer).UpdateTicket(ctx, req.(*UpdateTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_BatchUpdateTickets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchUpdateTicketsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).BatchUpdateTickets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_BatchUpdateTickets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).BatchUpdateTickets(ctx, req.(*BatchUpdateTicketsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -685,6 +721,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateTicket",
 			Handler:    _TicketService_UpdateTicket_Handler,
+		},
+		{
+			MethodName: "BatchUpdateTickets",
+			Handler:    _TicketService_BatchUpdateTickets_Handler,
 		},
 		{
 			MethodName: "ReplyToTicket",
