@@ -70,6 +70,9 @@ var calls = map[string]call{
 	"SolveTicket":   {request: func(n int64) proto.Message { return &ticketv1.SolveTicketRequest{Ticket: n} }},
 	"ReopenTicket":  {request: func(n int64) proto.Message { return &ticketv1.ReopenTicketRequest{Ticket: n} }},
 	"AssignTicket":  {request: func(n int64) proto.Message { return &ticketv1.AssignTicketRequest{Ticket: n, Assignee: "eve"} }, staffOnly: true},
+	"ChangeRequester": {request: func(n int64) proto.Message {
+		return &ticketv1.ChangeRequesterRequest{Ticket: n, Requester: "ann"}
+	}, staffOnly: true},
 	"AddCcs": {request: func(n int64) proto.Message {
 		return &ticketv1.AddCcsRequest{Ticket: n, Emails: []string{"new@x.example"}}
 	}},

@@ -90,6 +90,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/SolveTicket":     one(ofTicket, false, &ticketv1.SolveTicketRequest{Ticket: number, Etag: nothing}),
 		"TicketService/ReopenTicket":    one(ofTicket, false, &ticketv1.ReopenTicketRequest{Ticket: number, Etag: nothing}),
 		"TicketService/AssignTicket":    one(ofTicket, false, &ticketv1.AssignTicketRequest{Ticket: number, Assignee: nothing}),
+		"TicketService/ChangeRequester": one(ofTicket, false, &ticketv1.ChangeRequesterRequest{Ticket: number, Requester: nothing}),
 		"TicketService/AddCcs":          one(ofTicket, false, &ticketv1.AddCcsRequest{Ticket: number, Emails: []string{w.Copied.Email}}),
 		"TicketService/RemoveCc":        one(ofTicket, false, &ticketv1.RemoveCcRequest{Ticket: number, Email: nothing}),
 		"TicketService/MarkRead":        one(ofTicket, true, &ticketv1.MarkReadRequest{Ticket: number}),

@@ -130,6 +130,12 @@ func TestCorrespondence(t *testing.T) {
 			TicketChange{CCsAdded: []Person{noa}, Conversation: []PublicMessage{{ID: "m1"}}, Actor: mia},
 			map[MailKind][]string{MailConversation: {"noa@shop.test"}},
 		},
+		{
+			"another requester",
+			TicketChange{RequesterChanged: true, Conversation: []PublicMessage{{ID: "m1"}}, Actor: ada},
+			map[MailKind][]string{MailConversation: {"mia@shop.test"}},
+		},
+		{"another requester, who had copies", TicketChange{RequesterChanged: true, Actor: ada}, map[MailKind][]string{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	EventFieldsChanged
 	EventPageChanged
 	EventTriaged
+	EventRequesterChanged
 )
 
 // Event is one entry of a ticket's history, which is never changed.
@@ -189,6 +190,9 @@ func diff(a, b Ticket) []FieldChange {
 	add("priority_reason", a.PriorityReason, b.PriorityReason)
 	add(prioritySet, yes(a.PrioritySet), yes(b.PrioritySet))
 	add("subject", a.Subject, b.Subject)
+	if a.Requester.ID != b.Requester.ID {
+		add("requester", a.Requester.label(), b.Requester.label())
+	}
 	add("scope", a.Scope.text(), b.Scope.text())
 	add(scopeUnverified, yes(a.ScopeUnverified), yes(b.ScopeUnverified))
 	if a.Assignee.ID != b.Assignee.ID {

@@ -107,3 +107,12 @@ func (s *Server) MarkRead(ctx context.Context, req *ticketv1.MarkReadRequest) (*
 	}
 	return &emptypb.Empty{}, nil
 }
+
+// ChangeRequester implements ticketv1.TicketServiceServer.
+func (s *Server) ChangeRequester(ctx context.Context, req *ticketv1.ChangeRequesterRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.ChangeRequester(ctx, c, domain.NewRequester{
+			Number: req.GetTicket(), Requester: req.GetRequester(), DropFormer: req.GetDropFormer(), ETag: req.GetEtag(),
+		})
+	})
+}

@@ -34,6 +34,10 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		e.Change = priorityChanged(c)
 	case domain.EventCCsChanged:
 		e.Change = ccsChanged(c)
+	case domain.EventRequesterChanged:
+		e.Change = &eventv1.TicketEvent_RequesterChanged{RequesterChanged: &eventv1.TicketRequesterChanged{
+			OldRequester: wire.Person(c.Before.Requester), Conversation: conversation(c),
+		}}
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
 	case domain.EventFieldsChanged:
@@ -64,11 +68,17 @@ func assigneeChanged(c domain.Change) *eventv1.TicketEvent_AssigneeChanged {
 }
 
 func ccsChanged(c domain.Change) *eventv1.TicketEvent_CcsChanged {
-	changed := &eventv1.TicketCcsChanged{Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs)}
+	return &eventv1.TicketEvent_CcsChanged{CcsChanged: &eventv1.TicketCcsChanged{
+		Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs), Conversation: conversation(c),
+	}}
+}
+
+func conversation(c domain.Change) []*eventv1.PublicMessage {
+	var list []*eventv1.PublicMessage
 	for _, m := range c.Conversation {
-		changed.Conversation = append(changed.Conversation, public(m))
+		list = append(list, public(m))
 	}
-	return &eventv1.TicketEvent_CcsChanged{CcsChanged: changed}
+	return list
 }
 
 func public(m domain.Message) *eventv1.PublicMessage {

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"one of two changes of the same state fails", etagRace},
 		{"a failed change leaves nothing", failedChange},
 		{"several tickets at once", batch},
+		{"the requester changes", requesterChanges},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},

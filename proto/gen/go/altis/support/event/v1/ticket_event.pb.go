@@ -45,6 +45,7 @@ type TicketEvent struct {
 	//	*TicketEvent_CcsChanged
 	//	*TicketEvent_AssigneeChanged
 	//	*TicketEvent_FieldsChanged
+	//	*TicketEvent_RequesterChanged
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -185,6 +186,15 @@ func (x *TicketEvent) GetFieldsChanged() *TicketFieldsChanged {
 	return nil
 }
 
+func (x *TicketEvent) GetRequesterChanged() *TicketRequesterChanged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_RequesterChanged); ok {
+			return x.RequesterChanged
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -217,6 +227,10 @@ type TicketEvent_FieldsChanged struct {
 	FieldsChanged *TicketFieldsChanged `protobuf:"bytes,16,opt,name=fields_changed,json=fieldsChanged,proto3,oneof"`
 }
 
+type TicketEvent_RequesterChanged struct {
+	RequesterChanged *TicketRequesterChanged `protobuf:"bytes,17,opt,name=requester_changed,json=requesterChanged,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -230,6 +244,8 @@ func (*TicketEvent_CcsChanged) isTicketEvent_Change() {}
 func (*TicketEvent_AssigneeChanged) isTicketEvent_Change() {}
 
 func (*TicketEvent_FieldsChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_RequesterChanged) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -887,11 +903,65 @@ func (x *TicketFieldsChanged) GetFields() []string {
 	return nil
 }
 
+// TicketRequesterChanged: mail the conversation so far to the new requester, if there is one.
+type TicketRequesterChanged struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	OldRequester *v1.Person             `protobuf:"bytes,1,opt,name=old_requester,json=oldRequester,proto3" json:"old_requester,omitempty"`
+	// Empty when the new requester had copies before.
+	Conversation  []*PublicMessage `protobuf:"bytes,2,rep,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketRequesterChanged) Reset() {
+	*x = TicketRequesterChanged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketRequesterChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketRequesterChanged) ProtoMessage() {}
+
+func (x *TicketRequesterChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketRequesterChanged.ProtoReflect.Descriptor instead.
+func (*TicketRequesterChanged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *TicketRequesterChanged) GetOldRequester() *v1.Person {
+	if x != nil {
+		return x.OldRequester
+	}
+	return nil
+}
+
+func (x *TicketRequesterChanged) GetConversation() []*PublicMessage {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x06\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\a\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -906,7 +976,8 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\vccs_changed\x18\x0e \x01(\v2(.altis.support.event.v1.TicketCcsChangedH\x00R\n" +
 	"ccsChanged\x12Z\n" +
 	"\x10assignee_changed\x18\x0f \x01(\v2-.altis.support.event.v1.TicketAssigneeChangedH\x00R\x0fassigneeChanged\x12T\n" +
-	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChangedB\b\n" +
+	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChanged\x12]\n" +
+	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChangedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -963,7 +1034,10 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\fold_assignee\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\voldAssignee\x12\x19\n" +
 	"\bold_team\x18\x02 \x01(\tR\aoldTeam\"-\n" +
 	"\x13TicketFieldsChanged\x12\x16\n" +
-	"\x06fields\x18\x01 \x03(\tR\x06fieldsBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\x06fields\x18\x01 \x03(\tR\x06fields\"\xa9\x01\n" +
+	"\x16TicketRequesterChanged\x12D\n" +
+	"\rold_requester\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\foldRequester\x12I\n" +
+	"\fconversation\x18\x02 \x03(\v2%.altis.support.event.v1.PublicMessageR\fconversationBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -977,29 +1051,30 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
-	(*TicketEvent)(nil),           // 0: altis.support.event.v1.TicketEvent
-	(*TicketSnapshot)(nil),        // 1: altis.support.event.v1.TicketSnapshot
-	(*PublicMessage)(nil),         // 2: altis.support.event.v1.PublicMessage
-	(*TicketCreated)(nil),         // 3: altis.support.event.v1.TicketCreated
-	(*TicketReplied)(nil),         // 4: altis.support.event.v1.TicketReplied
-	(*TicketStatusChanged)(nil),   // 5: altis.support.event.v1.TicketStatusChanged
-	(*TicketPriorityChanged)(nil), // 6: altis.support.event.v1.TicketPriorityChanged
-	(*TicketCcsChanged)(nil),      // 7: altis.support.event.v1.TicketCcsChanged
-	(*TicketAssigneeChanged)(nil), // 8: altis.support.event.v1.TicketAssigneeChanged
-	(*TicketFieldsChanged)(nil),   // 9: altis.support.event.v1.TicketFieldsChanged
-	(*v1.Person)(nil),             // 10: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),            // 11: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),              // 12: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),          // 13: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),              // 14: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),    // 15: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
+	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
+	(*PublicMessage)(nil),          // 2: altis.support.event.v1.PublicMessage
+	(*TicketCreated)(nil),          // 3: altis.support.event.v1.TicketCreated
+	(*TicketReplied)(nil),          // 4: altis.support.event.v1.TicketReplied
+	(*TicketStatusChanged)(nil),    // 5: altis.support.event.v1.TicketStatusChanged
+	(*TicketPriorityChanged)(nil),  // 6: altis.support.event.v1.TicketPriorityChanged
+	(*TicketCcsChanged)(nil),       // 7: altis.support.event.v1.TicketCcsChanged
+	(*TicketAssigneeChanged)(nil),  // 8: altis.support.event.v1.TicketAssigneeChanged
+	(*TicketFieldsChanged)(nil),    // 9: altis.support.event.v1.TicketFieldsChanged
+	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
+	(*v1.Person)(nil),              // 11: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 12: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 13: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 14: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 15: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 16: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 17: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	10, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	11, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1007,34 +1082,37 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	7,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
 	8,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
 	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
-	11, // 9: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	12, // 10: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	13, // 11: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	14, // 12: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	10, // 13: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	10, // 14: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	10, // 15: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	15, // 16: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	16, // 17: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	16, // 18: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	16, // 19: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	16, // 20: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	10, // 21: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	16, // 22: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 23: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 24: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	13, // 25: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	13, // 26: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	12, // 27: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	10, // 28: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	10, // 29: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 30: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	10, // 31: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
+	12, // 10: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	13, // 11: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 12: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	15, // 13: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	11, // 14: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	11, // 15: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	11, // 16: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	16, // 17: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	17, // 18: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	17, // 19: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	17, // 20: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	17, // 21: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	11, // 22: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	17, // 23: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 24: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 25: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	14, // 26: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	14, // 27: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	13, // 28: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	11, // 29: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	11, // 30: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 31: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	11, // 32: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	11, // 33: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 34: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1050,6 +1128,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_CcsChanged)(nil),
 		(*TicketEvent_AssigneeChanged)(nil),
 		(*TicketEvent_FieldsChanged)(nil),
+		(*TicketEvent_RequesterChanged)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1057,7 +1136,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -92,7 +92,8 @@ const (
 	// From notification: paging, delivered, acknowledged, exhausted, resolved.
 	Event_KIND_PAGE_CHANGED Event_Kind = 9
 	// From triage: due instants, priority, team.
-	Event_KIND_TRIAGED Event_Kind = 10
+	Event_KIND_TRIAGED           Event_Kind = 10
+	Event_KIND_REQUESTER_CHANGED Event_Kind = 11
 )
 
 // Enum value maps for Event_Kind.
@@ -109,19 +110,21 @@ var (
 		8:  "KIND_FIELDS_CHANGED",
 		9:  "KIND_PAGE_CHANGED",
 		10: "KIND_TRIAGED",
+		11: "KIND_REQUESTER_CHANGED",
 	}
 	Event_Kind_value = map[string]int32{
-		"KIND_UNSPECIFIED":      0,
-		"KIND_CREATED":          1,
-		"KIND_REPLIED":          2,
-		"KIND_NOTE_ADDED":       3,
-		"KIND_STATUS_CHANGED":   4,
-		"KIND_PRIORITY_CHANGED": 5,
-		"KIND_ASSIGNEE_CHANGED": 6,
-		"KIND_CCS_CHANGED":      7,
-		"KIND_FIELDS_CHANGED":   8,
-		"KIND_PAGE_CHANGED":     9,
-		"KIND_TRIAGED":          10,
+		"KIND_UNSPECIFIED":       0,
+		"KIND_CREATED":           1,
+		"KIND_REPLIED":           2,
+		"KIND_NOTE_ADDED":        3,
+		"KIND_STATUS_CHANGED":    4,
+		"KIND_PRIORITY_CHANGED":  5,
+		"KIND_ASSIGNEE_CHANGED":  6,
+		"KIND_CCS_CHANGED":       7,
+		"KIND_FIELDS_CHANGED":    8,
+		"KIND_PAGE_CHANGED":      9,
+		"KIND_TRIAGED":           10,
+		"KIND_REQUESTER_CHANGED": 11,
 	}
 )
 
@@ -848,7 +851,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\xa8\x05\n" +
+	"\tKIND_NOTE\x10\x02\"\xc4\x05\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -862,7 +865,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
-	"\x06graced\x18\v \x01(\bR\x06graced\"\xfc\x01\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\"\x98\x02\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -875,7 +878,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x13KIND_FIELDS_CHANGED\x10\b\x12\x15\n" +
 	"\x11KIND_PAGE_CHANGED\x10\t\x12\x10\n" +
 	"\fKIND_TRIAGED\x10\n" +
-	"\"]\n" +
+	"\x12\x1a\n" +
+	"\x16KIND_REQUESTER_CHANGED\x10\v\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +

@@ -31,6 +31,7 @@ const (
 	TicketService_SolveTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/SolveTicket"
 	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
 	TicketService_AssignTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/AssignTicket"
+	TicketService_ChangeRequester_FullMethodName    = "/altis.support.ticket.v1.TicketService/ChangeRequester"
 	TicketService_AddCcs_FullMethodName             = "/altis.support.ticket.v1.TicketService/AddCcs"
 	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
 	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
@@ -69,6 +70,9 @@ type TicketServiceClient interface {
 	ReopenTicket(ctx context.Context, in *ReopenTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(ctx context.Context, in *AssignTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// ChangeRequester has a ticket be another member's of its organization, who is
+	// mailed the conversation so far. The former requester becomes a CC.
+	ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(ctx context.Context, in *AddCcsRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// RemoveCc removes one.
@@ -202,6 +206,16 @@ func (c *ticketServiceClient) AssignTicket(ctx context.Context, in *AssignTicket
 	return out, nil
 }
 
+func (c *ticketServiceClient) ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_ChangeRequester_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) AddCcs(ctx context.Context, in *AddCcsRequest, opts ...grpc.CallOption) (*Ticket, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
@@ -301,6 +315,9 @@ type TicketServiceServer interface {
 	ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error)
+	// ChangeRequester has a ticket be another member's of its organization, who is
+	// mailed the conversation so far. The former requester becomes a CC.
+	ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(context.Context, *AddCcsRequest) (*Ticket, error)
 	// RemoveCc removes one.
@@ -356,6 +373,9 @@ func (UnimplementedTicketServiceServer) ReopenTicket(context.Context, *ReopenTic
 }
 func (UnimplementedTicketServiceServer) AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AssignTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method ChangeRequester not implemented")
 }
 func (UnimplementedTicketServiceServer) AddCcs(context.Context, *AddCcsRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddCcs not implemented")
@@ -594,6 +614,24 @@ func _TicketService_AssignTicket_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_ChangeRequester_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChangeRequesterRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).ChangeRequester(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_ChangeRequester_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).ChangeRequester(ctx, req.(*ChangeRequesterRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_AddCcs_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AddCcsRequest)
 	if err := dec(in); err != nil {
@@ -745,6 +783,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AssignTicket",
 			Handler:    _TicketService_AssignTicket_Handler,
+		},
+		{
+			MethodName: "ChangeRequester",
+			Handler:    _TicketService_ChangeRequester_Handler,
 		},
 		{
 			MethodName: "AddCcs",
