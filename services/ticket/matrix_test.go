@@ -73,6 +73,9 @@ var calls = map[string]call{
 	"ChangeRequester": {request: func(n int64) proto.Message {
 		return &ticketv1.ChangeRequesterRequest{Ticket: n, Requester: "ann"}
 	}, staffOnly: true},
+	"ChangeType": {request: func(n int64) proto.Message {
+		return &ticketv1.ChangeTypeRequest{Ticket: n, Type: ticketv1.TicketType_TICKET_TYPE_TASK}
+	}, staffOnly: true},
 	"AddCcs": {request: func(n int64) proto.Message {
 		return &ticketv1.AddCcsRequest{Ticket: n, Emails: []string{"new@x.example"}}
 	}},

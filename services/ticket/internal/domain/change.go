@@ -22,6 +22,7 @@ const (
 	EventPageChanged
 	EventTriaged
 	EventRequesterChanged
+	EventTypeChanged
 )
 
 // Event is one entry of a ticket's history, which is never changed.
@@ -184,9 +185,10 @@ func diff(a, b Ticket) []FieldChange {
 			changes = append(changes, FieldChange{Field: field, Old: excerpt(before), New: excerpt(after)})
 		}
 	}
+	add("type", a.Type.String(), b.Type.String())
 	add("status", a.Status.String(), b.Status.String())
 	// Customers see priority on incidents only, so other types record it as another field.
-	add(priorityField(b.Type), a.Priority.String(), b.Priority.String())
+	add(priorityField(a.Type, b.Type), a.Priority.String(), b.Priority.String())
 	add("priority_reason", a.PriorityReason, b.PriorityReason)
 	add(prioritySet, yes(a.PrioritySet), yes(b.PrioritySet))
 	add("subject", a.Subject, b.Subject)
@@ -219,8 +221,9 @@ const (
 	scopeUnverified  = "scope_unverified"
 )
 
-func priorityField(t Type) string {
-	if t == Incident {
+// priorityField names the priority by the types before and after.
+func priorityField(before, after Type) string {
+	if before == Incident && after == Incident {
 		return "priority"
 	}
 	return internalPriority

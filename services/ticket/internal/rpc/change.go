@@ -116,3 +116,12 @@ func (s *Server) ChangeRequester(ctx context.Context, req *ticketv1.ChangeReques
 		})
 	})
 }
+
+// ChangeType implements ticketv1.TicketServiceServer.
+func (s *Server) ChangeType(ctx context.Context, req *ticketv1.ChangeTypeRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.ChangeType(ctx, c, domain.NewType{
+			Number: req.GetTicket(), Type: domain.Type(req.GetType()), Priority: domain.Priority(req.GetPriority()), ETag: req.GetEtag(),
+		})
+	})
+}

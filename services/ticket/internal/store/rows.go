@@ -13,8 +13,8 @@ import (
 // ticketColumns are the columns of tickets in the order of ticketRow.fields. Those
 // before mutable never change.
 var ticketColumns = strings.Fields(`
-	number organization type follow_up_of create_time excerpt
-	organization_name requester requester_name requester_email
+	number organization follow_up_of create_time
+	type excerpt organization_name requester requester_name requester_email
 	priority priority_reason priority_set status subject
 	scope_all scope applications scope_unverified ccs
 	assignee assignee_name assignee_email team tags details
@@ -23,7 +23,7 @@ var ticketColumns = strings.Fields(`
 	update_time solve_time close_time sequence
 	public_sequence public_author newest_sequence newest_author`)
 
-const mutable = 6
+const mutable = 4
 
 // unlisted are the columns that lists do not read: what may be long, and what only
 // changes need. Each column of a list of fifty costs as much as reading a ticket.
@@ -49,8 +49,8 @@ type ticketRow struct {
 func (r *ticketRow) fields(full bool) []any {
 	t := &r.t
 	all := []any{
-		&t.Number, &t.Organization, &t.Type, &t.FollowUpOf, &r.create, &t.Excerpt,
-		&t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
+		&t.Number, &t.Organization, &t.FollowUpOf, &r.create,
+		&t.Type, &t.Excerpt, &t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
 		&t.Priority, &t.PriorityReason, &t.PrioritySet, &t.Status, &t.Subject,
 		&t.Scope.All, &r.scope, &r.applications, &t.ScopeUnverified, &r.ccs,
 		&t.Assignee.ID, &t.Assignee.Name, &t.Assignee.Email, &t.Team, &r.tags, &r.details,
@@ -111,8 +111,8 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 // ticketValues returns what is stored of a ticket, in the order of ticketColumns.
 func ticketValues(t domain.Ticket) []any {
 	return []any{
-		t.Number, t.Organization, int64(t.Type), t.FollowUpOf, sqldb.Micros(t.CreateTime), t.Excerpt,
-		t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
+		t.Number, t.Organization, t.FollowUpOf, sqldb.Micros(t.CreateTime),
+		int64(t.Type), t.Excerpt, t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
 		int64(t.Priority), t.PriorityReason, flag(t.PrioritySet), int64(t.Status), t.Subject,
 		flag(t.Scope.All), list(t.Scope.Targets), list(t.Scope.Applications()), flag(t.ScopeUnverified), list(t.CCs),
 		t.Assignee.ID, t.Assignee.Name, t.Assignee.Email, t.Team, list(t.Tags), text(t.Details),

@@ -38,6 +38,8 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		e.Change = &eventv1.TicketEvent_RequesterChanged{RequesterChanged: &eventv1.TicketRequesterChanged{
 			OldRequester: wire.Person(c.Before.Requester), Conversation: conversation(c),
 		}}
+	case domain.EventTypeChanged:
+		e.Change = &eventv1.TicketEvent_TypeChanged{TypeChanged: &eventv1.TicketTypeChanged{OldType: ticketv1.TicketType(c.Before.Type)}}
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
 	case domain.EventFieldsChanged:

@@ -60,7 +60,7 @@ func concernsTriage(c domain.Change) bool {
 	}
 	return c.Event.Kind == domain.EventCreated || c.Event.Kind == domain.EventReplied ||
 		c.Before.Status != c.After.Status || c.Before.Priority != c.After.Priority ||
-		c.Before.PrioritySet != c.After.PrioritySet || !taskLatest(c.Before).Equal(taskLatest(c.After))
+		c.Before.PrioritySet != c.After.PrioritySet || c.Before.Type != c.After.Type || !taskLatest(c.Before).Equal(taskLatest(c.After))
 }
 
 // Cancels implements store.Follow.

@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"a failed change leaves nothing", failedChange},
 		{"several tickets at once", batch},
 		{"the requester changes", requesterChanges},
+		{"the type changes", typeChanges},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},

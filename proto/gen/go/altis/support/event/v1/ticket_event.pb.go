@@ -46,6 +46,7 @@ type TicketEvent struct {
 	//	*TicketEvent_AssigneeChanged
 	//	*TicketEvent_FieldsChanged
 	//	*TicketEvent_RequesterChanged
+	//	*TicketEvent_TypeChanged
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -195,6 +196,15 @@ func (x *TicketEvent) GetRequesterChanged() *TicketRequesterChanged {
 	return nil
 }
 
+func (x *TicketEvent) GetTypeChanged() *TicketTypeChanged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_TypeChanged); ok {
+			return x.TypeChanged
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -231,6 +241,10 @@ type TicketEvent_RequesterChanged struct {
 	RequesterChanged *TicketRequesterChanged `protobuf:"bytes,17,opt,name=requester_changed,json=requesterChanged,proto3,oneof"`
 }
 
+type TicketEvent_TypeChanged struct {
+	TypeChanged *TicketTypeChanged `protobuf:"bytes,18,opt,name=type_changed,json=typeChanged,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -246,6 +260,8 @@ func (*TicketEvent_AssigneeChanged) isTicketEvent_Change() {}
 func (*TicketEvent_FieldsChanged) isTicketEvent_Change() {}
 
 func (*TicketEvent_RequesterChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_TypeChanged) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -957,11 +973,55 @@ func (x *TicketRequesterChanged) GetConversation() []*PublicMessage {
 	return nil
 }
 
+type TicketTypeChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OldType       v1.TicketType          `protobuf:"varint,1,opt,name=old_type,json=oldType,proto3,enum=altis.support.ticket.v1.TicketType" json:"old_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketTypeChanged) Reset() {
+	*x = TicketTypeChanged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketTypeChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketTypeChanged) ProtoMessage() {}
+
+func (x *TicketTypeChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketTypeChanged.ProtoReflect.Descriptor instead.
+func (*TicketTypeChanged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TicketTypeChanged) GetOldType() v1.TicketType {
+	if x != nil {
+		return x.OldType
+	}
+	return v1.TicketType(0)
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\a\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe3\a\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -977,7 +1037,8 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"ccsChanged\x12Z\n" +
 	"\x10assignee_changed\x18\x0f \x01(\v2-.altis.support.event.v1.TicketAssigneeChangedH\x00R\x0fassigneeChanged\x12T\n" +
 	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChanged\x12]\n" +
-	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChangedB\b\n" +
+	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChanged\x12N\n" +
+	"\ftype_changed\x18\x12 \x01(\v2).altis.support.event.v1.TicketTypeChangedH\x00R\vtypeChangedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -1037,7 +1098,9 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x06fields\x18\x01 \x03(\tR\x06fields\"\xa9\x01\n" +
 	"\x16TicketRequesterChanged\x12D\n" +
 	"\rold_requester\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\foldRequester\x12I\n" +
-	"\fconversation\x18\x02 \x03(\v2%.altis.support.event.v1.PublicMessageR\fconversationBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\fconversation\x18\x02 \x03(\v2%.altis.support.event.v1.PublicMessageR\fconversation\"S\n" +
+	"\x11TicketTypeChanged\x12>\n" +
+	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldTypeBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -1051,7 +1114,7 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
@@ -1064,17 +1127,18 @@ var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketAssigneeChanged)(nil),  // 8: altis.support.event.v1.TicketAssigneeChanged
 	(*TicketFieldsChanged)(nil),    // 9: altis.support.event.v1.TicketFieldsChanged
 	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
-	(*v1.Person)(nil),              // 11: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 12: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 13: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 14: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 15: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 16: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 17: google.protobuf.Timestamp
+	(*TicketTypeChanged)(nil),      // 11: altis.support.event.v1.TicketTypeChanged
+	(*v1.Person)(nil),              // 12: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 13: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 14: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 15: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 16: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 17: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 18: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	11, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	12, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1083,36 +1147,38 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	8,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
 	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
 	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
-	12, // 10: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	13, // 11: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	14, // 12: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	15, // 13: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	11, // 14: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	11, // 15: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	11, // 16: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	16, // 17: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	17, // 18: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	17, // 19: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	17, // 20: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	17, // 21: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	11, // 22: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	17, // 23: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 24: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 25: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	14, // 26: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	14, // 27: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	13, // 28: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	11, // 29: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	11, // 30: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 31: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	11, // 32: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	11, // 33: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 34: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	35, // [35:35] is the sub-list for method output_type
-	35, // [35:35] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	11, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
+	13, // 11: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	14, // 12: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	15, // 13: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	16, // 14: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	12, // 15: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	12, // 16: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	12, // 17: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	17, // 18: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	18, // 19: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	18, // 20: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	18, // 21: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	18, // 22: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	12, // 23: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	18, // 24: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 25: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 26: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	15, // 27: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	15, // 28: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	14, // 29: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	12, // 30: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	12, // 31: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 32: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	12, // 33: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	12, // 34: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 35: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	13, // 36: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	37, // [37:37] is the sub-list for method output_type
+	37, // [37:37] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1129,6 +1195,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_AssigneeChanged)(nil),
 		(*TicketEvent_FieldsChanged)(nil),
 		(*TicketEvent_RequesterChanged)(nil),
+		(*TicketEvent_TypeChanged)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1136,7 +1203,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -94,6 +94,7 @@ const (
 	// From triage: due instants, priority, team.
 	Event_KIND_TRIAGED           Event_Kind = 10
 	Event_KIND_REQUESTER_CHANGED Event_Kind = 11
+	Event_KIND_TYPE_CHANGED      Event_Kind = 12
 )
 
 // Enum value maps for Event_Kind.
@@ -111,6 +112,7 @@ var (
 		9:  "KIND_PAGE_CHANGED",
 		10: "KIND_TRIAGED",
 		11: "KIND_REQUESTER_CHANGED",
+		12: "KIND_TYPE_CHANGED",
 	}
 	Event_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -125,6 +127,7 @@ var (
 		"KIND_PAGE_CHANGED":      9,
 		"KIND_TRIAGED":           10,
 		"KIND_REQUESTER_CHANGED": 11,
+		"KIND_TYPE_CHANGED":      12,
 	}
 )
 
@@ -851,7 +854,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\xc4\x05\n" +
+	"\tKIND_NOTE\x10\x02\"\xdb\x05\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -865,7 +868,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
-	"\x06graced\x18\v \x01(\bR\x06graced\"\x98\x02\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\"\xaf\x02\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -879,7 +882,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x11KIND_PAGE_CHANGED\x10\t\x12\x10\n" +
 	"\fKIND_TRIAGED\x10\n" +
 	"\x12\x1a\n" +
-	"\x16KIND_REQUESTER_CHANGED\x10\v\"]\n" +
+	"\x16KIND_REQUESTER_CHANGED\x10\v\x12\x15\n" +
+	"\x11KIND_TYPE_CHANGED\x10\f\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +

@@ -1268,6 +1268,75 @@ func (x *ChangeRequesterRequest) GetEtag() string {
 	return ""
 }
 
+type ChangeTypeRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Type   TicketType             `protobuf:"varint,2,opt,name=type,proto3,enum=altis.support.ticket.v1.TicketType" json:"type,omitempty"`
+	// Unset: normal for what becomes an incident, else as it is, urgent being high.
+	Priority      Priority `protobuf:"varint,3,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
+	Etag          string   `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeTypeRequest) Reset() {
+	*x = ChangeTypeRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeTypeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeTypeRequest) ProtoMessage() {}
+
+func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeTypeRequest.ProtoReflect.Descriptor instead.
+func (*ChangeTypeRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ChangeTypeRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *ChangeTypeRequest) GetType() TicketType {
+	if x != nil {
+		return x.Type
+	}
+	return TicketType_TICKET_TYPE_UNSPECIFIED
+}
+
+func (x *ChangeTypeRequest) GetPriority() Priority {
+	if x != nil {
+		return x.Priority
+	}
+	return Priority_PRIORITY_UNSPECIFIED
+}
+
+func (x *ChangeTypeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
 type AddCcsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1278,7 +1347,7 @@ type AddCcsRequest struct {
 
 func (x *AddCcsRequest) Reset() {
 	*x = AddCcsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1290,7 +1359,7 @@ func (x *AddCcsRequest) String() string {
 func (*AddCcsRequest) ProtoMessage() {}
 
 func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1303,7 +1372,7 @@ func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddCcsRequest.ProtoReflect.Descriptor instead.
 func (*AddCcsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *AddCcsRequest) GetTicket() int64 {
@@ -1330,7 +1399,7 @@ type RemoveCcRequest struct {
 
 func (x *RemoveCcRequest) Reset() {
 	*x = RemoveCcRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1342,7 +1411,7 @@ func (x *RemoveCcRequest) String() string {
 func (*RemoveCcRequest) ProtoMessage() {}
 
 func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +1424,7 @@ func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveCcRequest.ProtoReflect.Descriptor instead.
 func (*RemoveCcRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RemoveCcRequest) GetTicket() int64 {
@@ -1383,7 +1452,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1395,7 +1464,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1408,7 +1477,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *MarkReadRequest) GetTicket() int64 {
@@ -1437,7 +1506,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1449,7 +1518,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1462,7 +1531,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1496,7 +1565,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1508,7 +1577,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1521,7 +1590,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1550,7 +1619,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1631,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +1644,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -1609,7 +1678,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1621,7 +1690,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1634,7 +1703,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1661,7 +1730,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1673,7 +1742,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1686,7 +1755,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -1712,7 +1781,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1724,7 +1793,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1737,7 +1806,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -1902,6 +1971,11 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\trequester\x18\x02 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\trequester\x12\x1f\n" +
 	"\vdrop_former\x18\x03 \x01(\bR\n" +
 	"dropFormer\x12\x1b\n" +
+	"\x04etag\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\xe7\x01\n" +
+	"\x11ChangeTypeRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12G\n" +
+	"\x04type\x18\x02 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeB\x0e\xe2A\x01\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\x12G\n" +
+	"\bpriority\x18\x03 \x01(\x0e2!.altis.support.ticket.v1.PriorityB\b\xbaH\x05\x82\x01\x02\x10\x01R\bpriority\x12\x1b\n" +
 	"\x04etag\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"_\n" +
 	"\rAddCcsRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12)\n" +
@@ -1935,7 +2009,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeatB\b\n" +
-	"\x06update2\xd3\x14\n" +
+	"\x06update2\xe4\x15\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -1960,7 +2034,10 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\fAssignTicket\x12,.altis.support.ticket.v1.AssignTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x9d\x01\n" +
 	"\x0fChangeRequester\x12/.altis.support.ticket.v1.ChangeRequesterRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"8\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x04\x82\xd3\xe4\x93\x02):\x01*\"$/v1/tickets/{ticket}:changeRequester\x12\x83\x01\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02):\x01*\"$/v1/tickets/{ticket}:changeRequester\x12\x8e\x01\n" +
+	"\n" +
+	"ChangeType\x12*.altis.support.ticket.v1.ChangeTypeRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"3\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/tickets/{ticket}:changeType\x12\x83\x01\n" +
 	"\x06AddCcs\x12&.altis.support.ticket.v1.AddCcsRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:addCcs\x12\x89\x01\n" +
 	"\bRemoveCc\x12(.altis.support.ticket.v1.RemoveCcRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"2\xaa\xd4\x18\x06\n" +
@@ -1989,7 +2066,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2011,85 +2088,91 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*ReopenTicketRequest)(nil),        // 17: altis.support.ticket.v1.ReopenTicketRequest
 	(*AssignTicketRequest)(nil),        // 18: altis.support.ticket.v1.AssignTicketRequest
 	(*ChangeRequesterRequest)(nil),     // 19: altis.support.ticket.v1.ChangeRequesterRequest
-	(*AddCcsRequest)(nil),              // 20: altis.support.ticket.v1.AddCcsRequest
-	(*RemoveCcRequest)(nil),            // 21: altis.support.ticket.v1.RemoveCcRequest
-	(*MarkReadRequest)(nil),            // 22: altis.support.ticket.v1.MarkReadRequest
-	(*ListMessagesRequest)(nil),        // 23: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),       // 24: altis.support.ticket.v1.ListMessagesResponse
-	(*ListEventsRequest)(nil),          // 25: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 26: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 27: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 28: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 29: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 30: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 31: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 32: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 33: google.rpc.Status
-	(*Message)(nil),                    // 34: altis.support.ticket.v1.Message
-	(*Event)(nil),                      // 35: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 36: google.protobuf.Empty
+	(*ChangeTypeRequest)(nil),          // 20: altis.support.ticket.v1.ChangeTypeRequest
+	(*AddCcsRequest)(nil),              // 21: altis.support.ticket.v1.AddCcsRequest
+	(*RemoveCcRequest)(nil),            // 22: altis.support.ticket.v1.RemoveCcRequest
+	(*MarkReadRequest)(nil),            // 23: altis.support.ticket.v1.MarkReadRequest
+	(*ListMessagesRequest)(nil),        // 24: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 25: altis.support.ticket.v1.ListMessagesResponse
+	(*ListEventsRequest)(nil),          // 26: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 27: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 28: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 29: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 30: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 31: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 32: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 33: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 34: google.rpc.Status
+	(*Message)(nil),                    // 35: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 36: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 37: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 38: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	29, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	29, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	30, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	30, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	29, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	30, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	29, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	30, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	30, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	31, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	10, // 7: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	31, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	32, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	32, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	33, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	12, // 10: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	29, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	33, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	31, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	34, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	29, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	34, // 16: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	35, // 17: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	29, // 18: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	1,  // 19: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
-	2,  // 20: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
-	3,  // 21: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
-	5,  // 22: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
-	8,  // 23: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
-	9,  // 24: altis.support.ticket.v1.TicketService.BatchUpdateTickets:input_type -> altis.support.ticket.v1.BatchUpdateTicketsRequest
-	13, // 25: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
-	15, // 26: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
-	16, // 27: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
-	17, // 28: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
-	18, // 29: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
-	19, // 30: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
-	20, // 31: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
-	21, // 32: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
-	22, // 33: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	23, // 34: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	25, // 35: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	27, // 36: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	29, // 37: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	29, // 38: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 39: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 40: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	29, // 41: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	11, // 42: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	14, // 43: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	34, // 44: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	29, // 45: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	29, // 46: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	29, // 47: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	29, // 48: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	29, // 49: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	29, // 50: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	36, // 51: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	24, // 52: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	26, // 53: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	28, // 54: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	37, // [37:55] is the sub-list for method output_type
-	19, // [19:37] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	30, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	34, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	32, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	35, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	30, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	36, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	33, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	35, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	37, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	30, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	1,  // 21: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
+	2,  // 22: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
+	3,  // 23: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
+	5,  // 24: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
+	8,  // 25: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
+	9,  // 26: altis.support.ticket.v1.TicketService.BatchUpdateTickets:input_type -> altis.support.ticket.v1.BatchUpdateTicketsRequest
+	13, // 27: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
+	15, // 28: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
+	16, // 29: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
+	17, // 30: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
+	18, // 31: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
+	19, // 32: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
+	20, // 33: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
+	21, // 34: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
+	22, // 35: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
+	23, // 36: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
+	24, // 37: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	26, // 38: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	28, // 39: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	30, // 40: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	30, // 41: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 42: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 43: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	30, // 44: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	11, // 45: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	14, // 46: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	35, // 47: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	30, // 48: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	30, // 49: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	30, // 50: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	30, // 51: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	30, // 52: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	30, // 53: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	30, // 54: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	38, // 55: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	25, // 56: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	27, // 57: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	29, // 58: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	40, // [40:59] is the sub-list for method output_type
+	21, // [21:40] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_service_proto_init() }
@@ -2104,7 +2187,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
@@ -2115,7 +2198,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   28,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

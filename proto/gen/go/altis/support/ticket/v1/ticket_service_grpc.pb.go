@@ -32,6 +32,7 @@ const (
 	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
 	TicketService_AssignTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/AssignTicket"
 	TicketService_ChangeRequester_FullMethodName    = "/altis.support.ticket.v1.TicketService/ChangeRequester"
+	TicketService_ChangeType_FullMethodName         = "/altis.support.ticket.v1.TicketService/ChangeType"
 	TicketService_AddCcs_FullMethodName             = "/altis.support.ticket.v1.TicketService/AddCcs"
 	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
 	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
@@ -73,6 +74,10 @@ type TicketServiceClient interface {
 	// ChangeRequester has a ticket be another member's of its organization, who is
 	// mailed the conversation so far. The former requester becomes a CC.
 	ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// ChangeType makes a ticket one of another type. What the new type has a field
+	// for moves there, the rest of the old type's part into an internal note. What
+	// was an urgent incident pages no more.
+	ChangeType(ctx context.Context, in *ChangeTypeRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(ctx context.Context, in *AddCcsRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// RemoveCc removes one.
@@ -216,6 +221,16 @@ func (c *ticketServiceClient) ChangeRequester(ctx context.Context, in *ChangeReq
 	return out, nil
 }
 
+func (c *ticketServiceClient) ChangeType(ctx context.Context, in *ChangeTypeRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_ChangeType_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) AddCcs(ctx context.Context, in *AddCcsRequest, opts ...grpc.CallOption) (*Ticket, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
@@ -318,6 +333,10 @@ type TicketServiceServer interface {
 	// ChangeRequester has a ticket be another member's of its organization, who is
 	// mailed the conversation so far. The former requester becomes a CC.
 	ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error)
+	// ChangeType makes a ticket one of another type. What the new type has a field
+	// for moves there, the rest of the old type's part into an internal note. What
+	// was an urgent incident pages no more.
+	ChangeType(context.Context, *ChangeTypeRequest) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(context.Context, *AddCcsRequest) (*Ticket, error)
 	// RemoveCc removes one.
@@ -376,6 +395,9 @@ func (UnimplementedTicketServiceServer) AssignTicket(context.Context, *AssignTic
 }
 func (UnimplementedTicketServiceServer) ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method ChangeRequester not implemented")
+}
+func (UnimplementedTicketServiceServer) ChangeType(context.Context, *ChangeTypeRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method ChangeType not implemented")
 }
 func (UnimplementedTicketServiceServer) AddCcs(context.Context, *AddCcsRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddCcs not implemented")
@@ -632,6 +654,24 @@ func _TicketService_ChangeRequester_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_ChangeType_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChangeTypeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).ChangeType(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_ChangeType_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).ChangeType(ctx, req.(*ChangeTypeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_AddCcs_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AddCcsRequest)
 	if err := dec(in); err != nil {
@@ -787,6 +827,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ChangeRequester",
 			Handler:    _TicketService_ChangeRequester_Handler,
+		},
+		{
+			MethodName: "ChangeType",
+			Handler:    _TicketService_ChangeType_Handler,
 		},
 		{
 			MethodName: "AddCcs",
