@@ -91,11 +91,12 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/ReopenTicket":    one(ofTicket, false, &ticketv1.ReopenTicketRequest{Ticket: number, Etag: nothing}),
 		"TicketService/AssignTicket":    one(ofTicket, false, &ticketv1.AssignTicketRequest{Ticket: number, Assignee: nothing}),
 		"TicketService/ChangeRequester": one(ofTicket, false, &ticketv1.ChangeRequesterRequest{Ticket: number, Requester: nothing}),
-		"TicketService/ChangeType": one(ofTicket, false, &ticketv1.ChangeTypeRequest{Ticket: number, Type: ticketv1.TicketType_TICKET_TYPE_TASK, Etag: nothing}),
+		"TicketService/ChangeType":      one(ofTicket, false, &ticketv1.ChangeTypeRequest{Ticket: number, Type: ticketv1.TicketType_TICKET_TYPE_TASK, Etag: nothing}),
 		"TicketService/AddCcs":          one(ofTicket, false, &ticketv1.AddCcsRequest{Ticket: number, Emails: []string{w.Copied.Email}}),
 		"TicketService/RemoveCc":        one(ofTicket, false, &ticketv1.RemoveCcRequest{Ticket: number, Email: nothing}),
 		"TicketService/MarkRead":        one(ofTicket, true, &ticketv1.MarkReadRequest{Ticket: number}),
 		"TicketService/ListMessages":    one(ofTicket, true, &ticketv1.ListMessagesRequest{Ticket: number}),
+		"TicketService/RedactMessage":   one(ofTicket, false, &ticketv1.RedactMessageRequest{Ticket: number, Message: nothing, Reason: "matrix"}),
 		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),
 		"TicketService/WatchTickets":    one(ofNobody, true, &ticketv1.WatchTicketsRequest{}),
 

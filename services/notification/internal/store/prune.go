@@ -157,8 +157,10 @@ DELETE FROM tickets WHERE number = $1 AND changed_at < altis_now() - $2
 			if n == 0 {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `DELETE FROM mail_threads WHERE ticket = $1`, number); err != nil {
-				return err
+			for _, table := range []string{"mail_threads", "redactions"} {
+				if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE ticket = $1`, number); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -23,6 +23,7 @@ const (
 	EventTriaged
 	EventRequesterChanged
 	EventTypeChanged
+	EventMessageRedacted
 )
 
 // Event is one entry of a ticket's history, which is never changed.
@@ -69,6 +70,8 @@ type Message struct {
 	Author   Person
 	Body     string // Markdown
 	Time     time.Time
+
+	RedactTime time.Time // when text of it was last redacted
 }
 
 // ForMember returns what customers may see of the message.
@@ -88,6 +91,7 @@ type Change struct {
 	// Of a change of CCs, with the conversation that those added have missed.
 	AddedCCs, RemovedCCs []Person
 	Conversation         []Message
+	Redacted             *Message // an earlier message without what was redacted
 	Request              *Request // that this change answers, nil without an id
 }
 
@@ -219,6 +223,7 @@ const (
 	internalPriority = "internal_priority"
 	prioritySet      = "priority_set"
 	scopeUnverified  = "scope_unverified"
+	redactionReason  = "redaction_reason"
 )
 
 // priorityField names the priority by the types before and after.
@@ -234,7 +239,7 @@ func publicChanges(changes []FieldChange) []FieldChange {
 	var public []FieldChange
 	for _, c := range changes {
 		switch c.Field {
-		case internalPriority, prioritySet, scopeUnverified, "priority_reason", "team", "tags", "sla_policy":
+		case internalPriority, prioritySet, scopeUnverified, redactionReason, "priority_reason", "team", "tags", "sla_policy":
 		default:
 			public = append(public, c)
 		}

@@ -54,6 +54,8 @@ type Tx interface {
 	// Ticket returns a visible ticket for changing, with the present names and
 	// addresses of its people, and keeps others from changing it until the end.
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
+	// Message returns a message of a ticket by its id. Fault NotFound.
+	Message(ctx context.Context, number int64, id string) (Message, error)
 	// Conversation returns the newest public messages that have 512 KiB together,
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)

@@ -31,7 +31,7 @@ func (m *memory) Create(ctx context.Context, c domain.Change) error { return m.S
 
 func (m *memory) Update(ctx context.Context, urgent bool, fn func(context.Context, domain.Tx) error) error {
 	m.urgent = urgent
-	return fn(ctx, m)
+	return fn(ctx, inTx{m})
 }
 
 func key(r domain.Request) domain.Request { r.Hash = ""; return r }
@@ -72,6 +72,21 @@ func (m *memory) Message(_ context.Context, number, sequence int64) (domain.Mess
 	return m.messages[i], nil
 }
 
+func (m *memory) find(number int64, id string) int {
+	return slices.IndexFunc(m.messages, func(msg domain.Message) bool { return msg.Number == number && msg.ID == id })
+}
+
+// inTx is the memory as a transaction, whose Message takes an id.
+type inTx struct{ *memory }
+
+func (m inTx) Message(_ context.Context, number int64, id string) (domain.Message, error) {
+	i := m.find(number, id)
+	if i < 0 {
+		return domain.Message{}, fault.NotFound
+	}
+	return m.messages[i], nil
+}
+
 func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Message, err error) {
 	for _, msg := range m.messages {
 		if msg.Number == number && !msg.Note {
@@ -91,6 +106,9 @@ func (m *memory) Save(_ context.Context, c domain.Change) error {
 	m.tickets[c.After.Number] = c.After
 	if c.Message != nil {
 		m.messages = append(m.messages, *c.Message)
+	}
+	if c.Redacted != nil {
+		m.messages[m.find(c.Redacted.Number, c.Redacted.ID)] = *c.Redacted
 	}
 	m.changes = append(m.changes, c)
 	return nil

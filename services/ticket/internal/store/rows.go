@@ -134,19 +134,19 @@ func columns(full bool) string {
 	return strings.Join(names, ", ")
 }
 
-const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time"
+const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time"
 
 func messageValues(m domain.Message) []any {
 	return []any{
 		m.Number, m.Sequence, m.ID, flag(m.Note), m.Author.ID, m.Author.Name, m.Author.Email, flag(m.Author.Staff),
-		m.Body, sqldb.Micros(m.Time),
+		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime),
 	}
 }
 
 func scanMessage(scan func(...any) error) (m domain.Message, err error) {
-	var at int64
-	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at)
-	m.Time = sqldb.Time(at)
+	var at, redacted int64
+	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted)
+	m.Time, m.RedactTime = sqldb.Time(at), sqldb.Time(redacted)
 	return m, err
 }
 

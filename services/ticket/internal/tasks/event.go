@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"altis-dxp.com/support/pkg/events"
@@ -40,6 +41,10 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		}}
 	case domain.EventTypeChanged:
 		e.Change = &eventv1.TicketEvent_TypeChanged{TypeChanged: &eventv1.TicketTypeChanged{OldType: ticketv1.TicketType(c.Before.Type)}}
+	case domain.EventMessageRedacted:
+		if !c.Redacted.Note {
+			e.Change = &eventv1.TicketEvent_MessageRedacted{MessageRedacted: &eventv1.TicketMessageRedacted{Message: public(*c.Redacted)}}
+		}
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
 	case domain.EventFieldsChanged:
@@ -85,6 +90,22 @@ func conversation(c domain.Change) []*eventv1.PublicMessage {
 
 func public(m domain.Message) *eventv1.PublicMessage {
 	return &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+}
+
+// redact takes out of an event what a redaction took out of its message.
+func redact(e *eventv1.TicketEvent, c domain.Change) {
+	m := c.Redacted
+	if m.Sequence == 1 && e.GetTicket() != nil {
+		e.Ticket.Excerpt = c.After.Excerpt
+	}
+	told := slices.Concat(e.GetCcsChanged().GetConversation(), e.GetRequesterChanged().GetConversation(), []*eventv1.PublicMessage{
+		e.GetCreated().GetMessage(), e.GetReplied().GetMessage(), e.GetMessageRedacted().GetMessage(),
+	})
+	for _, message := range told {
+		if message.GetId() == m.ID {
+			message.Body = m.Body
+		}
+	}
 }
 
 func snapshot(t domain.Ticket) *eventv1.TicketSnapshot {

@@ -14,6 +14,7 @@ import (
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/events"
 	"altis-dxp.com/support/pkg/fault"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 )
@@ -69,6 +70,25 @@ func (p *Plan) Cancels(c domain.Change) []store.Cancel {
 		return []store.Cancel{{Kind: kindClose, Key: c.After.ID()}}
 	}
 	return nil
+}
+
+// Rewrites implements store.Follow: events that wait for their receivers must not
+// tell what was redacted meanwhile.
+func (p *Plan) Rewrites(c domain.Change) []store.Rewrite {
+	if c.Redacted == nil || c.Redacted.Note {
+		return nil
+	}
+	payload := func(payload []byte) []byte {
+		rewritten, err := events.Rewrite(payload, func(e *eventv1.Event) { redact(e.GetTicket(), c) })
+		if err != nil {
+			return payload // nobody can read it, and an operator hears of it when it runs
+		}
+		return rewritten
+	}
+	return []store.Rewrite{
+		{Kind: p.Notification.Kind(), Key: c.After.ID(), Payload: payload},
+		{Kind: p.Triage.Kind(), Key: c.After.ID(), Payload: payload},
+	}
 }
 
 // Desk is the part of domain.Desk that the tasks need.

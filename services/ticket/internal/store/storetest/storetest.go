@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"several tickets at once", batch},
 		{"the requester changes", requesterChanges},
 		{"the type changes", typeChanges},
+		{"redacted text is gone", redact},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},
@@ -117,7 +119,30 @@ func (plan) Specs(_ context.Context, c domain.Change) []durable.Spec {
 	if c.Event.Kind == 0 {
 		return nil
 	}
-	return []durable.Spec{{Kind: "told", Lane: durable.LaneReply, Key: c.After.ID(), Payload: []byte(`{"event":"` + c.Event.ID() + `"}`)}}
+	told := map[string]string{"event": c.Event.ID()}
+	if c.Message != nil {
+		told["message"], told["body"] = c.Message.ID, c.Message.Body
+	}
+	payload, err := json.Marshal(told)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return []durable.Spec{{Kind: "told", Lane: durable.LaneReply, Key: c.After.ID(), Payload: payload}}
+}
+
+func (plan) Rewrites(c domain.Change) []store.Rewrite {
+	if c.Redacted == nil {
+		return nil
+	}
+	return []store.Rewrite{{Kind: "told", Key: c.After.ID(), Payload: func(payload []byte) []byte {
+		var told map[string]string
+		if err := json.Unmarshal(payload, &told); err != nil || told["message"] != c.Redacted.ID {
+			return payload
+		}
+		told["body"] = c.Redacted.Body
+		payload, _ = json.Marshal(told)
+		return payload
+	}}}
 }
 
 func (plan) Cancels(c domain.Change) []store.Cancel {

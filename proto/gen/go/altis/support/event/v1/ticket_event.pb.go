@@ -47,6 +47,7 @@ type TicketEvent struct {
 	//	*TicketEvent_FieldsChanged
 	//	*TicketEvent_RequesterChanged
 	//	*TicketEvent_TypeChanged
+	//	*TicketEvent_MessageRedacted
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -205,6 +206,15 @@ func (x *TicketEvent) GetTypeChanged() *TicketTypeChanged {
 	return nil
 }
 
+func (x *TicketEvent) GetMessageRedacted() *TicketMessageRedacted {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_MessageRedacted); ok {
+			return x.MessageRedacted
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -245,6 +255,10 @@ type TicketEvent_TypeChanged struct {
 	TypeChanged *TicketTypeChanged `protobuf:"bytes,18,opt,name=type_changed,json=typeChanged,proto3,oneof"`
 }
 
+type TicketEvent_MessageRedacted struct {
+	MessageRedacted *TicketMessageRedacted `protobuf:"bytes,19,opt,name=message_redacted,json=messageRedacted,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -262,6 +276,8 @@ func (*TicketEvent_FieldsChanged) isTicketEvent_Change() {}
 func (*TicketEvent_RequesterChanged) isTicketEvent_Change() {}
 
 func (*TicketEvent_TypeChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_MessageRedacted) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -1017,11 +1033,57 @@ func (x *TicketTypeChanged) GetOldType() v1.TicketType {
 	return v1.TicketType(0)
 }
 
+// TicketMessageRedacted: forget what the message said before, and do not send it any more.
+type TicketMessageRedacted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it is now.
+	Message       *PublicMessage `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketMessageRedacted) Reset() {
+	*x = TicketMessageRedacted{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketMessageRedacted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketMessageRedacted) ProtoMessage() {}
+
+func (x *TicketMessageRedacted) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketMessageRedacted.ProtoReflect.Descriptor instead.
+func (*TicketMessageRedacted) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *TicketMessageRedacted) GetMessage() *PublicMessage {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe3\a\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbf\b\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -1038,7 +1100,8 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x10assignee_changed\x18\x0f \x01(\v2-.altis.support.event.v1.TicketAssigneeChangedH\x00R\x0fassigneeChanged\x12T\n" +
 	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChanged\x12]\n" +
 	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChanged\x12N\n" +
-	"\ftype_changed\x18\x12 \x01(\v2).altis.support.event.v1.TicketTypeChangedH\x00R\vtypeChangedB\b\n" +
+	"\ftype_changed\x18\x12 \x01(\v2).altis.support.event.v1.TicketTypeChangedH\x00R\vtypeChanged\x12Z\n" +
+	"\x10message_redacted\x18\x13 \x01(\v2-.altis.support.event.v1.TicketMessageRedactedH\x00R\x0fmessageRedactedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -1100,7 +1163,9 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\rold_requester\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\foldRequester\x12I\n" +
 	"\fconversation\x18\x02 \x03(\v2%.altis.support.event.v1.PublicMessageR\fconversation\"S\n" +
 	"\x11TicketTypeChanged\x12>\n" +
-	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldTypeBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldType\"X\n" +
+	"\x15TicketMessageRedacted\x12?\n" +
+	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessageBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -1114,7 +1179,7 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
@@ -1128,17 +1193,18 @@ var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketFieldsChanged)(nil),    // 9: altis.support.event.v1.TicketFieldsChanged
 	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
 	(*TicketTypeChanged)(nil),      // 11: altis.support.event.v1.TicketTypeChanged
-	(*v1.Person)(nil),              // 12: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 13: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 14: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 15: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 16: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 17: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 18: google.protobuf.Timestamp
+	(*TicketMessageRedacted)(nil),  // 12: altis.support.event.v1.TicketMessageRedacted
+	(*v1.Person)(nil),              // 13: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 14: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 15: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 16: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 17: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 18: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 19: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	12, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	13, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1148,37 +1214,39 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
 	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
 	11, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
-	13, // 11: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	14, // 12: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	15, // 13: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	16, // 14: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	12, // 15: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	12, // 16: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	12, // 17: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	17, // 18: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	18, // 19: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	18, // 20: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	18, // 21: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	18, // 22: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	12, // 23: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	18, // 24: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 25: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 26: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	15, // 27: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	15, // 28: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	14, // 29: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	12, // 30: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	12, // 31: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 32: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	12, // 33: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	12, // 34: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 35: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	13, // 36: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
-	37, // [37:37] is the sub-list for method output_type
-	37, // [37:37] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	12, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
+	14, // 12: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	15, // 13: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	16, // 14: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	17, // 15: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	13, // 16: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	13, // 17: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	13, // 18: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	18, // 19: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	19, // 20: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	19, // 21: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	19, // 22: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	19, // 23: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	13, // 24: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	19, // 25: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 26: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 27: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	16, // 28: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	16, // 29: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	15, // 30: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	13, // 31: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	13, // 32: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 33: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	13, // 34: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	13, // 35: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 36: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	14, // 37: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 38: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	39, // [39:39] is the sub-list for method output_type
+	39, // [39:39] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1196,6 +1264,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_FieldsChanged)(nil),
 		(*TicketEvent_RequesterChanged)(nil),
 		(*TicketEvent_TypeChanged)(nil),
+		(*TicketEvent_MessageRedacted)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1203,7 +1272,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -95,6 +95,7 @@ const (
 	Event_KIND_TRIAGED           Event_Kind = 10
 	Event_KIND_REQUESTER_CHANGED Event_Kind = 11
 	Event_KIND_TYPE_CHANGED      Event_Kind = 12
+	Event_KIND_MESSAGE_REDACTED  Event_Kind = 13
 )
 
 // Enum value maps for Event_Kind.
@@ -113,6 +114,7 @@ var (
 		10: "KIND_TRIAGED",
 		11: "KIND_REQUESTER_CHANGED",
 		12: "KIND_TYPE_CHANGED",
+		13: "KIND_MESSAGE_REDACTED",
 	}
 	Event_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -128,6 +130,7 @@ var (
 		"KIND_TRIAGED":           10,
 		"KIND_REQUESTER_CHANGED": 11,
 		"KIND_TYPE_CHANGED":      12,
+		"KIND_MESSAGE_REDACTED":  13,
 	}
 )
 
@@ -518,7 +521,9 @@ type Message struct {
 	Body       string                 `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Sequence of the event that added it.
-	Sequence      int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	Sequence int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// When text of it was last redacted, if ever.
+	RedactTime    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -600,6 +605,13 @@ func (x *Message) GetSequence() int64 {
 		return x.Sequence
 	}
 	return 0
+}
+
+func (x *Message) GetRedactTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RedactTime
+	}
+	return nil
 }
 
 // Event is one entry of a ticket's append-only history.
@@ -841,7 +853,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x06unread\x18' \x01(\bB\x04\xe2A\x01\x03R\x06unread\x12\x12\n" +
 	"\x04etag\x18( \x01(\tR\x04etag\x12 \n" +
 	"\bsequence\x18) \x01(\x03B\x04\xe2A\x01\x03R\bsequenceB\t\n" +
-	"\adetails\"\xd0\x02\n" +
+	"\adetails\"\x8d\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -850,11 +862,14 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04body\x18\x05 \x01(\tR\x04body\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1a\n" +
-	"\bsequence\x18\a \x01(\x03R\bsequence\"<\n" +
+	"\bsequence\x18\a \x01(\x03R\bsequence\x12;\n" +
+	"\vredact_time\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"redactTime\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\xdb\x05\n" +
+	"\tKIND_NOTE\x10\x02\"\xf6\x05\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -868,7 +883,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
-	"\x06graced\x18\v \x01(\bR\x06graced\"\xaf\x02\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\"\xca\x02\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -883,7 +898,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\fKIND_TRIAGED\x10\n" +
 	"\x12\x1a\n" +
 	"\x16KIND_REQUESTER_CHANGED\x10\v\x12\x15\n" +
-	"\x11KIND_TYPE_CHANGED\x10\f\"]\n" +
+	"\x11KIND_TYPE_CHANGED\x10\f\x12\x19\n" +
+	"\x15KIND_MESSAGE_REDACTED\x10\r\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +
@@ -945,15 +961,16 @@ var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	0,  // 19: altis.support.ticket.v1.Message.kind:type_name -> altis.support.ticket.v1.Message.Kind
 	6,  // 20: altis.support.ticket.v1.Message.author:type_name -> altis.support.ticket.v1.Person
 	15, // 21: altis.support.ticket.v1.Message.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 22: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
-	6,  // 23: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
-	15, // 24: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 25: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	15, // 22: altis.support.ticket.v1.Message.redact_time:type_name -> google.protobuf.Timestamp
+	1,  // 23: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
+	6,  // 24: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
+	15, // 25: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 26: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_proto_init() }

@@ -1607,6 +1607,77 @@ func (x *ListMessagesResponse) GetNextPageToken() string {
 	return ""
 }
 
+type RedactMessageRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// Id of the message.
+	Message string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	// For the history, where staff read it. It must not repeat what is redacted.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What is redacted, wherever it stands in the message. Empty: all of it.
+	Texts         []string `protobuf:"bytes,4,rep,name=texts,proto3" json:"texts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RedactMessageRequest) Reset() {
+	*x = RedactMessageRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RedactMessageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RedactMessageRequest) ProtoMessage() {}
+
+func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
+func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *RedactMessageRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *RedactMessageRequest) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *RedactMessageRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RedactMessageRequest) GetTexts() []string {
+	if x != nil {
+		return x.Texts
+	}
+	return nil
+}
+
 type ListEventsRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1619,7 +1690,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1631,7 +1702,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1644,7 +1715,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -1678,7 +1749,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1690,7 +1761,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1703,7 +1774,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1730,7 +1801,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1742,7 +1813,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1755,7 +1826,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -1781,7 +1852,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1793,7 +1864,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1806,7 +1877,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -1993,7 +2064,12 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"|\n" +
 	"\x14ListMessagesResponse\x12<\n" +
 	"\bmessages\x18\x01 \x03(\v2 .altis.support.ticket.v1.MessageR\bmessages\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"~\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb6\x01\n" +
+	"\x14RedactMessageRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12'\n" +
+	"\amessage\x18\x02 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\amessage\x12&\n" +
+	"\x06reason\x18\x03 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12(\n" +
+	"\x05texts\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06\x10\x01\x18\x80\x80\x04R\x05texts\"~\n" +
 	"\x11ListEventsRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -2009,7 +2085,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeatB\b\n" +
-	"\x06update2\xe4\x15\n" +
+	"\x06update2\x8b\x17\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2045,7 +2121,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\bMarkRead\x12(.altis.support.ticket.v1.MarkReadRequest\x1a\x16.google.protobuf.Empty\"2\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x9e\x01\n" +
 	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"1\xaa\xd4\x18\b\n" +
-	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\x96\x01\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\xa4\x01\n" +
+	"\rRedactMessage\x12-.altis.support.ticket.v1.RedactMessageRequest\x1a .altis.support.ticket.v1.Message\"B\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x023:\x01*\"./v1/tickets/{ticket}/messages/{message}:redact\x12\x96\x01\n" +
 	"\n" +
 	"ListEvents\x12*.altis.support.ticket.v1.ListEventsRequest\x1a+.altis.support.ticket.v1.ListEventsResponse\"/\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/tickets/{ticket}/events\x12y\n" +
@@ -2066,7 +2144,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2094,42 +2172,43 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*MarkReadRequest)(nil),            // 23: altis.support.ticket.v1.MarkReadRequest
 	(*ListMessagesRequest)(nil),        // 24: altis.support.ticket.v1.ListMessagesRequest
 	(*ListMessagesResponse)(nil),       // 25: altis.support.ticket.v1.ListMessagesResponse
-	(*ListEventsRequest)(nil),          // 26: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 27: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 28: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 29: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 30: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 31: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 32: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 33: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 34: google.rpc.Status
-	(*Message)(nil),                    // 35: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 36: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 37: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 38: google.protobuf.Empty
+	(*RedactMessageRequest)(nil),       // 26: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 27: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 28: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 29: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 30: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 31: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 32: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 33: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 34: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 35: google.rpc.Status
+	(*Message)(nil),                    // 36: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 37: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 38: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 39: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	30, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	30, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	31, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	31, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	30, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	31, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	30, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	31, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	31, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	32, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	10, // 7: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	32, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	33, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	33, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	34, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	12, // 10: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	30, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	34, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	32, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	35, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	30, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	36, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	33, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	35, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	37, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	30, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	31, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	35, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	33, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	36, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	31, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	37, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	34, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	36, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	38, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	31, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
 	1,  // 21: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
 	2,  // 22: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
 	3,  // 23: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
@@ -2147,29 +2226,31 @@ var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
 	22, // 35: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
 	23, // 36: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
 	24, // 37: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	26, // 38: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	28, // 39: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	30, // 40: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	30, // 41: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 42: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 43: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	30, // 44: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	11, // 45: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	14, // 46: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	35, // 47: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	30, // 48: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	30, // 49: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	30, // 50: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	30, // 51: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	30, // 52: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	30, // 53: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	30, // 54: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	38, // 55: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	25, // 56: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	27, // 57: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	29, // 58: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	40, // [40:59] is the sub-list for method output_type
-	21, // [21:40] is the sub-list for method input_type
+	26, // 38: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	27, // 39: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	29, // 40: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	31, // 41: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	31, // 42: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 43: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 44: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	31, // 45: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	11, // 46: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	14, // 47: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	36, // 48: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	31, // 49: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	31, // 50: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	31, // 51: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	31, // 52: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	31, // 53: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	31, // 54: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	31, // 55: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	39, // 56: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	25, // 57: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	36, // 58: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	28, // 59: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	30, // 60: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	41, // [41:61] is the sub-list for method output_type
+	21, // [21:41] is the sub-list for method input_type
 	21, // [21:21] is the sub-list for extension type_name
 	21, // [21:21] is the sub-list for extension extendee
 	0,  // [0:21] is the sub-list for field type_name
@@ -2187,7 +2268,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
@@ -2198,7 +2279,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   29,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -37,6 +37,7 @@ const (
 	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
 	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
 	TicketService_ListMessages_FullMethodName       = "/altis.support.ticket.v1.TicketService/ListMessages"
+	TicketService_RedactMessage_FullMethodName      = "/altis.support.ticket.v1.TicketService/RedactMessage"
 	TicketService_ListEvents_FullMethodName         = "/altis.support.ticket.v1.TicketService/ListEvents"
 	TicketService_WatchTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/WatchTickets"
 )
@@ -86,6 +87,10 @@ type TicketServiceClient interface {
 	MarkRead(ctx context.Context, in *MarkReadRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(ctx context.Context, in *ListMessagesRequest, opts ...grpc.CallOption) (*ListMessagesResponse, error)
+	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
+	// the suite keeps it. The history says who, when and why, never what. Mails that
+	// were sent cannot be called back.
+	RedactMessage(ctx context.Context, in *RedactMessageRequest, opts ...grpc.CallOption) (*Message, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -271,6 +276,16 @@ func (c *ticketServiceClient) ListMessages(ctx context.Context, in *ListMessages
 	return out, nil
 }
 
+func (c *ticketServiceClient) RedactMessage(ctx context.Context, in *RedactMessageRequest, opts ...grpc.CallOption) (*Message, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Message)
+	err := c.cc.Invoke(ctx, TicketService_RedactMessage_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListEventsResponse)
@@ -345,6 +360,10 @@ type TicketServiceServer interface {
 	MarkRead(context.Context, *MarkReadRequest) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error)
+	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
+	// the suite keeps it. The history says who, when and why, never what. Mails that
+	// were sent cannot be called back.
+	RedactMessage(context.Context, *RedactMessageRequest) (*Message, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -410,6 +429,9 @@ func (UnimplementedTicketServiceServer) MarkRead(context.Context, *MarkReadReque
 }
 func (UnimplementedTicketServiceServer) ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListMessages not implemented")
+}
+func (UnimplementedTicketServiceServer) RedactMessage(context.Context, *RedactMessageRequest) (*Message, error) {
+	return nil, status.Error(codes.Unimplemented, "method RedactMessage not implemented")
 }
 func (UnimplementedTicketServiceServer) ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListEvents not implemented")
@@ -744,6 +766,24 @@ func _TicketService_ListMessages_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_RedactMessage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RedactMessageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).RedactMessage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_RedactMessage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).RedactMessage(ctx, req.(*RedactMessageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_ListEvents_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListEventsRequest)
 	if err := dec(in); err != nil {
@@ -847,6 +887,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListMessages",
 			Handler:    _TicketService_ListMessages_Handler,
+		},
+		{
+			MethodName: "RedactMessage",
+			Handler:    _TicketService_RedactMessage_Handler,
 		},
 		{
 			MethodName: "ListEvents",
