@@ -183,6 +183,32 @@ func TestWhatWasRedactedIsMailedNoMore(t *testing.T) {
 	})
 }
 
+func TestHiddenTicketsAreNotMailedAndPurgedOnesForgotten(t *testing.T) {
+	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
+		s := question(7)
+		s.Ccs = nil
+		smtp.Down()
+		w.deliver(1, replied(s, "m1", adaOnTicket, "Too late."))
+		hide := &eventv1.TicketEvent{Ticket: s, Actor: adaOnTicket, Change: &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: true}}}
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(2, hide))
+		require.Equal(t, "refused", w.ledger(7)[0].GetState())
+		require.Equal(t, "not sent: the ticket was deleted", w.ledger(7)[0].GetLastAnswer())
+		smtp.Up()
+		other := question(8)
+		other.Ccs = nil
+		w.deliver(1, replied(other, "m2", adaOnTicket, "Another."))
+		require.Contains(t, received(t, smtp, 1)[0].Parse(t).Text, "Another.")
+
+		purge := &eventv1.TicketEvent{
+			Ticket: &eventv1.TicketSnapshot{Number: 7, Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED}, ActorService: "ticket",
+			Change: &eventv1.TicketEvent_Purged{Purged: &eventv1.TicketPurged{}},
+		}
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(3, purge))
+		require.Empty(t, w.ledger(7))
+		require.Len(t, w.ledger(8), 1)
+	})
+}
+
 func TestARefusedRecipientIsInTheLedgerAndTheOthersGetTheirs(t *testing.T) {
 	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
 		s := question(7)

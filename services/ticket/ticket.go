@@ -8,6 +8,7 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 	_ "time/tzdata" // the zones of tasks are checked the same way on every machine
@@ -58,6 +59,7 @@ type Service struct {
 	api       *rpc.Server
 	hub       live.Hub
 	logger    *slog.Logger
+	now       func() time.Time
 }
 
 // Migrations returns the tables of the service, in the order in which they are made.
@@ -91,7 +93,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger}
+	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger, now: deps.Now}
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.store = store.New(store.Options{
@@ -141,7 +143,8 @@ func (s *Service) Queue() *durable.Queue { return s.queue }
 func (s *Service) Verifier() *auth.Verifier { return s.verifier }
 
 // Run works until ctx ends: delivers events, closes solved tickets, reads the
-// directory, re-reads keys and revocations, follows the feed, forgets old requests.
+// directory, re-reads keys and revocations, follows the feed, forgets old requests
+// and purges what was deleted long ago.
 func (s *Service) Run(ctx context.Context) error {
 	g := lifecycle.NewGroup(ctx)
 	g.Go("tasks", s.queue.Run)
@@ -149,19 +152,21 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("token verifier", s.verifier.Run)
 	g.Go("inbox", s.sink.Run)
 	g.Go("feed", s.tail.Run)
-	g.Go("requests", s.prune)
+	g.Go("retention", s.prune)
 	return g.Wait()
 }
 
 const pruneEvery = time.Hour
 
-// prune forgets old requests every hour. A missed round is made up for by the next.
+// prune forgets old requests and deleted tickets every hour. A missed round is made
+// up for by the next.
 func (s *Service) prune(ctx context.Context) error {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		if err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
-			s.logger.WarnContext(ctx, "old requests not forgotten", slog.Any("error", err))
+		err := errors.Join(s.store.Prune(ctx), s.store.Purge(ctx, s.now().Add(-domain.PurgeAfter)))
+		if err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "old requests or deleted tickets not forgotten", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

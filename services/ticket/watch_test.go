@@ -157,3 +157,36 @@ func TestWatchEndsForThoseRemoved(t *testing.T) {
 	_, err = stream.Recv()
 	require.ErrorIs(t, err, fault.Denied)
 }
+
+// TestWatchTellsWhatLeaves: who saw a ticket hears that it is gone, nobody else.
+func TestWatchTellsWhatLeaves(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		n := f.create("uma", question()).GetNumber()
+		lab := question()
+		lab.Scope.Targets[0].Application = "lab"
+		foreign := f.create("gus", lab).GetNumber()
+		uma, gus, sam := f.watch("uma", ""), f.watch("gus", ""), f.watch("sam", "")
+		for _, w := range []*watcher{uma, gus, sam} {
+			require.True(f.t, w.next().GetHeartbeat(), "the stream stands")
+		}
+		_, err := f.client.MarkSpam(f.as("sam"), &ticketv1.MarkSpamRequest{Ticket: n})
+		require.NoError(f.t, err)
+		_, err = f.client.DeleteTicket(f.as("sam"), &ticketv1.DeleteTicketRequest{Ticket: foreign})
+		require.NoError(f.t, err)
+		removed := func(w *watcher) int64 {
+			for {
+				if res := w.next(); res.GetRemoved() != 0 {
+					return res.GetRemoved()
+				}
+			}
+		}
+		require.Equal(f.t, n, removed(uma))
+		require.Equal(f.t, foreign, removed(gus))
+		require.ElementsMatch(f.t, []int64{n, foreign}, []int64{removed(sam), removed(sam)})
+
+		_, err = f.client.RestoreTicket(f.as("sam"), &ticketv1.RestoreTicketRequest{Ticket: n})
+		require.NoError(f.t, err)
+		back, _ := uma.ticket()
+		require.Equal(f.t, n, back.GetNumber())
+	})
+}

@@ -66,6 +66,18 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 	if m := e.GetMessageRedacted().GetMessage(); m != nil {
 		return tx.Redact(ctx, store.Redaction{Ticket: t.GetNumber(), Message: m.GetId(), Sequence: sequence, Body: m.GetBody(), Excerpt: t.GetExcerpt()})
 	}
+	if e.GetPurged() != nil {
+		return tx.Purge(ctx, t.GetNumber())
+	}
+	if h := e.GetHidden(); h != nil {
+		why := "not sent: the ticket was marked as spam"
+		if h.GetDeleted() {
+			why = "not sent: the ticket was deleted"
+		}
+		if err := tx.RefuseMails(ctx, t.GetNumber(), why); err != nil {
+			return err
+		}
+	}
 	if redacted { // by an event that has overtaken this one
 		if err := redact(ctx, tx, e); err != nil {
 			return err

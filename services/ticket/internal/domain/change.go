@@ -24,6 +24,9 @@ const (
 	EventRequesterChanged
 	EventTypeChanged
 	EventMessageRedacted
+	EventMarkedSpam // from here on only for staff, but watchers must hear that the ticket came or went
+	EventDeleted
+	EventRestored
 )
 
 // Event is one entry of a ticket's history, which is never changed.
@@ -134,7 +137,7 @@ func (d *Desk) change(actor Actor, kind EventKind, before, after Ticket) Change 
 	case EventPriorityChanged, EventAssigneeChanged, EventFieldsChanged, EventTriaged:
 		e.Internal = len(publicChanges(e.Changes)) == 0
 	}
-	if !e.Internal {
+	if !e.Internal && kind < EventMarkedSpam {
 		after.UpdateTime = now // internal work must not move a ticket about in the customer's list
 	}
 	return Change{Before: before, After: after, Event: e, Actor: actor}
@@ -189,6 +192,7 @@ func diff(a, b Ticket) []FieldChange {
 			changes = append(changes, FieldChange{Field: field, Old: excerpt(before), New: excerpt(after)})
 		}
 	}
+	add("hidden", a.Hidden.String(), b.Hidden.String())
 	add("type", a.Type.String(), b.Type.String())
 	add("status", a.Status.String(), b.Status.String())
 	// Customers see priority on incidents only, so other types record it as another field.

@@ -123,6 +123,9 @@ func checkETag(t Ticket, etag string) error {
 }
 
 func checkOpen(t Ticket) error {
+	if err := checkShown(t); err != nil {
+		return err
+	}
 	if t.Status == Closed {
 		return fault.New(fault.Precondition, "TICKET_CLOSED", "a closed ticket is locked: a reply opens a follow-up")
 	}

@@ -49,6 +49,8 @@ const (
 	IsBreached   = "breached"
 	IsUnread     = "unread"
 	IsUrgentPage = "urgent-paged"
+	IsSpam       = "spam"    // staff only
+	IsDeleted    = "deleted" // supervisors and admins only
 )
 
 // Me and None stand for the viewer and for nobody where a person is asked for.

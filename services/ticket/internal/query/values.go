@@ -14,6 +14,7 @@ var (
 		domain.IsOpen, domain.IsClosed, domain.IsNew, domain.IsPending, domain.IsOnHold, domain.IsSolved,
 		domain.IsUnassigned, domain.IsBreached, domain.IsUnread, domain.IsUrgentPage,
 	}
+	staffIsValues  = append(slices.Clip(isValues), domain.IsSpam, domain.IsDeleted)
 	typeValues     = []string{"incident", "problem", "task", "question"}
 	priorityValues = []string{"low", "normal", "high", "urgent"}
 	inValues       = []string{"subject", "body"}
@@ -32,7 +33,7 @@ func (p *parser) readers() map[string]reader {
 		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
-		r["tag"] = free
+		r["tag"], r["is"] = free, p.oneOf(staffIsValues)
 	}
 	return r
 }

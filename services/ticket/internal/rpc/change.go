@@ -125,3 +125,24 @@ func (s *Server) ChangeType(ctx context.Context, req *ticketv1.ChangeTypeRequest
 		})
 	})
 }
+
+// MarkSpam implements ticketv1.TicketServiceServer.
+func (s *Server) MarkSpam(ctx context.Context, req *ticketv1.MarkSpamRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.MarkSpam(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}
+
+// DeleteTicket implements ticketv1.TicketServiceServer.
+func (s *Server) DeleteTicket(ctx context.Context, req *ticketv1.DeleteTicketRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.Delete(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}
+
+// RestoreTicket implements ticketv1.TicketServiceServer.
+func (s *Server) RestoreTicket(ctx context.Context, req *ticketv1.RestoreTicketRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.Restore(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}

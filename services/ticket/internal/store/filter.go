@@ -127,6 +127,10 @@ func (q *listQuery) is(what string) string {
 		return "t.status > 4"
 	case domain.IsUnassigned:
 		return "t.assignee = ''"
+	case domain.IsSpam:
+		return "t.hidden = 1"
+	case domain.IsDeleted:
+		return "t.hidden = 2"
 	case domain.IsUnread:
 		return isUnread(q.staff)
 	case domain.IsBreached: // late now, or was late when it happened

@@ -55,7 +55,7 @@ type listQuery struct {
 func (s *Store) listQuery(l domain.List) *listQuery {
 	q := &listQuery{dialect: s.dialect, staff: l.Staff, args: []any{l.Viewer}}
 	if l.Staff {
-		q.always = append(q.always, isStaff)
+		q.always = append(q.always, isStaff, inList(l.Filter))
 	} else {
 		q.always = append(q.always, s.memberSees())
 	}
@@ -78,6 +78,24 @@ func (s *Store) listQuery(l domain.List) *listQuery {
 			instant(l.Order), compare, q.param(sqldb.Micros(l.After.Instant)), q.param(l.After.Number)))
 	}
 	return q
+}
+
+// inList is the condition on what staff see in lists: nothing hidden, unless the
+// filter asks for it.
+func inList(f domain.Filter) string {
+	asked := func(what string) bool {
+		return slices.ContainsFunc(f.Terms, func(t domain.Term) bool {
+			return t.Key == domain.KeyIs && !t.Negated && slices.Contains(t.Values, domain.Value{Text: what})
+		})
+	}
+	conditions := []string{"t.hidden = 0"}
+	if asked(domain.IsSpam) {
+		conditions = append(conditions, "t.hidden = 1")
+	}
+	if asked(domain.IsDeleted) {
+		conditions = append(conditions, "t.hidden = 2 AND "+seesDeleted)
+	}
+	return oneOf(conditions)
 }
 
 // nearest is a FROM item: the next tickets of the list, whatever their words.

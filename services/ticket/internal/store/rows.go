@@ -21,7 +21,7 @@ var ticketColumns = strings.Fields(`
 	first_response_due resolution_due first_response sla_policy triage_sequence
 	page_state page page_occurrence page_sequence page_by page_time
 	update_time solve_time close_time sequence
-	public_sequence public_author newest_sequence newest_author`)
+	public_sequence public_author newest_sequence newest_author hidden hidden_time`)
 
 const mutable = 4
 
@@ -37,7 +37,7 @@ func listed(name string) bool { return !slices.Contains(unlisted, name) }
 type ticketRow struct {
 	t                                                    domain.Ticket
 	scope, applications, ccs, tags, details, pageBy      string
-	create, update, solve, closed                        int64
+	create, update, solve, closed, hidden                int64
 	firstResponseDue, resolutionDue, firstResponse, page int64
 
 	// scopes are targets that were read before, by their JSON: many tickets of a list are
@@ -58,6 +58,7 @@ func (r *ticketRow) fields(full bool) []any {
 		&t.Page.State, &t.Page.ID, &t.Page.Occurrence, &t.Page.Sequence, &r.pageBy, &r.page,
 		&r.update, &r.solve, &r.closed, &t.Sequence,
 		&t.Public.Sequence, &t.Public.Author, &t.Newest.Sequence, &t.Newest.Author,
+		&t.Hidden, &r.hidden,
 	}
 	if full {
 		return all
@@ -104,6 +105,7 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 	t.CreateTime, t.UpdateTime = sqldb.Time(r.create), sqldb.Time(r.update)
 	t.SolveTime, t.CloseTime = sqldb.Time(r.solve), sqldb.Time(r.closed)
 	t.FirstResponseDue, t.ResolutionDue = sqldb.Time(r.firstResponseDue), sqldb.Time(r.resolutionDue)
+	t.HiddenTime = sqldb.Time(r.hidden)
 	t.FirstResponse, t.Page.Time = sqldb.Time(r.firstResponse), sqldb.Time(r.page)
 	return *t, nil
 }
@@ -120,6 +122,7 @@ func ticketValues(t domain.Ticket) []any {
 		int64(t.Page.State), t.Page.ID, t.Page.Occurrence, t.Page.Sequence, text(t.Page.By), sqldb.Micros(t.Page.Time),
 		sqldb.Micros(t.UpdateTime), sqldb.Micros(t.SolveTime), sqldb.Micros(t.CloseTime), t.Sequence,
 		t.Public.Sequence, t.Public.Author, t.Newest.Sequence, t.Newest.Author,
+		int64(t.Hidden), sqldb.Micros(t.HiddenTime),
 	}
 }
 

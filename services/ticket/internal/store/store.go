@@ -35,6 +35,8 @@ type Follow interface {
 	Specs(ctx context.Context, c domain.Change) []durable.Spec
 	Cancels(c domain.Change) []Cancel
 	Rewrites(c domain.Change) []Rewrite
+	// Purged are the tasks that follow from a ticket being removed for good.
+	Purged(ctx context.Context, t domain.Ticket) []durable.Spec
 }
 
 // Cancel names tasks to be deleted.

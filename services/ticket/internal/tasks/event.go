@@ -45,6 +45,10 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		if !c.Redacted.Note {
 			e.Change = &eventv1.TicketEvent_MessageRedacted{MessageRedacted: &eventv1.TicketMessageRedacted{Message: public(*c.Redacted)}}
 		}
+	case domain.EventMarkedSpam, domain.EventDeleted:
+		e.Change = &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: c.After.Hidden == domain.Deleted}}
+	case domain.EventRestored:
+		e.Change = &eventv1.TicketEvent_Restored{Restored: &eventv1.TicketRestored{}}
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
 	case domain.EventFieldsChanged:
@@ -59,6 +63,20 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 	}
 	event := events.NewEvent(ctx, domain.ServiceTicket, c.After.ID(), c.Event.Sequence, c.Event.ID(), c.Event.Time)
 	event.Payload = &eventv1.Event_Ticket{Ticket: e}
+	return event
+}
+
+// purged is the last event of a ticket: nothing of it but its number is told.
+func purged(ctx context.Context, t domain.Ticket, now time.Time) *eventv1.Event {
+	last := domain.Event{Number: t.Number, Sequence: t.Sequence + 1}
+	event := events.NewEvent(ctx, domain.ServiceTicket, t.ID(), last.Sequence, last.ID(), now)
+	event.Payload = &eventv1.Event_Ticket{Ticket: &eventv1.TicketEvent{
+		Ticket: &eventv1.TicketSnapshot{
+			Number: t.Number, Id: t.ID(), Sequence: last.Sequence, Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED,
+		},
+		ActorService: domain.ServiceTicket,
+		Change:       &eventv1.TicketEvent_Purged{Purged: &eventv1.TicketPurged{}},
+	}}
 	return event
 }
 

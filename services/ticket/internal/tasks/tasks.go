@@ -91,6 +91,11 @@ func (p *Plan) Rewrites(c domain.Change) []store.Rewrite {
 	}
 }
 
+// Purged implements store.Follow.
+func (p *Plan) Purged(ctx context.Context, t domain.Ticket) []durable.Spec {
+	return []durable.Spec{p.Notification.Spec(durable.LaneDigest, purged(ctx, t, t.PurgeTime()))}
+}
+
 // Desk is the part of domain.Desk that the tasks need.
 type Desk interface {
 	Close(ctx context.Context, number int64) (remaining time.Duration, err error)

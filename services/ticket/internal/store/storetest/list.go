@@ -91,7 +91,7 @@ func rowsOfLists(t *testing.T, e *Env) {
 // find returns the numbers that a query finds, ascending.
 func find(t *testing.T, e *Env, who, text string) []int64 {
 	t.Helper()
-	staff := who == "sam" || who == "eve"
+	staff := who == "sam" || who == "eve" || who == "sue"
 	filter, issues, err := query.Parse(text, query.Options{Now: e.Now(), Staff: staff})
 	require.NoError(t, err)
 	require.Empty(t, issues)

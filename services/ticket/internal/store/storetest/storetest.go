@@ -60,6 +60,8 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"the requester changes", requesterChanges},
 		{"the type changes", typeChanges},
 		{"redacted text is gone", redact},
+		{"hidden tickets", hidden},
+		{"deleted tickets are purged", purge},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},
@@ -128,6 +130,10 @@ func (plan) Specs(_ context.Context, c domain.Change) []durable.Spec {
 		panic(err) // strings always marshal
 	}
 	return []durable.Spec{{Kind: "told", Lane: durable.LaneReply, Key: c.After.ID(), Payload: payload}}
+}
+
+func (plan) Purged(_ context.Context, t domain.Ticket) []durable.Spec {
+	return []durable.Spec{{Kind: "purged", Lane: durable.LaneReply, Key: t.ID()}}
 }
 
 func (plan) Rewrites(c domain.Change) []store.Rewrite {
@@ -205,6 +211,7 @@ func World(t *testing.T) []*eventv1.DirectoryEvent {
 		`{"person": {"id": "gus", "organization": "globex", "name": "Gus", "email": "gus@globex.example", "role": "admin", "organizationWide": true}}`,
 		`{"person": {"id": "gina", "organization": "globex", "name": "Gina", "email": "gina@globex.example", "role": "user", "organizationWide": true}}`,
 		`{"person": {"id": "sam", "name": "Sam Support", "email": "sam@altis.example", "staff": true, "role": "agent"}}`,
+		`{"person": {"id": "sue", "name": "Sue Supervisor", "email": "sue@altis.example", "staff": true, "role": "supervisor"}}`,
 		`{"person": {"id": "eve", "name": "Eve Engineer", "email": "eve@altis.example", "staff": true, "role": "engineer"}}`,
 	} {
 		c := &eventv1.DirectoryEvent{}

@@ -48,6 +48,9 @@ type TicketEvent struct {
 	//	*TicketEvent_RequesterChanged
 	//	*TicketEvent_TypeChanged
 	//	*TicketEvent_MessageRedacted
+	//	*TicketEvent_Hidden
+	//	*TicketEvent_Restored
+	//	*TicketEvent_Purged
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -215,6 +218,33 @@ func (x *TicketEvent) GetMessageRedacted() *TicketMessageRedacted {
 	return nil
 }
 
+func (x *TicketEvent) GetHidden() *TicketHidden {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Hidden); ok {
+			return x.Hidden
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetRestored() *TicketRestored {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Restored); ok {
+			return x.Restored
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetPurged() *TicketPurged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Purged); ok {
+			return x.Purged
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -259,6 +289,18 @@ type TicketEvent_MessageRedacted struct {
 	MessageRedacted *TicketMessageRedacted `protobuf:"bytes,19,opt,name=message_redacted,json=messageRedacted,proto3,oneof"`
 }
 
+type TicketEvent_Hidden struct {
+	Hidden *TicketHidden `protobuf:"bytes,20,opt,name=hidden,proto3,oneof"`
+}
+
+type TicketEvent_Restored struct {
+	Restored *TicketRestored `protobuf:"bytes,21,opt,name=restored,proto3,oneof"`
+}
+
+type TicketEvent_Purged struct {
+	Purged *TicketPurged `protobuf:"bytes,22,opt,name=purged,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -278,6 +320,12 @@ func (*TicketEvent_RequesterChanged) isTicketEvent_Change() {}
 func (*TicketEvent_TypeChanged) isTicketEvent_Change() {}
 
 func (*TicketEvent_MessageRedacted) isTicketEvent_Change() {}
+
+func (*TicketEvent_Hidden) isTicketEvent_Change() {}
+
+func (*TicketEvent_Restored) isTicketEvent_Change() {}
+
+func (*TicketEvent_Purged) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -1079,11 +1127,133 @@ func (x *TicketMessageRedacted) GetMessage() *PublicMessage {
 	return nil
 }
 
+// TicketHidden: the ticket was marked as spam or deleted. Do not send mail that waits.
+type TicketHidden struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Deleted rather than spam.
+	Deleted       bool `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketHidden) Reset() {
+	*x = TicketHidden{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketHidden) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketHidden) ProtoMessage() {}
+
+func (x *TicketHidden) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketHidden.ProtoReflect.Descriptor instead.
+func (*TicketHidden) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TicketHidden) GetDeleted() bool {
+	if x != nil {
+		return x.Deleted
+	}
+	return false
+}
+
+// TicketRestored undoes TicketHidden.
+type TicketRestored struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketRestored) Reset() {
+	*x = TicketRestored{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketRestored) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketRestored) ProtoMessage() {}
+
+func (x *TicketRestored) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketRestored.ProtoReflect.Descriptor instead.
+func (*TicketRestored) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
+}
+
+// TicketPurged: a deleted ticket is gone for good. Forget its mails and pages. Of the
+// snapshot only the numbers are set.
+type TicketPurged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketPurged) Reset() {
+	*x = TicketPurged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketPurged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketPurged) ProtoMessage() {}
+
+func (x *TicketPurged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketPurged.ProtoReflect.Descriptor instead.
+func (*TicketPurged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbf\b\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\n" +
+	"\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -1101,7 +1271,10 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChanged\x12]\n" +
 	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChanged\x12N\n" +
 	"\ftype_changed\x18\x12 \x01(\v2).altis.support.event.v1.TicketTypeChangedH\x00R\vtypeChanged\x12Z\n" +
-	"\x10message_redacted\x18\x13 \x01(\v2-.altis.support.event.v1.TicketMessageRedactedH\x00R\x0fmessageRedactedB\b\n" +
+	"\x10message_redacted\x18\x13 \x01(\v2-.altis.support.event.v1.TicketMessageRedactedH\x00R\x0fmessageRedacted\x12>\n" +
+	"\x06hidden\x18\x14 \x01(\v2$.altis.support.event.v1.TicketHiddenH\x00R\x06hidden\x12D\n" +
+	"\brestored\x18\x15 \x01(\v2&.altis.support.event.v1.TicketRestoredH\x00R\brestored\x12>\n" +
+	"\x06purged\x18\x16 \x01(\v2$.altis.support.event.v1.TicketPurgedH\x00R\x06purgedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -1165,7 +1338,11 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x11TicketTypeChanged\x12>\n" +
 	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldType\"X\n" +
 	"\x15TicketMessageRedacted\x12?\n" +
-	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessageBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"(\n" +
+	"\fTicketHidden\x12\x18\n" +
+	"\adeleted\x18\x01 \x01(\bR\adeleted\"\x10\n" +
+	"\x0eTicketRestored\"\x0e\n" +
+	"\fTicketPurgedBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -1179,7 +1356,7 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
@@ -1194,17 +1371,20 @@ var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
 	(*TicketTypeChanged)(nil),      // 11: altis.support.event.v1.TicketTypeChanged
 	(*TicketMessageRedacted)(nil),  // 12: altis.support.event.v1.TicketMessageRedacted
-	(*v1.Person)(nil),              // 13: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 14: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 15: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 16: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 17: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 18: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 19: google.protobuf.Timestamp
+	(*TicketHidden)(nil),           // 13: altis.support.event.v1.TicketHidden
+	(*TicketRestored)(nil),         // 14: altis.support.event.v1.TicketRestored
+	(*TicketPurged)(nil),           // 15: altis.support.event.v1.TicketPurged
+	(*v1.Person)(nil),              // 16: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 17: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 18: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 19: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 20: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 21: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 22: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	13, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	16, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1215,38 +1395,41 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
 	11, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
 	12, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
-	14, // 12: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	15, // 13: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	16, // 14: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	17, // 15: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	13, // 16: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	13, // 17: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	13, // 18: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	18, // 19: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	19, // 20: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	19, // 21: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	19, // 22: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	19, // 23: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	13, // 24: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	19, // 25: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 26: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 27: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	16, // 28: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	16, // 29: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	15, // 30: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	13, // 31: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	13, // 32: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 33: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	13, // 34: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	13, // 35: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 36: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	14, // 37: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
-	2,  // 38: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
-	39, // [39:39] is the sub-list for method output_type
-	39, // [39:39] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	13, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
+	14, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
+	15, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
+	17, // 15: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	18, // 16: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	19, // 17: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	20, // 18: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	16, // 19: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	16, // 20: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	16, // 21: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	21, // 22: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	22, // 23: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	22, // 24: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	22, // 25: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	22, // 26: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	16, // 27: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	22, // 28: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 29: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 30: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	19, // 31: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	19, // 32: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	18, // 33: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	16, // 34: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	16, // 35: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 36: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	16, // 37: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	16, // 38: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 39: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	17, // 40: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 41: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1265,6 +1448,9 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_RequesterChanged)(nil),
 		(*TicketEvent_TypeChanged)(nil),
 		(*TicketEvent_MessageRedacted)(nil),
+		(*TicketEvent_Hidden)(nil),
+		(*TicketEvent_Restored)(nil),
+		(*TicketEvent_Purged)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1272,7 +1458,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1128,6 +1128,162 @@ func (x *ReopenTicketRequest) GetEtag() string {
 	return ""
 }
 
+type MarkSpamRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MarkSpamRequest) Reset() {
+	*x = MarkSpamRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarkSpamRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarkSpamRequest) ProtoMessage() {}
+
+func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarkSpamRequest.ProtoReflect.Descriptor instead.
+func (*MarkSpamRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *MarkSpamRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *MarkSpamRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type DeleteTicketRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTicketRequest) Reset() {
+	*x = DeleteTicketRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTicketRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTicketRequest) ProtoMessage() {}
+
+func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTicketRequest.ProtoReflect.Descriptor instead.
+func (*DeleteTicketRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *DeleteTicketRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *DeleteTicketRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type RestoreTicketRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreTicketRequest) Reset() {
+	*x = RestoreTicketRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreTicketRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreTicketRequest) ProtoMessage() {}
+
+func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreTicketRequest.ProtoReflect.Descriptor instead.
+func (*RestoreTicketRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *RestoreTicketRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *RestoreTicketRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
 type AssignTicketRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1142,7 +1298,7 @@ type AssignTicketRequest struct {
 
 func (x *AssignTicketRequest) Reset() {
 	*x = AssignTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1154,7 +1310,7 @@ func (x *AssignTicketRequest) String() string {
 func (*AssignTicketRequest) ProtoMessage() {}
 
 func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1167,7 +1323,7 @@ func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignTicketRequest.ProtoReflect.Descriptor instead.
 func (*AssignTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *AssignTicketRequest) GetTicket() int64 {
@@ -1212,7 +1368,7 @@ type ChangeRequesterRequest struct {
 
 func (x *ChangeRequesterRequest) Reset() {
 	*x = ChangeRequesterRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1224,7 +1380,7 @@ func (x *ChangeRequesterRequest) String() string {
 func (*ChangeRequesterRequest) ProtoMessage() {}
 
 func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1237,7 +1393,7 @@ func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeRequesterRequest.ProtoReflect.Descriptor instead.
 func (*ChangeRequesterRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ChangeRequesterRequest) GetTicket() int64 {
@@ -1281,7 +1437,7 @@ type ChangeTypeRequest struct {
 
 func (x *ChangeTypeRequest) Reset() {
 	*x = ChangeTypeRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1293,7 +1449,7 @@ func (x *ChangeTypeRequest) String() string {
 func (*ChangeTypeRequest) ProtoMessage() {}
 
 func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1306,7 +1462,7 @@ func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeTypeRequest.ProtoReflect.Descriptor instead.
 func (*ChangeTypeRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ChangeTypeRequest) GetTicket() int64 {
@@ -1347,7 +1503,7 @@ type AddCcsRequest struct {
 
 func (x *AddCcsRequest) Reset() {
 	*x = AddCcsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1359,7 +1515,7 @@ func (x *AddCcsRequest) String() string {
 func (*AddCcsRequest) ProtoMessage() {}
 
 func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1372,7 +1528,7 @@ func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddCcsRequest.ProtoReflect.Descriptor instead.
 func (*AddCcsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AddCcsRequest) GetTicket() int64 {
@@ -1399,7 +1555,7 @@ type RemoveCcRequest struct {
 
 func (x *RemoveCcRequest) Reset() {
 	*x = RemoveCcRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1567,7 @@ func (x *RemoveCcRequest) String() string {
 func (*RemoveCcRequest) ProtoMessage() {}
 
 func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +1580,7 @@ func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveCcRequest.ProtoReflect.Descriptor instead.
 func (*RemoveCcRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RemoveCcRequest) GetTicket() int64 {
@@ -1452,7 +1608,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1464,7 +1620,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1477,7 +1633,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *MarkReadRequest) GetTicket() int64 {
@@ -1506,7 +1662,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1518,7 +1674,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1531,7 +1687,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1565,7 +1721,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1577,7 +1733,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1590,7 +1746,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1622,7 +1778,7 @@ type RedactMessageRequest struct {
 
 func (x *RedactMessageRequest) Reset() {
 	*x = RedactMessageRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1634,7 +1790,7 @@ func (x *RedactMessageRequest) String() string {
 func (*RedactMessageRequest) ProtoMessage() {}
 
 func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1647,7 +1803,7 @@ func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
 func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RedactMessageRequest) GetTicket() int64 {
@@ -1690,7 +1846,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1858,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1871,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -1749,7 +1905,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1761,7 +1917,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1774,7 +1930,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1801,7 +1957,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1813,7 +1969,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1826,7 +1982,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -1845,6 +2001,7 @@ type WatchTicketsResponse struct {
 	//	*WatchTicketsResponse_Ticket
 	//	*WatchTicketsResponse_Resync
 	//	*WatchTicketsResponse_Heartbeat
+	//	*WatchTicketsResponse_Removed
 	Update        isWatchTicketsResponse_Update `protobuf_oneof:"update"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1852,7 +2009,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1864,7 +2021,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1877,7 +2034,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -1921,6 +2078,15 @@ func (x *WatchTicketsResponse) GetHeartbeat() bool {
 	return false
 }
 
+func (x *WatchTicketsResponse) GetRemoved() int64 {
+	if x != nil {
+		if x, ok := x.Update.(*WatchTicketsResponse_Removed); ok {
+			return x.Removed
+		}
+	}
+	return 0
+}
+
 type isWatchTicketsResponse_Update interface {
 	isWatchTicketsResponse_Update()
 }
@@ -1940,11 +2106,18 @@ type WatchTicketsResponse_Heartbeat struct {
 	Heartbeat bool `protobuf:"varint,4,opt,name=heartbeat,proto3,oneof"`
 }
 
+type WatchTicketsResponse_Removed struct {
+	// Number of a ticket that has left the lists: it was marked as spam or deleted.
+	Removed int64 `protobuf:"varint,5,opt,name=removed,proto3,oneof"`
+}
+
 func (*WatchTicketsResponse_Ticket) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Resync) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Heartbeat) isWatchTicketsResponse_Update() {}
+
+func (*WatchTicketsResponse_Removed) isWatchTicketsResponse_Update() {}
 
 var File_altis_support_ticket_v1_ticket_service_proto protoreflect.FileDescriptor
 
@@ -2031,6 +2204,15 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
 	"\x13ReopenTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"S\n" +
+	"\x0fMarkSpamRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
+	"\x13DeleteTicketRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"X\n" +
+	"\x14RestoreTicketRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\x99\x01\n" +
 	"\x13AssignTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
@@ -2079,13 +2261,14 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06events\x18\x01 \x03(\v2\x1e.altis.support.ticket.v1.EventR\x06events\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"B\n" +
 	"\x13WatchTicketsRequest\x12+\n" +
-	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xb8\x01\n" +
+	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xd4\x01\n" +
 	"\x14WatchTicketsResponse\x12!\n" +
 	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x129\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
-	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeatB\b\n" +
-	"\x06update2\x8b\x17\n" +
+	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
+	"\aremoved\x18\x05 \x01(\x03H\x00R\aremovedB\b\n" +
+	"\x06update2\xb1\x1a\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2106,7 +2289,13 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\vSolveTicket\x12+.altis.support.ticket.v1.SolveTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:solve\x12\x8f\x01\n" +
 	"\fReopenTicket\x12,.altis.support.ticket.v1.ReopenTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x8e\x01\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x88\x01\n" +
+	"\bMarkSpam\x12(.altis.support.ticket.v1.MarkSpamRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"1\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markSpam\x12\x84\x01\n" +
+	"\fDeleteTicket\x12,.altis.support.ticket.v1.DeleteTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"%\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\x16*\x14/v1/tickets/{ticket}\x12\x91\x01\n" +
+	"\rRestoreTicket\x12-.altis.support.ticket.v1.RestoreTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/tickets/{ticket}:restore\x12\x8e\x01\n" +
 	"\fAssignTicket\x12,.altis.support.ticket.v1.AssignTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x9d\x01\n" +
 	"\x0fChangeRequester\x12/.altis.support.ticket.v1.ChangeRequesterRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"8\xaa\xd4\x18\x05\n" +
@@ -2144,7 +2333,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2164,51 +2353,54 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*AddNoteRequest)(nil),             // 15: altis.support.ticket.v1.AddNoteRequest
 	(*SolveTicketRequest)(nil),         // 16: altis.support.ticket.v1.SolveTicketRequest
 	(*ReopenTicketRequest)(nil),        // 17: altis.support.ticket.v1.ReopenTicketRequest
-	(*AssignTicketRequest)(nil),        // 18: altis.support.ticket.v1.AssignTicketRequest
-	(*ChangeRequesterRequest)(nil),     // 19: altis.support.ticket.v1.ChangeRequesterRequest
-	(*ChangeTypeRequest)(nil),          // 20: altis.support.ticket.v1.ChangeTypeRequest
-	(*AddCcsRequest)(nil),              // 21: altis.support.ticket.v1.AddCcsRequest
-	(*RemoveCcRequest)(nil),            // 22: altis.support.ticket.v1.RemoveCcRequest
-	(*MarkReadRequest)(nil),            // 23: altis.support.ticket.v1.MarkReadRequest
-	(*ListMessagesRequest)(nil),        // 24: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),       // 25: altis.support.ticket.v1.ListMessagesResponse
-	(*RedactMessageRequest)(nil),       // 26: altis.support.ticket.v1.RedactMessageRequest
-	(*ListEventsRequest)(nil),          // 27: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 28: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 29: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 30: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 31: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 32: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 33: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 34: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 35: google.rpc.Status
-	(*Message)(nil),                    // 36: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 37: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 38: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 39: google.protobuf.Empty
+	(*MarkSpamRequest)(nil),            // 18: altis.support.ticket.v1.MarkSpamRequest
+	(*DeleteTicketRequest)(nil),        // 19: altis.support.ticket.v1.DeleteTicketRequest
+	(*RestoreTicketRequest)(nil),       // 20: altis.support.ticket.v1.RestoreTicketRequest
+	(*AssignTicketRequest)(nil),        // 21: altis.support.ticket.v1.AssignTicketRequest
+	(*ChangeRequesterRequest)(nil),     // 22: altis.support.ticket.v1.ChangeRequesterRequest
+	(*ChangeTypeRequest)(nil),          // 23: altis.support.ticket.v1.ChangeTypeRequest
+	(*AddCcsRequest)(nil),              // 24: altis.support.ticket.v1.AddCcsRequest
+	(*RemoveCcRequest)(nil),            // 25: altis.support.ticket.v1.RemoveCcRequest
+	(*MarkReadRequest)(nil),            // 26: altis.support.ticket.v1.MarkReadRequest
+	(*ListMessagesRequest)(nil),        // 27: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 28: altis.support.ticket.v1.ListMessagesResponse
+	(*RedactMessageRequest)(nil),       // 29: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 30: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 31: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 32: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 33: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 34: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 35: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 36: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 37: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 38: google.rpc.Status
+	(*Message)(nil),                    // 39: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 40: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 41: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 42: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	31, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	31, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	34, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	34, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	31, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	34, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	31, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	32, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	34, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	35, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	10, // 7: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	33, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	34, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	36, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	37, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	12, // 10: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	31, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	35, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	33, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	36, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	31, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	37, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	34, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	36, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	38, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	31, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	34, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	38, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	36, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	39, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	34, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	40, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	37, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	39, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	41, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	34, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
 	1,  // 21: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
 	2,  // 22: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
 	3,  // 23: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
@@ -2219,38 +2411,44 @@ var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
 	15, // 28: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
 	16, // 29: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
 	17, // 30: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
-	18, // 31: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
-	19, // 32: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
-	20, // 33: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
-	21, // 34: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
-	22, // 35: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
-	23, // 36: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	24, // 37: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	26, // 38: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
-	27, // 39: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	29, // 40: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	31, // 41: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	31, // 42: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 43: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 44: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	31, // 45: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	11, // 46: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	14, // 47: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	36, // 48: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	31, // 49: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	31, // 50: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	31, // 51: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	31, // 52: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	31, // 53: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	31, // 54: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	31, // 55: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	39, // 56: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	25, // 57: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	36, // 58: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
-	28, // 59: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	30, // 60: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	41, // [41:61] is the sub-list for method output_type
-	21, // [21:41] is the sub-list for method input_type
+	18, // 31: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
+	19, // 32: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
+	20, // 33: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
+	21, // 34: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
+	22, // 35: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
+	23, // 36: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
+	24, // 37: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
+	25, // 38: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
+	26, // 39: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
+	27, // 40: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	29, // 41: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	30, // 42: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	32, // 43: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	34, // 44: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 45: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 46: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 47: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	34, // 48: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	11, // 49: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	14, // 50: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	39, // 51: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	34, // 52: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 53: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 54: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	34, // 55: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 56: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 57: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	34, // 58: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	34, // 59: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	34, // 60: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	34, // 61: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	42, // 62: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	28, // 63: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	39, // 64: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	31, // 65: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	33, // 66: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	44, // [44:67] is the sub-list for method output_type
+	21, // [21:44] is the sub-list for method input_type
 	21, // [21:21] is the sub-list for extension type_name
 	21, // [21:21] is the sub-list for extension extendee
 	0,  // [0:21] is the sub-list for field type_name
@@ -2268,10 +2466,11 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
+		(*WatchTicketsResponse_Removed)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2279,7 +2478,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   30,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -30,6 +30,9 @@ const (
 	TicketService_AddNote_FullMethodName            = "/altis.support.ticket.v1.TicketService/AddNote"
 	TicketService_SolveTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/SolveTicket"
 	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
+	TicketService_MarkSpam_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkSpam"
+	TicketService_DeleteTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/DeleteTicket"
+	TicketService_RestoreTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/RestoreTicket"
 	TicketService_AssignTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/AssignTicket"
 	TicketService_ChangeRequester_FullMethodName    = "/altis.support.ticket.v1.TicketService/ChangeRequester"
 	TicketService_ChangeType_FullMethodName         = "/altis.support.ticket.v1.TicketService/ChangeType"
@@ -70,6 +73,15 @@ type TicketServiceClient interface {
 	SolveTicket(ctx context.Context, in *SolveTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(ctx context.Context, in *ReopenTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
+	// it any more, and paging and unsent mail end.
+	MarkSpam(ctx context.Context, in *MarkSpamRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// DeleteTicket hides a ticket from everybody but supervisors and admins, who find
+	// it by is:deleted. After 30 days it is purged with its conversation.
+	DeleteTicket(ctx context.Context, in *DeleteTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// RestoreTicket undoes MarkSpam and DeleteTicket. An incident that is still urgent
+	// pages again. What was deleted only supervisors and admins can restore.
+	RestoreTicket(ctx context.Context, in *RestoreTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(ctx context.Context, in *AssignTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ChangeRequester has a ticket be another member's of its organization, who is
@@ -200,6 +212,36 @@ func (c *ticketServiceClient) ReopenTicket(ctx context.Context, in *ReopenTicket
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
 	err := c.cc.Invoke(ctx, TicketService_ReopenTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) MarkSpam(ctx context.Context, in *MarkSpamRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_MarkSpam_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) DeleteTicket(ctx context.Context, in *DeleteTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_DeleteTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) RestoreTicket(ctx context.Context, in *RestoreTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_RestoreTicket_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -343,6 +385,15 @@ type TicketServiceServer interface {
 	SolveTicket(context.Context, *SolveTicketRequest) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error)
+	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
+	// it any more, and paging and unsent mail end.
+	MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error)
+	// DeleteTicket hides a ticket from everybody but supervisors and admins, who find
+	// it by is:deleted. After 30 days it is purged with its conversation.
+	DeleteTicket(context.Context, *DeleteTicketRequest) (*Ticket, error)
+	// RestoreTicket undoes MarkSpam and DeleteTicket. An incident that is still urgent
+	// pages again. What was deleted only supervisors and admins can restore.
+	RestoreTicket(context.Context, *RestoreTicketRequest) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error)
 	// ChangeRequester has a ticket be another member's of its organization, who is
@@ -408,6 +459,15 @@ func (UnimplementedTicketServiceServer) SolveTicket(context.Context, *SolveTicke
 }
 func (UnimplementedTicketServiceServer) ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReopenTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method MarkSpam not implemented")
+}
+func (UnimplementedTicketServiceServer) DeleteTicket(context.Context, *DeleteTicketRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) RestoreTicket(context.Context, *RestoreTicketRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method RestoreTicket not implemented")
 }
 func (UnimplementedTicketServiceServer) AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AssignTicket not implemented")
@@ -640,6 +700,60 @@ func _TicketService_ReopenTicket_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_MarkSpam_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkSpamRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).MarkSpam(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_MarkSpam_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).MarkSpam(ctx, req.(*MarkSpamRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_DeleteTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteTicketRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).DeleteTicket(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_DeleteTicket_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).DeleteTicket(ctx, req.(*DeleteTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_RestoreTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RestoreTicketRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).RestoreTicket(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_RestoreTicket_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).RestoreTicket(ctx, req.(*RestoreTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_AssignTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AssignTicketRequest)
 	if err := dec(in); err != nil {
@@ -859,6 +973,18 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReopenTicket",
 			Handler:    _TicketService_ReopenTicket_Handler,
+		},
+		{
+			MethodName: "MarkSpam",
+			Handler:    _TicketService_MarkSpam_Handler,
+		},
+		{
+			MethodName: "DeleteTicket",
+			Handler:    _TicketService_DeleteTicket_Handler,
+		},
+		{
+			MethodName: "RestoreTicket",
+			Handler:    _TicketService_RestoreTicket_Handler,
 		},
 		{
 			MethodName: "AssignTicket",
