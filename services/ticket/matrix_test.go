@@ -2,6 +2,7 @@ package ticket_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,6 +57,11 @@ var calls = map[string]call{
 		request: func(int64) proto.Message { return &ticketv1.ListTicketsRequest{PageSize: 100} },
 		filters: true,
 		seen:    func(r proto.Message, n int64) bool { return has(r.(*ticketv1.ListTicketsResponse).GetTickets(), n) },
+	},
+	"CountTickets": {
+		request: func(n int64) proto.Message { return &ticketv1.CountTicketsRequest{Filter: fmt.Sprintf("#%d", n)} },
+		filters: true,
+		seen:    func(r proto.Message, _ int64) bool { return r.(*ticketv1.CountTicketsResponse).GetCount() > 0 },
 	},
 	"UpdateTicket": {request: func(n int64) proto.Message {
 		return &ticketv1.UpdateTicketRequest{Ticket: &ticketv1.Ticket{Number: n, Priority: ticketv1.Priority_PRIORITY_HIGH}}

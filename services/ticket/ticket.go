@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata" // the zones of tasks are checked the same way on every machine
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
 
@@ -28,6 +29,7 @@ import (
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/presence"
 	"altis-dxp.com/support/services/ticket/internal/rpc"
 	"altis-dxp.com/support/services/ticket/internal/store"
 	"altis-dxp.com/support/services/ticket/internal/tasks"
@@ -40,8 +42,9 @@ type Deps struct {
 	Identity     grpc.ClientConnInterface
 	Triage       grpc.ClientConnInterface
 	Notification grpc.ClientConnInterface
-	Hub          live.Hub  // nil = hints stay within the process
-	Bell         live.Bell // may be nil
+	Hub          live.Hub              // nil = hints stay within the process
+	Bell         live.Bell             // may be nil
+	Redis        redis.UniversalClient // keeps who is at which ticket over all replicas; may be nil
 	Logger       *slog.Logger
 	Meter        metric.Meter
 	Now          func() time.Time // nil = time.Now
@@ -102,7 +105,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	})
 	desk.Store, desk.Directory = s.store, s.store
 	s.tail = watch.NewTail(s.store, deps.Hub, deps.Logger)
-	s.api = &rpc.Server{Desk: desk, Store: s.store, Tail: s.tail, Now: deps.Now}
+	views := &domain.Views{Store: s.store, Directory: s.store, Now: deps.Now, NewID: deps.NewID}
+	s.api = &rpc.Server{Desk: desk, Views: views, Store: s.store, Tail: s.tail, Hub: deps.Hub, Now: deps.Now}
+	s.api.Presence = presence.New(deps.Redis, deps.Now, deps.Logger)
 	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
 	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
 	return s, nil
@@ -115,8 +120,12 @@ func hint(hub live.Hub) func(ctx context.Context, c domain.Change) {
 	}
 }
 
-// Register adds TicketService to a server.
-func (s *Service) Register(r grpc.ServiceRegistrar) { ticketv1.RegisterTicketServiceServer(r, s.api) }
+// Register adds the services of package ticketv1 to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) {
+	ticketv1.RegisterTicketServiceServer(r, s.api)
+	ticketv1.RegisterViewServiceServer(r, s.api)
+	ticketv1.RegisterPresenceServiceServer(r, s.api)
+}
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
 func (s *Service) Sink() eventv1.EventSinkServiceServer { return sink{s.sink, s.hub} }

@@ -81,6 +81,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/GetTicket":       one(ofTicket, true, &ticketv1.GetTicketRequest{Ticket: number}),
 		"TicketService/BatchGetTickets": one(ofNobody, true, &ticketv1.BatchGetTicketsRequest{Tickets: []int64{number}}),
 		"TicketService/ListTickets":     one(ofNobody, true, &ticketv1.ListTicketsRequest{}),
+		"TicketService/CountTickets":    one(ofNobody, true, &ticketv1.CountTicketsRequest{}),
 		"TicketService/UpdateTicket":    one(ofTicket, false, &ticketv1.UpdateTicketRequest{Ticket: &ticketv1.Ticket{Number: number, Priority: ticketv1.Priority_PRIORITY_HIGH}, UpdateMask: mask("priority")}),
 		"TicketService/BatchUpdateTickets": one(ofNobody, true, &ticketv1.BatchUpdateTicketsRequest{Updates: []*ticketv1.TicketUpdate{
 			{Ticket: number, Assignee: proto.String(nothing)},
@@ -102,6 +103,14 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/RedactMessage":   one(ofTicket, false, &ticketv1.RedactMessageRequest{Ticket: number, Message: nothing, Reason: "matrix"}),
 		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),
 		"TicketService/WatchTickets":    one(ofNobody, true, &ticketv1.WatchTicketsRequest{}),
+
+		"PresenceService/ReportPresence": one(ofTicket, true, &ticketv1.ReportPresenceRequest{Ticket: number, Activity: ticketv1.Activity_ACTIVITY_LEFT}),
+		"PresenceService/GetPresence":    one(ofTicket, true, &ticketv1.GetPresenceRequest{Ticket: number}),
+
+		"ViewService/ListViews":  one(ofNobody, true, &ticketv1.ListViewsRequest{}),
+		"ViewService/CreateView": one(ofNobody, false, &ticketv1.CreateViewRequest{View: &ticketv1.View{Name: "x", Filter: "nothing:x"}}),
+		"ViewService/UpdateView": one(ofNobody, false, &ticketv1.UpdateViewRequest{View: &ticketv1.View{Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
+		"ViewService/DeleteView": one(ofNobody, false, &ticketv1.DeleteViewRequest{View: nothing}),
 
 		"TriageService/EvaluateTicket":  one(ofNobody, false, &triagev1.EvaluateTicketRequest{Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x"}),
 		"TriageService/ListSlaPolicies": one(ofNobody, true, &triagev1.ListSlaPoliciesRequest{}),

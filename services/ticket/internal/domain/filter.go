@@ -29,6 +29,7 @@ const (
 	KeyCC        Key = "cc"
 	KeyOrg       Key = "org"
 	KeyTag       Key = "tag"
+	KeyTeam      Key = "team"
 	KeyCreated   Key = "created"
 	KeyUpdated   Key = "updated"
 	KeyNumber    Key = "number"

@@ -161,6 +161,7 @@ var (
 	uma  = domain.Caller{ID: "uma"}  // a member of acme
 	fred = domain.Caller{ID: "fred"} // one limited to the shop
 	sam  = domain.Caller{ID: "sam"}  // staff
+	sue  = domain.Caller{ID: "sue"}  // a supervisor
 )
 
 func person(id, organization string, applications ...string) domain.Member {
@@ -175,10 +176,12 @@ func setup(testing.TB) *bench {
 	b.store = &memory{tickets: map[int64]domain.Ticket{}, used: map[domain.Request]domain.UsedRequest{}}
 	gone := person("gone", "acme")
 	gone.Gone = true
+	supervisor := person("sue", "")
+	supervisor.Supervisor = true
 	b.town = &town{
 		people: []domain.Member{
 			person("uma", "acme"), person("ann", "acme"), person("fred", "acme", "shop"), person("gina", "globex"),
-			person("sam", ""), person("eve", ""), gone,
+			person("sam", ""), person("eve", ""), supervisor, gone,
 		},
 		applications: map[string]domain.Application{
 			"shop": {ID: "shop", Organization: "acme", Name: "Shop"}, "blog": {ID: "blog", Organization: "acme", Name: "Blog"},

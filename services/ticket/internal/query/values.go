@@ -19,7 +19,7 @@ var (
 	priorityValues = []string{"low", "normal", "high", "urgent"}
 	inValues       = []string{"subject", "body"}
 	keys           = []string{
-		"is", "type", "priority", "app", "env", "assignee", "requester", "cc", "org", "tag", "created", "updated", "in",
+		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "created", "updated", "in",
 	}
 )
 
@@ -33,7 +33,7 @@ func (p *parser) readers() map[string]reader {
 		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
-		r["tag"], r["is"] = free, p.oneOf(staffIsValues)
+		r["tag"], r["team"], r["is"] = free, free, p.oneOf(staffIsValues)
 	}
 	return r
 }
@@ -42,7 +42,7 @@ func (p *parser) keys() []string {
 	if p.Staff {
 		return keys
 	}
-	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "tag" })
+	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "tag" || k == "team" })
 }
 
 func lowered(w word) string { return strings.ToLower(string(unquote(w.runes))) }

@@ -74,6 +74,10 @@ func (s *Server) WatchTickets(req *ticketv1.WatchTicketsRequest, stream ticketv1
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		case number := <-watcher.Presence():
+			if err := w.send(&ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Presence{Presence: number}}); err != nil {
+				return err
+			}
 		case <-watcher.Woken():
 		case <-heartbeat.C:
 			err := w.send(&ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Heartbeat{Heartbeat: true}})

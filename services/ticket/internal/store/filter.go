@@ -100,6 +100,13 @@ func (q *listQuery) condition(t domain.Term) string {
 	case domain.KeyOrg:
 		p := q.listParam(texts)
 		return "t.organization " + q.inSelect(fmt.Sprintf("SELECT o.id FROM directory_organizations o WHERE o.id %s OR lower(o.name) %s", q.in(p), q.in(p)))
+	case domain.KeyTeam:
+		for i, text := range texts {
+			if text == domain.None {
+				texts[i] = ""
+			}
+		}
+		return "lower(t.team) " + q.in(q.listParam(texts))
 	case domain.KeyTag:
 		return q.hasString("t.tags", q.listParam(texts))
 	case domain.KeyCreated:

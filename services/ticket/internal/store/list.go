@@ -129,3 +129,26 @@ func order(o domain.Order, plus string) string {
 	}
 	return "t." + instant(o) + plus + direction + ", t.number" + direction
 }
+
+// Counted is how many tickets a list has.
+type Counted struct {
+	Tickets, Unread int  // at most MaxCount are looked at
+	More            bool // there are more than these
+}
+
+// MaxCount bounds what is counted: nobody needs to know how many more there are.
+const MaxCount = 1000
+
+// Count counts the tickets of a list, which may have changed the moment after.
+func (s *Store) Count(ctx context.Context, l domain.List) (c Counted, err error) {
+	q := s.listQuery(l)
+	query := q.viewer() + `
+SELECT COUNT(*), COALESCE(SUM(counted.unread), 0) FROM (
+  SELECT CASE WHEN ` + isUnread(l.Staff) + ` THEN 1 ELSE 0 END AS unread FROM tickets t` + readMark + `
+  WHERE ` + strings.Join(append(q.always, q.far...), " AND ") + fmt.Sprintf(" LIMIT $%d) counted", len(q.args)+1)
+	err = s.DB.Reader().QueryRowContext(ctx, query, append(q.args, MaxCount+1)...).Scan(&c.Tickets, &c.Unread)
+	if c.Tickets > MaxCount {
+		c.Tickets, c.Unread, c.More = MaxCount, min(c.Unread, MaxCount), true
+	}
+	return c, sqldb.Classify(err)
+}

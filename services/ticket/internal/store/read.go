@@ -156,6 +156,12 @@ WHERE number = $1 AND sequence > $2 AND internal <= $3 AND (kind < $5 OR $3 = 1)
 	return events, sqldb.Classify(rows.Err())
 }
 
+// Sees fails with NotFound unless the ticket is visible.
+func (s *Store) Sees(ctx context.Context, viewer string, number int64) error {
+	_, err := s.sees(ctx, viewer, number)
+	return err
+}
+
 // sees fails with NotFound unless the ticket is visible, and tells whether the viewer is of the staff.
 func (s *Store) sees(ctx context.Context, viewer string, number int64) (staff bool, err error) {
 	err = s.DB.Reader().QueryRowContext(ctx, s.viewer()+`

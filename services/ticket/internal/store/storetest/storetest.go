@@ -70,6 +70,8 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"rows of lists", rowsOfLists},
 		{"filters", filters},
 		{"search", search},
+		{"counts", counts},
+		{"views", views},
 		{"search beyond the newest", searchBeyondNearby},
 		{"visibility equals the model", visibility},
 		{"visibility ends with the person", visibilityEnds},

@@ -481,6 +481,129 @@ func (x *FilterIssue) GetSuggestions() []string {
 	return nil
 }
 
+type CountTicketsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As of ListTickets.
+	Filter        string                  `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	View          ListTicketsRequest_View `protobuf:"varint,2,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountTicketsRequest) Reset() {
+	*x = CountTicketsRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountTicketsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountTicketsRequest) ProtoMessage() {}
+
+func (x *CountTicketsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountTicketsRequest.ProtoReflect.Descriptor instead.
+func (*CountTicketsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CountTicketsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *CountTicketsRequest) GetView() ListTicketsRequest_View {
+	if x != nil {
+		return x.View
+	}
+	return ListTicketsRequest_VIEW_UNSPECIFIED
+}
+
+type CountTicketsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Tickets, and those of them that the caller has not read.
+	Count       int32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	UnreadCount int32 `protobuf:"varint,2,opt,name=unread_count,json=unreadCount,proto3" json:"unread_count,omitempty"`
+	// There are more than 1,000; what follows them was not looked at.
+	More          bool           `protobuf:"varint,3,opt,name=more,proto3" json:"more,omitempty"`
+	FilterIssues  []*FilterIssue `protobuf:"bytes,4,rep,name=filter_issues,json=filterIssues,proto3" json:"filter_issues,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountTicketsResponse) Reset() {
+	*x = CountTicketsResponse{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountTicketsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountTicketsResponse) ProtoMessage() {}
+
+func (x *CountTicketsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountTicketsResponse.ProtoReflect.Descriptor instead.
+func (*CountTicketsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CountTicketsResponse) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *CountTicketsResponse) GetUnreadCount() int32 {
+	if x != nil {
+		return x.UnreadCount
+	}
+	return 0
+}
+
+func (x *CountTicketsResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+func (x *CountTicketsResponse) GetFilterIssues() []*FilterIssue {
+	if x != nil {
+		return x.FilterIssues
+	}
+	return nil
+}
+
 type UpdateTicketRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number and the fields of update_mask; validated after the merge.
@@ -492,7 +615,7 @@ type UpdateTicketRequest struct {
 
 func (x *UpdateTicketRequest) Reset() {
 	*x = UpdateTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -504,7 +627,7 @@ func (x *UpdateTicketRequest) String() string {
 func (*UpdateTicketRequest) ProtoMessage() {}
 
 func (x *UpdateTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -517,7 +640,7 @@ func (x *UpdateTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTicketRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UpdateTicketRequest) GetTicket() *Ticket {
@@ -547,7 +670,7 @@ type BatchUpdateTicketsRequest struct {
 
 func (x *BatchUpdateTicketsRequest) Reset() {
 	*x = BatchUpdateTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -559,7 +682,7 @@ func (x *BatchUpdateTicketsRequest) String() string {
 func (*BatchUpdateTicketsRequest) ProtoMessage() {}
 
 func (x *BatchUpdateTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -572,7 +695,7 @@ func (x *BatchUpdateTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchUpdateTicketsRequest.ProtoReflect.Descriptor instead.
 func (*BatchUpdateTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BatchUpdateTicketsRequest) GetUpdates() []*TicketUpdate {
@@ -609,7 +732,7 @@ type TicketUpdate struct {
 
 func (x *TicketUpdate) Reset() {
 	*x = TicketUpdate{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -621,7 +744,7 @@ func (x *TicketUpdate) String() string {
 func (*TicketUpdate) ProtoMessage() {}
 
 func (x *TicketUpdate) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -634,7 +757,7 @@ func (x *TicketUpdate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketUpdate.ProtoReflect.Descriptor instead.
 func (*TicketUpdate) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TicketUpdate) GetTicket() int64 {
@@ -703,7 +826,7 @@ type BatchUpdateTicketsResponse struct {
 
 func (x *BatchUpdateTicketsResponse) Reset() {
 	*x = BatchUpdateTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -715,7 +838,7 @@ func (x *BatchUpdateTicketsResponse) String() string {
 func (*BatchUpdateTicketsResponse) ProtoMessage() {}
 
 func (x *BatchUpdateTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -728,7 +851,7 @@ func (x *BatchUpdateTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchUpdateTicketsResponse.ProtoReflect.Descriptor instead.
 func (*BatchUpdateTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *BatchUpdateTicketsResponse) GetResults() []*TicketUpdateResult {
@@ -754,7 +877,7 @@ type TicketUpdateResult struct {
 
 func (x *TicketUpdateResult) Reset() {
 	*x = TicketUpdateResult{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -766,7 +889,7 @@ func (x *TicketUpdateResult) String() string {
 func (*TicketUpdateResult) ProtoMessage() {}
 
 func (x *TicketUpdateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -779,7 +902,7 @@ func (x *TicketUpdateResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketUpdateResult.ProtoReflect.Descriptor instead.
 func (*TicketUpdateResult) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TicketUpdateResult) GetNumber() int64 {
@@ -848,7 +971,7 @@ type ReplyToTicketRequest struct {
 
 func (x *ReplyToTicketRequest) Reset() {
 	*x = ReplyToTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -860,7 +983,7 @@ func (x *ReplyToTicketRequest) String() string {
 func (*ReplyToTicketRequest) ProtoMessage() {}
 
 func (x *ReplyToTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -873,7 +996,7 @@ func (x *ReplyToTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplyToTicketRequest.ProtoReflect.Descriptor instead.
 func (*ReplyToTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ReplyToTicketRequest) GetTicket() int64 {
@@ -922,7 +1045,7 @@ type ReplyToTicketResponse struct {
 
 func (x *ReplyToTicketResponse) Reset() {
 	*x = ReplyToTicketResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -934,7 +1057,7 @@ func (x *ReplyToTicketResponse) String() string {
 func (*ReplyToTicketResponse) ProtoMessage() {}
 
 func (x *ReplyToTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -947,7 +1070,7 @@ func (x *ReplyToTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplyToTicketResponse.ProtoReflect.Descriptor instead.
 func (*ReplyToTicketResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ReplyToTicketResponse) GetMessage() *Message {
@@ -975,7 +1098,7 @@ type AddNoteRequest struct {
 
 func (x *AddNoteRequest) Reset() {
 	*x = AddNoteRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -987,7 +1110,7 @@ func (x *AddNoteRequest) String() string {
 func (*AddNoteRequest) ProtoMessage() {}
 
 func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1000,7 +1123,7 @@ func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteRequest.ProtoReflect.Descriptor instead.
 func (*AddNoteRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *AddNoteRequest) GetTicket() int64 {
@@ -1034,7 +1157,7 @@ type SolveTicketRequest struct {
 
 func (x *SolveTicketRequest) Reset() {
 	*x = SolveTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1046,7 +1169,7 @@ func (x *SolveTicketRequest) String() string {
 func (*SolveTicketRequest) ProtoMessage() {}
 
 func (x *SolveTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1059,7 +1182,7 @@ func (x *SolveTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SolveTicketRequest.ProtoReflect.Descriptor instead.
 func (*SolveTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SolveTicketRequest) GetTicket() int64 {
@@ -1086,7 +1209,7 @@ type ReopenTicketRequest struct {
 
 func (x *ReopenTicketRequest) Reset() {
 	*x = ReopenTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1098,7 +1221,7 @@ func (x *ReopenTicketRequest) String() string {
 func (*ReopenTicketRequest) ProtoMessage() {}
 
 func (x *ReopenTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1111,7 +1234,7 @@ func (x *ReopenTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReopenTicketRequest.ProtoReflect.Descriptor instead.
 func (*ReopenTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReopenTicketRequest) GetTicket() int64 {
@@ -1138,7 +1261,7 @@ type MarkSpamRequest struct {
 
 func (x *MarkSpamRequest) Reset() {
 	*x = MarkSpamRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1150,7 +1273,7 @@ func (x *MarkSpamRequest) String() string {
 func (*MarkSpamRequest) ProtoMessage() {}
 
 func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1163,7 +1286,7 @@ func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkSpamRequest.ProtoReflect.Descriptor instead.
 func (*MarkSpamRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *MarkSpamRequest) GetTicket() int64 {
@@ -1190,7 +1313,7 @@ type DeleteTicketRequest struct {
 
 func (x *DeleteTicketRequest) Reset() {
 	*x = DeleteTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1202,7 +1325,7 @@ func (x *DeleteTicketRequest) String() string {
 func (*DeleteTicketRequest) ProtoMessage() {}
 
 func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1215,7 +1338,7 @@ func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTicketRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DeleteTicketRequest) GetTicket() int64 {
@@ -1242,7 +1365,7 @@ type RestoreTicketRequest struct {
 
 func (x *RestoreTicketRequest) Reset() {
 	*x = RestoreTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1254,7 +1377,7 @@ func (x *RestoreTicketRequest) String() string {
 func (*RestoreTicketRequest) ProtoMessage() {}
 
 func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1267,7 +1390,7 @@ func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreTicketRequest.ProtoReflect.Descriptor instead.
 func (*RestoreTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RestoreTicketRequest) GetTicket() int64 {
@@ -1298,7 +1421,7 @@ type AssignTicketRequest struct {
 
 func (x *AssignTicketRequest) Reset() {
 	*x = AssignTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1310,7 +1433,7 @@ func (x *AssignTicketRequest) String() string {
 func (*AssignTicketRequest) ProtoMessage() {}
 
 func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1323,7 +1446,7 @@ func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignTicketRequest.ProtoReflect.Descriptor instead.
 func (*AssignTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AssignTicketRequest) GetTicket() int64 {
@@ -1368,7 +1491,7 @@ type ChangeRequesterRequest struct {
 
 func (x *ChangeRequesterRequest) Reset() {
 	*x = ChangeRequesterRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1380,7 +1503,7 @@ func (x *ChangeRequesterRequest) String() string {
 func (*ChangeRequesterRequest) ProtoMessage() {}
 
 func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1393,7 +1516,7 @@ func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeRequesterRequest.ProtoReflect.Descriptor instead.
 func (*ChangeRequesterRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ChangeRequesterRequest) GetTicket() int64 {
@@ -1437,7 +1560,7 @@ type ChangeTypeRequest struct {
 
 func (x *ChangeTypeRequest) Reset() {
 	*x = ChangeTypeRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1449,7 +1572,7 @@ func (x *ChangeTypeRequest) String() string {
 func (*ChangeTypeRequest) ProtoMessage() {}
 
 func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1462,7 +1585,7 @@ func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeTypeRequest.ProtoReflect.Descriptor instead.
 func (*ChangeTypeRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ChangeTypeRequest) GetTicket() int64 {
@@ -1503,7 +1626,7 @@ type AddCcsRequest struct {
 
 func (x *AddCcsRequest) Reset() {
 	*x = AddCcsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1515,7 +1638,7 @@ func (x *AddCcsRequest) String() string {
 func (*AddCcsRequest) ProtoMessage() {}
 
 func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1528,7 +1651,7 @@ func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddCcsRequest.ProtoReflect.Descriptor instead.
 func (*AddCcsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AddCcsRequest) GetTicket() int64 {
@@ -1555,7 +1678,7 @@ type RemoveCcRequest struct {
 
 func (x *RemoveCcRequest) Reset() {
 	*x = RemoveCcRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1690,7 @@ func (x *RemoveCcRequest) String() string {
 func (*RemoveCcRequest) ProtoMessage() {}
 
 func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1703,7 @@ func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveCcRequest.ProtoReflect.Descriptor instead.
 func (*RemoveCcRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RemoveCcRequest) GetTicket() int64 {
@@ -1608,7 +1731,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1620,7 +1743,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1633,7 +1756,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *MarkReadRequest) GetTicket() int64 {
@@ -1662,7 +1785,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1674,7 +1797,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1687,7 +1810,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1721,7 +1844,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1733,7 +1856,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1746,7 +1869,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1778,7 +1901,7 @@ type RedactMessageRequest struct {
 
 func (x *RedactMessageRequest) Reset() {
 	*x = RedactMessageRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1790,7 +1913,7 @@ func (x *RedactMessageRequest) String() string {
 func (*RedactMessageRequest) ProtoMessage() {}
 
 func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1803,7 +1926,7 @@ func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
 func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RedactMessageRequest) GetTicket() int64 {
@@ -1846,7 +1969,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1858,7 +1981,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1871,7 +1994,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -1905,7 +2028,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1917,7 +2040,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1930,7 +2053,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1957,7 +2080,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1969,7 +2092,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1982,7 +2105,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -2002,6 +2125,7 @@ type WatchTicketsResponse struct {
 	//	*WatchTicketsResponse_Resync
 	//	*WatchTicketsResponse_Heartbeat
 	//	*WatchTicketsResponse_Removed
+	//	*WatchTicketsResponse_Presence
 	Update        isWatchTicketsResponse_Update `protobuf_oneof:"update"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2009,7 +2133,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2021,7 +2145,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2034,7 +2158,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -2087,6 +2211,15 @@ func (x *WatchTicketsResponse) GetRemoved() int64 {
 	return 0
 }
 
+func (x *WatchTicketsResponse) GetPresence() int64 {
+	if x != nil {
+		if x, ok := x.Update.(*WatchTicketsResponse_Presence); ok {
+			return x.Presence
+		}
+	}
+	return 0
+}
+
 type isWatchTicketsResponse_Update interface {
 	isWatchTicketsResponse_Update()
 }
@@ -2111,6 +2244,12 @@ type WatchTicketsResponse_Removed struct {
 	Removed int64 `protobuf:"varint,5,opt,name=removed,proto3,oneof"`
 }
 
+type WatchTicketsResponse_Presence struct {
+	// To staff: the number of a ticket where somebody came, went or began to write.
+	// PresenceService says who. It is a hint: the resume token does not bring it back.
+	Presence int64 `protobuf:"varint,6,opt,name=presence,proto3,oneof"`
+}
+
 func (*WatchTicketsResponse_Ticket) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Resync) isWatchTicketsResponse_Update() {}
@@ -2118,6 +2257,8 @@ func (*WatchTicketsResponse_Resync) isWatchTicketsResponse_Update() {}
 func (*WatchTicketsResponse_Heartbeat) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Removed) isWatchTicketsResponse_Update() {}
+
+func (*WatchTicketsResponse_Presence) isWatchTicketsResponse_Update() {}
 
 var File_altis_support_ticket_v1_ticket_service_proto protoreflect.FileDescriptor
 
@@ -2156,7 +2297,15 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06offset\x18\x01 \x01(\x05R\x06offset\x12\x16\n" +
 	"\x06length\x18\x02 \x01(\x05R\x06length\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12 \n" +
-	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\x97\x01\n" +
+	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\x87\x01\n" +
+	"\x13CountTicketsRequest\x12 \n" +
+	"\x06filter\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06filter\x12N\n" +
+	"\x04view\x18\x02 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"\xae\x01\n" +
+	"\x14CountTicketsResponse\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x05R\x05count\x12!\n" +
+	"\funread_count\x18\x02 \x01(\x05R\vunreadCount\x12\x12\n" +
+	"\x04more\x18\x03 \x01(\bR\x04more\x12I\n" +
+	"\rfilter_issues\x18\x04 \x03(\v2$.altis.support.ticket.v1.FilterIssueR\ffilterIssues\"\x97\x01\n" +
 	"\x13UpdateTicketRequest\x12C\n" +
 	"\x06ticket\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.TicketB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x06ticket\x12;\n" +
@@ -2261,14 +2410,15 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06events\x18\x01 \x03(\v2\x1e.altis.support.ticket.v1.EventR\x06events\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"B\n" +
 	"\x13WatchTicketsRequest\x12+\n" +
-	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xd4\x01\n" +
+	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xf2\x01\n" +
 	"\x14WatchTicketsResponse\x12!\n" +
 	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x129\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
-	"\aremoved\x18\x05 \x01(\x03H\x00R\aremovedB\b\n" +
-	"\x06update2\xb1\x1a\n" +
+	"\aremoved\x18\x05 \x01(\x03H\x00R\aremoved\x12\x1c\n" +
+	"\bpresence\x18\x06 \x01(\x03H\x00R\bpresenceB\b\n" +
+	"\x06update2\xc4\x1b\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2277,7 +2427,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x0fBatchGetTickets\x12/.altis.support.ticket.v1.BatchGetTicketsRequest\x1a0.altis.support.ticket.v1.BatchGetTicketsResponse\"(\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets:batchGet\x12\x89\x01\n" +
 	"\vListTickets\x12+.altis.support.ticket.v1.ListTicketsRequest\x1a,.altis.support.ticket.v1.ListTicketsResponse\"\x1f\xaa\xd4\x18\b\n" +
-	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x94\x01\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x90\x01\n" +
+	"\fCountTickets\x12,.altis.support.ticket.v1.CountTicketsRequest\x1a-.altis.support.ticket.v1.CountTicketsResponse\"#\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x03\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/tickets:count\x12\x94\x01\n" +
 	"\fUpdateTicket\x12,.altis.support.ticket.v1.UpdateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"5\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02%:\x06ticket2\x1b/v1/tickets/{ticket.number}\x12\xaa\x01\n" +
 	"\x12BatchUpdateTickets\x122.altis.support.ticket.v1.BatchUpdateTicketsRequest\x1a3.altis.support.ticket.v1.BatchUpdateTicketsResponse\"+\xaa\xd4\x18\x05\n" +
@@ -2333,7 +2485,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2343,115 +2495,121 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*ListTicketsRequest)(nil),         // 5: altis.support.ticket.v1.ListTicketsRequest
 	(*ListTicketsResponse)(nil),        // 6: altis.support.ticket.v1.ListTicketsResponse
 	(*FilterIssue)(nil),                // 7: altis.support.ticket.v1.FilterIssue
-	(*UpdateTicketRequest)(nil),        // 8: altis.support.ticket.v1.UpdateTicketRequest
-	(*BatchUpdateTicketsRequest)(nil),  // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest
-	(*TicketUpdate)(nil),               // 10: altis.support.ticket.v1.TicketUpdate
-	(*BatchUpdateTicketsResponse)(nil), // 11: altis.support.ticket.v1.BatchUpdateTicketsResponse
-	(*TicketUpdateResult)(nil),         // 12: altis.support.ticket.v1.TicketUpdateResult
-	(*ReplyToTicketRequest)(nil),       // 13: altis.support.ticket.v1.ReplyToTicketRequest
-	(*ReplyToTicketResponse)(nil),      // 14: altis.support.ticket.v1.ReplyToTicketResponse
-	(*AddNoteRequest)(nil),             // 15: altis.support.ticket.v1.AddNoteRequest
-	(*SolveTicketRequest)(nil),         // 16: altis.support.ticket.v1.SolveTicketRequest
-	(*ReopenTicketRequest)(nil),        // 17: altis.support.ticket.v1.ReopenTicketRequest
-	(*MarkSpamRequest)(nil),            // 18: altis.support.ticket.v1.MarkSpamRequest
-	(*DeleteTicketRequest)(nil),        // 19: altis.support.ticket.v1.DeleteTicketRequest
-	(*RestoreTicketRequest)(nil),       // 20: altis.support.ticket.v1.RestoreTicketRequest
-	(*AssignTicketRequest)(nil),        // 21: altis.support.ticket.v1.AssignTicketRequest
-	(*ChangeRequesterRequest)(nil),     // 22: altis.support.ticket.v1.ChangeRequesterRequest
-	(*ChangeTypeRequest)(nil),          // 23: altis.support.ticket.v1.ChangeTypeRequest
-	(*AddCcsRequest)(nil),              // 24: altis.support.ticket.v1.AddCcsRequest
-	(*RemoveCcRequest)(nil),            // 25: altis.support.ticket.v1.RemoveCcRequest
-	(*MarkReadRequest)(nil),            // 26: altis.support.ticket.v1.MarkReadRequest
-	(*ListMessagesRequest)(nil),        // 27: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),       // 28: altis.support.ticket.v1.ListMessagesResponse
-	(*RedactMessageRequest)(nil),       // 29: altis.support.ticket.v1.RedactMessageRequest
-	(*ListEventsRequest)(nil),          // 30: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 31: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 32: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 33: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 34: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 35: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 36: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 37: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 38: google.rpc.Status
-	(*Message)(nil),                    // 39: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 40: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 41: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 42: google.protobuf.Empty
+	(*CountTicketsRequest)(nil),        // 8: altis.support.ticket.v1.CountTicketsRequest
+	(*CountTicketsResponse)(nil),       // 9: altis.support.ticket.v1.CountTicketsResponse
+	(*UpdateTicketRequest)(nil),        // 10: altis.support.ticket.v1.UpdateTicketRequest
+	(*BatchUpdateTicketsRequest)(nil),  // 11: altis.support.ticket.v1.BatchUpdateTicketsRequest
+	(*TicketUpdate)(nil),               // 12: altis.support.ticket.v1.TicketUpdate
+	(*BatchUpdateTicketsResponse)(nil), // 13: altis.support.ticket.v1.BatchUpdateTicketsResponse
+	(*TicketUpdateResult)(nil),         // 14: altis.support.ticket.v1.TicketUpdateResult
+	(*ReplyToTicketRequest)(nil),       // 15: altis.support.ticket.v1.ReplyToTicketRequest
+	(*ReplyToTicketResponse)(nil),      // 16: altis.support.ticket.v1.ReplyToTicketResponse
+	(*AddNoteRequest)(nil),             // 17: altis.support.ticket.v1.AddNoteRequest
+	(*SolveTicketRequest)(nil),         // 18: altis.support.ticket.v1.SolveTicketRequest
+	(*ReopenTicketRequest)(nil),        // 19: altis.support.ticket.v1.ReopenTicketRequest
+	(*MarkSpamRequest)(nil),            // 20: altis.support.ticket.v1.MarkSpamRequest
+	(*DeleteTicketRequest)(nil),        // 21: altis.support.ticket.v1.DeleteTicketRequest
+	(*RestoreTicketRequest)(nil),       // 22: altis.support.ticket.v1.RestoreTicketRequest
+	(*AssignTicketRequest)(nil),        // 23: altis.support.ticket.v1.AssignTicketRequest
+	(*ChangeRequesterRequest)(nil),     // 24: altis.support.ticket.v1.ChangeRequesterRequest
+	(*ChangeTypeRequest)(nil),          // 25: altis.support.ticket.v1.ChangeTypeRequest
+	(*AddCcsRequest)(nil),              // 26: altis.support.ticket.v1.AddCcsRequest
+	(*RemoveCcRequest)(nil),            // 27: altis.support.ticket.v1.RemoveCcRequest
+	(*MarkReadRequest)(nil),            // 28: altis.support.ticket.v1.MarkReadRequest
+	(*ListMessagesRequest)(nil),        // 29: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 30: altis.support.ticket.v1.ListMessagesResponse
+	(*RedactMessageRequest)(nil),       // 31: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 32: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 33: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 34: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 35: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 36: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 37: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 38: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 39: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 40: google.rpc.Status
+	(*Message)(nil),                    // 41: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 42: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 43: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 44: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	34, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	34, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	36, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	36, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	34, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	36, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	34, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	35, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
-	10, // 7: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	36, // 8: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	37, // 9: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
-	12, // 10: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	34, // 11: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	38, // 12: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	36, // 13: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	39, // 14: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	34, // 15: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	40, // 16: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	37, // 17: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	39, // 18: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	41, // 19: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	34, // 20: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	1,  // 21: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
-	2,  // 22: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
-	3,  // 23: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
-	5,  // 24: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
-	8,  // 25: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
-	9,  // 26: altis.support.ticket.v1.TicketService.BatchUpdateTickets:input_type -> altis.support.ticket.v1.BatchUpdateTicketsRequest
-	13, // 27: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
-	15, // 28: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
-	16, // 29: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
-	17, // 30: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
-	18, // 31: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
-	19, // 32: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
-	20, // 33: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
-	21, // 34: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
-	22, // 35: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
-	23, // 36: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
-	24, // 37: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
-	25, // 38: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
-	26, // 39: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	27, // 40: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	29, // 41: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
-	30, // 42: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	32, // 43: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	34, // 44: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 45: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 46: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 47: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	34, // 48: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	11, // 49: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	14, // 50: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	39, // 51: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	34, // 52: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 53: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 54: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
-	34, // 55: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 56: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 57: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	34, // 58: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	34, // 59: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	34, // 60: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	34, // 61: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	42, // 62: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	28, // 63: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	39, // 64: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
-	31, // 65: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	33, // 66: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	44, // [44:67] is the sub-list for method output_type
-	21, // [21:44] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	0,  // 5: altis.support.ticket.v1.CountTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
+	7,  // 6: altis.support.ticket.v1.CountTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
+	36, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	37, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	12, // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
+	38, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	39, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 12: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
+	36, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	40, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	38, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	41, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	36, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	42, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	39, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	41, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	43, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	36, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	1,  // 23: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
+	2,  // 24: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
+	3,  // 25: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
+	5,  // 26: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
+	8,  // 27: altis.support.ticket.v1.TicketService.CountTickets:input_type -> altis.support.ticket.v1.CountTicketsRequest
+	10, // 28: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
+	11, // 29: altis.support.ticket.v1.TicketService.BatchUpdateTickets:input_type -> altis.support.ticket.v1.BatchUpdateTicketsRequest
+	15, // 30: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
+	17, // 31: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
+	18, // 32: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
+	19, // 33: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
+	20, // 34: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
+	21, // 35: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
+	22, // 36: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
+	23, // 37: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
+	24, // 38: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
+	25, // 39: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
+	26, // 40: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
+	27, // 41: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
+	28, // 42: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
+	29, // 43: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	31, // 44: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	32, // 45: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	34, // 46: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	36, // 47: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 48: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 49: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 50: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	9,  // 51: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
+	36, // 52: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	13, // 53: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	16, // 54: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	41, // 55: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	36, // 56: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 57: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 58: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	36, // 59: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 60: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 61: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 62: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	36, // 63: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	36, // 64: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	36, // 65: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	44, // 66: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	30, // 67: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	41, // 68: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	33, // 69: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	35, // 70: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	47, // [47:71] is the sub-list for method output_type
+	23, // [23:47] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_service_proto_init() }
@@ -2461,16 +2619,17 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 	}
 	file_altis_support_ticket_v1_ticket_proto_init()
 	file_altis_support_ticket_v1_types_proto_init()
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9].OneofWrappers = []any{}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11].OneofWrappers = []any{}
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13].OneofWrappers = []any{
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
 		(*WatchTicketsResponse_Removed)(nil),
+		(*WatchTicketsResponse_Presence)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2478,7 +2637,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   33,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

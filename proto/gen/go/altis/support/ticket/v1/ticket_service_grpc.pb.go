@@ -24,6 +24,7 @@ const (
 	TicketService_GetTicket_FullMethodName          = "/altis.support.ticket.v1.TicketService/GetTicket"
 	TicketService_BatchGetTickets_FullMethodName    = "/altis.support.ticket.v1.TicketService/BatchGetTickets"
 	TicketService_ListTickets_FullMethodName        = "/altis.support.ticket.v1.TicketService/ListTickets"
+	TicketService_CountTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/CountTickets"
 	TicketService_UpdateTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/UpdateTicket"
 	TicketService_BatchUpdateTickets_FullMethodName = "/altis.support.ticket.v1.TicketService/BatchUpdateTickets"
 	TicketService_ReplyToTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/ReplyToTicket"
@@ -59,6 +60,8 @@ type TicketServiceClient interface {
 	BatchGetTickets(ctx context.Context, in *BatchGetTicketsRequest, opts ...grpc.CallOption) (*BatchGetTicketsResponse, error)
 	// ListTickets pages through the tickets that the caller may see, newest change first.
 	ListTickets(ctx context.Context, in *ListTicketsRequest, opts ...grpc.CallOption) (*ListTicketsResponse, error)
+	// CountTickets counts the tickets of a list, up to 1,000.
+	CountTickets(ctx context.Context, in *CountTicketsRequest, opts ...grpc.CallOption) (*CountTicketsResponse, error)
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(ctx context.Context, in *UpdateTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
@@ -152,6 +155,16 @@ func (c *ticketServiceClient) ListTickets(ctx context.Context, in *ListTicketsRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListTicketsResponse)
 	err := c.cc.Invoke(ctx, TicketService_ListTickets_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) CountTickets(ctx context.Context, in *CountTicketsRequest, opts ...grpc.CallOption) (*CountTicketsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountTicketsResponse)
+	err := c.cc.Invoke(ctx, TicketService_CountTickets_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -371,6 +384,8 @@ type TicketServiceServer interface {
 	BatchGetTickets(context.Context, *BatchGetTicketsRequest) (*BatchGetTicketsResponse, error)
 	// ListTickets pages through the tickets that the caller may see, newest change first.
 	ListTickets(context.Context, *ListTicketsRequest) (*ListTicketsResponse, error)
+	// CountTickets counts the tickets of a list, up to 1,000.
+	CountTickets(context.Context, *CountTicketsRequest) (*CountTicketsResponse, error)
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error)
@@ -441,6 +456,9 @@ func (UnimplementedTicketServiceServer) BatchGetTickets(context.Context, *BatchG
 }
 func (UnimplementedTicketServiceServer) ListTickets(context.Context, *ListTicketsRequest) (*ListTicketsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListTickets not implemented")
+}
+func (UnimplementedTicketServiceServer) CountTickets(context.Context, *CountTicketsRequest) (*CountTicketsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountTickets not implemented")
 }
 func (UnimplementedTicketServiceServer) UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateTicket not implemented")
@@ -588,6 +606,24 @@ func _TicketService_ListTickets_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TicketServiceServer).ListTickets(ctx, req.(*ListTicketsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_CountTickets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountTicketsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).CountTickets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_CountTickets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).CountTickets(ctx, req.(*CountTicketsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -949,6 +985,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListTickets",
 			Handler:    _TicketService_ListTickets_Handler,
+		},
+		{
+			MethodName: "CountTickets",
+			Handler:    _TicketService_CountTickets_Handler,
 		},
 		{
 			MethodName: "UpdateTicket",
