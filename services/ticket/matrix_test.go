@@ -76,6 +76,9 @@ var calls = map[string]call{
 	"AddNote":       {request: func(n int64) proto.Message { return &ticketv1.AddNoteRequest{Ticket: n, Body: "x"} }, staffOnly: true},
 	"SolveTicket":   {request: func(n int64) proto.Message { return &ticketv1.SolveTicketRequest{Ticket: n} }},
 	"ReopenTicket":  {request: func(n int64) proto.Message { return &ticketv1.ReopenTicketRequest{Ticket: n} }},
+	"MarkSpam":      {request: func(n int64) proto.Message { return &ticketv1.MarkSpamRequest{Ticket: n} }, staffOnly: true},
+	"DeleteTicket":  {request: func(n int64) proto.Message { return &ticketv1.DeleteTicketRequest{Ticket: n} }, staffOnly: true},
+	"RestoreTicket": {request: func(n int64) proto.Message { return &ticketv1.RestoreTicketRequest{Ticket: n} }, staffOnly: true},
 	"AssignTicket":  {request: func(n int64) proto.Message { return &ticketv1.AssignTicketRequest{Ticket: n, Assignee: "eve"} }, staffOnly: true},
 	"ChangeRequester": {request: func(n int64) proto.Message {
 		return &ticketv1.ChangeRequesterRequest{Ticket: n, Requester: "ann"}

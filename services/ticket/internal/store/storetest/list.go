@@ -116,6 +116,8 @@ func filters(t *testing.T, e *Env) {
 	}).Number
 	_, err := e.Desk.Assign(ctx, sam, domain.Assignment{Number: question, Assignee: "eve"})
 	require.NoError(t, err)
+	_, err = e.Desk.Assign(ctx, sam, domain.Assignment{Number: task, Team: "Billing"})
+	require.NoError(t, err)
 	_, err = e.Desk.Solve(ctx, sam, task, "")
 	require.NoError(t, err)
 
