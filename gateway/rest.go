@@ -40,6 +40,8 @@ func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConn
 		identityv1.RegisterAccountServiceHandlerClient(ctx, mux, identityv1.NewAccountServiceClient(identity)),
 		identityv1.RegisterDirectoryServiceHandlerClient(ctx, mux, identityv1.NewDirectoryServiceClient(identity)),
 		ticketv1.RegisterTicketServiceHandlerClient(ctx, mux, ticketv1.NewTicketServiceClient(ticket)),
+		ticketv1.RegisterViewServiceHandlerClient(ctx, mux, ticketv1.NewViewServiceClient(ticket)),
+		ticketv1.RegisterPresenceServiceHandlerClient(ctx, mux, ticketv1.NewPresenceServiceClient(ticket)),
 		triagev1.RegisterTriageServiceHandlerClient(ctx, mux, triagev1.NewTriageServiceClient(triage)),
 		notificationv1.RegisterPageServiceHandlerClient(ctx, mux, notificationv1.NewPageServiceClient(notification)),
 		notificationv1.RegisterOnCallServiceHandlerClient(ctx, mux, notificationv1.NewOnCallServiceClient(notification)),

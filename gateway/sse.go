@@ -27,6 +27,8 @@ const (
 // back with Last-Event-ID, as browsers do by themselves, misses nothing:
 //
 //	event: ticket   the ticket after a change
+//	event: removed  the number of a ticket that has left the lists
+//	event: presence the number of a ticket where somebody of the staff came or went
 //	event: resync   too much was missed: load the lists again, then go on
 //	event: end      the stream ends, with the reason; come back for more
 func (g *Gateway) watchTickets(w http.ResponseWriter, r *http.Request) {
@@ -188,6 +190,10 @@ func (s *sse) update(r *ticketv1.WatchTicketsResponse) error {
 			return err
 		}
 		return s.write(id + "event: ticket\ndata: " + string(data) + "\n\n")
+	case *ticketv1.WatchTicketsResponse_Removed:
+		return s.write(id + fmt.Sprintf("event: removed\ndata: {\"number\":\"%d\"}\n\n", u.Removed))
+	case *ticketv1.WatchTicketsResponse_Presence:
+		return s.write(id + fmt.Sprintf("event: presence\ndata: {\"number\":\"%d\"}\n\n", u.Presence))
 	case *ticketv1.WatchTicketsResponse_Resync:
 		return s.write(id + "event: resync\ndata: {}\n\n")
 	default:

@@ -68,6 +68,8 @@ func TestWatch(t *testing.T) {
 	w.onWatch(func(_ *ticketv1.WatchTicketsRequest, s watchStream) error {
 		for _, r := range []*ticketv1.WatchTicketsResponse{
 			beat("t0"), ticketUpdate("t1", 7),
+			{ResumeToken: "t1a", Update: &ticketv1.WatchTicketsResponse_Removed{Removed: 8}},
+			{ResumeToken: "t1b", Update: &ticketv1.WatchTicketsResponse_Presence{Presence: 9}},
 			{ResumeToken: "t2", Update: &ticketv1.WatchTicketsResponse_Resync{Resync: true}},
 		} {
 			if err := s.Send(r); err != nil {
@@ -84,6 +86,8 @@ func TestWatch(t *testing.T) {
 	ticket := s.next()
 	require.Equal(t, []string{"id: t1", "event: ticket"}, ticket[:2])
 	require.Contains(t, strings.ReplaceAll(ticket[2], " ", ""), `data:{"number":"7"`)
+	require.Equal(t, []string{"id: t1a", "event: removed", `data: {"number":"8"}`}, s.next())
+	require.Equal(t, []string{"id: t1b", "event: presence", `data: {"number":"9"}`}, s.next())
 	require.Equal(t, []string{"id: t2", "event: resync", "data: {}"}, s.next())
 	require.Equal(t, []string{"event: end", `data: {"reason":"SHUTTING_DOWN"}`}, s.next())
 	require.Empty(t, s.next())

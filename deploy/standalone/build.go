@@ -41,7 +41,7 @@ func (s *Suite) build(context.Context) error {
 	tickets, err := ticket.New(s.cfg.Ticket, ticket.Deps{
 		DB:       s.databases[ticketName],
 		Identity: s.link(ticketName, identityName), Triage: s.link(ticketName, triageName), Notification: s.link(ticketName, notificationName),
-		Hub: hub, Bell: bell, Logger: logger, Meter: meter, Now: s.clock.Now,
+		Hub: hub, Bell: bell, Redis: s.redis, Logger: logger, Meter: meter, Now: s.clock.Now,
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/georgysavva/scany/v2/sqlscan"
 	"github.com/google/uuid"
 
 	"altis-dxp.com/support/pkg/sqldb"
@@ -180,6 +181,33 @@ func (tx *Tx) Cancel(ctx context.Context, kind, key string) (int64, error) {
 	made := len(tx.specs)
 	tx.specs = slices.DeleteFunc(tx.specs, func(s Spec) bool { return s.Kind == kind && s.Key == key })
 	return deleted + int64(made-len(tx.specs)), err
+}
+
+// Rewrite changes the payloads of the tasks of this kind and key, those made by this transaction included, by a function
+// that returns what is to stay as it is, and returns their number. A task that is running, or waiting for a worker of some
+// replica, runs with what it had; when it is tried again, with the new payload.
+func (tx *Tx) Rewrite(ctx context.Context, kind, key string, change func(payload []byte) []byte) (int, error) {
+	var rows []struct{ ID, Payload string }
+	if err := sqlscan.Select(ctx, tx, &rows, `SELECT id, payload FROM tasks WHERE kind = $1 AND key = $2`, kind, key); err != nil {
+		return 0, fmt.Errorf("durable: rewrite tasks: %w", err)
+	}
+	rewritten := 0
+	for _, row := range rows {
+		payload := string(change([]byte(row.Payload)))
+		if payload == row.Payload {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE tasks SET payload = $2 WHERE id = $1`, row.ID, payload); err != nil {
+			return rewritten, fmt.Errorf("durable: rewrite tasks: %w", err)
+		}
+		rewritten++
+	}
+	for i, s := range tx.specs {
+		if s.Kind == kind && s.Key == key {
+			tx.specs[i].Payload = change(s.Payload)
+		}
+	}
+	return rewritten, nil
 }
 
 // discard forgets what an earlier run of the function made.

@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -109,6 +110,33 @@ func TestDelayAndCancel(t *testing.T) {
 		f.empty("both run when they are due")
 		require.Equal(t, 2, ran.distinct())
 		require.Equal(t, 2, ran.total())
+	})
+}
+
+func TestRewrite(t *testing.T) {
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		var mu sync.Mutex
+		var ran []string
+		q := f.queue(Options{Handlers: map[string]Handler{"tell": {Run: func(_ context.Context, task Task) error {
+			mu.Lock()
+			defer mu.Unlock()
+			ran = append(ran, task.Key+" "+string(task.Payload))
+			return nil
+		}}}})
+		f.start(q)
+		tell := func(key, payload string) Spec {
+			return Spec{Kind: "tell", Key: key, Payload: []byte(payload), Delay: time.Hour}
+		}
+		f.enqueue(q, tell("a", "secret"), tell("a", "other"), tell("b", "secret"))
+		require.NoError(t, q.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx *Tx) error {
+			require.NoError(t, tx.Enqueue(ctx, tell("a", "a new secret")))
+			n, err := tx.Rewrite(ctx, "tell", "a", func(payload []byte) []byte { return bytes.ReplaceAll(payload, []byte("secret"), []byte("...")) })
+			require.Equal(t, 1, n, "of those that were there")
+			return err
+		}))
+		f.advance(time.Hour)
+		f.empty("all run")
+		require.ElementsMatch(t, []string{"a ...", "a other", "a a new ...", "b secret"}, ran)
 	})
 }
 

@@ -114,6 +114,17 @@ func decode(payload []byte) (*eventv1.Event, error) {
 	return event, proto.Unmarshal(encoded, event)
 }
 
+// Rewrite returns the payload of a relay's task with its event changed, for what must not be told any more.
+func Rewrite(payload []byte, change func(*eventv1.Event)) ([]byte, error) {
+	event, err := decode(payload)
+	if err != nil {
+		return nil, err
+	}
+	change(event)
+	encoded, err := proto.Marshal(event)
+	return base64.StdEncoding.AppendEncode(nil, encoded), err
+}
+
 // Deliver delivers an event at once and by itself, without a task. nil means that the receiver has recorded it.
 func (r *Relay) Deliver(ctx context.Context, event *eventv1.Event) error {
 	ctx, cancel := context.WithTimeout(ctx, pageTimeout)

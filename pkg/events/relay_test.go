@@ -123,6 +123,22 @@ func TestRelayCannotDecode(t *testing.T) {
 	require.ErrorIs(t, err, durable.ErrUndecodable)
 }
 
+func TestRewrite(t *testing.T) {
+	var got *eventv1.Event
+	relay := newRelay(&receiver{answer: func(ctx context.Context, list []*eventv1.Event) ([]*eventv1.Outcome, error) {
+		got = list[0]
+		return all(applied)(ctx, list)
+	}})
+	spec := relay.Spec(durable.LanePage, ticketEvent("e", "7", 1))
+	payload, err := events.Rewrite(spec.Payload, func(e *eventv1.Event) { e.Aggregate = "8" })
+	require.NoError(t, err)
+	spec.Payload = payload
+	require.NoError(t, relay.Handler().Run(t.Context(), durable.Task{Spec: spec, Attempt: 1}))
+	require.True(t, proto.Equal(ticketEvent("e", "8", 1), got))
+	_, err = events.Rewrite([]byte("{"), func(*eventv1.Event) {})
+	require.Error(t, err)
+}
+
 func TestRelayPassesOnWhatItDoesNotKnow(t *testing.T) {
 	event := ticketEvent("e", "7", 1)
 	event.ProtoReflect().SetUnknown(protowire.AppendVarint(protowire.AppendTag(nil, 5000, protowire.VarintType), 7)) // of a newer release

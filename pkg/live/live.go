@@ -11,6 +11,7 @@ type Hint struct {
 	Organization string
 	Ticket       string
 	Sequence     int64 // of the change within the ticket
+	Presence     bool  `json:",omitempty"` // who is at the ticket has changed, not the ticket
 }
 
 // Hub spreads hints to all subscribers of all replicas.

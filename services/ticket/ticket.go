@@ -8,11 +8,13 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 	_ "time/tzdata" // the zones of tasks are checked the same way on every machine
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
 
@@ -27,6 +29,7 @@ import (
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/presence"
 	"altis-dxp.com/support/services/ticket/internal/rpc"
 	"altis-dxp.com/support/services/ticket/internal/store"
 	"altis-dxp.com/support/services/ticket/internal/tasks"
@@ -39,8 +42,9 @@ type Deps struct {
 	Identity     grpc.ClientConnInterface
 	Triage       grpc.ClientConnInterface
 	Notification grpc.ClientConnInterface
-	Hub          live.Hub  // nil = hints stay within the process
-	Bell         live.Bell // may be nil
+	Hub          live.Hub              // nil = hints stay within the process
+	Bell         live.Bell             // may be nil
+	Redis        redis.UniversalClient // keeps who is at which ticket over all replicas; may be nil
 	Logger       *slog.Logger
 	Meter        metric.Meter
 	Now          func() time.Time // nil = time.Now
@@ -58,6 +62,7 @@ type Service struct {
 	api       *rpc.Server
 	hub       live.Hub
 	logger    *slog.Logger
+	now       func() time.Time
 }
 
 // Migrations returns the tables of the service, in the order in which they are made.
@@ -91,7 +96,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger}
+	s := &Service{queue: queue, hub: deps.Hub, logger: deps.Logger, now: deps.Now}
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.store = store.New(store.Options{
@@ -100,7 +105,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	})
 	desk.Store, desk.Directory = s.store, s.store
 	s.tail = watch.NewTail(s.store, deps.Hub, deps.Logger)
-	s.api = &rpc.Server{Desk: desk, Store: s.store, Tail: s.tail, Now: deps.Now}
+	views := &domain.Views{Store: s.store, Directory: s.store, Now: deps.Now, NewID: deps.NewID}
+	s.api = &rpc.Server{Desk: desk, Views: views, Store: s.store, Tail: s.tail, Hub: deps.Hub, Now: deps.Now}
+	s.api.Presence = presence.New(deps.Redis, deps.Now, deps.Logger)
 	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
 	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
 	return s, nil
@@ -113,8 +120,12 @@ func hint(hub live.Hub) func(ctx context.Context, c domain.Change) {
 	}
 }
 
-// Register adds TicketService to a server.
-func (s *Service) Register(r grpc.ServiceRegistrar) { ticketv1.RegisterTicketServiceServer(r, s.api) }
+// Register adds the services of package ticketv1 to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) {
+	ticketv1.RegisterTicketServiceServer(r, s.api)
+	ticketv1.RegisterViewServiceServer(r, s.api)
+	ticketv1.RegisterPresenceServiceServer(r, s.api)
+}
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
 func (s *Service) Sink() eventv1.EventSinkServiceServer { return sink{s.sink, s.hub} }
@@ -141,7 +152,8 @@ func (s *Service) Queue() *durable.Queue { return s.queue }
 func (s *Service) Verifier() *auth.Verifier { return s.verifier }
 
 // Run works until ctx ends: delivers events, closes solved tickets, reads the
-// directory, re-reads keys and revocations, follows the feed, forgets old requests.
+// directory, re-reads keys and revocations, follows the feed, forgets old requests
+// and purges what was deleted long ago.
 func (s *Service) Run(ctx context.Context) error {
 	g := lifecycle.NewGroup(ctx)
 	g.Go("tasks", s.queue.Run)
@@ -149,19 +161,21 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("token verifier", s.verifier.Run)
 	g.Go("inbox", s.sink.Run)
 	g.Go("feed", s.tail.Run)
-	g.Go("requests", s.prune)
+	g.Go("retention", s.prune)
 	return g.Wait()
 }
 
 const pruneEvery = time.Hour
 
-// prune forgets old requests every hour. A missed round is made up for by the next.
+// prune forgets old requests and deleted tickets every hour. A missed round is made
+// up for by the next.
 func (s *Service) prune(ctx context.Context) error {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		if err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
-			s.logger.WarnContext(ctx, "old requests not forgotten", slog.Any("error", err))
+		err := errors.Join(s.store.Prune(ctx), s.store.Purge(ctx, s.now().Add(-domain.PurgeAfter)))
+		if err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "old requests or deleted tickets not forgotten", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

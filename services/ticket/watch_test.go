@@ -157,3 +157,84 @@ func TestWatchEndsForThoseRemoved(t *testing.T) {
 	_, err = stream.Recv()
 	require.ErrorIs(t, err, fault.Denied)
 }
+
+// TestWatchTellsWhatLeaves: who saw a ticket hears that it is gone, nobody else.
+func TestWatchTellsWhatLeaves(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		n := f.create("uma", question()).GetNumber()
+		lab := question()
+		lab.Scope.Targets[0].Application = "lab"
+		foreign := f.create("gus", lab).GetNumber()
+		uma, gus, sam := f.watch("uma", ""), f.watch("gus", ""), f.watch("sam", "")
+		for _, w := range []*watcher{uma, gus, sam} {
+			require.True(f.t, w.next().GetHeartbeat(), "the stream stands")
+		}
+		_, err := f.client.MarkSpam(f.as("sam"), &ticketv1.MarkSpamRequest{Ticket: n})
+		require.NoError(f.t, err)
+		_, err = f.client.DeleteTicket(f.as("sam"), &ticketv1.DeleteTicketRequest{Ticket: foreign})
+		require.NoError(f.t, err)
+		removed := func(w *watcher) int64 {
+			for {
+				if res := w.next(); res.GetRemoved() != 0 {
+					return res.GetRemoved()
+				}
+			}
+		}
+		require.Equal(f.t, n, removed(uma))
+		require.Equal(f.t, foreign, removed(gus))
+		require.ElementsMatch(f.t, []int64{n, foreign}, []int64{removed(sam), removed(sam)})
+
+		_, err = f.client.RestoreTicket(f.as("sam"), &ticketv1.RestoreTicketRequest{Ticket: n})
+		require.NoError(f.t, err)
+		back, _ := uma.ticket()
+		require.Equal(f.t, n, back.GetNumber())
+	})
+}
+
+// TestPresence: staff hear of each other, customers of nobody.
+func TestPresence(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		n := f.create("uma", question()).GetNumber()
+		client := ticketv1.NewPresenceServiceClient(f.server.InProcess("gateway"))
+		uma, eve := f.watch("uma", ""), f.watch("eve", "")
+		require.True(f.t, uma.next().GetHeartbeat(), "the stream stands")
+		require.True(f.t, eve.next().GetHeartbeat(), "the stream stands")
+		report := func(who string, a ticketv1.Activity) *ticketv1.Presence {
+			res, err := client.ReportPresence(f.as(who), &ticketv1.ReportPresenceRequest{Ticket: n, Activity: a})
+			require.NoError(f.t, err)
+			return res
+		}
+		require.Empty(f.t, report("sam", ticketv1.Activity_ACTIVITY_TYPING).GetPeople(), "nobody else")
+		hinted := func(w *watcher) int64 {
+			for {
+				if res := w.next(); res.GetPresence() != 0 {
+					return res.GetPresence()
+				}
+			}
+		}
+		require.Equal(f.t, n, hinted(eve))
+		people := report("eve", ticketv1.Activity_ACTIVITY_VIEWING).GetPeople()
+		require.Len(f.t, people, 1)
+		require.Equal(f.t, "Sam Support", people[0].GetPerson().GetName())
+		require.Equal(f.t, ticketv1.Activity_ACTIVITY_TYPING, people[0].GetActivity())
+		report("sam", ticketv1.Activity_ACTIVITY_LEFT)
+		seen, err := client.GetPresence(f.as("eve"), &ticketv1.GetPresenceRequest{Ticket: n})
+		require.NoError(f.t, err)
+		require.Empty(f.t, seen.GetPeople())
+
+		_, err = client.GetPresence(f.as("uma"), &ticketv1.GetPresenceRequest{Ticket: n})
+		require.ErrorIs(f.t, err, fault.Denied)
+		_, err = client.GetPresence(f.as("sam"), &ticketv1.GetPresenceRequest{Ticket: 424242})
+		require.ErrorIs(f.t, err, fault.NotFound)
+		// The next that uma hears is a change: of the presence before it she heard nothing.
+		_, err = f.client.ReplyToTicket(f.as("sam"), &ticketv1.ReplyToTicketRequest{Ticket: n, Body: "x"})
+		require.NoError(f.t, err)
+		for {
+			res := uma.next()
+			require.Zero(f.t, res.GetPresence())
+			if res.GetTicket().GetStatus() == ticketv1.TicketStatus_TICKET_STATUS_PENDING {
+				return
+			}
+		}
+	})
+}

@@ -19,7 +19,7 @@ var handwritten []byte
 var public = []string{"/.well-known/jwks.json", "/v1/auth/login", "/v1/auth/logout", "/v1/site"}
 
 // repeatable operations take the header Idempotency-Key for their requestId.
-var repeatable = map[string]bool{"CreateTicket": true, "ReplyToTicket": true, "AddNote": true}
+var repeatable = map[string]bool{"CreateTicket": true, "ReplyToTicket": true, "AddNote": true, "BatchUpdateTickets": true}
 
 var idempotencyKey = map[string]any{
 	"name": "Idempotency-Key", "in": "header", "schema": map[string]any{"type": "string", "maxLength": 128},

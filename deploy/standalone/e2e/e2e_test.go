@@ -31,6 +31,7 @@ func TestProcesses(t *testing.T) {
 	t.Run("tokens", func(t *testing.T) { testTokens(t, w) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
+	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 
@@ -46,6 +47,7 @@ func TestOneProcess(t *testing.T) {
 	t.Run("tokens", func(t *testing.T) { testTokens(t, w) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
+	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 

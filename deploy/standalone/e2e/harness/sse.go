@@ -71,12 +71,18 @@ func (s *sseStream) RecvMsg(m any) error {
 		}
 		res := &ticketv1.WatchTicketsResponse{ResumeToken: e.id}
 		switch e.name {
-		case "ticket":
+		case "ticket", "removed", "presence":
 			var ticket ticketv1.Ticket
 			if err := protojson.Unmarshal([]byte(e.data), &ticket); err != nil {
 				return fmt.Errorf("harness: event %q: %w", e.data, err)
 			}
 			res.Update = &ticketv1.WatchTicketsResponse_Ticket{Ticket: &ticket}
+			switch e.name {
+			case "removed":
+				res.Update = &ticketv1.WatchTicketsResponse_Removed{Removed: ticket.GetNumber()}
+			case "presence":
+				res.Update = &ticketv1.WatchTicketsResponse_Presence{Presence: ticket.GetNumber()}
+			}
 		case "resync":
 			res.Update = &ticketv1.WatchTicketsResponse_Resync{Resync: true}
 		case "end":

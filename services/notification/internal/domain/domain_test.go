@@ -130,6 +130,12 @@ func TestCorrespondence(t *testing.T) {
 			TicketChange{CCsAdded: []Person{noa}, Conversation: []PublicMessage{{ID: "m1"}}, Actor: mia},
 			map[MailKind][]string{MailConversation: {"noa@shop.test"}},
 		},
+		{
+			"another requester",
+			TicketChange{RequesterChanged: true, Conversation: []PublicMessage{{ID: "m1"}}, Actor: ada},
+			map[MailKind][]string{MailConversation: {"mia@shop.test"}},
+		},
+		{"another requester, who had copies", TicketChange{RequesterChanged: true, Actor: ada}, map[MailKind][]string{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -163,6 +169,9 @@ func TestMailAttempted(t *testing.T) {
 	given := MailAttempted(old, later, now, time.Minute)
 	require.Equal(t, MailRefused, given.State)
 	require.Equal(t, "given up after 5 days: 451 later", given.LastAnswer)
+	hidden := MailDelivery{State: MailRefused, LastAnswer: "the ticket was deleted"}
+	require.Equal(t, "the ticket was deleted", MailAttempted(hidden, later, now, time.Minute).LastAnswer)
+	require.Equal(t, MailAccepted, MailAttempted(hidden, Attempt{Accepted: true}, now, time.Minute).State)
 	again := MailAttempted(given.Requeued(now), later, now.Add(time.Hour), time.Minute)
 	require.Equal(t, MailQueued, again.State, "sent again by hand it is tried like a new one")
 }

@@ -21,7 +21,7 @@ type MailKind string
 // The kinds of mail.
 const (
 	MailMessage      MailKind = "message"      // one message of the conversation
-	MailConversation MailKind = "conversation" // the whole of it, for a CC who has just been added
+	MailConversation MailKind = "conversation" // the whole of it, for a CC or requester who is new
 	MailReceipt      MailKind = "receipt"      // to the requester, who wrote the first message
 	MailSolved       MailKind = "solved"
 	MailReopened     MailKind = "reopened"
@@ -71,11 +71,13 @@ type TicketChange struct {
 	Reopened     bool           // left solved without a message
 	CCsAdded     []Person
 	Conversation []PublicMessage // so far, for those added
+	// The ticket is another member's now, who has not had the Conversation.
+	RequesterChanged bool
 }
 
 // Correspondence returns the mails of a change: a public message to requester and CCs except its author, who gets a
-// receipt for a new ticket instead, the conversation so far to CCs who were added, and a notice when the ticket is solved
-// or reopened without a message.
+// receipt for a new ticket instead, the conversation so far to CCs who were added and to a new requester, and a notice when
+// the ticket is solved or reopened without a message.
 func Correspondence(c TicketChange) []Outgoing {
 	participants := recipients(append([]Recipient{{c.Requester, "requester"}}, ccs(c.CCs)...), Person{})
 	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor, Urgent: c.Urgent}
@@ -103,6 +105,9 @@ func Correspondence(c TicketChange) []Outgoing {
 	}
 	if len(c.CCsAdded) > 0 && len(c.Conversation) > 0 {
 		add(MailConversation, sequence, c.Conversation, recipients(ccs(c.CCsAdded), Person{}))
+	}
+	if c.RequesterChanged && len(c.Conversation) > 0 {
+		add(MailConversation, sequence, c.Conversation, recipients([]Recipient{{c.Requester, "requester"}}, c.Actor))
 	}
 	if c.Solved {
 		add(MailSolved, sequence, nil, recipients(participants, c.Actor))
@@ -189,9 +194,13 @@ func (d MailDelivery) Requeued(now time.Time) MailDelivery {
 }
 
 // MailAttempted returns the delivery after an attempt. A mail that its server will not take now is tried again after
-// pause, in the end no more. A mail that has been accepted stays so.
+// pause, in the end no more. A mail that has been accepted stays so, and one that was refused while the attempt was under way
+// keeps the reason.
 func MailAttempted(d MailDelivery, a Attempt, now time.Time, pause time.Duration) MailDelivery {
 	d.Attempts++
+	if d.State == MailRefused && !a.Accepted {
+		return d
+	}
 	d.LastAnswer, d.NextAt = a.Answer, time.Time{}
 	switch {
 	case a.Accepted:

@@ -46,11 +46,19 @@ func change(sequence int64, e *eventv1.TicketEvent) domain.TicketChange {
 		c.Reopened = was == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && !over(is)
 	case e.GetCcsChanged() != nil:
 		c.CCsAdded = people(e.GetCcsChanged().GetAdded())
-		for _, m := range e.GetCcsChanged().GetConversation() {
-			c.Conversation = append(c.Conversation, *message(m))
-		}
+		c.Conversation = messages(e.GetCcsChanged().GetConversation())
+	case e.GetRequesterChanged() != nil:
+		c.RequesterChanged, c.Conversation = true, messages(e.GetRequesterChanged().GetConversation())
 	}
 	return c
+}
+
+func messages(list []*eventv1.PublicMessage) []domain.PublicMessage {
+	out := make([]domain.PublicMessage, len(list))
+	for i, m := range list {
+		out[i] = *message(m)
+	}
+	return out
 }
 
 func message(m *eventv1.PublicMessage) *domain.PublicMessage {

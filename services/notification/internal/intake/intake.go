@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -58,9 +59,29 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 		return fault.Wrap(fault.Invalid, "TICKET_INVALID", err)
 	}
 	ended := e.GetEndedUrgency() || over(t.GetStatus())
-	endedBy, err := tx.TouchTicket(ctx, store.TicketState{Number: t.GetNumber(), Sequence: sequence, Ended: ended, Snapshot: string(snapshot)})
+	endedBy, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: t.GetNumber(), Sequence: sequence, Ended: ended, Snapshot: string(snapshot)})
 	if err != nil {
 		return err
+	}
+	if m := e.GetMessageRedacted().GetMessage(); m != nil {
+		return tx.Redact(ctx, store.Redaction{Ticket: t.GetNumber(), Message: m.GetId(), Sequence: sequence, Body: m.GetBody(), Excerpt: t.GetExcerpt()})
+	}
+	if e.GetPurged() != nil {
+		return tx.Purge(ctx, t.GetNumber())
+	}
+	if h := e.GetHidden(); h != nil {
+		why := "not sent: the ticket was marked as spam"
+		if h.GetDeleted() {
+			why = "not sent: the ticket was deleted"
+		}
+		if err := tx.RefuseMails(ctx, t.GetNumber(), why); err != nil {
+			return err
+		}
+	}
+	if redacted { // by an event that has overtaken this one
+		if err := redact(ctx, tx, e); err != nil {
+			return err
+		}
 	}
 	if err := i.page(ctx, tx, sequence, e, ended, endedBy); err != nil {
 		return err
@@ -68,6 +89,22 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 	c := change(sequence, e)
 	c.Receipt = i.Receipts && e.GetCreated() != nil
 	return tx.InsertMails(ctx, domain.Correspondence(c))
+}
+
+// redact takes out of an event what was redacted since.
+func redact(ctx context.Context, tx *store.Tx, e *eventv1.TicketEvent) error {
+	bodies, excerpt, err := tx.Redactions(ctx, e.GetTicket().GetNumber())
+	if err != nil {
+		return err
+	}
+	e.Ticket.Excerpt = excerpt
+	for _, m := range slices.Concat(e.GetCcsChanged().GetConversation(), e.GetRequesterChanged().GetConversation(),
+		[]*eventv1.PublicMessage{e.GetCreated().GetMessage(), e.GetReplied().GetMessage()}) {
+		if body, ok := bodies[m.GetId()]; ok {
+			m.Body = body
+		}
+	}
+	return nil
 }
 
 // page begins and ends paging.

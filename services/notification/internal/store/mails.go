@@ -159,6 +159,14 @@ UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, queued_a
 	return err
 }
 
+// RefuseMails has the mails of a ticket that wait not be sent. The ledger says why.
+func (tx *Tx) RefuseMails(ctx context.Context, ticket int64, why string) error {
+	_, err := tx.q.ExecContext(ctx, `
+UPDATE mail_deliveries SET state = $2, last_answer = $3, next_at = 0 WHERE ticket = $1 AND state = $4`,
+		ticket, string(domain.MailRefused), why, string(domain.MailQueued))
+	return err
+}
+
 // SendMailNow queues a delivery to be sent at once, instead of when it was due.
 func (tx *Tx) SendMailNow(ctx context.Context, d domain.MailDelivery) error {
 	if _, err := tx.q.Cancel(ctx, KindMail, d.ID); err != nil {

@@ -137,6 +137,23 @@ FROM tickets WHERE number > $2 ORDER BY number LIMIT $3`, age.Microseconds(), af
 	return nil
 }
 
+// Purge forgets the mails and pages of a ticket that is gone for good. Its row stays, without a word of it, until it is
+// pruned: older events may still arrive.
+func (tx *Tx) Purge(ctx context.Context, ticket int64) error {
+	for _, statement := range []string{
+		`DELETE FROM mail_deliveries WHERE ticket = $1`, `DELETE FROM mail_contents WHERE ticket = $1`,
+		`DELETE FROM mail_threads WHERE ticket = $1`, `DELETE FROM redactions WHERE ticket = $1`,
+		`DELETE FROM page_log WHERE page IN (SELECT p.id FROM pages p WHERE p.ticket = $1)`,
+		`DELETE FROM page_deliveries WHERE page IN (SELECT p.id FROM pages p WHERE p.ticket = $1)`,
+		`DELETE FROM pages WHERE ticket = $1`,
+	} {
+		if _, err := tx.q.ExecContext(ctx, statement, ticket); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // forget deletes tickets, unless something has happened to them.
 func (s *Store) forget(ctx context.Context, age time.Duration, tickets []int64) error {
 	if len(tickets) == 0 {
@@ -157,8 +174,10 @@ DELETE FROM tickets WHERE number = $1 AND changed_at < altis_now() - $2
 			if n == 0 {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `DELETE FROM mail_threads WHERE ticket = $1`, number); err != nil {
-				return err
+			for _, table := range []string{"mail_threads", "redactions"} {
+				if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE ticket = $1`, number); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -17,14 +17,15 @@ type TicketState struct {
 	Snapshot string // JSON
 }
 
-// TouchTicket keeps the newest snapshot and the highest sequence that ended the urgency, which it returns (0 = none).
-// Transactions of the same ticket follow each other from here on. It also brings the clock and the roster's version.
-func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (endedBy int64, err error) {
+// TouchTicket keeps the newest snapshot and the highest sequence that ended the urgency, which it returns (0 = none), with
+// whether text of the ticket was ever redacted. Transactions of the same ticket follow each other from here on. It also
+// brings the clock and the roster's version.
+func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (endedBy int64, redacted bool, err error) {
 	ended := int64(0)
 	if t.Ended {
 		ended = t.Sequence
 	}
-	var now int64
+	var now, redactions int64
 	err = tx.q.QueryRowContext(ctx, `
 INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at) VALUES ($1, $2, $3, $4, altis_now())
 ON CONFLICT (number) DO UPDATE SET
@@ -32,12 +33,12 @@ ON CONFLICT (number) DO UPDATE SET
   snapshot = CASE WHEN excluded.sequence > tickets.sequence THEN excluded.snapshot ELSE tickets.snapshot END,
   ended_sequence = CASE WHEN excluded.ended_sequence > tickets.ended_sequence THEN excluded.ended_sequence ELSE tickets.ended_sequence END,
   changed_at = excluded.changed_at
-RETURNING ended_sequence, changed_at, (SELECT version FROM roster)`,
-		t.Number, t.Sequence, ended, t.Snapshot).Scan(&endedBy, &now, &tx.version)
+RETURNING ended_sequence, changed_at, (SELECT version FROM roster), (SELECT COUNT(*) FROM redactions r WHERE r.ticket = $1)`,
+		t.Number, t.Sequence, ended, t.Snapshot).Scan(&endedBy, &now, &tx.version, &redactions)
 	if tx.now.IsZero() {
 		tx.now = sqldb.Time(now)
 	}
-	return endedBy, err
+	return endedBy, redactions > 0, err
 }
 
 // Ticket returns the newest state known of a ticket. NotFound.

@@ -41,6 +41,6 @@ func (c *cli) build(_ context.Context, w *daemon.World) (daemon.Service, error) 
 	}
 	return ticket.New(c.Config, ticket.Deps{
 		DB: w.DB, Identity: identity, Triage: triage, Notification: notification,
-		Hub: w.Hub, Bell: w.Bell, Logger: w.Telemetry.Logger, Meter: w.Telemetry.Meter,
+		Hub: w.Hub, Bell: w.Bell, Redis: w.Redis, Logger: w.Telemetry.Logger, Meter: w.Telemetry.Meter,
 	})
 }

@@ -29,37 +29,53 @@ func (d *Desk) Assign(ctx context.Context, caller Caller, a Assignment) (Ticket,
 	if err != nil {
 		return Ticket{}, err
 	}
-	f := &faults{}
-	f.text("team", a.Team, 0, maxTeam, true)
-	if err := f.err(); err != nil {
+	assignee, err := facts.staff(a.Assignee)
+	if err != nil {
 		return Ticket{}, err
-	}
-	var assignee Person
-	if a.Assignee != "" {
-		m, ok := facts.person(a.Assignee)
-		if !ok || m.Gone || !m.Staff {
-			return Ticket{}, fault.InvalidField("assignee", "UNKNOWN_STAFF", "is nobody of the staff")
-		}
-		assignee = m.Person
 	}
 	return d.edit(ctx, actor, a.Number, a.ETag, false, func(_ context.Context, _ Tx, t Ticket) ([]Change, error) {
 		if err := checkOpen(t); err != nil {
 			return nil, err
 		}
-		after := t
-		after.Assignee = assignee
-		if team := strings.TrimSpace(a.Team); team != "" {
-			after.Team = team
-		}
+		return d.assign(actor, t, &assignee, a.Team)
+	})
+}
+
+// staff returns a person of the staff, nobody for "".
+func (f Facts) staff(id string) (Person, error) {
+	if id == "" {
+		return Person{}, nil
+	}
+	m, ok := f.person(id)
+	if !ok || m.Gone || !m.Staff {
+		return Person{}, fault.InvalidField("assignee", "UNKNOWN_STAFF", "is nobody of the staff")
+	}
+	return m.Person, nil
+}
+
+// assign gives a ticket to somebody, nil = as it is, and a team, "" = as it is.
+// Taking a new ticket opens it.
+func (d *Desk) assign(actor Actor, t Ticket, assignee *Person, team string) ([]Change, error) {
+	f := &faults{}
+	f.text("team", team, 0, maxTeam, true)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	after := t
+	if team = strings.TrimSpace(team); team != "" {
+		after.Team = team
+	}
+	if assignee != nil {
+		after.Assignee = *assignee
 		if assignee.ID != "" {
 			var err error
 			if after.Status, err = next(t.Status, staffTakes); err != nil {
 				return nil, err
 			}
 		}
-		if after.Assignee.ID == t.Assignee.ID && after.Team == t.Team && after.Status == t.Status {
-			return nil, nil
-		}
-		return []Change{d.change(actor, EventAssigneeChanged, t, after)}, nil
-	})
+	}
+	if after.Assignee.ID == t.Assignee.ID && after.Team == t.Team && after.Status == t.Status {
+		return nil, nil
+	}
+	return []Change{d.change(actor, EventAssigneeChanged, t, after)}, nil
 }

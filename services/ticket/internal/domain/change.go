@@ -21,6 +21,12 @@ const (
 	EventFieldsChanged
 	EventPageChanged
 	EventTriaged
+	EventRequesterChanged
+	EventTypeChanged
+	EventMessageRedacted
+	EventMarkedSpam // from here on only for staff, but watchers must hear that the ticket came or went
+	EventDeleted
+	EventRestored
 )
 
 // Event is one entry of a ticket's history, which is never changed.
@@ -67,6 +73,8 @@ type Message struct {
 	Author   Person
 	Body     string // Markdown
 	Time     time.Time
+
+	RedactTime time.Time // when text of it was last redacted
 }
 
 // ForMember returns what customers may see of the message.
@@ -86,6 +94,7 @@ type Change struct {
 	// Of a change of CCs, with the conversation that those added have missed.
 	AddedCCs, RemovedCCs []Person
 	Conversation         []Message
+	Redacted             *Message // an earlier message without what was redacted
 	Request              *Request // that this change answers, nil without an id
 }
 
@@ -128,7 +137,7 @@ func (d *Desk) change(actor Actor, kind EventKind, before, after Ticket) Change 
 	case EventPriorityChanged, EventAssigneeChanged, EventFieldsChanged, EventTriaged:
 		e.Internal = len(publicChanges(e.Changes)) == 0
 	}
-	if !e.Internal {
+	if !e.Internal && kind < EventMarkedSpam {
 		after.UpdateTime = now // internal work must not move a ticket about in the customer's list
 	}
 	return Change{Before: before, After: after, Event: e, Actor: actor}
@@ -183,12 +192,17 @@ func diff(a, b Ticket) []FieldChange {
 			changes = append(changes, FieldChange{Field: field, Old: excerpt(before), New: excerpt(after)})
 		}
 	}
+	add("hidden", a.Hidden.String(), b.Hidden.String())
+	add("type", a.Type.String(), b.Type.String())
 	add("status", a.Status.String(), b.Status.String())
 	// Customers see priority on incidents only, so other types record it as another field.
-	add(priorityField(b.Type), a.Priority.String(), b.Priority.String())
+	add(priorityField(a.Type, b.Type), a.Priority.String(), b.Priority.String())
 	add("priority_reason", a.PriorityReason, b.PriorityReason)
 	add(prioritySet, yes(a.PrioritySet), yes(b.PrioritySet))
 	add("subject", a.Subject, b.Subject)
+	if a.Requester.ID != b.Requester.ID {
+		add("requester", a.Requester.label(), b.Requester.label())
+	}
 	add("scope", a.Scope.text(), b.Scope.text())
 	add(scopeUnverified, yes(a.ScopeUnverified), yes(b.ScopeUnverified))
 	if a.Assignee.ID != b.Assignee.ID {
@@ -213,10 +227,12 @@ const (
 	internalPriority = "internal_priority"
 	prioritySet      = "priority_set"
 	scopeUnverified  = "scope_unverified"
+	redactionReason  = "redaction_reason"
 )
 
-func priorityField(t Type) string {
-	if t == Incident {
+// priorityField names the priority by the types before and after.
+func priorityField(before, after Type) string {
+	if before == Incident && after == Incident {
 		return "priority"
 	}
 	return internalPriority
@@ -227,7 +243,7 @@ func publicChanges(changes []FieldChange) []FieldChange {
 	var public []FieldChange
 	for _, c := range changes {
 		switch c.Field {
-		case internalPriority, prioritySet, scopeUnverified, "priority_reason", "team", "tags", "sla_policy":
+		case internalPriority, prioritySet, scopeUnverified, redactionReason, "priority_reason", "team", "tags", "sla_policy":
 		default:
 			public = append(public, c)
 		}

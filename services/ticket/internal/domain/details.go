@@ -52,6 +52,8 @@ type TaskDetails struct {
 	Zone         string    `json:"zone,omitempty"` // IANA
 }
 
+const maxImpact = 2000
+
 // matches reports whether no other type's part is set.
 func (d Details) matches(t Type) bool {
 	return (d.Incident == nil || t == Incident) && (d.Problem == nil || t == Problem) && (d.Task == nil || t == Task)
@@ -82,7 +84,7 @@ func (d Details) fields() []detailField {
 	}
 	return []detailField{
 		{name: "incident.since_time", value: instant(i.Since)},
-		{name: "incident.impact", value: i.Impact, limit: 2000},
+		{name: "incident.impact", value: i.Impact, limit: maxImpact},
 		{name: "incident.callback_number", value: i.Callback, limit: 40, oneLine: true},
 		{name: "problem.kind", value: number(p.Kind)},
 		{name: "problem.expected", value: p.Expected, limit: 8000},

@@ -31,6 +31,7 @@ type Member struct {
 	Person
 	Organization     string // "" for staff
 	OrganizationWide bool
+	Supervisor       bool     // of the staff, or admin
 	Applications     []string // of one who is not organization-wide
 	Gone             bool     // removed or disabled
 }

@@ -37,6 +37,8 @@ type Store interface {
 	// fn may run again and touches nothing but tx and what it sets itself. urgent
 	// writes go ahead of all others.
 	Update(ctx context.Context, urgent bool, fn func(ctx context.Context, tx Tx) error) error
+	// Remember commits a request id that makes nothing by itself. ErrRequestUsed as in Create.
+	Remember(ctx context.Context, r Request) error
 	// Used returns what a request id made in the last 24 hours; NotFound if nothing.
 	Used(ctx context.Context, r Request) (UsedRequest, error)
 	// Ticket returns a visible ticket, without its description.
@@ -52,6 +54,8 @@ type Tx interface {
 	// Ticket returns a visible ticket for changing, with the present names and
 	// addresses of its people, and keeps others from changing it until the end.
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
+	// Message returns a message of a ticket by its id. Fault NotFound.
+	Message(ctx context.Context, number int64, id string) (Message, error)
 	// Conversation returns the newest public messages that have 512 KiB together,
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)
@@ -119,6 +123,9 @@ func checkETag(t Ticket, etag string) error {
 }
 
 func checkOpen(t Ticket) error {
+	if err := checkShown(t); err != nil {
+		return err
+	}
 	if t.Status == Closed {
 		return fault.New(fault.Precondition, "TICKET_CLOSED", "a closed ticket is locked: a reply opens a follow-up")
 	}

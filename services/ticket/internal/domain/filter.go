@@ -29,6 +29,7 @@ const (
 	KeyCC        Key = "cc"
 	KeyOrg       Key = "org"
 	KeyTag       Key = "tag"
+	KeyTeam      Key = "team"
 	KeyCreated   Key = "created"
 	KeyUpdated   Key = "updated"
 	KeyNumber    Key = "number"
@@ -49,6 +50,8 @@ const (
 	IsBreached   = "breached"
 	IsUnread     = "unread"
 	IsUrgentPage = "urgent-paged"
+	IsSpam       = "spam"    // staff only
+	IsDeleted    = "deleted" // supervisors and admins only
 )
 
 // Me and None stand for the viewer and for nobody where a person is asked for.

@@ -31,10 +31,18 @@ func (m *memory) Create(ctx context.Context, c domain.Change) error { return m.S
 
 func (m *memory) Update(ctx context.Context, urgent bool, fn func(context.Context, domain.Tx) error) error {
 	m.urgent = urgent
-	return fn(ctx, m)
+	return fn(ctx, inTx{m})
 }
 
 func key(r domain.Request) domain.Request { r.Hash = ""; return r }
+
+func (m *memory) Remember(_ context.Context, r domain.Request) error {
+	if _, ok := m.used[key(r)]; ok {
+		return domain.ErrRequestUsed
+	}
+	m.used[key(r)] = domain.UsedRequest{Hash: r.Hash}
+	return nil
+}
 
 func (m *memory) Used(_ context.Context, r domain.Request) (domain.UsedRequest, error) {
 	u, ok := m.used[key(r)]
@@ -64,6 +72,21 @@ func (m *memory) Message(_ context.Context, number, sequence int64) (domain.Mess
 	return m.messages[i], nil
 }
 
+func (m *memory) find(number int64, id string) int {
+	return slices.IndexFunc(m.messages, func(msg domain.Message) bool { return msg.Number == number && msg.ID == id })
+}
+
+// inTx is the memory as a transaction, whose Message takes an id.
+type inTx struct{ *memory }
+
+func (m inTx) Message(_ context.Context, number int64, id string) (domain.Message, error) {
+	i := m.find(number, id)
+	if i < 0 {
+		return domain.Message{}, fault.NotFound
+	}
+	return m.messages[i], nil
+}
+
 func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Message, err error) {
 	for _, msg := range m.messages {
 		if msg.Number == number && !msg.Note {
@@ -83,6 +106,9 @@ func (m *memory) Save(_ context.Context, c domain.Change) error {
 	m.tickets[c.After.Number] = c.After
 	if c.Message != nil {
 		m.messages = append(m.messages, *c.Message)
+	}
+	if c.Redacted != nil {
+		m.messages[m.find(c.Redacted.Number, c.Redacted.ID)] = *c.Redacted
 	}
 	m.changes = append(m.changes, c)
 	return nil
@@ -135,6 +161,7 @@ var (
 	uma  = domain.Caller{ID: "uma"}  // a member of acme
 	fred = domain.Caller{ID: "fred"} // one limited to the shop
 	sam  = domain.Caller{ID: "sam"}  // staff
+	sue  = domain.Caller{ID: "sue"}  // a supervisor
 )
 
 func person(id, organization string, applications ...string) domain.Member {
@@ -149,10 +176,12 @@ func setup(testing.TB) *bench {
 	b.store = &memory{tickets: map[int64]domain.Ticket{}, used: map[domain.Request]domain.UsedRequest{}}
 	gone := person("gone", "acme")
 	gone.Gone = true
+	supervisor := person("sue", "")
+	supervisor.Supervisor = true
 	b.town = &town{
 		people: []domain.Member{
 			person("uma", "acme"), person("ann", "acme"), person("fred", "acme", "shop"), person("gina", "globex"),
-			person("sam", ""), person("eve", ""), gone,
+			person("sam", ""), person("eve", ""), supervisor, gone,
 		},
 		applications: map[string]domain.Application{
 			"shop": {ID: "shop", Organization: "acme", Name: "Shop"}, "blog": {ID: "blog", Organization: "acme", Name: "Blog"},

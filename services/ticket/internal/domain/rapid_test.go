@@ -50,7 +50,7 @@ func TestAnyCourseOfATicket(t *testing.T) {
 				})
 			},
 			"triage": func(*rapid.T) {
-				err = b.ApplyTriage(ctx, b.store, domain.Triage{
+				err = b.ApplyTriage(ctx, inTx{b.store}, domain.Triage{
 					Number: n, Sequence: rapid.Int64Range(1, 9).Draw(rt, "sequence"), Priority: domain.Priority(rapid.IntRange(0, 4).Draw(rt, "priority")),
 				})
 			},

@@ -69,6 +69,9 @@ func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, request Request,
 		if err := checkETag(before, r.ETag); err != nil {
 			return err
 		}
+		if err := checkShown(before); err != nil {
+			return err
+		}
 		switch {
 		case before.Status != Closed:
 			done, err = d.addReply(actor, before, r)

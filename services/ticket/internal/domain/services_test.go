@@ -17,7 +17,7 @@ func TestApplyPage(t *testing.T) {
 	ada := domain.Person{ID: "ada", Name: "Ada Park", Staff: true}
 	apply := func(page string, sequence, occurrence int64, kind domain.PageKind, state domain.PageState, people ...domain.Person) {
 		t.Helper()
-		require.NoError(t, b.ApplyPage(t.Context(), b.store, domain.PageChange{
+		require.NoError(t, b.ApplyPage(t.Context(), inTx{b.store}, domain.PageChange{
 			Page: page, Sequence: sequence, Number: ticket.Number, Occurrence: occurrence, Kind: kind, State: state, People: people, Time: at,
 		}))
 	}
@@ -61,7 +61,7 @@ func TestApplyPage(t *testing.T) {
 	require.Zero(t, page().By, "that acknowledgement has timed out")
 	require.Equal(t, domain.PagePaging, page().State)
 
-	err := b.ApplyPage(t.Context(), b.store, domain.PageChange{Number: 99})
+	err := b.ApplyPage(t.Context(), inTx{b.store}, domain.PageChange{Number: 99})
 	require.ErrorIs(t, err, fault.Invalid)
 }
 
@@ -76,7 +76,7 @@ func TestApplyTriage(t *testing.T) {
 	t.Run("a type without priority", func(t *testing.T) {
 		b := setup(t)
 		n := b.create(t, uma, question()).Number
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, decision(n, 2)))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, decision(n, 2)))
 		got := b.store.tickets[n]
 		require.Equal(t, domain.High, got.Priority)
 		require.Equal(t, "vip", got.PriorityReason)
@@ -89,9 +89,9 @@ func TestApplyTriage(t *testing.T) {
 		changes := len(b.store.changes)
 		older := decision(n, 1)
 		older.Priority = domain.Low
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, older))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, older))
 		require.Len(t, b.store.changes, changes)
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, decision(n, 3)))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, decision(n, 3)))
 		require.Zero(t, b.last().Event.Kind, "the same decision is no news")
 		require.EqualValues(t, 3, b.store.tickets[n].TriageSequence)
 		require.Equal(t, got.Sequence, b.store.tickets[n].Sequence)
@@ -103,20 +103,20 @@ func TestApplyTriage(t *testing.T) {
 		require.NoError(t, err)
 		_, err = b.Assign(t.Context(), sam, domain.Assignment{Number: n, Team: "mine"})
 		require.NoError(t, err)
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, decision(n, 1)))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, decision(n, 1)))
 		require.Equal(t, domain.Low, b.store.tickets[n].Priority)
 		require.Equal(t, "mine", b.store.tickets[n].Team)
 	})
 	t.Run("incidents and urgency", func(t *testing.T) {
 		b := setup(t)
 		n := b.create(t, uma, incident(0)).Number
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, decision(n, 1)))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, decision(n, 1)))
 		require.Equal(t, domain.Normal, b.store.tickets[n].Priority)
 		q := b.create(t, uma, question()).Number
 		urgent := decision(q, 1)
 		urgent.Priority = domain.Urgent
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, urgent))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, urgent))
 		require.Equal(t, domain.Normal, b.store.tickets[q].Priority)
 	})
-	require.ErrorIs(t, setup(t).ApplyTriage(t.Context(), setup(t).store, decision(99, 1)), fault.Invalid)
+	require.ErrorIs(t, setup(t).ApplyTriage(t.Context(), inTx{setup(t).store}, decision(99, 1)), fault.Invalid)
 }

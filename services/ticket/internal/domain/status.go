@@ -23,6 +23,9 @@ func (d *Desk) move(ctx context.Context, caller Caller, number int64, etag strin
 		return Ticket{}, err
 	}
 	return d.edit(ctx, actor, number, etag, false, func(_ context.Context, _ Tx, t Ticket) ([]Change, error) {
+		if err := checkShown(t); err != nil {
+			return nil, err
+		}
 		after := t
 		if after.Status, err = next(t.Status, a); err != nil {
 			return nil, err

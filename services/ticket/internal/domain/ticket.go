@@ -210,6 +210,8 @@ type Ticket struct {
 	Public           Mark
 	Newest           Mark
 	Unread           bool // the viewer has not read the newest message
+	Hidden           Hidden
+	HiddenTime       time.Time // since when
 }
 
 // ID returns the number as other services name the ticket.
@@ -219,9 +221,9 @@ func (t Ticket) ID() string { return strconv.FormatInt(t.Number, 10) }
 func (t Ticket) ETag() string { return strconv.FormatInt(t.Sequence, 10) }
 
 // Urgent reports whether engineers are needed now: an urgent incident that is
-// neither solved nor closed.
+// neither solved nor closed, spam nor deleted.
 func (t Ticket) Urgent() bool {
-	return t.Type == Incident && t.Priority == Urgent && t.Status.Active()
+	return t.Type == Incident && t.Priority == Urgent && t.Status.Active() && t.Hidden == Shown
 }
 
 // ForMember returns what customers may see of the ticket.

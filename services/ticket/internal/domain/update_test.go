@@ -13,7 +13,7 @@ func TestPresentPriorityIsPinned(t *testing.T) {
 	b := setup(t)
 	n := b.create(t, uma, question()).Number
 	decide := func(sequence int64, p domain.Priority) {
-		require.NoError(t, b.ApplyTriage(t.Context(), b.store, domain.Triage{Number: n, Sequence: sequence, Priority: p, PriorityReason: "vip"}))
+		require.NoError(t, b.ApplyTriage(t.Context(), inTx{b.store}, domain.Triage{Number: n, Sequence: sequence, Priority: p, PriorityReason: "vip"}))
 	}
 	decide(1, domain.High)
 	before := b.store.tickets[n]

@@ -32,7 +32,7 @@ const (
 // Options say who asks and when.
 type Options struct {
 	Now   time.Time // what relative dates count from
-	Staff bool      // members have no tags
+	Staff bool      // members have no tags and teams, and see nothing hidden
 }
 
 // Issue is a part of a query that was left out. Offset and Length count code points.

@@ -113,7 +113,7 @@ func FuzzParse(f *testing.F) {
 		require.LessOrEqual(t, len(filter.Terms), query.MaxTerms)
 		for _, term := range filter.Terms {
 			require.NotEmpty(t, term.Values)
-			require.False(t, term.Key == domain.KeyTag && !staff)
+			require.False(t, (term.Key == domain.KeyTag || term.Key == domain.KeyTeam) && !staff)
 			switch term.Key {
 			case domain.KeyText, domain.KeySubject, domain.KeyBody:
 				require.NotEmpty(t, term.Values[0].Text)

@@ -14,11 +14,12 @@ var (
 		domain.IsOpen, domain.IsClosed, domain.IsNew, domain.IsPending, domain.IsOnHold, domain.IsSolved,
 		domain.IsUnassigned, domain.IsBreached, domain.IsUnread, domain.IsUrgentPage,
 	}
+	staffIsValues  = append(slices.Clip(isValues), domain.IsSpam, domain.IsDeleted)
 	typeValues     = []string{"incident", "problem", "task", "question"}
 	priorityValues = []string{"low", "normal", "high", "urgent"}
 	inValues       = []string{"subject", "body"}
 	keys           = []string{
-		"is", "type", "priority", "app", "env", "assignee", "requester", "cc", "org", "tag", "created", "updated", "in",
+		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "created", "updated", "in",
 	}
 )
 
@@ -32,7 +33,7 @@ func (p *parser) readers() map[string]reader {
 		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
-		r["tag"] = free
+		r["tag"], r["team"], r["is"] = free, free, p.oneOf(staffIsValues)
 	}
 	return r
 }
@@ -41,7 +42,7 @@ func (p *parser) keys() []string {
 	if p.Staff {
 		return keys
 	}
-	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "tag" })
+	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "tag" || k == "team" })
 }
 
 func lowered(w word) string { return strings.ToLower(string(unquote(w.runes))) }

@@ -107,3 +107,42 @@ func (s *Server) MarkRead(ctx context.Context, req *ticketv1.MarkReadRequest) (*
 	}
 	return &emptypb.Empty{}, nil
 }
+
+// ChangeRequester implements ticketv1.TicketServiceServer.
+func (s *Server) ChangeRequester(ctx context.Context, req *ticketv1.ChangeRequesterRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.ChangeRequester(ctx, c, domain.NewRequester{
+			Number: req.GetTicket(), Requester: req.GetRequester(), DropFormer: req.GetDropFormer(), ETag: req.GetEtag(),
+		})
+	})
+}
+
+// ChangeType implements ticketv1.TicketServiceServer.
+func (s *Server) ChangeType(ctx context.Context, req *ticketv1.ChangeTypeRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.ChangeType(ctx, c, domain.NewType{
+			Number: req.GetTicket(), Type: domain.Type(req.GetType()), Priority: domain.Priority(req.GetPriority()), ETag: req.GetEtag(),
+		})
+	})
+}
+
+// MarkSpam implements ticketv1.TicketServiceServer.
+func (s *Server) MarkSpam(ctx context.Context, req *ticketv1.MarkSpamRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.MarkSpam(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}
+
+// DeleteTicket implements ticketv1.TicketServiceServer.
+func (s *Server) DeleteTicket(ctx context.Context, req *ticketv1.DeleteTicketRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.Delete(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}
+
+// RestoreTicket implements ticketv1.TicketServiceServer.
+func (s *Server) RestoreTicket(ctx context.Context, req *ticketv1.RestoreTicketRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		return s.Desk.Restore(ctx, c, req.GetTicket(), req.GetEtag())
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"altis-dxp.com/support/pkg/cursor"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/wire"
 )
 
@@ -88,4 +89,19 @@ func (s *Server) ListEvents(ctx context.Context, req *ticketv1.ListEventsRequest
 	}
 	res.Events, res.NextPageToken = res.Events[:n], next
 	return res, nil
+}
+
+// RedactMessage implements ticketv1.TicketServiceServer.
+func (s *Server) RedactMessage(ctx context.Context, req *ticketv1.RedactMessageRequest) (*ticketv1.Message, error) {
+	c, _, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Desk.Redact(ctx, c, domain.Redaction{
+		Number: req.GetTicket(), Message: req.GetMessage(), Reason: req.GetReason(), Texts: req.GetTexts(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wire.Message(m), nil
 }

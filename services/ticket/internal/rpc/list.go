@@ -61,6 +61,25 @@ func (s *Server) ListTickets(ctx context.Context, req *ticketv1.ListTicketsReque
 	return res, nil
 }
 
+// CountTickets implements ticketv1.TicketServiceServer.
+func (s *Server) CountTickets(ctx context.Context, req *ticketv1.CountTicketsRequest) (*ticketv1.CountTicketsResponse, error) {
+	c, staff, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	filter, issues, err := query.Parse(req.GetFilter(), query.Options{Now: s.Now(), Staff: staff})
+	if err != nil {
+		return nil, err
+	}
+	counted, err := s.Store.Count(ctx, domain.List{Viewer: c.ID, Staff: staff, View: view(req.GetView()), Filter: filter})
+	if err != nil {
+		return nil, err
+	}
+	return &ticketv1.CountTicketsResponse{
+		Count: int32(counted.Tickets), UnreadCount: int32(counted.Unread), More: counted.More, FilterIssues: filterIssues(issues),
+	}, nil
+}
+
 func view(v ticketv1.ListTicketsRequest_View) domain.View {
 	switch v {
 	case ticketv1.ListTicketsRequest_VIEW_MINE:

@@ -1,4 +1,4 @@
-// Package rpc serves TicketService: it reads requests, has the desk or the store
+// Package rpc serves the services of package ticketv1: it reads requests, has the desk or the store
 // do the work, and writes answers.
 package rpc
 
@@ -12,8 +12,10 @@ import (
 
 	"altis-dxp.com/support/pkg/auth"
 	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/live"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
+	"altis-dxp.com/support/services/ticket/internal/presence"
 	"altis-dxp.com/support/services/ticket/internal/store"
 	"altis-dxp.com/support/services/ticket/internal/watch"
 )
@@ -23,13 +25,18 @@ const (
 	maxPage     = 100
 )
 
-// Server implements ticketv1.TicketServiceServer.
+// Server implements ticketv1.TicketServiceServer, ViewServiceServer and PresenceServiceServer.
 type Server struct {
 	ticketv1.UnimplementedTicketServiceServer
-	Desk  *domain.Desk
-	Store *store.Store
-	Tail  *watch.Tail
-	Now   func() time.Time
+	ticketv1.UnimplementedViewServiceServer
+	ticketv1.UnimplementedPresenceServiceServer
+	Desk     *domain.Desk
+	Views    *domain.Views
+	Store    *store.Store
+	Tail     *watch.Tail
+	Presence *presence.Board
+	Hub      live.Hub
+	Now      func() time.Time
 }
 
 // caller returns the person who calls; every method's policy demands one.

@@ -7,6 +7,7 @@ import (
 	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/sqldb"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 	"altis-dxp.com/support/services/ticket/internal/wire"
 )
@@ -73,6 +74,10 @@ func (s *Server) WatchTickets(req *ticketv1.WatchTicketsRequest, stream ticketv1
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		case number := <-watcher.Presence():
+			if err := w.send(&ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Presence{Presence: number}}); err != nil {
+				return err
+			}
 		case <-watcher.Woken():
 		case <-heartbeat.C:
 			err := w.send(&ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Heartbeat{Heartbeat: true}})
@@ -136,12 +141,25 @@ func (w *watching) sendTickets(ctx context.Context, numbers []int64, entries []s
 	if err != nil {
 		return err
 	}
+	var updates []*ticketv1.WatchTicketsResponse
+	for _, t := range tickets {
+		if t.Hidden == domain.Shown {
+			updates = append(updates, &ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Ticket{Ticket: wire.Ticket(t)}})
+		}
+	}
+	left, err := w.Store.Left(ctx, w.viewer, numbers)
+	if err != nil {
+		return err
+	}
+	for _, number := range left {
+		updates = append(updates, &ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Removed{Removed: number}})
+	}
 	last := entries[len(entries)-1].At
-	for i, t := range tickets {
-		if i == len(tickets)-1 {
+	for i, update := range updates {
+		if i == len(updates)-1 {
 			w.at = last // who resumes before the last one gets all of them again
 		}
-		if err := w.send(&ticketv1.WatchTicketsResponse{Update: &ticketv1.WatchTicketsResponse_Ticket{Ticket: wire.Ticket(t)}}); err != nil {
+		if err := w.send(update); err != nil {
 			return err
 		}
 	}

@@ -27,9 +27,12 @@ func (d dialect) inSelect(query string) string {
 }
 
 // lock ends a SELECT of tickets t for changing. SQLite has one writer anyway.
-func (d dialect) lock() string {
+func (d dialect) lock() string { return d.lockOf("t") }
+
+// lockOf is lock for rows by another name.
+func (d dialect) lockOf(name string) string {
 	if d.postgres {
-		return " FOR UPDATE OF t"
+		return " FOR UPDATE OF " + name
 	}
 	return ""
 }

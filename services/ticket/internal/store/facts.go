@@ -48,18 +48,19 @@ func (d dialect) facts(ask domain.Ask) (query string, args []any) {
 	people := fmt.Sprintf("(p.id %s OR p.email_lower %s)", d.in(1), d.in(2))
 	query = `
 SELECT 1, p.id, p.organization, p.name, p.email, p.staff,
-  CASE WHEN p.role = 'admin' THEN 1 ELSE p.organization_wide END, p.applications, p.removed + p.disabled
+  CASE WHEN p.role = 'admin' THEN 1 ELSE p.organization_wide END, p.applications, p.removed + p.disabled,
+  CASE WHEN p.staff = 1 AND p.role IN ('supervisor', 'admin') THEN 1 ELSE 0 END
 FROM directory_people p WHERE ` + people + `
 UNION ALL
-SELECT 2, o.id, o.plan, o.name, '', 0, 0, '', 0 FROM directory_organizations o
+SELECT 2, o.id, o.plan, o.name, '', 0, 0, '', 0, 0 FROM directory_organizations o
 WHERE o.removed = 0 AND (o.id ` + d.in(3) + ` OR o.id ` + d.inSelect("SELECT p.organization FROM directory_people p WHERE p.id "+d.in(1)) + `)`
 	args = []any{sqldb.List(ask.People), sqldb.List(ask.Emails), sqldb.List(ask.Organizations)}
 	if len(ask.Applications) > 0 {
 		query += `
 UNION ALL
-SELECT 3, a.id, a.organization, a.name, '', 0, 0, '', 0 FROM directory_applications a WHERE a.removed = 0 AND a.id ` + d.in(4) + `
+SELECT 3, a.id, a.organization, a.name, '', 0, 0, '', 0, 0 FROM directory_applications a WHERE a.removed = 0 AND a.id ` + d.in(4) + `
 UNION ALL
-SELECT 4, e.id, e.application, e.name, '', 0, 0, '', 0 FROM directory_environments e WHERE e.removed = 0 AND e.id ` + d.in(5)
+SELECT 4, e.id, e.application, e.name, '', 0, 0, '', 0, 0 FROM directory_environments e WHERE e.removed = 0 AND e.id ` + d.in(5)
 		args = append(args, sqldb.List(ask.Applications), sqldb.List(ask.Environments))
 	}
 	return query, args
@@ -69,16 +70,16 @@ func addFact(f *domain.Facts, scan func(...any) error) error {
 	var (
 		kind, gone                           int64
 		id, owner, name, email, applications string
-		staff, wide                          bool
+		staff, wide, supervisor              bool
 	)
-	if err := scan(&kind, &id, &owner, &name, &email, &staff, &wide, &applications, &gone); err != nil {
+	if err := scan(&kind, &id, &owner, &name, &email, &staff, &wide, &applications, &gone, &supervisor); err != nil {
 		return err
 	}
 	switch kind {
 	case 1:
 		m := domain.Member{
 			Person:       domain.Person{ID: id, Name: name, Email: email, Staff: staff},
-			Organization: owner, OrganizationWide: wide, Gone: gone > 0,
+			Organization: owner, OrganizationWide: wide, Gone: gone > 0, Supervisor: supervisor,
 		}
 		if err := json.Unmarshal([]byte(applications), &m.Applications); err != nil {
 			return fmt.Errorf("store: applications of person %s: %w", id, err)

@@ -100,6 +100,13 @@ func (q *listQuery) condition(t domain.Term) string {
 	case domain.KeyOrg:
 		p := q.listParam(texts)
 		return "t.organization " + q.inSelect(fmt.Sprintf("SELECT o.id FROM directory_organizations o WHERE o.id %s OR lower(o.name) %s", q.in(p), q.in(p)))
+	case domain.KeyTeam:
+		for i, text := range texts {
+			if text == domain.None {
+				texts[i] = ""
+			}
+		}
+		return "lower(t.team) " + q.in(q.listParam(texts))
 	case domain.KeyTag:
 		return q.hasString("t.tags", q.listParam(texts))
 	case domain.KeyCreated:
@@ -127,6 +134,10 @@ func (q *listQuery) is(what string) string {
 		return "t.status > 4"
 	case domain.IsUnassigned:
 		return "t.assignee = ''"
+	case domain.IsSpam:
+		return "t.hidden = 1"
+	case domain.IsDeleted:
+		return "t.hidden = 2"
 	case domain.IsUnread:
 		return isUnread(q.staff)
 	case domain.IsBreached: // late now, or was late when it happened

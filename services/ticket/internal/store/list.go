@@ -55,7 +55,7 @@ type listQuery struct {
 func (s *Store) listQuery(l domain.List) *listQuery {
 	q := &listQuery{dialect: s.dialect, staff: l.Staff, args: []any{l.Viewer}}
 	if l.Staff {
-		q.always = append(q.always, isStaff)
+		q.always = append(q.always, isStaff, inList(l.Filter))
 	} else {
 		q.always = append(q.always, s.memberSees())
 	}
@@ -78,6 +78,24 @@ func (s *Store) listQuery(l domain.List) *listQuery {
 			instant(l.Order), compare, q.param(sqldb.Micros(l.After.Instant)), q.param(l.After.Number)))
 	}
 	return q
+}
+
+// inList is the condition on what staff see in lists: nothing hidden, unless the
+// filter asks for it.
+func inList(f domain.Filter) string {
+	asked := func(what string) bool {
+		return slices.ContainsFunc(f.Terms, func(t domain.Term) bool {
+			return t.Key == domain.KeyIs && !t.Negated && slices.Contains(t.Values, domain.Value{Text: what})
+		})
+	}
+	conditions := []string{"t.hidden = 0"}
+	if asked(domain.IsSpam) {
+		conditions = append(conditions, "t.hidden = 1")
+	}
+	if asked(domain.IsDeleted) {
+		conditions = append(conditions, "t.hidden = 2 AND "+seesDeleted)
+	}
+	return oneOf(conditions)
 }
 
 // nearest is a FROM item: the next tickets of the list, whatever their words.
@@ -110,4 +128,27 @@ func order(o domain.Order, plus string) string {
 		direction = ""
 	}
 	return "t." + instant(o) + plus + direction + ", t.number" + direction
+}
+
+// Counted is how many tickets a list has.
+type Counted struct {
+	Tickets, Unread int  // at most MaxCount are looked at
+	More            bool // there are more than these
+}
+
+// MaxCount bounds what is counted: nobody needs to know how many more there are.
+const MaxCount = 1000
+
+// Count counts the tickets of a list, which may have changed the moment after.
+func (s *Store) Count(ctx context.Context, l domain.List) (c Counted, err error) {
+	q := s.listQuery(l)
+	query := q.viewer() + `
+SELECT COUNT(*), COALESCE(SUM(counted.unread), 0) FROM (
+  SELECT CASE WHEN ` + isUnread(l.Staff) + ` THEN 1 ELSE 0 END AS unread FROM tickets t` + readMark + `
+  WHERE ` + strings.Join(append(q.always, q.far...), " AND ") + fmt.Sprintf(" LIMIT $%d) counted", len(q.args)+1)
+	err = s.DB.Reader().QueryRowContext(ctx, query, append(q.args, MaxCount+1)...).Scan(&c.Tickets, &c.Unread)
+	if c.Tickets > MaxCount {
+		c.Tickets, c.Unread, c.More = MaxCount, min(c.Unread, MaxCount), true
+	}
+	return c, sqldb.Classify(err)
 }

@@ -61,6 +61,26 @@ WHERE t.number IN (SELECT CAST(n.value AS BIGINT) FROM `+s.numberList(2)+`) AND 
 	return tickets, nil
 }
 
+// Left returns those of the tickets that are hidden and that the viewer saw before.
+func (s *Store) Left(ctx context.Context, viewer string, numbers []int64) ([]int64, error) {
+	rows, err := s.DB.Reader().QueryContext(ctx, s.viewer()+`
+SELECT t.number FROM tickets t WHERE t.number IN (SELECT CAST(n.value AS BIGINT) FROM `+s.numberList(2)+`)
+  AND t.hidden > 0 AND (`+isStaff+` OR `+s.memberMay()+`) ORDER BY t.number`, viewer, list(numbers))
+	if err != nil {
+		return nil, sqldb.Classify(err)
+	}
+	defer rows.Close()
+	var left []int64
+	for rows.Next() {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
+			return nil, sqldb.Classify(err)
+		}
+		left = append(left, number)
+	}
+	return left, sqldb.Classify(rows.Err())
+}
+
 // tickets reads at most limit tickets.
 func (s *Store) tickets(ctx context.Context, viewer string, limit int, query string, args ...any) ([]domain.Ticket, error) {
 	rows, err := s.DB.Reader().QueryContext(ctx, query, args...)
@@ -116,7 +136,8 @@ func (s *Store) Events(ctx context.Context, viewer string, number, after int64, 
 		return nil, err
 	}
 	rows, err := s.DB.Reader().QueryContext(ctx, `SELECT `+eventColumns+` FROM ticket_events
-WHERE number = $1 AND sequence > $2 AND internal <= $3 ORDER BY sequence LIMIT $4`, number, after, flag(staff), limit)
+WHERE number = $1 AND sequence > $2 AND internal <= $3 AND (kind < $5 OR $3 = 1) ORDER BY sequence LIMIT $4`,
+		number, after, flag(staff), limit, int64(domain.EventMarkedSpam))
 	if err != nil {
 		return nil, sqldb.Classify(err)
 	}
@@ -133,6 +154,12 @@ WHERE number = $1 AND sequence > $2 AND internal <= $3 ORDER BY sequence LIMIT $
 		events = append(events, e)
 	}
 	return events, sqldb.Classify(rows.Err())
+}
+
+// Sees fails with NotFound unless the ticket is visible.
+func (s *Store) Sees(ctx context.Context, viewer string, number int64) error {
+	_, err := s.sees(ctx, viewer, number)
+	return err
 }
 
 // sees fails with NotFound unless the ticket is visible, and tells whether the viewer is of the staff.

@@ -3,10 +3,20 @@ package store
 import (
 	"context"
 	"time"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
 // requestLife is how long a request id protects against repetition.
 const requestLife = 24 * time.Hour
+
+// Remember implements domain.Store.
+func (s *Store) Remember(ctx context.Context, r domain.Request) error {
+	w := &writes{postgres: s.postgres}
+	w.request(r, domain.Change{})
+	return s.DB.Do(ctx, sqldb.Op{}, w.run)
+}
 
 // Prune deletes request ids that protect no more, in small transactions.
 func (s *Store) Prune(ctx context.Context) error {

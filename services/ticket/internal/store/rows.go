@@ -13,17 +13,17 @@ import (
 // ticketColumns are the columns of tickets in the order of ticketRow.fields. Those
 // before mutable never change.
 var ticketColumns = strings.Fields(`
-	number organization type follow_up_of create_time excerpt
-	organization_name requester requester_name requester_email
+	number organization follow_up_of create_time
+	type excerpt organization_name requester requester_name requester_email
 	priority priority_reason priority_set status subject
 	scope_all scope applications scope_unverified ccs
 	assignee assignee_name assignee_email team tags details
 	first_response_due resolution_due first_response sla_policy triage_sequence
 	page_state page page_occurrence page_sequence page_by page_time
 	update_time solve_time close_time sequence
-	public_sequence public_author newest_sequence newest_author`)
+	public_sequence public_author newest_sequence newest_author hidden hidden_time`)
 
-const mutable = 6
+const mutable = 4
 
 // unlisted are the columns that lists do not read: what may be long, and what only
 // changes need. Each column of a list of fifty costs as much as reading a ticket.
@@ -37,7 +37,7 @@ func listed(name string) bool { return !slices.Contains(unlisted, name) }
 type ticketRow struct {
 	t                                                    domain.Ticket
 	scope, applications, ccs, tags, details, pageBy      string
-	create, update, solve, closed                        int64
+	create, update, solve, closed, hidden                int64
 	firstResponseDue, resolutionDue, firstResponse, page int64
 
 	// scopes are targets that were read before, by their JSON: many tickets of a list are
@@ -49,8 +49,8 @@ type ticketRow struct {
 func (r *ticketRow) fields(full bool) []any {
 	t := &r.t
 	all := []any{
-		&t.Number, &t.Organization, &t.Type, &t.FollowUpOf, &r.create, &t.Excerpt,
-		&t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
+		&t.Number, &t.Organization, &t.FollowUpOf, &r.create,
+		&t.Type, &t.Excerpt, &t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
 		&t.Priority, &t.PriorityReason, &t.PrioritySet, &t.Status, &t.Subject,
 		&t.Scope.All, &r.scope, &r.applications, &t.ScopeUnverified, &r.ccs,
 		&t.Assignee.ID, &t.Assignee.Name, &t.Assignee.Email, &t.Team, &r.tags, &r.details,
@@ -58,6 +58,7 @@ func (r *ticketRow) fields(full bool) []any {
 		&t.Page.State, &t.Page.ID, &t.Page.Occurrence, &t.Page.Sequence, &r.pageBy, &r.page,
 		&r.update, &r.solve, &r.closed, &t.Sequence,
 		&t.Public.Sequence, &t.Public.Author, &t.Newest.Sequence, &t.Newest.Author,
+		&t.Hidden, &r.hidden,
 	}
 	if full {
 		return all
@@ -104,6 +105,7 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 	t.CreateTime, t.UpdateTime = sqldb.Time(r.create), sqldb.Time(r.update)
 	t.SolveTime, t.CloseTime = sqldb.Time(r.solve), sqldb.Time(r.closed)
 	t.FirstResponseDue, t.ResolutionDue = sqldb.Time(r.firstResponseDue), sqldb.Time(r.resolutionDue)
+	t.HiddenTime = sqldb.Time(r.hidden)
 	t.FirstResponse, t.Page.Time = sqldb.Time(r.firstResponse), sqldb.Time(r.page)
 	return *t, nil
 }
@@ -111,8 +113,8 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 // ticketValues returns what is stored of a ticket, in the order of ticketColumns.
 func ticketValues(t domain.Ticket) []any {
 	return []any{
-		t.Number, t.Organization, int64(t.Type), t.FollowUpOf, sqldb.Micros(t.CreateTime), t.Excerpt,
-		t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
+		t.Number, t.Organization, t.FollowUpOf, sqldb.Micros(t.CreateTime),
+		int64(t.Type), t.Excerpt, t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
 		int64(t.Priority), t.PriorityReason, flag(t.PrioritySet), int64(t.Status), t.Subject,
 		flag(t.Scope.All), list(t.Scope.Targets), list(t.Scope.Applications()), flag(t.ScopeUnverified), list(t.CCs),
 		t.Assignee.ID, t.Assignee.Name, t.Assignee.Email, t.Team, list(t.Tags), text(t.Details),
@@ -120,6 +122,7 @@ func ticketValues(t domain.Ticket) []any {
 		int64(t.Page.State), t.Page.ID, t.Page.Occurrence, t.Page.Sequence, text(t.Page.By), sqldb.Micros(t.Page.Time),
 		sqldb.Micros(t.UpdateTime), sqldb.Micros(t.SolveTime), sqldb.Micros(t.CloseTime), t.Sequence,
 		t.Public.Sequence, t.Public.Author, t.Newest.Sequence, t.Newest.Author,
+		int64(t.Hidden), sqldb.Micros(t.HiddenTime),
 	}
 }
 
@@ -134,19 +137,19 @@ func columns(full bool) string {
 	return strings.Join(names, ", ")
 }
 
-const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time"
+const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time"
 
 func messageValues(m domain.Message) []any {
 	return []any{
 		m.Number, m.Sequence, m.ID, flag(m.Note), m.Author.ID, m.Author.Name, m.Author.Email, flag(m.Author.Staff),
-		m.Body, sqldb.Micros(m.Time),
+		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime),
 	}
 }
 
 func scanMessage(scan func(...any) error) (m domain.Message, err error) {
-	var at int64
-	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at)
-	m.Time = sqldb.Time(at)
+	var at, redacted int64
+	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted)
+	m.Time, m.RedactTime = sqldb.Time(at), sqldb.Time(redacted)
 	return m, err
 }
 

@@ -29,14 +29,25 @@ func Migrations() sqldb.Set {
 }
 
 // Follow decides what must happen after a change: tasks to be made in its
-// transaction, and earlier ones that it makes pointless.
+// transaction, earlier ones that it makes pointless, and those that must not tell
+// any more what they were made to tell.
 type Follow interface {
 	Specs(ctx context.Context, c domain.Change) []durable.Spec
 	Cancels(c domain.Change) []Cancel
+	Rewrites(c domain.Change) []Rewrite
+	// Purged are the tasks that follow from a ticket being removed for good.
+	Purged(ctx context.Context, t domain.Ticket) []durable.Spec
 }
 
 // Cancel names tasks to be deleted.
 type Cancel struct{ Kind, Key string }
+
+// Rewrite changes the payload of tasks that have not run. Payload returns the same
+// for what stays as it is.
+type Rewrite struct {
+	Kind, Key string
+	Payload   func(payload []byte) []byte
+}
 
 // Options are a Store's parts.
 type Options struct {

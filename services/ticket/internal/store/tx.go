@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
@@ -53,6 +56,11 @@ func (t *tx) Save(ctx context.Context, c domain.Change) error {
 			return err
 		}
 	}
+	for _, r := range t.store.Follow.Rewrites(c) {
+		if _, err := t.Rewrite(ctx, r.Kind, r.Key, r.Payload); err != nil {
+			return err
+		}
+	}
 	t.changes = append(t.changes, c)
 	return t.Enqueue(ctx, t.store.Follow.Specs(ctx, c)...)
 }
@@ -93,6 +101,15 @@ WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
 	ticket.Assignee.Name, ticket.Assignee.Email = assignee.Name, assignee.Email
 	ticket.Unread = v.unread
 	return ticket, nil
+}
+
+// Message implements domain.Tx.
+func (t *tx) Message(ctx context.Context, number int64, id string) (domain.Message, error) {
+	m, err := scanMessage(t.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND id = $2`, number, id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, fault.New(fault.NotFound, "MESSAGE_NOT_FOUND", "the ticket has no such message")
+	}
+	return m, sqldb.Classify(err)
 }
 
 // maxConversation bounds the texts of a Conversation, in bytes.

@@ -10,7 +10,8 @@ import (
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
-// Visibility: staff see every ticket. Members see tickets of their own
+// Visibility: staff see every ticket, those that were deleted only if they are
+// supervisors or admins. Members see nothing that is hidden. They see tickets of their own
 // organization only, namely all of them if they are admins, or organization-wide
 // in an organization whose members see all; those that they requested or are a CC
 // of; and, if they are limited to applications, those whose whole scope lies
@@ -25,12 +26,18 @@ import (
 func (d dialect) viewer() string {
 	return `WITH viewer AS (
   SELECT p.id, p.email_lower, p.organization, p.staff, p.organization_wide, p.applications,
+    CASE WHEN p.staff = 1 AND p.role IN ('supervisor', 'admin') THEN 1 ELSE 0 END AS sees_deleted,
     CASE WHEN p.role = 'admin' OR p.organization_wide = 1 AND o.sees_all = 1 THEN 1 ELSE 0 END AS sees_all
   FROM directory_people p LEFT JOIN directory_organizations o ON o.id = p.organization AND o.removed = 0
   WHERE p.id = $1 AND p.removed = 0 AND p.disabled = 0)`
 }
 
 const isStaff = `(SELECT staff FROM viewer) = 1`
+
+const seesDeleted = `(SELECT sees_deleted FROM viewer) = 1`
+
+// staffSees is the condition for staff on ticket t, which may be hidden.
+const staffSees = `(` + isStaff + ` AND (t.hidden < 2 OR ` + seesDeleted + `))`
 
 // isCC is the condition that the viewer is a CC of ticket t.
 const isCC = `t.number IN (
@@ -39,6 +46,11 @@ const isCC = `t.number IN (
 
 // memberSees is the condition for members on ticket t.
 func (d dialect) memberSees() string {
+	return "(t.hidden = 0 AND " + d.memberMay() + ")"
+}
+
+// memberMay is memberSees but for what is hidden.
+func (d dialect) memberMay() string {
 	return `(t.organization = (SELECT organization FROM viewer WHERE staff = 0 AND organization <> '') AND (
   (SELECT sees_all FROM viewer) = 1
   OR t.requester = (SELECT id FROM viewer)
@@ -53,7 +65,7 @@ func (d dialect) visible(viewer string) string {
 	if viewer == domain.ServiceViewer {
 		return "$1 = ''"
 	}
-	return "(" + isStaff + " OR " + d.memberSees() + ")"
+	return "(" + staffSees + " OR " + d.memberSees() + ")"
 }
 
 // readMark joins how far the viewer has read ticket t.

@@ -108,6 +108,14 @@ func (w *writes) ccs(c domain.Change) {
 	}
 }
 
+// redact replaces the body of a message, and forgets the hash of the request that
+// made it: from the rest of the request what is gone could be guessed.
+func (w *writes) redact(m domain.Message) {
+	w.add("UPDATE messages SET body = " + w.param(m.Body) + ", redact_time = " + w.param(sqldb.Micros(m.RedactTime)) +
+		" WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
+	w.add("UPDATE requests SET hash = '' WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
+}
+
 // change gathers everything but tasks. stored are the values of an old ticket.
 func (d dialect) change(c domain.Change, stored []any) *writes {
 	w := &writes{postgres: d.postgres}
@@ -118,6 +126,9 @@ func (d dialect) change(c domain.Change, stored []any) *writes {
 	w.ccs(c)
 	if c.Message != nil {
 		w.insert("messages", messageColumns, messageValues(*c.Message))
+	}
+	if m := c.Redacted; m != nil {
+		w.redact(*m)
 	}
 	if c.Event.Kind != 0 {
 		w.insert("ticket_events", eventColumns+", organization", append(eventValues(c.Event), c.After.Organization))

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"altis-dxp.com/support/pkg/events"
@@ -34,6 +35,20 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		e.Change = priorityChanged(c)
 	case domain.EventCCsChanged:
 		e.Change = ccsChanged(c)
+	case domain.EventRequesterChanged:
+		e.Change = &eventv1.TicketEvent_RequesterChanged{RequesterChanged: &eventv1.TicketRequesterChanged{
+			OldRequester: wire.Person(c.Before.Requester), Conversation: conversation(c),
+		}}
+	case domain.EventTypeChanged:
+		e.Change = &eventv1.TicketEvent_TypeChanged{TypeChanged: &eventv1.TicketTypeChanged{OldType: ticketv1.TicketType(c.Before.Type)}}
+	case domain.EventMessageRedacted:
+		if !c.Redacted.Note {
+			e.Change = &eventv1.TicketEvent_MessageRedacted{MessageRedacted: &eventv1.TicketMessageRedacted{Message: public(*c.Redacted)}}
+		}
+	case domain.EventMarkedSpam, domain.EventDeleted:
+		e.Change = &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: c.After.Hidden == domain.Deleted}}
+	case domain.EventRestored:
+		e.Change = &eventv1.TicketEvent_Restored{Restored: &eventv1.TicketRestored{}}
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
 	case domain.EventFieldsChanged:
@@ -51,6 +66,20 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 	return event
 }
 
+// purged is the last event of a ticket: nothing of it but its number is told.
+func purged(ctx context.Context, t domain.Ticket, now time.Time) *eventv1.Event {
+	last := domain.Event{Number: t.Number, Sequence: t.Sequence + 1}
+	event := events.NewEvent(ctx, domain.ServiceTicket, t.ID(), last.Sequence, last.ID(), now)
+	event.Payload = &eventv1.Event_Ticket{Ticket: &eventv1.TicketEvent{
+		Ticket: &eventv1.TicketSnapshot{
+			Number: t.Number, Id: t.ID(), Sequence: last.Sequence, Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED,
+		},
+		ActorService: domain.ServiceTicket,
+		Change:       &eventv1.TicketEvent_Purged{Purged: &eventv1.TicketPurged{}},
+	}}
+	return event
+}
+
 func priorityChanged(c domain.Change) *eventv1.TicketEvent_PriorityChanged {
 	return &eventv1.TicketEvent_PriorityChanged{PriorityChanged: &eventv1.TicketPriorityChanged{
 		OldPriority: ticketv1.Priority(c.Before.Priority), Reason: c.After.PriorityReason,
@@ -64,15 +93,37 @@ func assigneeChanged(c domain.Change) *eventv1.TicketEvent_AssigneeChanged {
 }
 
 func ccsChanged(c domain.Change) *eventv1.TicketEvent_CcsChanged {
-	changed := &eventv1.TicketCcsChanged{Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs)}
+	return &eventv1.TicketEvent_CcsChanged{CcsChanged: &eventv1.TicketCcsChanged{
+		Added: wire.People(c.AddedCCs), Removed: wire.People(c.RemovedCCs), Conversation: conversation(c),
+	}}
+}
+
+func conversation(c domain.Change) []*eventv1.PublicMessage {
+	var list []*eventv1.PublicMessage
 	for _, m := range c.Conversation {
-		changed.Conversation = append(changed.Conversation, public(m))
+		list = append(list, public(m))
 	}
-	return &eventv1.TicketEvent_CcsChanged{CcsChanged: changed}
+	return list
 }
 
 func public(m domain.Message) *eventv1.PublicMessage {
 	return &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+}
+
+// redact takes out of an event what a redaction took out of its message.
+func redact(e *eventv1.TicketEvent, c domain.Change) {
+	m := c.Redacted
+	if m.Sequence == 1 && e.GetTicket() != nil {
+		e.Ticket.Excerpt = c.After.Excerpt
+	}
+	told := slices.Concat(e.GetCcsChanged().GetConversation(), e.GetRequesterChanged().GetConversation(), []*eventv1.PublicMessage{
+		e.GetCreated().GetMessage(), e.GetReplied().GetMessage(), e.GetMessageRedacted().GetMessage(),
+	})
+	for _, message := range told {
+		if message.GetId() == m.ID {
+			message.Body = m.Body
+		}
+	}
 }
 
 func snapshot(t domain.Ticket) *eventv1.TicketSnapshot {

@@ -14,6 +14,7 @@ import (
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/events"
 	"altis-dxp.com/support/pkg/fault"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 )
@@ -60,7 +61,7 @@ func concernsTriage(c domain.Change) bool {
 	}
 	return c.Event.Kind == domain.EventCreated || c.Event.Kind == domain.EventReplied ||
 		c.Before.Status != c.After.Status || c.Before.Priority != c.After.Priority ||
-		c.Before.PrioritySet != c.After.PrioritySet || !taskLatest(c.Before).Equal(taskLatest(c.After))
+		c.Before.PrioritySet != c.After.PrioritySet || c.Before.Type != c.After.Type || !taskLatest(c.Before).Equal(taskLatest(c.After))
 }
 
 // Cancels implements store.Follow.
@@ -69,6 +70,30 @@ func (p *Plan) Cancels(c domain.Change) []store.Cancel {
 		return []store.Cancel{{Kind: kindClose, Key: c.After.ID()}}
 	}
 	return nil
+}
+
+// Rewrites implements store.Follow: events that wait for their receivers must not
+// tell what was redacted meanwhile.
+func (p *Plan) Rewrites(c domain.Change) []store.Rewrite {
+	if c.Redacted == nil || c.Redacted.Note {
+		return nil
+	}
+	payload := func(payload []byte) []byte {
+		rewritten, err := events.Rewrite(payload, func(e *eventv1.Event) { redact(e.GetTicket(), c) })
+		if err != nil {
+			return payload // nobody can read it, and an operator hears of it when it runs
+		}
+		return rewritten
+	}
+	return []store.Rewrite{
+		{Kind: p.Notification.Kind(), Key: c.After.ID(), Payload: payload},
+		{Kind: p.Triage.Kind(), Key: c.After.ID(), Payload: payload},
+	}
+}
+
+// Purged implements store.Follow.
+func (p *Plan) Purged(ctx context.Context, t domain.Ticket) []durable.Spec {
+	return []durable.Spec{p.Notification.Spec(durable.LaneDigest, purged(ctx, t, t.PurgeTime()))}
 }
 
 // Desk is the part of domain.Desk that the tasks need.

@@ -10,6 +10,7 @@ package watch
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 const (
 	pollEvery = time.Second
 	batch     = 500
+	// presenceBuffer is how many hints a stream may lag behind.
+	presenceBuffer = 64
 )
 
 // afterHint are the pauses of the reads that follow a hint: on PostgreSQL a
@@ -48,6 +51,7 @@ type Watcher struct {
 	tail *Tail
 	only store.FeedFilter
 	wake chan struct{}
+	came chan int64
 }
 
 // NewTail returns a tail that follows nothing until Run.
@@ -57,7 +61,7 @@ func NewTail(feed Feed, hub live.Hub, logger *slog.Logger) *Tail {
 
 // Watch returns a watcher of the changes that pass the filter. Stop it.
 func (t *Tail) Watch(only store.FeedFilter) *Watcher {
-	w := &Watcher{tail: t, only: only, wake: make(chan struct{}, 1)}
+	w := &Watcher{tail: t, only: only, wake: make(chan struct{}, 1), came: make(chan int64, presenceBuffer)}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.watchers[w] = struct{}{}
@@ -66,6 +70,10 @@ func (t *Tail) Watch(only store.FeedFilter) *Watcher {
 
 // Woken receives when something may have changed.
 func (w *Watcher) Woken() <-chan struct{} { return w.wake }
+
+// Presence receives the numbers of tickets where who is there has changed, for
+// watchers of what only staff see. Who does not keep up misses some.
+func (w *Watcher) Presence() <-chan int64 { return w.came }
 
 // Stop ends the watcher.
 func (w *Watcher) Stop() {
@@ -95,9 +103,13 @@ func (t *Tail) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-poll.C:
-		case _, ok := <-hints:
+		case hint, ok := <-hints:
 			if !ok {
 				return nil
+			}
+			if hint.Presence {
+				t.presence(hint.Ticket)
+				continue
 			}
 			if !t.watched() {
 				continue // the poll moves on, soon enough for whoever comes
@@ -176,6 +188,25 @@ func (t *Tail) advance(to store.FeedPosition, entries []store.FeedEntry) {
 				w.signal()
 				break
 			}
+		}
+	}
+}
+
+// presence passes a hint on.
+func (t *Tail) presence(ticket string) {
+	number, err := strconv.ParseInt(ticket, 10, 64)
+	if err != nil {
+		return // of a newer release
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for w := range t.watchers {
+		if !w.only.Internal {
+			continue
+		}
+		select {
+		case w.came <- number:
+		default:
 		}
 	}
 }

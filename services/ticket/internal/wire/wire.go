@@ -25,7 +25,14 @@ func Ticket(t domain.Ticket) *ticketv1.Ticket {
 		},
 		FollowUpOf: t.FollowUpOf, CreateTime: Time(t.CreateTime), UpdateTime: Time(t.UpdateTime),
 		SolveTime: Time(t.SolveTime), CloseTime: Time(t.CloseTime),
-		Unread: t.Unread, Etag: t.ETag(), Sequence: t.Sequence,
+		Unread: t.Unread, Etag: t.ETag(), Sequence: t.Sequence, PurgeTime: Time(t.PurgeTime()),
+	}
+	switch t.Hidden {
+	case domain.Spam:
+		p.SpamTime = Time(t.HiddenTime)
+	case domain.Deleted:
+		p.DeleteTime = Time(t.HiddenTime)
+	case domain.Shown:
 	}
 	switch d := t.Details; {
 	case d.Incident != nil:
@@ -55,6 +62,7 @@ func Message(m domain.Message) *ticketv1.Message {
 	}
 	return &ticketv1.Message{
 		Id: m.ID, Ticket: m.Number, Kind: kind, Author: Person(m.Author), Body: m.Body, CreateTime: Time(m.Time), Sequence: m.Sequence,
+		RedactTime: Time(m.RedactTime),
 	}
 }
 

@@ -48,6 +48,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("what was collected and discarded is not written", s.discard)
 	t.Run("deliveries", s.deliveries)
 	t.Run("mails thread by recipient", s.threads)
+	t.Run("redacted text is gone", s.redactions)
 	t.Run("all replicas sign with one key", s.keys)
 	t.Run("old pages are pruned", s.prunePages)
 	t.Run("old mails are pruned", s.pruneMails)

@@ -18,7 +18,7 @@ func (s *suite) tickets(t *testing.T) {
 	}{{5, false, 0}, {9, true, 9}, {7, true, 9}, {6, false, 9}}
 	for _, step := range steps {
 		update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-			got, err := tx.TouchTicket(ctx, store.TicketState{Number: 1, Sequence: step.sequence, Ended: step.ended, Snapshot: time.Duration(step.sequence).String()})
+			got, _, err := tx.TouchTicket(ctx, store.TicketState{Number: 1, Sequence: step.sequence, Ended: step.ended, Snapshot: time.Duration(step.sequence).String()})
 			require.Equal(t, step.wantEnd, got)
 			return err
 		})

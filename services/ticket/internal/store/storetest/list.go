@@ -91,7 +91,7 @@ func rowsOfLists(t *testing.T, e *Env) {
 // find returns the numbers that a query finds, ascending.
 func find(t *testing.T, e *Env, who, text string) []int64 {
 	t.Helper()
-	staff := who == "sam" || who == "eve"
+	staff := who == "sam" || who == "eve" || who == "sue"
 	filter, issues, err := query.Parse(text, query.Options{Now: e.Now(), Staff: staff})
 	require.NoError(t, err)
 	require.Empty(t, issues)
@@ -115,6 +115,8 @@ func filters(t *testing.T, e *Env) {
 		n.Scope.Targets = []domain.Target{{Application: "lab"}}
 	}).Number
 	_, err := e.Desk.Assign(ctx, sam, domain.Assignment{Number: question, Assignee: "eve"})
+	require.NoError(t, err)
+	_, err = e.Desk.Assign(ctx, sam, domain.Assignment{Number: task, Team: "Billing"})
 	require.NoError(t, err)
 	_, err = e.Desk.Solve(ctx, sam, task, "")
 	require.NoError(t, err)
@@ -151,6 +153,10 @@ func filters(t *testing.T, e *Env) {
 		{"sam", "org:Acme", []int64{incident, question}},
 		{"sam", "-org:acme,nobody", []int64{task}},
 		{"sam", "tag:vip", []int64{task}},
+		{"sam", "team:Billing", []int64{task}},
+		{"sam", "team:none,nobody", []int64{incident, question}},
+		{"sam", "-team:billing is:unassigned", []int64{incident}},
+		{"eve", "assignee:@me", []int64{question}},
 		{"sam", "-tag:vip", []int64{incident, question}},
 		{"sam", "created:>-1d", []int64{task}},
 		{"sam", "created:2026-03-02", []int64{incident, question}},

@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -55,6 +56,12 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"replies at once all count", repliesAtOnce},
 		{"one of two changes of the same state fails", etagRace},
 		{"a failed change leaves nothing", failedChange},
+		{"several tickets at once", batch},
+		{"the requester changes", requesterChanges},
+		{"the type changes", typeChanges},
+		{"redacted text is gone", redact},
+		{"hidden tickets", hidden},
+		{"deleted tickets are purged", purge},
 		{"names follow the directory", namesFollow},
 		{"conversation and history", conversation},
 		{"what new CCs are sent is bounded", boundedConversation},
@@ -63,6 +70,8 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"rows of lists", rowsOfLists},
 		{"filters", filters},
 		{"search", search},
+		{"counts", counts},
+		{"views", views},
 		{"search beyond the newest", searchBeyondNearby},
 		{"visibility equals the model", visibility},
 		{"visibility ends with the person", visibilityEnds},
@@ -117,7 +126,34 @@ func (plan) Specs(_ context.Context, c domain.Change) []durable.Spec {
 	if c.Event.Kind == 0 {
 		return nil
 	}
-	return []durable.Spec{{Kind: "told", Lane: durable.LaneReply, Key: c.After.ID(), Payload: []byte(`{"event":"` + c.Event.ID() + `"}`)}}
+	told := map[string]string{"event": c.Event.ID()}
+	if c.Message != nil {
+		told["message"], told["body"] = c.Message.ID, c.Message.Body
+	}
+	payload, err := json.Marshal(told)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return []durable.Spec{{Kind: "told", Lane: durable.LaneReply, Key: c.After.ID(), Payload: payload}}
+}
+
+func (plan) Purged(_ context.Context, t domain.Ticket) []durable.Spec {
+	return []durable.Spec{{Kind: "purged", Lane: durable.LaneReply, Key: t.ID()}}
+}
+
+func (plan) Rewrites(c domain.Change) []store.Rewrite {
+	if c.Redacted == nil {
+		return nil
+	}
+	return []store.Rewrite{{Kind: "told", Key: c.After.ID(), Payload: func(payload []byte) []byte {
+		var told map[string]string
+		if err := json.Unmarshal(payload, &told); err != nil || told["message"] != c.Redacted.ID {
+			return payload
+		}
+		told["body"] = c.Redacted.Body
+		payload, _ = json.Marshal(told)
+		return payload
+	}}}
 }
 
 func (plan) Cancels(c domain.Change) []store.Cancel {
@@ -180,6 +216,7 @@ func World(t *testing.T) []*eventv1.DirectoryEvent {
 		`{"person": {"id": "gus", "organization": "globex", "name": "Gus", "email": "gus@globex.example", "role": "admin", "organizationWide": true}}`,
 		`{"person": {"id": "gina", "organization": "globex", "name": "Gina", "email": "gina@globex.example", "role": "user", "organizationWide": true}}`,
 		`{"person": {"id": "sam", "name": "Sam Support", "email": "sam@altis.example", "staff": true, "role": "agent"}}`,
+		`{"person": {"id": "sue", "name": "Sue Supervisor", "email": "sue@altis.example", "staff": true, "role": "supervisor"}}`,
 		`{"person": {"id": "eve", "name": "Eve Engineer", "email": "eve@altis.example", "staff": true, "role": "engineer"}}`,
 	} {
 		c := &eventv1.DirectoryEvent{}

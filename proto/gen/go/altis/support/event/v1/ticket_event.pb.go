@@ -45,6 +45,12 @@ type TicketEvent struct {
 	//	*TicketEvent_CcsChanged
 	//	*TicketEvent_AssigneeChanged
 	//	*TicketEvent_FieldsChanged
+	//	*TicketEvent_RequesterChanged
+	//	*TicketEvent_TypeChanged
+	//	*TicketEvent_MessageRedacted
+	//	*TicketEvent_Hidden
+	//	*TicketEvent_Restored
+	//	*TicketEvent_Purged
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -185,6 +191,60 @@ func (x *TicketEvent) GetFieldsChanged() *TicketFieldsChanged {
 	return nil
 }
 
+func (x *TicketEvent) GetRequesterChanged() *TicketRequesterChanged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_RequesterChanged); ok {
+			return x.RequesterChanged
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetTypeChanged() *TicketTypeChanged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_TypeChanged); ok {
+			return x.TypeChanged
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetMessageRedacted() *TicketMessageRedacted {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_MessageRedacted); ok {
+			return x.MessageRedacted
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetHidden() *TicketHidden {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Hidden); ok {
+			return x.Hidden
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetRestored() *TicketRestored {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Restored); ok {
+			return x.Restored
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetPurged() *TicketPurged {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_Purged); ok {
+			return x.Purged
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -217,6 +277,30 @@ type TicketEvent_FieldsChanged struct {
 	FieldsChanged *TicketFieldsChanged `protobuf:"bytes,16,opt,name=fields_changed,json=fieldsChanged,proto3,oneof"`
 }
 
+type TicketEvent_RequesterChanged struct {
+	RequesterChanged *TicketRequesterChanged `protobuf:"bytes,17,opt,name=requester_changed,json=requesterChanged,proto3,oneof"`
+}
+
+type TicketEvent_TypeChanged struct {
+	TypeChanged *TicketTypeChanged `protobuf:"bytes,18,opt,name=type_changed,json=typeChanged,proto3,oneof"`
+}
+
+type TicketEvent_MessageRedacted struct {
+	MessageRedacted *TicketMessageRedacted `protobuf:"bytes,19,opt,name=message_redacted,json=messageRedacted,proto3,oneof"`
+}
+
+type TicketEvent_Hidden struct {
+	Hidden *TicketHidden `protobuf:"bytes,20,opt,name=hidden,proto3,oneof"`
+}
+
+type TicketEvent_Restored struct {
+	Restored *TicketRestored `protobuf:"bytes,21,opt,name=restored,proto3,oneof"`
+}
+
+type TicketEvent_Purged struct {
+	Purged *TicketPurged `protobuf:"bytes,22,opt,name=purged,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -230,6 +314,18 @@ func (*TicketEvent_CcsChanged) isTicketEvent_Change() {}
 func (*TicketEvent_AssigneeChanged) isTicketEvent_Change() {}
 
 func (*TicketEvent_FieldsChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_RequesterChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_TypeChanged) isTicketEvent_Change() {}
+
+func (*TicketEvent_MessageRedacted) isTicketEvent_Change() {}
+
+func (*TicketEvent_Hidden) isTicketEvent_Change() {}
+
+func (*TicketEvent_Restored) isTicketEvent_Change() {}
+
+func (*TicketEvent_Purged) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -887,11 +983,277 @@ func (x *TicketFieldsChanged) GetFields() []string {
 	return nil
 }
 
+// TicketRequesterChanged: mail the conversation so far to the new requester, if there is one.
+type TicketRequesterChanged struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	OldRequester *v1.Person             `protobuf:"bytes,1,opt,name=old_requester,json=oldRequester,proto3" json:"old_requester,omitempty"`
+	// Empty when the new requester had copies before.
+	Conversation  []*PublicMessage `protobuf:"bytes,2,rep,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketRequesterChanged) Reset() {
+	*x = TicketRequesterChanged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketRequesterChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketRequesterChanged) ProtoMessage() {}
+
+func (x *TicketRequesterChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketRequesterChanged.ProtoReflect.Descriptor instead.
+func (*TicketRequesterChanged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *TicketRequesterChanged) GetOldRequester() *v1.Person {
+	if x != nil {
+		return x.OldRequester
+	}
+	return nil
+}
+
+func (x *TicketRequesterChanged) GetConversation() []*PublicMessage {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+type TicketTypeChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OldType       v1.TicketType          `protobuf:"varint,1,opt,name=old_type,json=oldType,proto3,enum=altis.support.ticket.v1.TicketType" json:"old_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketTypeChanged) Reset() {
+	*x = TicketTypeChanged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketTypeChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketTypeChanged) ProtoMessage() {}
+
+func (x *TicketTypeChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketTypeChanged.ProtoReflect.Descriptor instead.
+func (*TicketTypeChanged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TicketTypeChanged) GetOldType() v1.TicketType {
+	if x != nil {
+		return x.OldType
+	}
+	return v1.TicketType(0)
+}
+
+// TicketMessageRedacted: forget what the message said before, and do not send it any more.
+type TicketMessageRedacted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it is now.
+	Message       *PublicMessage `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketMessageRedacted) Reset() {
+	*x = TicketMessageRedacted{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketMessageRedacted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketMessageRedacted) ProtoMessage() {}
+
+func (x *TicketMessageRedacted) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketMessageRedacted.ProtoReflect.Descriptor instead.
+func (*TicketMessageRedacted) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *TicketMessageRedacted) GetMessage() *PublicMessage {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+// TicketHidden: the ticket was marked as spam or deleted. Do not send mail that waits.
+type TicketHidden struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Deleted rather than spam.
+	Deleted       bool `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketHidden) Reset() {
+	*x = TicketHidden{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketHidden) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketHidden) ProtoMessage() {}
+
+func (x *TicketHidden) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketHidden.ProtoReflect.Descriptor instead.
+func (*TicketHidden) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TicketHidden) GetDeleted() bool {
+	if x != nil {
+		return x.Deleted
+	}
+	return false
+}
+
+// TicketRestored undoes TicketHidden.
+type TicketRestored struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketRestored) Reset() {
+	*x = TicketRestored{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketRestored) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketRestored) ProtoMessage() {}
+
+func (x *TicketRestored) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketRestored.ProtoReflect.Descriptor instead.
+func (*TicketRestored) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
+}
+
+// TicketPurged: a deleted ticket is gone for good. Forget its mails and pages. Of the
+// snapshot only the numbers are set.
+type TicketPurged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketPurged) Reset() {
+	*x = TicketPurged{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketPurged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketPurged) ProtoMessage() {}
+
+func (x *TicketPurged) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketPurged.ProtoReflect.Descriptor instead.
+func (*TicketPurged) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x06\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\n" +
+	"\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -906,7 +1268,13 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\vccs_changed\x18\x0e \x01(\v2(.altis.support.event.v1.TicketCcsChangedH\x00R\n" +
 	"ccsChanged\x12Z\n" +
 	"\x10assignee_changed\x18\x0f \x01(\v2-.altis.support.event.v1.TicketAssigneeChangedH\x00R\x0fassigneeChanged\x12T\n" +
-	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChangedB\b\n" +
+	"\x0efields_changed\x18\x10 \x01(\v2+.altis.support.event.v1.TicketFieldsChangedH\x00R\rfieldsChanged\x12]\n" +
+	"\x11requester_changed\x18\x11 \x01(\v2..altis.support.event.v1.TicketRequesterChangedH\x00R\x10requesterChanged\x12N\n" +
+	"\ftype_changed\x18\x12 \x01(\v2).altis.support.event.v1.TicketTypeChangedH\x00R\vtypeChanged\x12Z\n" +
+	"\x10message_redacted\x18\x13 \x01(\v2-.altis.support.event.v1.TicketMessageRedactedH\x00R\x0fmessageRedacted\x12>\n" +
+	"\x06hidden\x18\x14 \x01(\v2$.altis.support.event.v1.TicketHiddenH\x00R\x06hidden\x12D\n" +
+	"\brestored\x18\x15 \x01(\v2&.altis.support.event.v1.TicketRestoredH\x00R\brestored\x12>\n" +
+	"\x06purged\x18\x16 \x01(\v2$.altis.support.event.v1.TicketPurgedH\x00R\x06purgedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -963,7 +1331,18 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\fold_assignee\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\voldAssignee\x12\x19\n" +
 	"\bold_team\x18\x02 \x01(\tR\aoldTeam\"-\n" +
 	"\x13TicketFieldsChanged\x12\x16\n" +
-	"\x06fields\x18\x01 \x03(\tR\x06fieldsBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\x06fields\x18\x01 \x03(\tR\x06fields\"\xa9\x01\n" +
+	"\x16TicketRequesterChanged\x12D\n" +
+	"\rold_requester\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\foldRequester\x12I\n" +
+	"\fconversation\x18\x02 \x03(\v2%.altis.support.event.v1.PublicMessageR\fconversation\"S\n" +
+	"\x11TicketTypeChanged\x12>\n" +
+	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldType\"X\n" +
+	"\x15TicketMessageRedacted\x12?\n" +
+	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"(\n" +
+	"\fTicketHidden\x12\x18\n" +
+	"\adeleted\x18\x01 \x01(\bR\adeleted\"\x10\n" +
+	"\x0eTicketRestored\"\x0e\n" +
+	"\fTicketPurgedBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -977,29 +1356,35 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
-	(*TicketEvent)(nil),           // 0: altis.support.event.v1.TicketEvent
-	(*TicketSnapshot)(nil),        // 1: altis.support.event.v1.TicketSnapshot
-	(*PublicMessage)(nil),         // 2: altis.support.event.v1.PublicMessage
-	(*TicketCreated)(nil),         // 3: altis.support.event.v1.TicketCreated
-	(*TicketReplied)(nil),         // 4: altis.support.event.v1.TicketReplied
-	(*TicketStatusChanged)(nil),   // 5: altis.support.event.v1.TicketStatusChanged
-	(*TicketPriorityChanged)(nil), // 6: altis.support.event.v1.TicketPriorityChanged
-	(*TicketCcsChanged)(nil),      // 7: altis.support.event.v1.TicketCcsChanged
-	(*TicketAssigneeChanged)(nil), // 8: altis.support.event.v1.TicketAssigneeChanged
-	(*TicketFieldsChanged)(nil),   // 9: altis.support.event.v1.TicketFieldsChanged
-	(*v1.Person)(nil),             // 10: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),            // 11: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),              // 12: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),          // 13: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),              // 14: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),    // 15: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
+	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
+	(*PublicMessage)(nil),          // 2: altis.support.event.v1.PublicMessage
+	(*TicketCreated)(nil),          // 3: altis.support.event.v1.TicketCreated
+	(*TicketReplied)(nil),          // 4: altis.support.event.v1.TicketReplied
+	(*TicketStatusChanged)(nil),    // 5: altis.support.event.v1.TicketStatusChanged
+	(*TicketPriorityChanged)(nil),  // 6: altis.support.event.v1.TicketPriorityChanged
+	(*TicketCcsChanged)(nil),       // 7: altis.support.event.v1.TicketCcsChanged
+	(*TicketAssigneeChanged)(nil),  // 8: altis.support.event.v1.TicketAssigneeChanged
+	(*TicketFieldsChanged)(nil),    // 9: altis.support.event.v1.TicketFieldsChanged
+	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
+	(*TicketTypeChanged)(nil),      // 11: altis.support.event.v1.TicketTypeChanged
+	(*TicketMessageRedacted)(nil),  // 12: altis.support.event.v1.TicketMessageRedacted
+	(*TicketHidden)(nil),           // 13: altis.support.event.v1.TicketHidden
+	(*TicketRestored)(nil),         // 14: altis.support.event.v1.TicketRestored
+	(*TicketPurged)(nil),           // 15: altis.support.event.v1.TicketPurged
+	(*v1.Person)(nil),              // 16: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 17: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 18: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 19: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 20: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 21: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 22: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	10, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	16, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1007,34 +1392,44 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	7,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
 	8,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
 	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
-	11, // 9: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	12, // 10: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	13, // 11: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	14, // 12: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	10, // 13: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	10, // 14: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	10, // 15: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	15, // 16: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	16, // 17: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	16, // 18: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	16, // 19: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	16, // 20: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	10, // 21: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	16, // 22: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 23: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 24: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	13, // 25: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	13, // 26: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	12, // 27: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	10, // 28: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	10, // 29: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 30: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	10, // 31: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
+	11, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
+	12, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
+	13, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
+	14, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
+	15, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
+	17, // 15: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	18, // 16: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	19, // 17: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	20, // 18: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	16, // 19: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	16, // 20: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	16, // 21: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	21, // 22: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	22, // 23: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	22, // 24: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	22, // 25: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	22, // 26: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	16, // 27: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	22, // 28: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 29: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 30: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	19, // 31: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	19, // 32: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	18, // 33: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	16, // 34: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	16, // 35: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 36: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	16, // 37: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	16, // 38: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 39: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	17, // 40: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 41: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1050,6 +1445,12 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_CcsChanged)(nil),
 		(*TicketEvent_AssigneeChanged)(nil),
 		(*TicketEvent_FieldsChanged)(nil),
+		(*TicketEvent_RequesterChanged)(nil),
+		(*TicketEvent_TypeChanged)(nil),
+		(*TicketEvent_MessageRedacted)(nil),
+		(*TicketEvent_Hidden)(nil),
+		(*TicketEvent_Restored)(nil),
+		(*TicketEvent_Purged)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1057,7 +1458,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -92,7 +92,14 @@ const (
 	// From notification: paging, delivered, acknowledged, exhausted, resolved.
 	Event_KIND_PAGE_CHANGED Event_Kind = 9
 	// From triage: due instants, priority, team.
-	Event_KIND_TRIAGED Event_Kind = 10
+	Event_KIND_TRIAGED           Event_Kind = 10
+	Event_KIND_REQUESTER_CHANGED Event_Kind = 11
+	Event_KIND_TYPE_CHANGED      Event_Kind = 12
+	Event_KIND_MESSAGE_REDACTED  Event_Kind = 13
+	// The next three only for staff.
+	Event_KIND_MARKED_SPAM Event_Kind = 14
+	Event_KIND_DELETED     Event_Kind = 15
+	Event_KIND_RESTORED    Event_Kind = 16
 )
 
 // Enum value maps for Event_Kind.
@@ -109,19 +116,31 @@ var (
 		8:  "KIND_FIELDS_CHANGED",
 		9:  "KIND_PAGE_CHANGED",
 		10: "KIND_TRIAGED",
+		11: "KIND_REQUESTER_CHANGED",
+		12: "KIND_TYPE_CHANGED",
+		13: "KIND_MESSAGE_REDACTED",
+		14: "KIND_MARKED_SPAM",
+		15: "KIND_DELETED",
+		16: "KIND_RESTORED",
 	}
 	Event_Kind_value = map[string]int32{
-		"KIND_UNSPECIFIED":      0,
-		"KIND_CREATED":          1,
-		"KIND_REPLIED":          2,
-		"KIND_NOTE_ADDED":       3,
-		"KIND_STATUS_CHANGED":   4,
-		"KIND_PRIORITY_CHANGED": 5,
-		"KIND_ASSIGNEE_CHANGED": 6,
-		"KIND_CCS_CHANGED":      7,
-		"KIND_FIELDS_CHANGED":   8,
-		"KIND_PAGE_CHANGED":     9,
-		"KIND_TRIAGED":          10,
+		"KIND_UNSPECIFIED":       0,
+		"KIND_CREATED":           1,
+		"KIND_REPLIED":           2,
+		"KIND_NOTE_ADDED":        3,
+		"KIND_STATUS_CHANGED":    4,
+		"KIND_PRIORITY_CHANGED":  5,
+		"KIND_ASSIGNEE_CHANGED":  6,
+		"KIND_CCS_CHANGED":       7,
+		"KIND_FIELDS_CHANGED":    8,
+		"KIND_PAGE_CHANGED":      9,
+		"KIND_TRIAGED":           10,
+		"KIND_REQUESTER_CHANGED": 11,
+		"KIND_TYPE_CHANGED":      12,
+		"KIND_MESSAGE_REDACTED":  13,
+		"KIND_MARKED_SPAM":       14,
+		"KIND_DELETED":           15,
+		"KIND_RESTORED":          16,
 	}
 )
 
@@ -207,7 +226,13 @@ type Ticket struct {
 	// Changes with every change; send it back to detect a lost update.
 	Etag string `protobuf:"bytes,40,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Number of the newest event.
-	Sequence      int64 `protobuf:"varint,41,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	Sequence int64 `protobuf:"varint,41,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// When it was marked as spam, or deleted, unless it was restored. For staff: the
+	// customer does not find it.
+	SpamTime   *timestamppb.Timestamp `protobuf:"bytes,50,opt,name=spam_time,json=spamTime,proto3" json:"spam_time,omitempty"`
+	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,51,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
+	// From when on a deleted ticket may be purged.
+	PurgeTime     *timestamppb.Timestamp `protobuf:"bytes,52,opt,name=purge_time,json=purgeTime,proto3" json:"purge_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -479,6 +504,27 @@ func (x *Ticket) GetSequence() int64 {
 	return 0
 }
 
+func (x *Ticket) GetSpamTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SpamTime
+	}
+	return nil
+}
+
+func (x *Ticket) GetDeleteTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeleteTime
+	}
+	return nil
+}
+
+func (x *Ticket) GetPurgeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PurgeTime
+	}
+	return nil
+}
+
 type isTicket_Details interface {
 	isTicket_Details()
 }
@@ -512,7 +558,9 @@ type Message struct {
 	Body       string                 `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Sequence of the event that added it.
-	Sequence      int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	Sequence int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// When text of it was last redacted, if ever.
+	RedactTime    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -594,6 +642,13 @@ func (x *Message) GetSequence() int64 {
 		return x.Sequence
 	}
 	return 0
+}
+
+func (x *Message) GetRedactTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RedactTime
+	}
+	return nil
 }
 
 // Event is one entry of a ticket's append-only history.
@@ -792,7 +847,7 @@ var File_altis_support_ticket_v1_ticket_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\n" +
-	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x0f\n" +
+	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x10\n" +
 	"\x06Ticket\x12\x1c\n" +
 	"\x06number\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\x06number\x12+\n" +
 	"\forganization\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\forganization\x121\n" +
@@ -834,8 +889,13 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"close_time\x18& \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tcloseTime\x12\x1c\n" +
 	"\x06unread\x18' \x01(\bB\x04\xe2A\x01\x03R\x06unread\x12\x12\n" +
 	"\x04etag\x18( \x01(\tR\x04etag\x12 \n" +
-	"\bsequence\x18) \x01(\x03B\x04\xe2A\x01\x03R\bsequenceB\t\n" +
-	"\adetails\"\xd0\x02\n" +
+	"\bsequence\x18) \x01(\x03B\x04\xe2A\x01\x03R\bsequence\x12=\n" +
+	"\tspam_time\x182 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\bspamTime\x12A\n" +
+	"\vdelete_time\x183 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
+	"deleteTime\x12?\n" +
+	"\n" +
+	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTimeB\t\n" +
+	"\adetails\"\x8d\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -844,11 +904,14 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04body\x18\x05 \x01(\tR\x04body\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1a\n" +
-	"\bsequence\x18\a \x01(\x03R\bsequence\"<\n" +
+	"\bsequence\x18\a \x01(\x03R\bsequence\x12;\n" +
+	"\vredact_time\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"redactTime\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\xa8\x05\n" +
+	"\tKIND_NOTE\x10\x02\"\xb1\x06\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -862,7 +925,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
-	"\x06graced\x18\v \x01(\bR\x06graced\"\xfc\x01\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\"\x85\x03\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -875,7 +938,13 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x13KIND_FIELDS_CHANGED\x10\b\x12\x15\n" +
 	"\x11KIND_PAGE_CHANGED\x10\t\x12\x10\n" +
 	"\fKIND_TRIAGED\x10\n" +
-	"\"]\n" +
+	"\x12\x1a\n" +
+	"\x16KIND_REQUESTER_CHANGED\x10\v\x12\x15\n" +
+	"\x11KIND_TYPE_CHANGED\x10\f\x12\x19\n" +
+	"\x15KIND_MESSAGE_REDACTED\x10\r\x12\x14\n" +
+	"\x10KIND_MARKED_SPAM\x10\x0e\x12\x10\n" +
+	"\fKIND_DELETED\x10\x0f\x12\x11\n" +
+	"\rKIND_RESTORED\x10\x10\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +
@@ -934,18 +1003,22 @@ var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	15, // 16: altis.support.ticket.v1.Ticket.update_time:type_name -> google.protobuf.Timestamp
 	15, // 17: altis.support.ticket.v1.Ticket.solve_time:type_name -> google.protobuf.Timestamp
 	15, // 18: altis.support.ticket.v1.Ticket.close_time:type_name -> google.protobuf.Timestamp
-	0,  // 19: altis.support.ticket.v1.Message.kind:type_name -> altis.support.ticket.v1.Message.Kind
-	6,  // 20: altis.support.ticket.v1.Message.author:type_name -> altis.support.ticket.v1.Person
-	15, // 21: altis.support.ticket.v1.Message.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 22: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
-	6,  // 23: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
-	15, // 24: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 25: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	15, // 19: altis.support.ticket.v1.Ticket.spam_time:type_name -> google.protobuf.Timestamp
+	15, // 20: altis.support.ticket.v1.Ticket.delete_time:type_name -> google.protobuf.Timestamp
+	15, // 21: altis.support.ticket.v1.Ticket.purge_time:type_name -> google.protobuf.Timestamp
+	0,  // 22: altis.support.ticket.v1.Message.kind:type_name -> altis.support.ticket.v1.Message.Kind
+	6,  // 23: altis.support.ticket.v1.Message.author:type_name -> altis.support.ticket.v1.Person
+	15, // 24: altis.support.ticket.v1.Message.create_time:type_name -> google.protobuf.Timestamp
+	15, // 25: altis.support.ticket.v1.Message.redact_time:type_name -> google.protobuf.Timestamp
+	1,  // 26: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
+	6,  // 27: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
+	15, // 28: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 29: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_proto_init() }

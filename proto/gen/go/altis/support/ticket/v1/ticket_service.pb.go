@@ -10,6 +10,7 @@ import (
 	_ "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	emptypb "google.golang.org/protobuf/types/known/emptypb"
@@ -480,6 +481,129 @@ func (x *FilterIssue) GetSuggestions() []string {
 	return nil
 }
 
+type CountTicketsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As of ListTickets.
+	Filter        string                  `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	View          ListTicketsRequest_View `protobuf:"varint,2,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountTicketsRequest) Reset() {
+	*x = CountTicketsRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountTicketsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountTicketsRequest) ProtoMessage() {}
+
+func (x *CountTicketsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountTicketsRequest.ProtoReflect.Descriptor instead.
+func (*CountTicketsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CountTicketsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *CountTicketsRequest) GetView() ListTicketsRequest_View {
+	if x != nil {
+		return x.View
+	}
+	return ListTicketsRequest_VIEW_UNSPECIFIED
+}
+
+type CountTicketsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Tickets, and those of them that the caller has not read.
+	Count       int32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	UnreadCount int32 `protobuf:"varint,2,opt,name=unread_count,json=unreadCount,proto3" json:"unread_count,omitempty"`
+	// There are more than 1,000; what follows them was not looked at.
+	More          bool           `protobuf:"varint,3,opt,name=more,proto3" json:"more,omitempty"`
+	FilterIssues  []*FilterIssue `protobuf:"bytes,4,rep,name=filter_issues,json=filterIssues,proto3" json:"filter_issues,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountTicketsResponse) Reset() {
+	*x = CountTicketsResponse{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountTicketsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountTicketsResponse) ProtoMessage() {}
+
+func (x *CountTicketsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountTicketsResponse.ProtoReflect.Descriptor instead.
+func (*CountTicketsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CountTicketsResponse) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *CountTicketsResponse) GetUnreadCount() int32 {
+	if x != nil {
+		return x.UnreadCount
+	}
+	return 0
+}
+
+func (x *CountTicketsResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+func (x *CountTicketsResponse) GetFilterIssues() []*FilterIssue {
+	if x != nil {
+		return x.FilterIssues
+	}
+	return nil
+}
+
 type UpdateTicketRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number and the fields of update_mask; validated after the merge.
@@ -491,7 +615,7 @@ type UpdateTicketRequest struct {
 
 func (x *UpdateTicketRequest) Reset() {
 	*x = UpdateTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -503,7 +627,7 @@ func (x *UpdateTicketRequest) String() string {
 func (*UpdateTicketRequest) ProtoMessage() {}
 
 func (x *UpdateTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[7]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -516,7 +640,7 @@ func (x *UpdateTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTicketRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UpdateTicketRequest) GetTicket() *Ticket {
@@ -532,6 +656,304 @@ func (x *UpdateTicketRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 	}
 	return nil
 }
+
+type BatchUpdateTicketsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Each names another ticket.
+	Updates []*TicketUpdate `protobuf:"bytes,1,rep,name=updates,proto3" json:"updates,omitempty"`
+	// Makes retries safe for 24 hours: what was changed is not changed again, what
+	// failed is tried again. The same id with other updates is ALREADY_EXISTS.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchUpdateTicketsRequest) Reset() {
+	*x = BatchUpdateTicketsRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchUpdateTicketsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchUpdateTicketsRequest) ProtoMessage() {}
+
+func (x *BatchUpdateTicketsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchUpdateTicketsRequest.ProtoReflect.Descriptor instead.
+func (*BatchUpdateTicketsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *BatchUpdateTicketsRequest) GetUpdates() []*TicketUpdate {
+	if x != nil {
+		return x.Updates
+	}
+	return nil
+}
+
+func (x *BatchUpdateTicketsRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// TicketUpdate is a change of one ticket of several. What is unset stays as it is.
+type TicketUpdate struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// When set, refused with ABORTED if the ticket has changed since.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Open, pending, on hold or solved.
+	Status   TicketStatus `protobuf:"varint,3,opt,name=status,proto3,enum=altis.support.ticket.v1.TicketStatus" json:"status,omitempty"`
+	Priority Priority     `protobuf:"varint,4,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
+	// Person id of staff; empty takes the assignee away.
+	Assignee      *string  `protobuf:"bytes,5,opt,name=assignee,proto3,oneof" json:"assignee,omitempty"`
+	Team          string   `protobuf:"bytes,6,opt,name=team,proto3" json:"team,omitempty"`
+	AddTags       []string `protobuf:"bytes,7,rep,name=add_tags,json=addTags,proto3" json:"add_tags,omitempty"`
+	RemoveTags    []string `protobuf:"bytes,8,rep,name=remove_tags,json=removeTags,proto3" json:"remove_tags,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketUpdate) Reset() {
+	*x = TicketUpdate{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketUpdate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketUpdate) ProtoMessage() {}
+
+func (x *TicketUpdate) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketUpdate.ProtoReflect.Descriptor instead.
+func (*TicketUpdate) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TicketUpdate) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *TicketUpdate) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *TicketUpdate) GetStatus() TicketStatus {
+	if x != nil {
+		return x.Status
+	}
+	return TicketStatus_TICKET_STATUS_UNSPECIFIED
+}
+
+func (x *TicketUpdate) GetPriority() Priority {
+	if x != nil {
+		return x.Priority
+	}
+	return Priority_PRIORITY_UNSPECIFIED
+}
+
+func (x *TicketUpdate) GetAssignee() string {
+	if x != nil && x.Assignee != nil {
+		return *x.Assignee
+	}
+	return ""
+}
+
+func (x *TicketUpdate) GetTeam() string {
+	if x != nil {
+		return x.Team
+	}
+	return ""
+}
+
+func (x *TicketUpdate) GetAddTags() []string {
+	if x != nil {
+		return x.AddTags
+	}
+	return nil
+}
+
+func (x *TicketUpdate) GetRemoveTags() []string {
+	if x != nil {
+		return x.RemoveTags
+	}
+	return nil
+}
+
+type BatchUpdateTicketsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One per update, in the order of the request.
+	Results       []*TicketUpdateResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchUpdateTicketsResponse) Reset() {
+	*x = BatchUpdateTicketsResponse{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchUpdateTicketsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchUpdateTicketsResponse) ProtoMessage() {}
+
+func (x *BatchUpdateTicketsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchUpdateTicketsResponse.ProtoReflect.Descriptor instead.
+func (*BatchUpdateTicketsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *BatchUpdateTicketsResponse) GetResults() []*TicketUpdateResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// TicketUpdateResult is what became of one update.
+type TicketUpdateResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the ticket that was to be changed.
+	Number int64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Types that are valid to be assigned to Result:
+	//
+	//	*TicketUpdateResult_Ticket
+	//	*TicketUpdateResult_Error
+	Result        isTicketUpdateResult_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketUpdateResult) Reset() {
+	*x = TicketUpdateResult{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketUpdateResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketUpdateResult) ProtoMessage() {}
+
+func (x *TicketUpdateResult) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketUpdateResult.ProtoReflect.Descriptor instead.
+func (*TicketUpdateResult) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TicketUpdateResult) GetNumber() int64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *TicketUpdateResult) GetResult() isTicketUpdateResult_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *TicketUpdateResult) GetTicket() *Ticket {
+	if x != nil {
+		if x, ok := x.Result.(*TicketUpdateResult_Ticket); ok {
+			return x.Ticket
+		}
+	}
+	return nil
+}
+
+func (x *TicketUpdateResult) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*TicketUpdateResult_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isTicketUpdateResult_Result interface {
+	isTicketUpdateResult_Result()
+}
+
+type TicketUpdateResult_Ticket struct {
+	// The ticket after the change.
+	Ticket *Ticket `protobuf:"bytes,2,opt,name=ticket,proto3,oneof"`
+}
+
+type TicketUpdateResult_Error struct {
+	// Why nothing was changed; its ErrorInfo has the reason.
+	Error *status.Status `protobuf:"bytes,3,opt,name=error,proto3,oneof"`
+}
+
+func (*TicketUpdateResult_Ticket) isTicketUpdateResult_Result() {}
+
+func (*TicketUpdateResult_Error) isTicketUpdateResult_Result() {}
 
 type ReplyToTicketRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
@@ -549,7 +971,7 @@ type ReplyToTicketRequest struct {
 
 func (x *ReplyToTicketRequest) Reset() {
 	*x = ReplyToTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -561,7 +983,7 @@ func (x *ReplyToTicketRequest) String() string {
 func (*ReplyToTicketRequest) ProtoMessage() {}
 
 func (x *ReplyToTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[8]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -574,7 +996,7 @@ func (x *ReplyToTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplyToTicketRequest.ProtoReflect.Descriptor instead.
 func (*ReplyToTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ReplyToTicketRequest) GetTicket() int64 {
@@ -623,7 +1045,7 @@ type ReplyToTicketResponse struct {
 
 func (x *ReplyToTicketResponse) Reset() {
 	*x = ReplyToTicketResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +1057,7 @@ func (x *ReplyToTicketResponse) String() string {
 func (*ReplyToTicketResponse) ProtoMessage() {}
 
 func (x *ReplyToTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[9]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +1070,7 @@ func (x *ReplyToTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplyToTicketResponse.ProtoReflect.Descriptor instead.
 func (*ReplyToTicketResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ReplyToTicketResponse) GetMessage() *Message {
@@ -676,7 +1098,7 @@ type AddNoteRequest struct {
 
 func (x *AddNoteRequest) Reset() {
 	*x = AddNoteRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -688,7 +1110,7 @@ func (x *AddNoteRequest) String() string {
 func (*AddNoteRequest) ProtoMessage() {}
 
 func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[10]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -701,7 +1123,7 @@ func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteRequest.ProtoReflect.Descriptor instead.
 func (*AddNoteRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *AddNoteRequest) GetTicket() int64 {
@@ -735,7 +1157,7 @@ type SolveTicketRequest struct {
 
 func (x *SolveTicketRequest) Reset() {
 	*x = SolveTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -747,7 +1169,7 @@ func (x *SolveTicketRequest) String() string {
 func (*SolveTicketRequest) ProtoMessage() {}
 
 func (x *SolveTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -760,7 +1182,7 @@ func (x *SolveTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SolveTicketRequest.ProtoReflect.Descriptor instead.
 func (*SolveTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SolveTicketRequest) GetTicket() int64 {
@@ -787,7 +1209,7 @@ type ReopenTicketRequest struct {
 
 func (x *ReopenTicketRequest) Reset() {
 	*x = ReopenTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -799,7 +1221,7 @@ func (x *ReopenTicketRequest) String() string {
 func (*ReopenTicketRequest) ProtoMessage() {}
 
 func (x *ReopenTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[12]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -812,7 +1234,7 @@ func (x *ReopenTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReopenTicketRequest.ProtoReflect.Descriptor instead.
 func (*ReopenTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReopenTicketRequest) GetTicket() int64 {
@@ -823,6 +1245,162 @@ func (x *ReopenTicketRequest) GetTicket() int64 {
 }
 
 func (x *ReopenTicketRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type MarkSpamRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MarkSpamRequest) Reset() {
+	*x = MarkSpamRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarkSpamRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarkSpamRequest) ProtoMessage() {}
+
+func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarkSpamRequest.ProtoReflect.Descriptor instead.
+func (*MarkSpamRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *MarkSpamRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *MarkSpamRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type DeleteTicketRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTicketRequest) Reset() {
+	*x = DeleteTicketRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTicketRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTicketRequest) ProtoMessage() {}
+
+func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTicketRequest.ProtoReflect.Descriptor instead.
+func (*DeleteTicketRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *DeleteTicketRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *DeleteTicketRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type RestoreTicketRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Etag          string                 `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreTicketRequest) Reset() {
+	*x = RestoreTicketRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreTicketRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreTicketRequest) ProtoMessage() {}
+
+func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreTicketRequest.ProtoReflect.Descriptor instead.
+func (*RestoreTicketRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *RestoreTicketRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *RestoreTicketRequest) GetEtag() string {
 	if x != nil {
 		return x.Etag
 	}
@@ -843,7 +1421,7 @@ type AssignTicketRequest struct {
 
 func (x *AssignTicketRequest) Reset() {
 	*x = AssignTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -855,7 +1433,7 @@ func (x *AssignTicketRequest) String() string {
 func (*AssignTicketRequest) ProtoMessage() {}
 
 func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -868,7 +1446,7 @@ func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignTicketRequest.ProtoReflect.Descriptor instead.
 func (*AssignTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AssignTicketRequest) GetTicket() int64 {
@@ -899,6 +1477,145 @@ func (x *AssignTicketRequest) GetEtag() string {
 	return ""
 }
 
+type ChangeRequesterRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// Person id of a member of the ticket's organization.
+	Requester string `protobuf:"bytes,2,opt,name=requester,proto3" json:"requester,omitempty"`
+	// The former requester gets no copies from now on.
+	DropFormer    bool   `protobuf:"varint,3,opt,name=drop_former,json=dropFormer,proto3" json:"drop_former,omitempty"`
+	Etag          string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeRequesterRequest) Reset() {
+	*x = ChangeRequesterRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeRequesterRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeRequesterRequest) ProtoMessage() {}
+
+func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeRequesterRequest.ProtoReflect.Descriptor instead.
+func (*ChangeRequesterRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ChangeRequesterRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *ChangeRequesterRequest) GetRequester() string {
+	if x != nil {
+		return x.Requester
+	}
+	return ""
+}
+
+func (x *ChangeRequesterRequest) GetDropFormer() bool {
+	if x != nil {
+		return x.DropFormer
+	}
+	return false
+}
+
+func (x *ChangeRequesterRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type ChangeTypeRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Type   TicketType             `protobuf:"varint,2,opt,name=type,proto3,enum=altis.support.ticket.v1.TicketType" json:"type,omitempty"`
+	// Unset: normal for what becomes an incident, else as it is, urgent being high.
+	Priority      Priority `protobuf:"varint,3,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
+	Etag          string   `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeTypeRequest) Reset() {
+	*x = ChangeTypeRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeTypeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeTypeRequest) ProtoMessage() {}
+
+func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeTypeRequest.ProtoReflect.Descriptor instead.
+func (*ChangeTypeRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ChangeTypeRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *ChangeTypeRequest) GetType() TicketType {
+	if x != nil {
+		return x.Type
+	}
+	return TicketType_TICKET_TYPE_UNSPECIFIED
+}
+
+func (x *ChangeTypeRequest) GetPriority() Priority {
+	if x != nil {
+		return x.Priority
+	}
+	return Priority_PRIORITY_UNSPECIFIED
+}
+
+func (x *ChangeTypeRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
 type AddCcsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -909,7 +1626,7 @@ type AddCcsRequest struct {
 
 func (x *AddCcsRequest) Reset() {
 	*x = AddCcsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +1638,7 @@ func (x *AddCcsRequest) String() string {
 func (*AddCcsRequest) ProtoMessage() {}
 
 func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[14]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +1651,7 @@ func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddCcsRequest.ProtoReflect.Descriptor instead.
 func (*AddCcsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AddCcsRequest) GetTicket() int64 {
@@ -961,7 +1678,7 @@ type RemoveCcRequest struct {
 
 func (x *RemoveCcRequest) Reset() {
 	*x = RemoveCcRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -973,7 +1690,7 @@ func (x *RemoveCcRequest) String() string {
 func (*RemoveCcRequest) ProtoMessage() {}
 
 func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[15]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -986,7 +1703,7 @@ func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveCcRequest.ProtoReflect.Descriptor instead.
 func (*RemoveCcRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RemoveCcRequest) GetTicket() int64 {
@@ -1014,7 +1731,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1026,7 +1743,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[16]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1039,7 +1756,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *MarkReadRequest) GetTicket() int64 {
@@ -1068,7 +1785,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1080,7 +1797,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[17]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1093,7 +1810,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1127,7 +1844,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1139,7 +1856,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[18]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1152,7 +1869,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1169,6 +1886,77 @@ func (x *ListMessagesResponse) GetNextPageToken() string {
 	return ""
 }
 
+type RedactMessageRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// Id of the message.
+	Message string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	// For the history, where staff read it. It must not repeat what is redacted.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What is redacted, wherever it stands in the message. Empty: all of it.
+	Texts         []string `protobuf:"bytes,4,rep,name=texts,proto3" json:"texts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RedactMessageRequest) Reset() {
+	*x = RedactMessageRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RedactMessageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RedactMessageRequest) ProtoMessage() {}
+
+func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
+func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *RedactMessageRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *RedactMessageRequest) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *RedactMessageRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RedactMessageRequest) GetTexts() []string {
+	if x != nil {
+		return x.Texts
+	}
+	return nil
+}
+
 type ListEventsRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1181,7 +1969,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1193,7 +1981,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1206,7 +1994,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -1240,7 +2028,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1252,7 +2040,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1265,7 +2053,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1292,7 +2080,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1304,7 +2092,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1317,7 +2105,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -1336,6 +2124,8 @@ type WatchTicketsResponse struct {
 	//	*WatchTicketsResponse_Ticket
 	//	*WatchTicketsResponse_Resync
 	//	*WatchTicketsResponse_Heartbeat
+	//	*WatchTicketsResponse_Removed
+	//	*WatchTicketsResponse_Presence
 	Update        isWatchTicketsResponse_Update `protobuf_oneof:"update"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1343,7 +2133,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1355,7 +2145,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1368,7 +2158,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -1412,6 +2202,24 @@ func (x *WatchTicketsResponse) GetHeartbeat() bool {
 	return false
 }
 
+func (x *WatchTicketsResponse) GetRemoved() int64 {
+	if x != nil {
+		if x, ok := x.Update.(*WatchTicketsResponse_Removed); ok {
+			return x.Removed
+		}
+	}
+	return 0
+}
+
+func (x *WatchTicketsResponse) GetPresence() int64 {
+	if x != nil {
+		if x, ok := x.Update.(*WatchTicketsResponse_Presence); ok {
+			return x.Presence
+		}
+	}
+	return 0
+}
+
 type isWatchTicketsResponse_Update interface {
 	isWatchTicketsResponse_Update()
 }
@@ -1431,17 +2239,32 @@ type WatchTicketsResponse_Heartbeat struct {
 	Heartbeat bool `protobuf:"varint,4,opt,name=heartbeat,proto3,oneof"`
 }
 
+type WatchTicketsResponse_Removed struct {
+	// Number of a ticket that has left the lists: it was marked as spam or deleted.
+	Removed int64 `protobuf:"varint,5,opt,name=removed,proto3,oneof"`
+}
+
+type WatchTicketsResponse_Presence struct {
+	// To staff: the number of a ticket where somebody came, went or began to write.
+	// PresenceService says who. It is a hint: the resume token does not bring it back.
+	Presence int64 `protobuf:"varint,6,opt,name=presence,proto3,oneof"`
+}
+
 func (*WatchTicketsResponse_Ticket) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Resync) isWatchTicketsResponse_Update() {}
 
 func (*WatchTicketsResponse_Heartbeat) isWatchTicketsResponse_Update() {}
 
+func (*WatchTicketsResponse_Removed) isWatchTicketsResponse_Update() {}
+
+func (*WatchTicketsResponse_Presence) isWatchTicketsResponse_Update() {}
+
 var File_altis_support_ticket_v1_ticket_service_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\n" +
-	",altis/support/ticket/v1/ticket_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a$altis/support/ticket/v1/ticket.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x83\x01\n" +
+	",altis/support/ticket/v1/ticket_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a$altis/support/ticket/v1/ticket.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x17google/rpc/status.proto\"\x83\x01\n" +
 	"\x13CreateTicketRequest\x12C\n" +
 	"\x06ticket\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.TicketB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06ticket\x12'\n" +
@@ -1474,12 +2297,42 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06offset\x18\x01 \x01(\x05R\x06offset\x12\x16\n" +
 	"\x06length\x18\x02 \x01(\x05R\x06length\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12 \n" +
-	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\x97\x01\n" +
+	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\x87\x01\n" +
+	"\x13CountTicketsRequest\x12 \n" +
+	"\x06filter\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06filter\x12N\n" +
+	"\x04view\x18\x02 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"\xae\x01\n" +
+	"\x14CountTicketsResponse\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x05R\x05count\x12!\n" +
+	"\funread_count\x18\x02 \x01(\x05R\vunreadCount\x12\x12\n" +
+	"\x04more\x18\x03 \x01(\bR\x04more\x12I\n" +
+	"\rfilter_issues\x18\x04 \x03(\v2$.altis.support.ticket.v1.FilterIssueR\ffilterIssues\"\x97\x01\n" +
 	"\x13UpdateTicketRequest\x12C\n" +
 	"\x06ticket\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.TicketB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x06ticket\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask\"\xef\x01\n" +
+	"updateMask\"\x95\x01\n" +
+	"\x19BatchUpdateTicketsRequest\x12O\n" +
+	"\aupdates\x18\x01 \x03(\v2%.altis.support.ticket.v1.TicketUpdateB\x0e\xe2A\x01\x02\xbaH\a\x92\x01\x04\b\x01\x10dR\aupdates\x12'\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\"\x86\x03\n" +
+	"\fTicketUpdate\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12G\n" +
+	"\x06status\x18\x03 \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12G\n" +
+	"\bpriority\x18\x04 \x01(\x0e2!.altis.support.ticket.v1.PriorityB\b\xbaH\x05\x82\x01\x02\x10\x01R\bpriority\x12(\n" +
+	"\bassignee\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18@H\x00R\bassignee\x88\x01\x01\x12\x1b\n" +
+	"\x04team\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04team\x12#\n" +
+	"\badd_tags\x18\a \x03(\tB\b\xbaH\x05\x92\x01\x02\x10 R\aaddTags\x12)\n" +
+	"\vremove_tags\x18\b \x03(\tB\b\xbaH\x05\x92\x01\x02\x10 R\n" +
+	"removeTagsB\v\n" +
+	"\t_assignee\"c\n" +
+	"\x1aBatchUpdateTicketsResponse\x12E\n" +
+	"\aresults\x18\x01 \x03(\v2+.altis.support.ticket.v1.TicketUpdateResultR\aresults\"\x9d\x01\n" +
+	"\x12TicketUpdateResult\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x03R\x06number\x129\n" +
+	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12*\n" +
+	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06result\"\xef\x01\n" +
 	"\x14ReplyToTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\x04body\x18\x02 \x01(\tB\x0f\xe2A\x01\x02\xbaH\br\x06\x10\x01\x18\x80\x80\x04R\x04body\x12'\n" +
@@ -1500,11 +2353,31 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
 	"\x13ReopenTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"S\n" +
+	"\x0fMarkSpamRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
+	"\x13DeleteTicketRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"X\n" +
+	"\x14RestoreTicketRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\x99\x01\n" +
 	"\x13AssignTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\bassignee\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\bassignee\x12\x1b\n" +
 	"\x04team\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04team\x12\x1b\n" +
+	"\x04etag\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\xa8\x01\n" +
+	"\x16ChangeRequesterRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12+\n" +
+	"\trequester\x18\x02 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\trequester\x12\x1f\n" +
+	"\vdrop_former\x18\x03 \x01(\bR\n" +
+	"dropFormer\x12\x1b\n" +
+	"\x04etag\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\xe7\x01\n" +
+	"\x11ChangeTypeRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12G\n" +
+	"\x04type\x18\x02 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeB\x0e\xe2A\x01\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\x12G\n" +
+	"\bpriority\x18\x03 \x01(\x0e2!.altis.support.ticket.v1.PriorityB\b\xbaH\x05\x82\x01\x02\x10\x01R\bpriority\x12\x1b\n" +
 	"\x04etag\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"_\n" +
 	"\rAddCcsRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12)\n" +
@@ -1522,7 +2395,12 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"|\n" +
 	"\x14ListMessagesResponse\x12<\n" +
 	"\bmessages\x18\x01 \x03(\v2 .altis.support.ticket.v1.MessageR\bmessages\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"~\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb6\x01\n" +
+	"\x14RedactMessageRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12'\n" +
+	"\amessage\x18\x02 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\amessage\x12&\n" +
+	"\x06reason\x18\x03 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12(\n" +
+	"\x05texts\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06\x10\x01\x18\x80\x80\x04R\x05texts\"~\n" +
 	"\x11ListEventsRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -1532,13 +2410,15 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06events\x18\x01 \x03(\v2\x1e.altis.support.ticket.v1.EventR\x06events\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"B\n" +
 	"\x13WatchTicketsRequest\x12+\n" +
-	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xb8\x01\n" +
+	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\"\xf2\x01\n" +
 	"\x14WatchTicketsResponse\x12!\n" +
 	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x129\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12\x18\n" +
 	"\x06resync\x18\x03 \x01(\bH\x00R\x06resync\x12\x1e\n" +
-	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeatB\b\n" +
-	"\x06update2\x86\x12\n" +
+	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
+	"\aremoved\x18\x05 \x01(\x03H\x00R\aremoved\x12\x1c\n" +
+	"\bpresence\x18\x06 \x01(\x03H\x00R\bpresenceB\b\n" +
+	"\x06update2\xc4\x1b\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -1547,9 +2427,13 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x0fBatchGetTickets\x12/.altis.support.ticket.v1.BatchGetTicketsRequest\x1a0.altis.support.ticket.v1.BatchGetTicketsResponse\"(\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/tickets:batchGet\x12\x89\x01\n" +
 	"\vListTickets\x12+.altis.support.ticket.v1.ListTicketsRequest\x1a,.altis.support.ticket.v1.ListTicketsResponse\"\x1f\xaa\xd4\x18\b\n" +
-	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x94\x01\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\r\x12\v/v1/tickets\x12\x90\x01\n" +
+	"\fCountTickets\x12,.altis.support.ticket.v1.CountTicketsRequest\x1a-.altis.support.ticket.v1.CountTicketsResponse\"#\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x03\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/tickets:count\x12\x94\x01\n" +
 	"\fUpdateTicket\x12,.altis.support.ticket.v1.UpdateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"5\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02%:\x06ticket2\x1b/v1/tickets/{ticket.number}\x12\xa1\x01\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02%:\x06ticket2\x1b/v1/tickets/{ticket.number}\x12\xaa\x01\n" +
+	"\x12BatchUpdateTickets\x122.altis.support.ticket.v1.BatchUpdateTicketsRequest\x1a3.altis.support.ticket.v1.BatchUpdateTicketsResponse\"+\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/tickets:batchUpdate\x12\xa1\x01\n" +
 	"\rReplyToTicket\x12-.altis.support.ticket.v1.ReplyToTicketRequest\x1a..altis.support.ticket.v1.ReplyToTicketResponse\"1\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:reply\x12\x83\x01\n" +
 	"\aAddNote\x12'.altis.support.ticket.v1.AddNoteRequest\x1a .altis.support.ticket.v1.Message\"-\xaa\xd4\x18\x05\n" +
@@ -1557,9 +2441,20 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\vSolveTicket\x12+.altis.support.ticket.v1.SolveTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:solve\x12\x8f\x01\n" +
 	"\fReopenTicket\x12,.altis.support.ticket.v1.ReopenTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x8e\x01\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x88\x01\n" +
+	"\bMarkSpam\x12(.altis.support.ticket.v1.MarkSpamRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"1\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markSpam\x12\x84\x01\n" +
+	"\fDeleteTicket\x12,.altis.support.ticket.v1.DeleteTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"%\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\x16*\x14/v1/tickets/{ticket}\x12\x91\x01\n" +
+	"\rRestoreTicket\x12-.altis.support.ticket.v1.RestoreTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/tickets/{ticket}:restore\x12\x8e\x01\n" +
 	"\fAssignTicket\x12,.altis.support.ticket.v1.AssignTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x83\x01\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:assign\x12\x9d\x01\n" +
+	"\x0fChangeRequester\x12/.altis.support.ticket.v1.ChangeRequesterRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"8\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02):\x01*\"$/v1/tickets/{ticket}:changeRequester\x12\x8e\x01\n" +
+	"\n" +
+	"ChangeType\x12*.altis.support.ticket.v1.ChangeTypeRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"3\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/tickets/{ticket}:changeType\x12\x83\x01\n" +
 	"\x06AddCcs\x12&.altis.support.ticket.v1.AddCcsRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:addCcs\x12\x89\x01\n" +
 	"\bRemoveCc\x12(.altis.support.ticket.v1.RemoveCcRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"2\xaa\xd4\x18\x06\n" +
@@ -1567,7 +2462,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\bMarkRead\x12(.altis.support.ticket.v1.MarkReadRequest\x1a\x16.google.protobuf.Empty\"2\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x9e\x01\n" +
 	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"1\xaa\xd4\x18\b\n" +
-	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\x96\x01\n" +
+	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\xa4\x01\n" +
+	"\rRedactMessage\x12-.altis.support.ticket.v1.RedactMessageRequest\x1a .altis.support.ticket.v1.Message\"B\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x023:\x01*\"./v1/tickets/{ticket}/messages/{message}:redact\x12\x96\x01\n" +
 	"\n" +
 	"ListEvents\x12*.altis.support.ticket.v1.ListEventsRequest\x1a+.altis.support.ticket.v1.ListEventsResponse\"/\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/tickets/{ticket}/events\x12y\n" +
@@ -1588,90 +2485,131 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
-	(ListTicketsRequest_View)(0),    // 0: altis.support.ticket.v1.ListTicketsRequest.View
-	(*CreateTicketRequest)(nil),     // 1: altis.support.ticket.v1.CreateTicketRequest
-	(*GetTicketRequest)(nil),        // 2: altis.support.ticket.v1.GetTicketRequest
-	(*BatchGetTicketsRequest)(nil),  // 3: altis.support.ticket.v1.BatchGetTicketsRequest
-	(*BatchGetTicketsResponse)(nil), // 4: altis.support.ticket.v1.BatchGetTicketsResponse
-	(*ListTicketsRequest)(nil),      // 5: altis.support.ticket.v1.ListTicketsRequest
-	(*ListTicketsResponse)(nil),     // 6: altis.support.ticket.v1.ListTicketsResponse
-	(*FilterIssue)(nil),             // 7: altis.support.ticket.v1.FilterIssue
-	(*UpdateTicketRequest)(nil),     // 8: altis.support.ticket.v1.UpdateTicketRequest
-	(*ReplyToTicketRequest)(nil),    // 9: altis.support.ticket.v1.ReplyToTicketRequest
-	(*ReplyToTicketResponse)(nil),   // 10: altis.support.ticket.v1.ReplyToTicketResponse
-	(*AddNoteRequest)(nil),          // 11: altis.support.ticket.v1.AddNoteRequest
-	(*SolveTicketRequest)(nil),      // 12: altis.support.ticket.v1.SolveTicketRequest
-	(*ReopenTicketRequest)(nil),     // 13: altis.support.ticket.v1.ReopenTicketRequest
-	(*AssignTicketRequest)(nil),     // 14: altis.support.ticket.v1.AssignTicketRequest
-	(*AddCcsRequest)(nil),           // 15: altis.support.ticket.v1.AddCcsRequest
-	(*RemoveCcRequest)(nil),         // 16: altis.support.ticket.v1.RemoveCcRequest
-	(*MarkReadRequest)(nil),         // 17: altis.support.ticket.v1.MarkReadRequest
-	(*ListMessagesRequest)(nil),     // 18: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),    // 19: altis.support.ticket.v1.ListMessagesResponse
-	(*ListEventsRequest)(nil),       // 20: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),      // 21: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),     // 22: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),    // 23: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                  // 24: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),   // 25: google.protobuf.FieldMask
-	(TicketStatus)(0),               // 26: altis.support.ticket.v1.TicketStatus
-	(*Message)(nil),                 // 27: altis.support.ticket.v1.Message
-	(*Event)(nil),                   // 28: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),           // 29: google.protobuf.Empty
+	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
+	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
+	(*GetTicketRequest)(nil),           // 2: altis.support.ticket.v1.GetTicketRequest
+	(*BatchGetTicketsRequest)(nil),     // 3: altis.support.ticket.v1.BatchGetTicketsRequest
+	(*BatchGetTicketsResponse)(nil),    // 4: altis.support.ticket.v1.BatchGetTicketsResponse
+	(*ListTicketsRequest)(nil),         // 5: altis.support.ticket.v1.ListTicketsRequest
+	(*ListTicketsResponse)(nil),        // 6: altis.support.ticket.v1.ListTicketsResponse
+	(*FilterIssue)(nil),                // 7: altis.support.ticket.v1.FilterIssue
+	(*CountTicketsRequest)(nil),        // 8: altis.support.ticket.v1.CountTicketsRequest
+	(*CountTicketsResponse)(nil),       // 9: altis.support.ticket.v1.CountTicketsResponse
+	(*UpdateTicketRequest)(nil),        // 10: altis.support.ticket.v1.UpdateTicketRequest
+	(*BatchUpdateTicketsRequest)(nil),  // 11: altis.support.ticket.v1.BatchUpdateTicketsRequest
+	(*TicketUpdate)(nil),               // 12: altis.support.ticket.v1.TicketUpdate
+	(*BatchUpdateTicketsResponse)(nil), // 13: altis.support.ticket.v1.BatchUpdateTicketsResponse
+	(*TicketUpdateResult)(nil),         // 14: altis.support.ticket.v1.TicketUpdateResult
+	(*ReplyToTicketRequest)(nil),       // 15: altis.support.ticket.v1.ReplyToTicketRequest
+	(*ReplyToTicketResponse)(nil),      // 16: altis.support.ticket.v1.ReplyToTicketResponse
+	(*AddNoteRequest)(nil),             // 17: altis.support.ticket.v1.AddNoteRequest
+	(*SolveTicketRequest)(nil),         // 18: altis.support.ticket.v1.SolveTicketRequest
+	(*ReopenTicketRequest)(nil),        // 19: altis.support.ticket.v1.ReopenTicketRequest
+	(*MarkSpamRequest)(nil),            // 20: altis.support.ticket.v1.MarkSpamRequest
+	(*DeleteTicketRequest)(nil),        // 21: altis.support.ticket.v1.DeleteTicketRequest
+	(*RestoreTicketRequest)(nil),       // 22: altis.support.ticket.v1.RestoreTicketRequest
+	(*AssignTicketRequest)(nil),        // 23: altis.support.ticket.v1.AssignTicketRequest
+	(*ChangeRequesterRequest)(nil),     // 24: altis.support.ticket.v1.ChangeRequesterRequest
+	(*ChangeTypeRequest)(nil),          // 25: altis.support.ticket.v1.ChangeTypeRequest
+	(*AddCcsRequest)(nil),              // 26: altis.support.ticket.v1.AddCcsRequest
+	(*RemoveCcRequest)(nil),            // 27: altis.support.ticket.v1.RemoveCcRequest
+	(*MarkReadRequest)(nil),            // 28: altis.support.ticket.v1.MarkReadRequest
+	(*ListMessagesRequest)(nil),        // 29: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 30: altis.support.ticket.v1.ListMessagesResponse
+	(*RedactMessageRequest)(nil),       // 31: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 32: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 33: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 34: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 35: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 36: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 37: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 38: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 39: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 40: google.rpc.Status
+	(*Message)(nil),                    // 41: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 42: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 43: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 44: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	24, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	24, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	36, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	36, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	24, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	36, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	24, // 5: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	25, // 6: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
-	26, // 7: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	27, // 8: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	24, // 9: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	27, // 10: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	28, // 11: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	24, // 12: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	1,  // 13: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
-	2,  // 14: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
-	3,  // 15: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
-	5,  // 16: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
-	8,  // 17: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
-	9,  // 18: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
-	11, // 19: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
-	12, // 20: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
-	13, // 21: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
-	14, // 22: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
-	15, // 23: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
-	16, // 24: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
-	17, // 25: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	18, // 26: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	20, // 27: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	22, // 28: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	24, // 29: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	24, // 30: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 31: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 32: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	24, // 33: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	10, // 34: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	27, // 35: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	24, // 36: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	24, // 37: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	24, // 38: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	24, // 39: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	24, // 40: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	29, // 41: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	19, // 42: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	21, // 43: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	23, // 44: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	29, // [29:45] is the sub-list for method output_type
-	13, // [13:29] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	0,  // 5: altis.support.ticket.v1.CountTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
+	7,  // 6: altis.support.ticket.v1.CountTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
+	36, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	37, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	12, // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
+	38, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	39, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 12: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
+	36, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	40, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	38, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	41, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	36, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	42, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	39, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	41, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	43, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	36, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	1,  // 23: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
+	2,  // 24: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
+	3,  // 25: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
+	5,  // 26: altis.support.ticket.v1.TicketService.ListTickets:input_type -> altis.support.ticket.v1.ListTicketsRequest
+	8,  // 27: altis.support.ticket.v1.TicketService.CountTickets:input_type -> altis.support.ticket.v1.CountTicketsRequest
+	10, // 28: altis.support.ticket.v1.TicketService.UpdateTicket:input_type -> altis.support.ticket.v1.UpdateTicketRequest
+	11, // 29: altis.support.ticket.v1.TicketService.BatchUpdateTickets:input_type -> altis.support.ticket.v1.BatchUpdateTicketsRequest
+	15, // 30: altis.support.ticket.v1.TicketService.ReplyToTicket:input_type -> altis.support.ticket.v1.ReplyToTicketRequest
+	17, // 31: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
+	18, // 32: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
+	19, // 33: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
+	20, // 34: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
+	21, // 35: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
+	22, // 36: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
+	23, // 37: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
+	24, // 38: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
+	25, // 39: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
+	26, // 40: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
+	27, // 41: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
+	28, // 42: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
+	29, // 43: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	31, // 44: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	32, // 45: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	34, // 46: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	36, // 47: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 48: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 49: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 50: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	9,  // 51: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
+	36, // 52: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	13, // 53: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	16, // 54: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	41, // 55: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	36, // 56: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 57: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 58: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	36, // 59: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 60: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 61: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	36, // 62: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	36, // 63: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	36, // 64: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	36, // 65: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	44, // 66: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	30, // 67: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	41, // 68: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	33, // 69: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	35, // 70: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	47, // [47:71] is the sub-list for method output_type
+	23, // [23:47] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_service_proto_init() }
@@ -1681,10 +2619,17 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 	}
 	file_altis_support_ticket_v1_ticket_proto_init()
 	file_altis_support_ticket_v1_types_proto_init()
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[11].OneofWrappers = []any{}
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[13].OneofWrappers = []any{
+		(*TicketUpdateResult_Ticket)(nil),
+		(*TicketUpdateResult_Error)(nil),
+	}
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
+		(*WatchTicketsResponse_Removed)(nil),
+		(*WatchTicketsResponse_Presence)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1692,7 +2637,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   23,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

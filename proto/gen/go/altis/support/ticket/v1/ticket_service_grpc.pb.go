@@ -20,22 +20,30 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TicketService_CreateTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/CreateTicket"
-	TicketService_GetTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/GetTicket"
-	TicketService_BatchGetTickets_FullMethodName = "/altis.support.ticket.v1.TicketService/BatchGetTickets"
-	TicketService_ListTickets_FullMethodName     = "/altis.support.ticket.v1.TicketService/ListTickets"
-	TicketService_UpdateTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/UpdateTicket"
-	TicketService_ReplyToTicket_FullMethodName   = "/altis.support.ticket.v1.TicketService/ReplyToTicket"
-	TicketService_AddNote_FullMethodName         = "/altis.support.ticket.v1.TicketService/AddNote"
-	TicketService_SolveTicket_FullMethodName     = "/altis.support.ticket.v1.TicketService/SolveTicket"
-	TicketService_ReopenTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/ReopenTicket"
-	TicketService_AssignTicket_FullMethodName    = "/altis.support.ticket.v1.TicketService/AssignTicket"
-	TicketService_AddCcs_FullMethodName          = "/altis.support.ticket.v1.TicketService/AddCcs"
-	TicketService_RemoveCc_FullMethodName        = "/altis.support.ticket.v1.TicketService/RemoveCc"
-	TicketService_MarkRead_FullMethodName        = "/altis.support.ticket.v1.TicketService/MarkRead"
-	TicketService_ListMessages_FullMethodName    = "/altis.support.ticket.v1.TicketService/ListMessages"
-	TicketService_ListEvents_FullMethodName      = "/altis.support.ticket.v1.TicketService/ListEvents"
-	TicketService_WatchTickets_FullMethodName    = "/altis.support.ticket.v1.TicketService/WatchTickets"
+	TicketService_CreateTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/CreateTicket"
+	TicketService_GetTicket_FullMethodName          = "/altis.support.ticket.v1.TicketService/GetTicket"
+	TicketService_BatchGetTickets_FullMethodName    = "/altis.support.ticket.v1.TicketService/BatchGetTickets"
+	TicketService_ListTickets_FullMethodName        = "/altis.support.ticket.v1.TicketService/ListTickets"
+	TicketService_CountTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/CountTickets"
+	TicketService_UpdateTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/UpdateTicket"
+	TicketService_BatchUpdateTickets_FullMethodName = "/altis.support.ticket.v1.TicketService/BatchUpdateTickets"
+	TicketService_ReplyToTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/ReplyToTicket"
+	TicketService_AddNote_FullMethodName            = "/altis.support.ticket.v1.TicketService/AddNote"
+	TicketService_SolveTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/SolveTicket"
+	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
+	TicketService_MarkSpam_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkSpam"
+	TicketService_DeleteTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/DeleteTicket"
+	TicketService_RestoreTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/RestoreTicket"
+	TicketService_AssignTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/AssignTicket"
+	TicketService_ChangeRequester_FullMethodName    = "/altis.support.ticket.v1.TicketService/ChangeRequester"
+	TicketService_ChangeType_FullMethodName         = "/altis.support.ticket.v1.TicketService/ChangeType"
+	TicketService_AddCcs_FullMethodName             = "/altis.support.ticket.v1.TicketService/AddCcs"
+	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
+	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
+	TicketService_ListMessages_FullMethodName       = "/altis.support.ticket.v1.TicketService/ListMessages"
+	TicketService_RedactMessage_FullMethodName      = "/altis.support.ticket.v1.TicketService/RedactMessage"
+	TicketService_ListEvents_FullMethodName         = "/altis.support.ticket.v1.TicketService/ListEvents"
+	TicketService_WatchTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/WatchTickets"
 )
 
 // TicketServiceClient is the client API for TicketService service.
@@ -52,9 +60,13 @@ type TicketServiceClient interface {
 	BatchGetTickets(ctx context.Context, in *BatchGetTicketsRequest, opts ...grpc.CallOption) (*BatchGetTicketsResponse, error)
 	// ListTickets pages through the tickets that the caller may see, newest change first.
 	ListTickets(ctx context.Context, in *ListTicketsRequest, opts ...grpc.CallOption) (*ListTicketsResponse, error)
+	// CountTickets counts the tickets of a list, up to 1,000.
+	CountTickets(ctx context.Context, in *CountTicketsRequest, opts ...grpc.CallOption) (*CountTicketsResponse, error)
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(ctx context.Context, in *UpdateTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
+	BatchUpdateTickets(ctx context.Context, in *BatchUpdateTicketsRequest, opts ...grpc.CallOption) (*BatchUpdateTicketsResponse, error)
 	// ReplyToTicket adds a public message. A member's reply reopens a pending or
 	// solved ticket; a reply to a closed one opens a linked follow-up.
 	ReplyToTicket(ctx context.Context, in *ReplyToTicketRequest, opts ...grpc.CallOption) (*ReplyToTicketResponse, error)
@@ -64,8 +76,24 @@ type TicketServiceClient interface {
 	SolveTicket(ctx context.Context, in *SolveTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(ctx context.Context, in *ReopenTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
+	// it any more, and paging and unsent mail end.
+	MarkSpam(ctx context.Context, in *MarkSpamRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// DeleteTicket hides a ticket from everybody but supervisors and admins, who find
+	// it by is:deleted. After 30 days it is purged with its conversation.
+	DeleteTicket(ctx context.Context, in *DeleteTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// RestoreTicket undoes MarkSpam and DeleteTicket. An incident that is still urgent
+	// pages again. What was deleted only supervisors and admins can restore.
+	RestoreTicket(ctx context.Context, in *RestoreTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(ctx context.Context, in *AssignTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// ChangeRequester has a ticket be another member's of its organization, who is
+	// mailed the conversation so far. The former requester becomes a CC.
+	ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// ChangeType makes a ticket one of another type. What the new type has a field
+	// for moves there, the rest of the old type's part into an internal note. What
+	// was an urgent incident pages no more.
+	ChangeType(ctx context.Context, in *ChangeTypeRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(ctx context.Context, in *AddCcsRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// RemoveCc removes one.
@@ -74,6 +102,10 @@ type TicketServiceClient interface {
 	MarkRead(ctx context.Context, in *MarkReadRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(ctx context.Context, in *ListMessagesRequest, opts ...grpc.CallOption) (*ListMessagesResponse, error)
+	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
+	// the suite keeps it. The history says who, when and why, never what. Mails that
+	// were sent cannot be called back.
+	RedactMessage(ctx context.Context, in *RedactMessageRequest, opts ...grpc.CallOption) (*Message, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -129,10 +161,30 @@ func (c *ticketServiceClient) ListTickets(ctx context.Context, in *ListTicketsRe
 	return out, nil
 }
 
+func (c *ticketServiceClient) CountTickets(ctx context.Context, in *CountTicketsRequest, opts ...grpc.CallOption) (*CountTicketsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountTicketsResponse)
+	err := c.cc.Invoke(ctx, TicketService_CountTickets_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) UpdateTicket(ctx context.Context, in *UpdateTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
 	err := c.cc.Invoke(ctx, TicketService_UpdateTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) BatchUpdateTickets(ctx context.Context, in *BatchUpdateTicketsRequest, opts ...grpc.CallOption) (*BatchUpdateTicketsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchUpdateTicketsResponse)
+	err := c.cc.Invoke(ctx, TicketService_BatchUpdateTickets_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -179,10 +231,60 @@ func (c *ticketServiceClient) ReopenTicket(ctx context.Context, in *ReopenTicket
 	return out, nil
 }
 
+func (c *ticketServiceClient) MarkSpam(ctx context.Context, in *MarkSpamRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_MarkSpam_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) DeleteTicket(ctx context.Context, in *DeleteTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_DeleteTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) RestoreTicket(ctx context.Context, in *RestoreTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_RestoreTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) AssignTicket(ctx context.Context, in *AssignTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
 	err := c.cc.Invoke(ctx, TicketService_AssignTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_ChangeRequester_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) ChangeType(ctx context.Context, in *ChangeTypeRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_ChangeType_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -223,6 +325,16 @@ func (c *ticketServiceClient) ListMessages(ctx context.Context, in *ListMessages
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListMessagesResponse)
 	err := c.cc.Invoke(ctx, TicketService_ListMessages_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) RedactMessage(ctx context.Context, in *RedactMessageRequest, opts ...grpc.CallOption) (*Message, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Message)
+	err := c.cc.Invoke(ctx, TicketService_RedactMessage_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -272,9 +384,13 @@ type TicketServiceServer interface {
 	BatchGetTickets(context.Context, *BatchGetTicketsRequest) (*BatchGetTicketsResponse, error)
 	// ListTickets pages through the tickets that the caller may see, newest change first.
 	ListTickets(context.Context, *ListTicketsRequest) (*ListTicketsResponse, error)
+	// CountTickets counts the tickets of a list, up to 1,000.
+	CountTickets(context.Context, *CountTicketsRequest) (*CountTicketsResponse, error)
 	// UpdateTicket changes fields. Members may change priority of their open
 	// incidents; subject, type's part, priority, tags and status are staff's.
 	UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error)
+	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
+	BatchUpdateTickets(context.Context, *BatchUpdateTicketsRequest) (*BatchUpdateTicketsResponse, error)
 	// ReplyToTicket adds a public message. A member's reply reopens a pending or
 	// solved ticket; a reply to a closed one opens a linked follow-up.
 	ReplyToTicket(context.Context, *ReplyToTicketRequest) (*ReplyToTicketResponse, error)
@@ -284,8 +400,24 @@ type TicketServiceServer interface {
 	SolveTicket(context.Context, *SolveTicketRequest) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error)
+	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
+	// it any more, and paging and unsent mail end.
+	MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error)
+	// DeleteTicket hides a ticket from everybody but supervisors and admins, who find
+	// it by is:deleted. After 30 days it is purged with its conversation.
+	DeleteTicket(context.Context, *DeleteTicketRequest) (*Ticket, error)
+	// RestoreTicket undoes MarkSpam and DeleteTicket. An incident that is still urgent
+	// pages again. What was deleted only supervisors and admins can restore.
+	RestoreTicket(context.Context, *RestoreTicketRequest) (*Ticket, error)
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error)
+	// ChangeRequester has a ticket be another member's of its organization, who is
+	// mailed the conversation so far. The former requester becomes a CC.
+	ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error)
+	// ChangeType makes a ticket one of another type. What the new type has a field
+	// for moves there, the rest of the old type's part into an internal note. What
+	// was an urgent incident pages no more.
+	ChangeType(context.Context, *ChangeTypeRequest) (*Ticket, error)
 	// AddCcs adds people who get copies; each is mailed the conversation so far.
 	AddCcs(context.Context, *AddCcsRequest) (*Ticket, error)
 	// RemoveCc removes one.
@@ -294,6 +426,10 @@ type TicketServiceServer interface {
 	MarkRead(context.Context, *MarkReadRequest) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error)
+	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
+	// the suite keeps it. The history says who, when and why, never what. Mails that
+	// were sent cannot be called back.
+	RedactMessage(context.Context, *RedactMessageRequest) (*Message, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -321,8 +457,14 @@ func (UnimplementedTicketServiceServer) BatchGetTickets(context.Context, *BatchG
 func (UnimplementedTicketServiceServer) ListTickets(context.Context, *ListTicketsRequest) (*ListTicketsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListTickets not implemented")
 }
+func (UnimplementedTicketServiceServer) CountTickets(context.Context, *CountTicketsRequest) (*CountTicketsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountTickets not implemented")
+}
 func (UnimplementedTicketServiceServer) UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) BatchUpdateTickets(context.Context, *BatchUpdateTicketsRequest) (*BatchUpdateTicketsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchUpdateTickets not implemented")
 }
 func (UnimplementedTicketServiceServer) ReplyToTicket(context.Context, *ReplyToTicketRequest) (*ReplyToTicketResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReplyToTicket not implemented")
@@ -336,8 +478,23 @@ func (UnimplementedTicketServiceServer) SolveTicket(context.Context, *SolveTicke
 func (UnimplementedTicketServiceServer) ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReopenTicket not implemented")
 }
+func (UnimplementedTicketServiceServer) MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method MarkSpam not implemented")
+}
+func (UnimplementedTicketServiceServer) DeleteTicket(context.Context, *DeleteTicketRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) RestoreTicket(context.Context, *RestoreTicketRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method RestoreTicket not implemented")
+}
 func (UnimplementedTicketServiceServer) AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AssignTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method ChangeRequester not implemented")
+}
+func (UnimplementedTicketServiceServer) ChangeType(context.Context, *ChangeTypeRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method ChangeType not implemented")
 }
 func (UnimplementedTicketServiceServer) AddCcs(context.Context, *AddCcsRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddCcs not implemented")
@@ -350,6 +507,9 @@ func (UnimplementedTicketServiceServer) MarkRead(context.Context, *MarkReadReque
 }
 func (UnimplementedTicketServiceServer) ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListMessages not implemented")
+}
+func (UnimplementedTicketServiceServer) RedactMessage(context.Context, *RedactMessageRequest) (*Message, error) {
+	return nil, status.Error(codes.Unimplemented, "method RedactMessage not implemented")
 }
 func (UnimplementedTicketServiceServer) ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListEvents not implemented")
@@ -450,6 +610,24 @@ func _TicketService_ListTickets_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_CountTickets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountTicketsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).CountTickets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_CountTickets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).CountTickets(ctx, req.(*CountTicketsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_UpdateTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(UpdateTicketRequest)
 	if err := dec(in); err != nil {
@@ -464,6 +642,24 @@ func _TicketService_UpdateTicket_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TicketServiceServer).UpdateTicket(ctx, req.(*UpdateTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_BatchUpdateTickets_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchUpdateTicketsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).BatchUpdateTickets(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_BatchUpdateTickets_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).BatchUpdateTickets(ctx, req.(*BatchUpdateTicketsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -540,6 +736,60 @@ func _TicketService_ReopenTicket_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_MarkSpam_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkSpamRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).MarkSpam(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_MarkSpam_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).MarkSpam(ctx, req.(*MarkSpamRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_DeleteTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteTicketRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).DeleteTicket(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_DeleteTicket_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).DeleteTicket(ctx, req.(*DeleteTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_RestoreTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RestoreTicketRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).RestoreTicket(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_RestoreTicket_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).RestoreTicket(ctx, req.(*RestoreTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_AssignTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AssignTicketRequest)
 	if err := dec(in); err != nil {
@@ -554,6 +804,42 @@ func _TicketService_AssignTicket_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TicketServiceServer).AssignTicket(ctx, req.(*AssignTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_ChangeRequester_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChangeRequesterRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).ChangeRequester(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_ChangeRequester_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).ChangeRequester(ctx, req.(*ChangeRequesterRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_ChangeType_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChangeTypeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).ChangeType(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_ChangeType_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).ChangeType(ctx, req.(*ChangeTypeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -630,6 +916,24 @@ func _TicketService_ListMessages_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_RedactMessage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RedactMessageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).RedactMessage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_RedactMessage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).RedactMessage(ctx, req.(*RedactMessageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_ListEvents_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListEventsRequest)
 	if err := dec(in); err != nil {
@@ -683,8 +987,16 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _TicketService_ListTickets_Handler,
 		},
 		{
+			MethodName: "CountTickets",
+			Handler:    _TicketService_CountTickets_Handler,
+		},
+		{
 			MethodName: "UpdateTicket",
 			Handler:    _TicketService_UpdateTicket_Handler,
+		},
+		{
+			MethodName: "BatchUpdateTickets",
+			Handler:    _TicketService_BatchUpdateTickets_Handler,
 		},
 		{
 			MethodName: "ReplyToTicket",
@@ -703,8 +1015,28 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _TicketService_ReopenTicket_Handler,
 		},
 		{
+			MethodName: "MarkSpam",
+			Handler:    _TicketService_MarkSpam_Handler,
+		},
+		{
+			MethodName: "DeleteTicket",
+			Handler:    _TicketService_DeleteTicket_Handler,
+		},
+		{
+			MethodName: "RestoreTicket",
+			Handler:    _TicketService_RestoreTicket_Handler,
+		},
+		{
 			MethodName: "AssignTicket",
 			Handler:    _TicketService_AssignTicket_Handler,
+		},
+		{
+			MethodName: "ChangeRequester",
+			Handler:    _TicketService_ChangeRequester_Handler,
+		},
+		{
+			MethodName: "ChangeType",
+			Handler:    _TicketService_ChangeType_Handler,
 		},
 		{
 			MethodName: "AddCcs",
@@ -721,6 +1053,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListMessages",
 			Handler:    _TicketService_ListMessages_Handler,
+		},
+		{
+			MethodName: "RedactMessage",
+			Handler:    _TicketService_RedactMessage_Handler,
 		},
 		{
 			MethodName: "ListEvents",

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// Redaction is what a message says since text of it was redacted.
+type Redaction struct {
+	Ticket   int64
+	Message  string
+	Sequence int64 // of the event that tells of it
+	Body     string
+	Excerpt  string // of the ticket's first message
+}
+
+// Redact forgets what the message said before: in mails, whether they were sent or not, in pages and their notices. An older
+// redaction that arrives later changes nothing.
+func (tx *Tx) Redact(ctx context.Context, r Redaction) error {
+	result, err := tx.q.ExecContext(ctx, `
+INSERT INTO redactions (ticket, message, sequence, body, excerpt) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (ticket, message) DO UPDATE SET sequence = excluded.sequence, body = excluded.body, excerpt = excluded.excerpt
+WHERE redactions.sequence < excluded.sequence`, r.Ticket, r.Message, r.Sequence, r.Body, r.Excerpt)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	// Of several messages the newest event has the newest excerpt.
+	_, excerpt, err := tx.Redactions(ctx, r.Ticket)
+	if err != nil {
+		return err
+	}
+	if err := tx.redactMails(ctx, r); err != nil {
+		return err
+	}
+	err = tx.rewrite(ctx, "pages", "incident", `SELECT id, incident AS document FROM pages WHERE ticket = $1`, r.Ticket,
+		func(document []byte) (any, error) {
+			var incident domain.Incident
+			err := json.Unmarshal(document, &incident)
+			incident.Excerpt = excerpt
+			return incident, err
+		})
+	if err != nil {
+		return err
+	}
+	return tx.rewrite(ctx, "page_deliveries", "body", `
+SELECT d.id, d.body AS document FROM page_deliveries d JOIN pages p ON p.id = d.page WHERE p.ticket = $1`, r.Ticket,
+		func(document []byte) (any, error) {
+			var notice map[string]any
+			decoder := json.NewDecoder(bytes.NewReader(document))
+			decoder.UseNumber()
+			err := decoder.Decode(&notice)
+			if data, ok := notice["data"].(map[string]any); ok {
+				data["excerpt"] = excerpt
+			}
+			return notice, err
+		})
+}
+
+func (tx *Tx) redactMails(ctx context.Context, r Redaction) error {
+	return tx.rewrite(ctx, "mail_contents", "document", `
+SELECT c.id, c.document FROM mail_contents c WHERE c.id IN (SELECT d.content FROM mail_deliveries d WHERE d.ticket = $1)`, r.Ticket,
+		func(document []byte) (any, error) {
+			var content domain.MailContent
+			err := json.Unmarshal(document, &content)
+			for i := range content.Messages {
+				if content.Messages[i].ID == r.Message {
+					content.Messages[i].Body = r.Body
+				}
+			}
+			return content, err
+		})
+}
+
+// rewrite changes the JSON in a column of the rows of a ticket.
+func (tx *Tx) rewrite(ctx context.Context, table, column, query string, ticket int64, change func(document []byte) (any, error)) error {
+	var rows []struct{ ID, Document string }
+	if err := all(ctx, tx.q, &rows, query, ticket); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		changed, err := change([]byte(row.Document))
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", table, row.ID, err)
+		}
+		text := toJSON(changed)
+		if text == row.Document {
+			continue
+		}
+		if _, err := tx.q.ExecContext(ctx, `UPDATE `+table+` SET `+column+` = $2 WHERE id = $1`, row.ID, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Redactions returns what redacted messages of a ticket say now, by their ids, and the excerpt of its first message.
+func (tx *Tx) Redactions(ctx context.Context, ticket int64) (bodies map[string]string, excerpt string, err error) {
+	var rows []struct{ Message, Body, Excerpt string }
+	err = all(ctx, tx.q, &rows, `SELECT message, body, excerpt FROM redactions WHERE ticket = $1 ORDER BY sequence`, ticket)
+	bodies = make(map[string]string, len(rows))
+	for _, row := range rows {
+		bodies[row.Message], excerpt = row.Body, row.Excerpt
+	}
+	return bodies, excerpt, err
+}

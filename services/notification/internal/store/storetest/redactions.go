@@ -1,0 +1,76 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+func (s *suite) redactions(t *testing.T) {
+	const ticket = 77
+	mia := domain.Recipient{Person: domain.Person{ID: "mia", Email: "mia@shop.test"}, Reason: "requester"}
+	mail := func(id string, kind domain.MailKind, messages ...domain.PublicMessage) domain.Outgoing {
+		return domain.Outgoing{Recipients: []domain.Recipient{mia}, Content: domain.MailContent{
+			ID: domain.Hash(id), Kind: kind, Ticket: ticket, Subject: "s", Messages: messages,
+		}}
+	}
+	one, two := domain.PublicMessage{ID: "r1", Body: "It is hunter2."}, domain.PublicMessage{ID: "r2", Body: "Thanks."}
+	paged := page("redacted", "ticket:77")
+	paged.Ticket, paged.Incident.Excerpt = ticket, one.Body
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.InsertPage(ctx, paged); err != nil {
+			return err
+		}
+		tx.InsertDeliveries([]domain.Delivery{{
+			ID: "redacted-1", Page: paged.ID, Position: paged.Position, Person: domain.Person{ID: "ada"}, State: domain.DeliveryQueued,
+			Body: `{"data":{"delivery":"redacted-1","excerpt":"It is hunter2.","step":1},"type":"page.opened.v1"}`, CreatedAt: paged.OpenedAt,
+		}})
+		return tx.InsertMails(ctx, []domain.Outgoing{mail("m", domain.MailMessage, one), mail("c", domain.MailConversation, one, two), mail("n", domain.MailMessage, two)})
+	})
+	redact := func(sequence int64, body string) {
+		update(t, s.other, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Redact(ctx, store.Redaction{Ticket: ticket, Message: "r1", Sequence: sequence, Body: body, Excerpt: body})
+		})
+	}
+	redact(5, "It is [redacted].")
+	redact(4, "It is older.")
+	for _, where := range []string{"mail_contents WHERE document", "pages WHERE incident", "page_deliveries WHERE body"} {
+		require.Zero(t, s.count(t, `SELECT COUNT(*) FROM `+where+` LIKE '%hunter2%'`), where)
+	}
+	mails, err := s.one.Mails(t.Context(), ticket, store.MailPosition{}, 10)
+	require.NoError(t, err)
+	said := map[domain.MailKind][]string{}
+	for _, m := range mails {
+		_, content, err := s.one.Mail(t.Context(), m.ID)
+		require.NoError(t, err)
+		for _, message := range content.Messages {
+			said[content.Kind] = append(said[content.Kind], message.Body)
+		}
+	}
+	require.ElementsMatch(t, []string{"It is [redacted].", "Thanks."}, said[domain.MailMessage])
+	require.Equal(t, []string{"It is [redacted].", "Thanks."}, said[domain.MailConversation])
+	got, err := s.one.Page(t.Context(), paged.ID)
+	require.NoError(t, err)
+	paged.Incident.Excerpt = "It is [redacted]."
+	require.Equal(t, paged, got)
+	deliveries, err := s.one.PageDeliveries(t.Context(), paged.ID)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"data":{"delivery":"redacted-1","excerpt":"It is [redacted].","step":1},"type":"page.opened.v1"}`, deliveries[0].Body)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		_, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket, Sequence: 1, Snapshot: "{}"})
+		require.True(t, redacted)
+		return err
+	})
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		_, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket + 1, Sequence: 1, Snapshot: "{}"})
+		require.False(t, redacted)
+		return err
+	})
+	paged.State, paged.NextStepAt = domain.StateResolved, time.Time{} // others expect no open page
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SavePage(ctx, paged) })
+}

@@ -1,0 +1,71 @@
+package domain
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"altis-dxp.com/support/pkg/fault"
+)
+
+// NewRequester says who asks from now on.
+type NewRequester struct {
+	Number     int64
+	Requester  string // person id
+	DropFormer bool   // the former requester gets no copies
+	ETag       string
+}
+
+// ChangeRequester has a ticket be somebody else's: a member of its organization,
+// who is sent the conversation so far unless they had copies. The former requester
+// becomes a CC unless told otherwise, or has left. Faults: Denied for members,
+// Invalid UNKNOWN_MEMBER and TOO_MANY, NotFound, Conflict, Precondition TICKET_CLOSED.
+func (d *Desk) ChangeRequester(ctx context.Context, caller Caller, n NewRequester) (Ticket, error) {
+	before, err := d.Store.Ticket(ctx, caller.ID, n.Number)
+	if err != nil {
+		return Ticket{}, err
+	}
+	actor, facts, err := d.staff(ctx, caller, Ask{People: []string{n.Requester, before.Requester.ID}})
+	if err != nil {
+		return Ticket{}, err
+	}
+	return d.edit(ctx, actor, n.Number, n.ETag, false, func(ctx context.Context, tx Tx, t Ticket) ([]Change, error) {
+		if err := checkOpen(t); err != nil {
+			return nil, err
+		}
+		m, ok := facts.person(n.Requester)
+		if !ok || m.Gone || m.Staff || m.Organization != t.Organization {
+			return nil, fault.InvalidField("requester", "UNKNOWN_MEMBER", "is not a member of the ticket's organization")
+		}
+		if m.ID == t.Requester.ID {
+			return nil, nil
+		}
+		former, _ := facts.person(t.Requester.ID)
+		c, err := d.changeRequester(actor, t, m.Person, !n.DropFormer && !former.Gone)
+		if err == nil && len(c.RemovedCCs) == 0 {
+			c.Conversation, err = tx.Conversation(ctx, t.Number)
+		}
+		return []Change{c}, err
+	})
+}
+
+func (d *Desk) changeRequester(actor Actor, t Ticket, requester Person, keepFormer bool) (Change, error) {
+	is := func(p Person) bool { return p.ID == requester.ID || strings.EqualFold(p.Email, requester.Email) }
+	after := t
+	after.Requester = requester
+	after.CCs = slices.DeleteFunc(slices.Clone(t.CCs), is)
+	removed := slices.DeleteFunc(slices.Clone(t.CCs), func(p Person) bool { return !is(p) })
+	var added []Person
+	if keepFormer && t.Requester.Email != "" && !after.hasCC(t.Requester.Email) {
+		added = []Person{t.Requester}
+		after.CCs = append(after.CCs, t.Requester)
+	}
+	f := &faults{}
+	f.ccs(Facts{}, after, after.CCs, nil, "requester") // how many they may be
+	if err := f.err(); err != nil {
+		return Change{}, err
+	}
+	c := d.change(actor, EventRequesterChanged, t, after)
+	c.AddedCCs, c.RemovedCCs = added, removed
+	return c, nil
+}

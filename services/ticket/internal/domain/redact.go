@@ -1,0 +1,127 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Redacted stands where text was.
+const Redacted = "[redacted]"
+
+// Limits of a redaction.
+const (
+	maxReason      = 500
+	maxRedactTexts = 20
+)
+
+// Redaction takes text out of a message for good.
+type Redaction struct {
+	Number  int64
+	Message string   // id
+	Reason  string   // for the history; staff read it
+	Texts   []string // what goes, wherever it stands; none = the whole body
+}
+
+// Redact replaces text of a message by Redacted, wherever this service and others
+// have it. The history says who, when and why, never what. It works on closed
+// tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
+// REASON_REPEATS_TEXT), NotFound.
+func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message, error) {
+	if err := r.check(); err != nil {
+		return Message{}, err
+	}
+	actor, _, err := d.staff(ctx, caller, Ask{})
+	if err != nil {
+		return Message{}, err
+	}
+	var m Message
+	err = d.Store.Update(ctx, false, func(ctx context.Context, tx Tx) error {
+		before, err := tx.Ticket(ctx, actor.ID, r.Number)
+		if err != nil {
+			return err
+		}
+		if m, err = tx.Message(ctx, r.Number, r.Message); err != nil {
+			return err
+		}
+		body, err := r.apply(m.Body)
+		if err != nil || body == m.Body {
+			return err
+		}
+		m.Body = body
+		c := d.redaction(actor, before, m, strings.TrimSpace(r.Reason))
+		m = *c.Redacted
+		return tx.Save(ctx, c)
+	})
+	return m, err
+}
+
+// redaction returns the change that replaces a message by m.
+func (d *Desk) redaction(actor Actor, before Ticket, m Message, reason string) Change {
+	after := before
+	if m.Sequence == 1 {
+		after.Excerpt = firstRunes(m.Body, excerptLength)
+	}
+	c := d.change(actor, EventMessageRedacted, before, after)
+	c.Event.Message, c.Event.Summary = m.ID, "Text of a message was redacted"
+	c.Event.Changes = append(c.Event.Changes, FieldChange{Field: redactionReason, New: reason})
+	if m.Note {
+		c.Event.Internal, c.After.UpdateTime = true, before.UpdateTime
+	}
+	m.RedactTime = c.Event.Time
+	c.Redacted = &m
+	return c
+}
+
+func (r Redaction) check() error {
+	f := &faults{}
+	f.text("reason", r.Reason, 1, maxReason, true)
+	if len(r.Texts) > maxRedactTexts {
+		f.add("texts", "TOO_MANY", fmt.Sprintf("at most %d", maxRedactTexts))
+	}
+	for i, text := range r.Texts {
+		f.text(fmt.Sprintf("texts[%d]", i), text, 1, MaxBody, false)
+		if text != "" && strings.Contains(r.Reason, text) {
+			f.add("reason", "REASON_REPEATS_TEXT", "must not repeat what is to be redacted: it stays in the history")
+		}
+	}
+	return f.err()
+}
+
+// apply returns the body without the texts. Where they overlap, all of it goes.
+func (r Redaction) apply(body string) (string, error) {
+	if len(r.Texts) == 0 {
+		return Redacted, nil
+	}
+	f := &faults{}
+	gone := make([]bool, len(body))
+	for i, text := range r.Texts {
+		if !strings.Contains(body, text) {
+			f.add(fmt.Sprintf("texts[%d]", i), "TEXT_NOT_FOUND", "is not in the message")
+		}
+		for at := 0; ; at++ {
+			found := strings.Index(body[at:], text)
+			if found < 0 {
+				break
+			}
+			at += found
+			for j := range len(text) {
+				gone[at+j] = true
+			}
+		}
+	}
+	var b strings.Builder
+	for i := range len(body) {
+		switch {
+		case !gone[i]:
+			_ = b.WriteByte(body[i]) // never fails
+		case i == 0 || !gone[i-1]:
+			_, _ = b.WriteString(Redacted) // never fails
+		}
+	}
+	if utf8.RuneCountInString(b.String()) > MaxBody {
+		f.add("texts", "TOO_LONG", "the message would become too long: redact the whole of it")
+	}
+	return b.String(), f.err()
+}
