@@ -472,6 +472,7 @@ type PublicMessage struct {
 	Author        *v1.Person             `protobuf:"bytes,2,opt,name=author,proto3" json:"author,omitempty"`
 	Body          string                 `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
 	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	Attachments   []*PublicAttachment    `protobuf:"bytes,5,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -534,6 +535,67 @@ func (x *PublicMessage) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *PublicMessage) GetAttachments() []*PublicAttachment {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
+}
+
+// PublicAttachment is what a mail says of a file.
+type PublicAttachment struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Filename string                 `protobuf:"bytes,1,opt,name=filename,proto3" json:"filename,omitempty"`
+	// In bytes.
+	Size          int64 `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublicAttachment) Reset() {
+	*x = PublicAttachment{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublicAttachment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublicAttachment) ProtoMessage() {}
+
+func (x *PublicAttachment) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublicAttachment.ProtoReflect.Descriptor instead.
+func (*PublicAttachment) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PublicAttachment) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *PublicAttachment) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
 // TicketCreated: mail the first message to requester and CCs, except its author.
 type TicketCreated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -544,7 +606,7 @@ type TicketCreated struct {
 
 func (x *TicketCreated) Reset() {
 	*x = TicketCreated{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -556,7 +618,7 @@ func (x *TicketCreated) String() string {
 func (*TicketCreated) ProtoMessage() {}
 
 func (x *TicketCreated) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -569,7 +631,7 @@ func (x *TicketCreated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketCreated.ProtoReflect.Descriptor instead.
 func (*TicketCreated) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{3}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TicketCreated) GetMessage() *PublicMessage {
@@ -590,7 +652,7 @@ type TicketReplied struct {
 
 func (x *TicketReplied) Reset() {
 	*x = TicketReplied{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -602,7 +664,7 @@ func (x *TicketReplied) String() string {
 func (*TicketReplied) ProtoMessage() {}
 
 func (x *TicketReplied) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -615,7 +677,7 @@ func (x *TicketReplied) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketReplied.ProtoReflect.Descriptor instead.
 func (*TicketReplied) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{4}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *TicketReplied) GetMessage() *PublicMessage {
@@ -642,7 +704,7 @@ type TicketStatusChanged struct {
 
 func (x *TicketStatusChanged) Reset() {
 	*x = TicketStatusChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -654,7 +716,7 @@ func (x *TicketStatusChanged) String() string {
 func (*TicketStatusChanged) ProtoMessage() {}
 
 func (x *TicketStatusChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -667,7 +729,7 @@ func (x *TicketStatusChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketStatusChanged.ProtoReflect.Descriptor instead.
 func (*TicketStatusChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{5}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *TicketStatusChanged) GetOldStatus() v1.TicketStatus {
@@ -687,7 +749,7 @@ type TicketPriorityChanged struct {
 
 func (x *TicketPriorityChanged) Reset() {
 	*x = TicketPriorityChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -699,7 +761,7 @@ func (x *TicketPriorityChanged) String() string {
 func (*TicketPriorityChanged) ProtoMessage() {}
 
 func (x *TicketPriorityChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -712,7 +774,7 @@ func (x *TicketPriorityChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketPriorityChanged.ProtoReflect.Descriptor instead.
 func (*TicketPriorityChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{6}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *TicketPriorityChanged) GetOldPriority() v1.Priority {
@@ -741,7 +803,7 @@ type TicketCcsChanged struct {
 
 func (x *TicketCcsChanged) Reset() {
 	*x = TicketCcsChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -753,7 +815,7 @@ func (x *TicketCcsChanged) String() string {
 func (*TicketCcsChanged) ProtoMessage() {}
 
 func (x *TicketCcsChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -766,7 +828,7 @@ func (x *TicketCcsChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketCcsChanged.ProtoReflect.Descriptor instead.
 func (*TicketCcsChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TicketCcsChanged) GetAdded() []*v1.Person {
@@ -800,7 +862,7 @@ type TicketAssigneeChanged struct {
 
 func (x *TicketAssigneeChanged) Reset() {
 	*x = TicketAssigneeChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -812,7 +874,7 @@ func (x *TicketAssigneeChanged) String() string {
 func (*TicketAssigneeChanged) ProtoMessage() {}
 
 func (x *TicketAssigneeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -825,7 +887,7 @@ func (x *TicketAssigneeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketAssigneeChanged.ProtoReflect.Descriptor instead.
 func (*TicketAssigneeChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *TicketAssigneeChanged) GetOldAssignee() *v1.Person {
@@ -852,7 +914,7 @@ type TicketFieldsChanged struct {
 
 func (x *TicketFieldsChanged) Reset() {
 	*x = TicketFieldsChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -864,7 +926,7 @@ func (x *TicketFieldsChanged) String() string {
 func (*TicketFieldsChanged) ProtoMessage() {}
 
 func (x *TicketFieldsChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -877,7 +939,7 @@ func (x *TicketFieldsChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketFieldsChanged.ProtoReflect.Descriptor instead.
 func (*TicketFieldsChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TicketFieldsChanged) GetFields() []string {
@@ -936,13 +998,17 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\ffollow_up_of\x18\x16 \x01(\x03R\n" +
 	"followUpOf\x12D\n" +
 	"\x10task_latest_time\x18\x17 \x01(\v2\x1a.google.protobuf.TimestampR\x0etaskLatestTime\x12!\n" +
-	"\fpriority_set\x18\x18 \x01(\bR\vprioritySet\"\xa9\x01\n" +
+	"\fpriority_set\x18\x18 \x01(\bR\vprioritySet\"\xf5\x01\n" +
 	"\rPublicMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06author\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06author\x12\x12\n" +
 	"\x04body\x18\x03 \x01(\tR\x04body\x12;\n" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"P\n" +
+	"createTime\x12J\n" +
+	"\vattachments\x18\x05 \x03(\v2(.altis.support.event.v1.PublicAttachmentR\vattachments\"B\n" +
+	"\x10PublicAttachment\x12\x1a\n" +
+	"\bfilename\x18\x01 \x01(\tR\bfilename\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x03R\x04size\"P\n" +
 	"\rTicketCreated\x12?\n" +
 	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"\x96\x01\n" +
 	"\rTicketReplied\x12?\n" +
@@ -977,64 +1043,66 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),           // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),        // 1: altis.support.event.v1.TicketSnapshot
 	(*PublicMessage)(nil),         // 2: altis.support.event.v1.PublicMessage
-	(*TicketCreated)(nil),         // 3: altis.support.event.v1.TicketCreated
-	(*TicketReplied)(nil),         // 4: altis.support.event.v1.TicketReplied
-	(*TicketStatusChanged)(nil),   // 5: altis.support.event.v1.TicketStatusChanged
-	(*TicketPriorityChanged)(nil), // 6: altis.support.event.v1.TicketPriorityChanged
-	(*TicketCcsChanged)(nil),      // 7: altis.support.event.v1.TicketCcsChanged
-	(*TicketAssigneeChanged)(nil), // 8: altis.support.event.v1.TicketAssigneeChanged
-	(*TicketFieldsChanged)(nil),   // 9: altis.support.event.v1.TicketFieldsChanged
-	(*v1.Person)(nil),             // 10: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),            // 11: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),              // 12: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),          // 13: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),              // 14: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),    // 15: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(*PublicAttachment)(nil),      // 3: altis.support.event.v1.PublicAttachment
+	(*TicketCreated)(nil),         // 4: altis.support.event.v1.TicketCreated
+	(*TicketReplied)(nil),         // 5: altis.support.event.v1.TicketReplied
+	(*TicketStatusChanged)(nil),   // 6: altis.support.event.v1.TicketStatusChanged
+	(*TicketPriorityChanged)(nil), // 7: altis.support.event.v1.TicketPriorityChanged
+	(*TicketCcsChanged)(nil),      // 8: altis.support.event.v1.TicketCcsChanged
+	(*TicketAssigneeChanged)(nil), // 9: altis.support.event.v1.TicketAssigneeChanged
+	(*TicketFieldsChanged)(nil),   // 10: altis.support.event.v1.TicketFieldsChanged
+	(*v1.Person)(nil),             // 11: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),            // 12: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),              // 13: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),          // 14: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),              // 15: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),    // 16: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	10, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
-	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
-	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
-	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
-	6,  // 5: altis.support.event.v1.TicketEvent.priority_changed:type_name -> altis.support.event.v1.TicketPriorityChanged
-	7,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
-	8,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
-	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
-	11, // 9: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	12, // 10: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	13, // 11: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	14, // 12: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	10, // 13: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	10, // 14: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	10, // 15: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	15, // 16: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	16, // 17: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	16, // 18: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	16, // 19: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	16, // 20: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	10, // 21: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	16, // 22: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 23: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 24: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	13, // 25: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	13, // 26: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	12, // 27: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	10, // 28: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	10, // 29: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 30: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	10, // 31: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	11, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	4,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
+	5,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
+	6,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
+	7,  // 5: altis.support.event.v1.TicketEvent.priority_changed:type_name -> altis.support.event.v1.TicketPriorityChanged
+	8,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
+	9,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
+	10, // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
+	12, // 9: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	13, // 10: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 11: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	15, // 12: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	11, // 13: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	11, // 14: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	11, // 15: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	16, // 16: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	17, // 17: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	17, // 18: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	17, // 19: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	17, // 20: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	11, // 21: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	17, // 22: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 23: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
+	2,  // 24: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 25: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	14, // 26: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	14, // 27: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	13, // 28: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	11, // 29: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	11, // 30: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 31: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	11, // 32: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1057,7 +1125,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

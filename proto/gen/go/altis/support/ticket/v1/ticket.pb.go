@@ -512,7 +512,9 @@ type Message struct {
 	Body       string                 `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Sequence of the event that added it.
-	Sequence      int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	Sequence int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// In the order in which they were named.
+	Attachments   []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -594,6 +596,13 @@ func (x *Message) GetSequence() int64 {
 		return x.Sequence
 	}
 	return 0
+}
+
+func (x *Message) GetAttachments() []*Attachment {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
 }
 
 // Event is one entry of a ticket's append-only history.
@@ -835,7 +844,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x06unread\x18' \x01(\bB\x04\xe2A\x01\x03R\x06unread\x12\x12\n" +
 	"\x04etag\x18( \x01(\tR\x04etag\x12 \n" +
 	"\bsequence\x18) \x01(\x03B\x04\xe2A\x01\x03R\bsequenceB\t\n" +
-	"\adetails\"\xd0\x02\n" +
+	"\adetails\"\x97\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -844,7 +853,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04body\x18\x05 \x01(\tR\x04body\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1a\n" +
-	"\bsequence\x18\a \x01(\x03R\bsequence\"<\n" +
+	"\bsequence\x18\a \x01(\x03R\bsequence\x12E\n" +
+	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
@@ -913,6 +923,7 @@ var file_altis_support_ticket_v1_ticket_proto_goTypes = []any{
 	(*TaskDetails)(nil),           // 14: altis.support.ticket.v1.TaskDetails
 	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
 	(*PageSummary)(nil),           // 16: altis.support.ticket.v1.PageSummary
+	(*Attachment)(nil),            // 17: altis.support.ticket.v1.Attachment
 }
 var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	6,  // 0: altis.support.ticket.v1.Ticket.requester:type_name -> altis.support.ticket.v1.Person
@@ -937,15 +948,16 @@ var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	0,  // 19: altis.support.ticket.v1.Message.kind:type_name -> altis.support.ticket.v1.Message.Kind
 	6,  // 20: altis.support.ticket.v1.Message.author:type_name -> altis.support.ticket.v1.Person
 	15, // 21: altis.support.ticket.v1.Message.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 22: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
-	6,  // 23: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
-	15, // 24: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 25: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	17, // 22: altis.support.ticket.v1.Message.attachments:type_name -> altis.support.ticket.v1.Attachment
+	1,  // 23: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
+	6,  // 24: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
+	15, // 25: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 26: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_proto_init() }
