@@ -8,6 +8,7 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 	_ "time/tzdata" // the zones of tasks are checked the same way on every machine
@@ -26,6 +27,7 @@ import (
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/bucket"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/rpc"
 	"altis-dxp.com/support/services/ticket/internal/store"
@@ -54,8 +56,11 @@ type Service struct {
 	verifier  *auth.Verifier
 	store     *store.Store
 	tail      *watch.Tail
+	bucket    *bucket.Bucket
+	sweep     *tasks.Sweep
 	sink      *events.Sink
 	api       *rpc.Server
+	files     *rpc.AttachmentServer
 	hub       live.Hub
 	logger    *slog.Logger
 }
@@ -101,6 +106,13 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	desk.Store, desk.Directory = s.store, s.store
 	s.tail = watch.NewTail(s.store, deps.Hub, deps.Logger)
 	s.api = &rpc.Server{Desk: desk, Store: s.store, Tail: s.tail, Now: deps.Now}
+	// What the bucket needs of the machine is looked up at its first use.
+	if s.bucket, err = bucket.Open(context.Background(), cfg.AttachmentsURL); err != nil {
+		return nil, err
+	}
+	library := &domain.Library{Desk: desk, Store: s.store, Contents: s.bucket, Logger: deps.Logger}
+	s.files = &rpc.AttachmentServer{Library: library, Store: s.store}
+	s.sweep = &tasks.Sweep{Library: library, Logger: deps.Logger}
 	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
 	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
 	return s, nil
@@ -113,8 +125,11 @@ func hint(hub live.Hub) func(ctx context.Context, c domain.Change) {
 	}
 }
 
-// Register adds TicketService to a server.
-func (s *Service) Register(r grpc.ServiceRegistrar) { ticketv1.RegisterTicketServiceServer(r, s.api) }
+// Register adds TicketService and AttachmentService to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) {
+	ticketv1.RegisterTicketServiceServer(r, s.api)
+	ticketv1.RegisterAttachmentServiceServer(r, s.files)
+}
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
 func (s *Service) Sink() eventv1.EventSinkServiceServer { return sink{s.sink, s.hub} }
@@ -141,7 +156,8 @@ func (s *Service) Queue() *durable.Queue { return s.queue }
 func (s *Service) Verifier() *auth.Verifier { return s.verifier }
 
 // Run works until ctx ends: delivers events, closes solved tickets, reads the
-// directory, re-reads keys and revocations, follows the feed, forgets old requests.
+// directory, re-reads keys and revocations, follows the feed, forgets old requests
+// and files. Calls must have ended before.
 func (s *Service) Run(ctx context.Context) error {
 	g := lifecycle.NewGroup(ctx)
 	g.Go("tasks", s.queue.Run)
@@ -150,7 +166,8 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("inbox", s.sink.Run)
 	g.Go("feed", s.tail.Run)
 	g.Go("requests", s.prune)
-	return g.Wait()
+	g.Go("attachments", s.sweep.Run)
+	return errors.Join(g.Wait(), s.bucket.Close())
 }
 
 const pruneEvery = time.Hour

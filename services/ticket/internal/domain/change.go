@@ -67,6 +67,8 @@ type Message struct {
 	Author   Person
 	Body     string // Markdown
 	Time     time.Time
+
+	Attachments []Attachment
 }
 
 // ForMember returns what customers may see of the message.

@@ -72,7 +72,11 @@ func ccsChanged(c domain.Change) *eventv1.TicketEvent_CcsChanged {
 }
 
 func public(m domain.Message) *eventv1.PublicMessage {
-	return &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+	p := &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+	for _, a := range m.Attachments {
+		p.Attachments = append(p.Attachments, &eventv1.PublicAttachment{Filename: a.Filename, Size: a.Size})
+	}
+	return p
 }
 
 func snapshot(t domain.Ticket) *eventv1.TicketSnapshot {
