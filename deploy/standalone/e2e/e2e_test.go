@@ -30,6 +30,7 @@ func TestProcesses(t *testing.T) {
 	t.Run("tokens", func(t *testing.T) { testTokens(t, w) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
+	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 
@@ -44,6 +45,7 @@ func TestOneProcess(t *testing.T) {
 	t.Run("tokens", func(t *testing.T) { testTokens(t, w) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
+	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 

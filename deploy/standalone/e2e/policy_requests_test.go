@@ -94,6 +94,10 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),
 		"TicketService/WatchTickets":    one(ofNobody, true, &ticketv1.WatchTicketsRequest{}),
 
+		"AttachmentService/Upload":        one(ofNobody, false, &ticketv1.UploadRequest{Part: &ticketv1.UploadRequest_Chunk{Chunk: []byte("matrix")}}),
+		"AttachmentService/GetAttachment": one(ofNobody, false, &ticketv1.GetAttachmentRequest{Attachment: nothing}),
+		"AttachmentService/Download":      one(ofNobody, false, &ticketv1.DownloadRequest{Attachment: nothing}),
+
 		"TriageService/EvaluateTicket":  one(ofNobody, false, &triagev1.EvaluateTicketRequest{Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x"}),
 		"TriageService/ListSlaPolicies": one(ofNobody, true, &triagev1.ListSlaPoliciesRequest{}),
 		"TriageService/ExplainSla":      one(ofNobody, false, &triagev1.ExplainSlaRequest{Ticket: number}),
