@@ -12,7 +12,7 @@ export const attachmentsEn = {
   failed: (name: string, why: string) => `${name}: ${why}`,
   cancel: (name: string) => `Cancel ${name}`,
   remove: (name: string) => `Remove ${name}`,
-  again: (name: string) => `Upload ${name} again`,
+  again: (name: string) => `Try again: ${name}`,
   retry: 'Try again',
   cancelShort: 'Cancel',
   removeShort: 'Remove',
