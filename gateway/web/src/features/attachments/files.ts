@@ -50,6 +50,8 @@ export function useFiles(
   const [pending, setPending] = useState<Pending[]>([]);
   const gone = useGone(kept, check);
   const running = useRef(new Map<string, Upload>());
+  // An effect can come late, with a list that still has what was uploaded meanwhile: nothing is begun twice.
+  const started = useRef(new Set<string>());
   // What callbacks of uploads need is what there is when they come, not when they began.
   const now = useRef({ kept, change });
   now.current = { kept, change };
@@ -63,7 +65,8 @@ export function useFiles(
 
   useEffect(() => {
     for (const { key, file, error } of pending) {
-      if (error !== undefined || running.current.has(key) || running.current.size >= atOnce) continue;
+      if (error !== undefined || started.current.has(key) || running.current.size >= atOnce) continue;
+      started.current.add(key);
       const sending = send(file, (progress) => patch(key, { progress }));
       running.current.set(key, sending);
       sending.done.then(
@@ -112,6 +115,7 @@ export function useFiles(
     add,
     retry: (key) => {
       const again = pending.find((p) => p.key === key);
+      started.current.delete(key);
       if (again) patch(key, refusalNow(again.file, kept.length + pending.length));
     },
     cancel: (key) => {
