@@ -46,18 +46,21 @@ type Deps struct {
 
 // Gateway is the HTTP side of the suite. Its methods may be called concurrently.
 type Gateway struct {
-	config   Config
-	logger   *slog.Logger
-	login    identityv1.AuthServiceClient
-	tokens   *tokens
-	tickets  ticketv1.TicketServiceClient
-	rest     http.Handler
-	site     *web.Site
-	demo     func() ([]DemoLogin, error)
-	limits   limits
-	streams  streams
-	json     *marshaler
-	draining chan struct{} // closed when Serve begins to stop
+	config  Config
+	logger  *slog.Logger
+	login   identityv1.AuthServiceClient
+	tokens  *tokens
+	tickets ticketv1.TicketServiceClient
+
+	attachments ticketv1.AttachmentServiceClient
+	transfers   streams
+	rest        http.Handler
+	site        *web.Site
+	demo        func() ([]DemoLogin, error)
+	limits      limits
+	streams     streams
+	json        *marshaler
+	draining    chan struct{} // closed when Serve begins to stop
 }
 
 // New returns a gateway to the services of deps.
@@ -80,12 +83,15 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 		config: cfg, logger: deps.Logger, site: site, demo: deps.DemoLogins, limits: limits, json: newMarshaler(), draining: make(chan struct{}),
 		streams: streams{most: cfg.StreamsPerCredential, open: map[string]int{}},
 		login:   identityv1.NewAuthServiceClient(deps.Identity),
+
+		transfers: streams{most: transfersPerCredential, open: map[string]int{}},
 	}
 	g.tokens = newTokens(g.login, limits, deps.Now)
 	conn := func(c grpc.ClientConnInterface) grpc.ClientConnInterface {
 		return &tokenConn{conn: c, tokens: g.tokens}
 	}
 	g.tickets = ticketv1.NewTicketServiceClient(conn(deps.Ticket))
+	g.attachments = ticketv1.NewAttachmentServiceClient(conn(deps.Ticket))
 	g.rest, err = g.newREST(conn(deps.Identity), conn(deps.Ticket), conn(deps.Triage), conn(deps.Notification))
 	return g, err
 }
@@ -115,6 +121,10 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		g.only(w, r, g.getSite, http.MethodGet)
 	case path == "/v1/tickets:watch":
 		g.only(w, r, g.admitted(g.watchTickets), http.MethodGet)
+	case path == attachmentsPath:
+		g.only(w, r, g.admitted(g.transfer(g.upload)), http.MethodPost)
+	case strings.HasPrefix(path, attachmentsPath+"/"):
+		g.only(w, r, g.admitted(g.transfer(g.download)), http.MethodGet, http.MethodHead)
 	case path == "/.well-known/jwks.json":
 		g.limited(g.rest.ServeHTTP)(w, r)
 	case strings.HasPrefix(path, "/v1/"):

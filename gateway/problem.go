@@ -53,8 +53,11 @@ func statusOf(f *fault.Error) int {
 		return http.StatusMethodNotAllowed
 	case reasonMediaType:
 		return http.StatusUnsupportedMediaType
-	case reasonTooLarge:
+	case reasonTooLarge, reasonFileTooLarge:
 		return http.StatusRequestEntityTooLarge
+	}
+	if f.Reason == reasonRange {
+		return http.StatusRequestedRangeNotSatisfiable
 	}
 	switch f.Kind {
 	case fault.Invalid, fault.Precondition:

@@ -199,6 +199,7 @@ type world struct {
 	clock    *testkit.Clock
 	identity *fakeIdentity
 	ticket   *fakeTicket
+	files    *fakeFiles
 	gateway  *Gateway
 	url      string
 	client   *http.Client
@@ -207,7 +208,7 @@ type world struct {
 
 func setup(t testing.TB, configure ...func(*Config)) *world {
 	t.Helper()
-	w := &world{t: t, clock: testkit.NewClock(time.Now().Truncate(time.Microsecond)), ticket: &fakeTicket{}}
+	w := &world{t: t, clock: testkit.NewClock(time.Now().Truncate(time.Microsecond)), ticket: &fakeTicket{}, files: &fakeFiles{}}
 	w.identity = newFakeIdentity(t, w.clock)
 	verifier := auth.NewVerifier(w.identity, w.clock.Now, discard)
 	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // ends in a cleanup, after t.Context
@@ -224,6 +225,7 @@ func setup(t testing.TB, configure ...func(*Config)) *world {
 	identityv1.RegisterDirectoryServiceServer(identity, w.identity)
 	ticket := rpc.NewServer(rpc.ServerOptions{Verifier: verifier, Logger: discard})
 	ticketv1.RegisterTicketServiceServer(ticket, w.ticket)
+	ticketv1.RegisterAttachmentServiceServer(ticket, w.files)
 	rest := rpc.NewServer(rpc.ServerOptions{Verifier: verifier, Logger: discard})
 	triagev1.RegisterTriageServiceServer(rest, triagev1.UnimplementedTriageServiceServer{})
 	notificationv1.RegisterPageServiceServer(rest, notificationv1.UnimplementedPageServiceServer{})
@@ -286,10 +288,16 @@ func (w *world) call(method, path, body string, edits ...edit) answer {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, strings.NewReader(body))
 	require.NoError(w.t, err)
-	bearer("altis_good")(r)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	return w.do(r, edits...)
+}
+
+// do makes a request as ada, likewise.
+func (w *world) do(r *http.Request, edits ...edit) answer {
+	w.t.Helper()
+	bearer("altis_good")(r)
 	for _, e := range edits {
 		e(r)
 	}

@@ -76,7 +76,7 @@ func TestMethodsNameTheirScope(t *testing.T) {
 		}
 		// What only reads must not need a scope to write, nor the other way round.
 		reads := false
-		for _, prefix := range []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Explain", "Watch", "Count"} {
+		for _, prefix := range []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Explain", "Watch", "Count", "Download"} {
 			reads = reads || strings.HasPrefix(string(m.Name()), prefix)
 		}
 		scope := policy.GetScope().String()

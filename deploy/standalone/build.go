@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -38,7 +39,12 @@ func (s *Suite) build(context.Context) error {
 	if err != nil {
 		return err
 	}
-	tickets, err := ticket.New(s.cfg.Ticket, ticket.Deps{
+	ticketConfig := s.cfg.Ticket
+	ticketConfig.AttachmentsURL, err = attachmentsURL(s.cfg.Data, ticketConfig.AttachmentsURL)
+	if err != nil {
+		return err
+	}
+	tickets, err := ticket.New(ticketConfig, ticket.Deps{
 		DB:       s.databases[ticketName],
 		Identity: s.link(ticketName, identityName), Triage: s.link(ticketName, triageName), Notification: s.link(ticketName, notificationName),
 		Hub: hub, Bell: bell, Redis: s.redis, Logger: logger, Meter: meter, Now: s.clock.Now,
@@ -119,4 +125,17 @@ func keyEncryptionKey(dir, given string) (string, error) {
 		return "", fmt.Errorf("the key of the signing keys: %w", err)
 	}
 	return key, nil
+}
+
+// attachmentsURL is a folder beside the databases unless another place is named.
+func attachmentsURL(data, given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	data, err := filepath.Abs(data)
+	if err != nil {
+		return "", err
+	}
+	u := url.URL{Scheme: "file", Path: filepath.Join(data, "attachments")}
+	return u.String(), nil
 }

@@ -15,13 +15,14 @@ import (
 )
 
 type ticketGroup struct {
-	Create createTicket `cmd:"" help:"Open a ticket. The description is read from standard input unless given."`
-	List   listTickets  `cmd:"" help:"List tickets, newest change first."`
-	Show   showTicket   `cmd:"" help:"Show a ticket with its conversation."`
-	Reply  replyTicket  `cmd:"" help:"Reply to a ticket. The text is read from standard input unless given."`
-	Note   noteTicket   `cmd:"" help:"Add an internal note, which only staff can read."`
-	Solve  solveTicket  `cmd:"" help:"Mark a ticket solved."`
-	Assign assignTicket `cmd:"" help:"Give a ticket to a person of the staff."`
+	Create   createTicket `cmd:"" help:"Open a ticket. The description is read from standard input unless given."`
+	List     listTickets  `cmd:"" help:"List tickets, newest change first."`
+	Show     showTicket   `cmd:"" help:"Show a ticket with its conversation."`
+	Reply    replyTicket  `cmd:"" help:"Reply to a ticket. The text is read from standard input unless given."`
+	Note     noteTicket   `cmd:"" help:"Add an internal note, which only staff can read."`
+	Download downloadFile `cmd:"" help:"Write a file of a message to standard output."`
+	Solve    solveTicket  `cmd:"" help:"Mark a ticket solved."`
+	Assign   assignTicket `cmd:"" help:"Give a ticket to a person of the staff."`
 }
 
 type createTicket struct {
@@ -34,6 +35,7 @@ type createTicket struct {
 	CC           []string  `name:"cc" help:"Address that gets copies; repeat for several."`
 	Organization string    `help:"Staff only: id of the customer's organization."`
 	Requester    string    `help:"Staff only: person id of the member who asks."`
+	Attach       []string  `type:"existingfile" help:"File to attach; repeat for several."`
 	Subject      string    `arg:"" help:"One line of at most 200 characters."`
 	Description  string    `arg:"" optional:"" help:"What happened."`
 }
@@ -74,8 +76,12 @@ func (c createTicket) Run(e *env) error {
 	if t.Scope, err = c.scope(e); err != nil {
 		return err
 	}
+	attachments, err := attach(e, c.Attach)
+	if err != nil {
+		return err
+	}
 	created, err := ticketv1.NewTicketServiceClient(e.conn).CreateTicket(e.ctx, &ticketv1.CreateTicketRequest{
-		Ticket: t, RequestId: uuid.NewString(),
+		Ticket: t, RequestId: uuid.NewString(), Attachments: attachments,
 	})
 	if err != nil {
 		return err
@@ -208,6 +214,9 @@ func (c showTicket) Run(e *env) error {
 			for line := range strings.Lines(m.GetBody()) {
 				rows = append(rows, row{"  " + strings.TrimRight(line, "\n")})
 			}
+			for _, a := range m.GetAttachments() {
+				rows = append(rows, row{fmt.Sprintf("  [%s, %d bytes: ticket download %s]", a.GetFilename(), a.GetSize(), a.GetId())})
+			}
 		}
 		return rows
 	})
@@ -251,9 +260,10 @@ func summary(t *ticketv1.Ticket) []row {
 }
 
 type replyTicket struct {
-	Ticket int64  `arg:"" help:"Number."`
-	Text   string `arg:"" optional:"" help:"Markdown."`
-	Status string `help:"Staff only: open, pending, on_hold or solved afterwards." enum:"open,pending,on_hold,solved," default:""`
+	Ticket int64    `arg:"" help:"Number."`
+	Text   string   `arg:"" optional:"" help:"Markdown."`
+	Attach []string `type:"existingfile" help:"File to attach; repeat for several."`
+	Status string   `help:"Staff only: open, pending, on_hold or solved afterwards." enum:"open,pending,on_hold,solved," default:""`
 }
 
 func (c replyTicket) Run(e *env) error {
@@ -261,8 +271,12 @@ func (c replyTicket) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	attachments, err := attach(e, c.Attach)
+	if err != nil {
+		return err
+	}
 	res, err := ticketv1.NewTicketServiceClient(e.conn).ReplyToTicket(e.ctx, &ticketv1.ReplyToTicketRequest{
-		Ticket: c.Ticket, Body: body, RequestId: uuid.NewString(),
+		Ticket: c.Ticket, Body: body, RequestId: uuid.NewString(), Attachments: attachments,
 		Status: ticketv1.TicketStatus(ticketv1.TicketStatus_value["TICKET_STATUS_"+strings.ToUpper(c.Status)]),
 	})
 	if err != nil {
@@ -272,8 +286,9 @@ func (c replyTicket) Run(e *env) error {
 }
 
 type noteTicket struct {
-	Ticket int64  `arg:"" help:"Number."`
-	Text   string `arg:"" optional:"" help:"Markdown."`
+	Attach []string `type:"existingfile" help:"File to attach; repeat for several."`
+	Ticket int64    `arg:"" help:"Number."`
+	Text   string   `arg:"" optional:"" help:"Markdown."`
 }
 
 func (c noteTicket) Run(e *env) error {
@@ -281,7 +296,13 @@ func (c noteTicket) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	note, err := ticketv1.NewTicketServiceClient(e.conn).AddNote(e.ctx, &ticketv1.AddNoteRequest{Ticket: c.Ticket, Body: body, RequestId: uuid.NewString()})
+	attachments, err := attach(e, c.Attach)
+	if err != nil {
+		return err
+	}
+	note, err := ticketv1.NewTicketServiceClient(e.conn).AddNote(e.ctx, &ticketv1.AddNoteRequest{
+		Ticket: c.Ticket, Body: body, RequestId: uuid.NewString(), Attachments: attachments,
+	})
 	if err != nil {
 		return err
 	}

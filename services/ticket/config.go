@@ -7,7 +7,8 @@ import (
 
 // Config is ticket's part of a process's configuration.
 type Config struct {
-	CloseAfter time.Duration `help:"How long after it was solved a ticket is closed." default:"168h"`
+	CloseAfter     time.Duration `help:"How long after it was solved a ticket is closed." default:"168h"`
+	AttachmentsURL string        `name:"attachments-url" help:"Where files of messages are kept, for this installation alone: file:///folder, on a disk that all replicas share, or s3://bucket?region=..."`
 }
 
 // Validate lists every fault.

@@ -124,7 +124,7 @@ func start(t *testing.T, cfg sqldb.Config) *fixture {
 	}
 
 	hub := live.NewLocal()
-	service, err := ticket.New(ticket.Config{CloseAfter: time.Hour}, ticket.Deps{
+	service, err := ticket.New(ticket.Config{CloseAfter: time.Hour, AttachmentsURL: "file://" + t.TempDir()}, ticket.Deps{
 		DB:       db,
 		Identity: peer(t, func(r grpc.ServiceRegistrar) { identityv1.RegisterDirectoryServiceServer(r, identity) }),
 		Triage:   peer(t, func(r grpc.ServiceRegistrar) { eventv1.RegisterEventSinkServiceServer(r, f.triage) }),

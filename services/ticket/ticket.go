@@ -28,6 +28,7 @@ import (
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket/internal/bucket"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/presence"
 	"altis-dxp.com/support/services/ticket/internal/rpc"
@@ -58,8 +59,11 @@ type Service struct {
 	verifier  *auth.Verifier
 	store     *store.Store
 	tail      *watch.Tail
+	bucket    *bucket.Bucket
+	sweep     *tasks.Sweep
 	sink      *events.Sink
 	api       *rpc.Server
+	files     *rpc.AttachmentServer
 	hub       live.Hub
 	logger    *slog.Logger
 	now       func() time.Time
@@ -108,6 +112,13 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	views := &domain.Views{Store: s.store, Directory: s.store, Now: deps.Now, NewID: deps.NewID}
 	s.api = &rpc.Server{Desk: desk, Views: views, Store: s.store, Tail: s.tail, Hub: deps.Hub, Now: deps.Now}
 	s.api.Presence = presence.New(deps.Redis, deps.Now, deps.Logger)
+	// What the bucket needs of the machine is looked up at its first use.
+	if s.bucket, err = bucket.Open(context.Background(), cfg.AttachmentsURL); err != nil {
+		return nil, err
+	}
+	library := &domain.Library{Desk: desk, Store: s.store, Contents: s.bucket, Logger: deps.Logger}
+	s.files = &rpc.AttachmentServer{Library: library, Store: s.store}
+	s.sweep = &tasks.Sweep{Library: library, Logger: deps.Logger}
 	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
 	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
 	return s, nil
@@ -125,6 +136,7 @@ func (s *Service) Register(r grpc.ServiceRegistrar) {
 	ticketv1.RegisterTicketServiceServer(r, s.api)
 	ticketv1.RegisterViewServiceServer(r, s.api)
 	ticketv1.RegisterPresenceServiceServer(r, s.api)
+	ticketv1.RegisterAttachmentServiceServer(r, s.files)
 }
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
@@ -153,7 +165,7 @@ func (s *Service) Verifier() *auth.Verifier { return s.verifier }
 
 // Run works until ctx ends: delivers events, closes solved tickets, reads the
 // directory, re-reads keys and revocations, follows the feed, forgets old requests
-// and purges what was deleted long ago.
+// and files, and purges what was deleted long ago. Calls must have ended before.
 func (s *Service) Run(ctx context.Context) error {
 	g := lifecycle.NewGroup(ctx)
 	g.Go("tasks", s.queue.Run)
@@ -162,7 +174,8 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("inbox", s.sink.Run)
 	g.Go("feed", s.tail.Run)
 	g.Go("retention", s.prune)
-	return g.Wait()
+	g.Go("attachments", s.sweep.Run)
+	return errors.Join(g.Wait(), s.bucket.Close())
 }
 
 const pruneEvery = time.Hour

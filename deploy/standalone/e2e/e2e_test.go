@@ -32,6 +32,7 @@ func TestProcesses(t *testing.T) {
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
 	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
+	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 
@@ -48,6 +49,7 @@ func TestOneProcess(t *testing.T) {
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
 	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
+	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 

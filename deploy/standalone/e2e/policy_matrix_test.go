@@ -198,12 +198,13 @@ func call(ctx context.Context, conn grpc.ClientConnInterface, method string, d p
 		return err
 	}
 	reply := output.New().Interface()
-	if !d.IsStreamingServer() {
+	if !d.IsStreamingServer() && !d.IsStreamingClient() {
 		return conn.Invoke(ctx, method, req, reply)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{StreamName: string(d.Name()), ServerStreams: true}, method)
+	desc := &grpc.StreamDesc{StreamName: string(d.Name()), ServerStreams: d.IsStreamingServer(), ClientStreams: d.IsStreamingClient()}
+	stream, err := conn.NewStream(ctx, desc, method)
 	if err != nil {
 		return err
 	}

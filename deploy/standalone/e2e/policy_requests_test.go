@@ -107,10 +107,13 @@ func requests(w *harness.World, number int64) map[string]request {
 		"PresenceService/ReportPresence": one(ofTicket, true, &ticketv1.ReportPresenceRequest{Ticket: number, Activity: ticketv1.Activity_ACTIVITY_LEFT}),
 		"PresenceService/GetPresence":    one(ofTicket, true, &ticketv1.GetPresenceRequest{Ticket: number}),
 
-		"ViewService/ListViews":  one(ofNobody, true, &ticketv1.ListViewsRequest{}),
-		"ViewService/CreateView": one(ofNobody, false, &ticketv1.CreateViewRequest{View: &ticketv1.View{Name: "x", Filter: "nothing:x"}}),
-		"ViewService/UpdateView": one(ofNobody, false, &ticketv1.UpdateViewRequest{View: &ticketv1.View{Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
-		"ViewService/DeleteView": one(ofNobody, false, &ticketv1.DeleteViewRequest{View: nothing}),
+		"ViewService/ListViews":           one(ofNobody, true, &ticketv1.ListViewsRequest{}),
+		"ViewService/CreateView":          one(ofNobody, false, &ticketv1.CreateViewRequest{View: &ticketv1.View{Name: "x", Filter: "nothing:x"}}),
+		"ViewService/UpdateView":          one(ofNobody, false, &ticketv1.UpdateViewRequest{View: &ticketv1.View{Id: nothing, Name: "x"}, UpdateMask: mask("name")}),
+		"ViewService/DeleteView":          one(ofNobody, false, &ticketv1.DeleteViewRequest{View: nothing}),
+		"AttachmentService/Upload":        one(ofNobody, false, &ticketv1.UploadRequest{Part: &ticketv1.UploadRequest_Chunk{Chunk: []byte("matrix")}}),
+		"AttachmentService/GetAttachment": one(ofNobody, false, &ticketv1.GetAttachmentRequest{Attachment: nothing}),
+		"AttachmentService/Download":      one(ofNobody, false, &ticketv1.DownloadRequest{Attachment: nothing}),
 
 		"TriageService/EvaluateTicket":  one(ofNobody, false, &triagev1.EvaluateTicketRequest{Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x"}),
 		"TriageService/ListSlaPolicies": one(ofNobody, true, &triagev1.ListSlaPoliciesRequest{}),

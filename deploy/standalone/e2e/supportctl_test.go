@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -70,12 +73,18 @@ func testSupportctl(t *testing.T, demo *harness.Suite, visitor *harness.Person) 
 
 	require.Regexp(t, `(?m)^assignee +Ada Park$`, ada.run(ctx, t, "ticket", "assign", number, engineer.ID))
 	require.Regexp(t, `(?m)^status +on hold$`, ada.run(ctx, t, "ticket", "reply", "--status=on_hold", number))
+	log := filepath.Join(t.TempDir(), "access.log")
+	require.NoError(t, os.WriteFile(log, []byte("GET / 502\n"), 0o600))
+	customer.run(ctx, t, "ticket", "reply", "--attach="+log, number)
+	named := regexp.MustCompile(`\[access\.log, 10 bytes: ticket download (\S+)\]`).FindStringSubmatch(ada.run(ctx, t, "ticket", "show", number))
+	require.NotNil(t, named)
+	require.Equal(t, "GET / 502\n", ada.run(ctx, t, "ticket", "download", named[1]))
 	require.Regexp(t, `(?m)^assignee +-$`, ada.run(ctx, t, "ticket", "assign", number))
 
 	var mails notificationv1.ListDeliveriesResponse
 	testkit.EventuallyPasses(t, func(t require.TestingT) {
 		ada.read(ctx, t, &mails, "mail", "list", number)
-		require.Len(t, mails.GetDeliveries(), 4, "receipt, copy and twice the reply")
+		require.Len(t, mails.GetDeliveries(), 5, "receipt, copy, twice the reply, and the customer's to the CC")
 		for _, d := range mails.GetDeliveries() {
 			require.Equal(t, "accepted", d.GetState())
 		}

@@ -123,6 +123,7 @@ func (b *builder) service(name string) *Process {
 		args = append(args, "--password-memory-kib=64", "--password-iterations=1", "--login-tries=1000")
 		args = append(args, b.peers(Ticket, Triage, Notification)...)
 	case Ticket:
+		args = append(args, "--attachments-url=file://"+b.t.TempDir())
 		args = append(args, b.peers(Identity, Triage, Notification)...)
 	case Triage:
 		args = append(args, b.peers(Identity, Ticket)...)

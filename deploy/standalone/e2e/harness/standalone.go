@@ -126,6 +126,11 @@ func (p *Process) GRPC() string { return p.flag("grpc") }
 // Data returns the directory of the process's databases, "" without one.
 func (p *Process) Data() string { return p.flag("data") }
 
+// Attachments returns the folder of the files that ticket keeps.
+func (p *Process) Attachments() string {
+	return strings.TrimPrefix(p.flag("attachments-url"), "file://")
+}
+
 // Database returns the DSN that the process was given, "" without one.
 func (p *Process) Database() string {
 	for _, e := range p.env {

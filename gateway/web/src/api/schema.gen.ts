@@ -18,6 +18,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** UploadAttachment takes one file as the body, at most 25 MiB. Its id then goes into attachments of a ticket, reply or note; a file that none names within 24 hours goes away. The server finds out the type by itself: Content-Type is not looked at. 413 ATTACHMENT_TOO_LARGE; 429 UNCLAIMED_LIMIT when the files that no message has would be more than 100 MiB. */
+        post: operations["UploadAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadAttachment sends the content of a file of a message that the caller may read, or of one that the caller has uploaded and no message has yet; 404 otherwise. It is always sent as a file to be saved. The ETag is the SHA-256 of the content; one range of bytes can be asked for. HEAD tells without the content whether the file is there. */
+        get: operations["DownloadAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -879,6 +913,23 @@ export interface components {
             name?: string;
             organization?: string;
         };
+        /** @description Attachment is a file of a message. It never changes. */
+        Attachment: {
+            /** @description Of the content, as the server found it. */
+            contentType?: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** @description Cleaned: no folders, no characters that are not seen. */
+            filename?: string;
+            id?: string;
+            /** @description Of the content, in hexadecimal. */
+            sha256?: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size?: string;
+        };
         BatchGetTicketsResponse: {
             tickets?: components["schemas"]["Ticket"][];
         };
@@ -1220,6 +1271,8 @@ export interface components {
         MemberRole: "MEMBER_ROLE_UNSPECIFIED" | "MEMBER_ROLE_USER" | "MEMBER_ROLE_DEVELOPER" | "MEMBER_ROLE_ADMIN";
         /** @description Message is one entry of the conversation. */
         Message: {
+            /** @description In the order in which they were named. */
+            attachments?: components["schemas"]["Attachment"][];
             author?: components["schemas"]["Person"];
             /** @description Markdown. */
             body?: string;
@@ -1675,6 +1728,8 @@ export interface components {
             emails?: string[];
         };
         "TicketService.AddNoteBody": {
+            /** @description Ids of files that the caller has uploaded and no message has yet. */
+            attachments?: string[];
             body: string;
             requestId?: string;
         };
@@ -1699,6 +1754,8 @@ export interface components {
             etag?: string;
         };
         "TicketService.ReplyToTicketBody": {
+            /** @description Ids of files that the caller has uploaded and no message has yet. */
+            attachments?: string[];
             /** @description Markdown. */
             body: string;
             /** @description When set, refused with ABORTED if the ticket has changed since. */
@@ -1790,6 +1847,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JwksResponse"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UploadAttachment: {
+        parameters: {
+            query?: {
+                /** @description Name of the file, 1 to 255 characters; the header Content-Disposition can give it instead. */
+                filename?: string;
+            };
+            header?: {
+                /** @description Such as: attachment; filename*=UTF-8''Caf%C3%A9.png */
+                "Content-Disposition"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DownloadAttachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+                /** @description Such as: bytes=0-1023 */
+                Range?: string;
+            };
+            path: {
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range of the content. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2990,6 +3121,8 @@ export interface operations {
     CreateTicket: {
         parameters: {
             query?: {
+                /** @description Ids of files that the caller has uploaded and no message has yet. */
+                attachments?: string[];
                 /**
                  * @description Makes retries safe for 24 hours: the same id and ticket return the ticket
                  *     made first, the same id with another ticket is ALREADY_EXISTS.

@@ -44,7 +44,11 @@ export type Ticket = Answer<Omit<Schemas['Ticket'], TicketParts>, TicketTimes> &
 };
 export type NewTicket = Schemas['Ticket'];
 
-export type Message = Answer<Omit<Schemas['Message'], 'author'>> & { author?: Person };
+export type Attachment = Answer<Schemas['Attachment']>;
+export type Message = Answer<Omit<Schemas['Message'], 'author' | 'attachments'>> & {
+  author?: Person;
+  attachments: Attachment[];
+};
 export type FieldChange = Answer<Schemas['FieldChange']>;
 export type TicketEvent = Answer<Omit<Schemas['ticket.v1.Event'], 'actor' | 'changes'>> & {
   actor?: Person;

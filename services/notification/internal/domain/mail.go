@@ -13,6 +13,14 @@ type PublicMessage struct {
 	Author Person    `json:"author"`
 	Body   string    `json:"body"` // Markdown
 	At     time.Time `json:"at"`
+
+	Attachments []Attachment `json:"attachments,omitempty"`
+}
+
+// Attachment is a file that a mail names: it is in the dashboard only.
+type Attachment struct {
+	Filename string `json:"filename"`
+	Size     int64  `json:"size"` // in bytes
 }
 
 // MailKind is what a mail is for.

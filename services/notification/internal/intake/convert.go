@@ -65,7 +65,11 @@ func message(m *eventv1.PublicMessage) *domain.PublicMessage {
 	if m == nil {
 		return nil
 	}
-	return &domain.PublicMessage{ID: m.GetId(), Author: person(m.GetAuthor()), Body: m.GetBody(), At: instant(m.GetCreateTime())}
+	p := &domain.PublicMessage{ID: m.GetId(), Author: person(m.GetAuthor()), Body: m.GetBody(), At: instant(m.GetCreateTime())}
+	for _, a := range m.GetAttachments() {
+		p.Attachments = append(p.Attachments, domain.Attachment{Filename: a.GetFilename(), Size: a.GetSize()})
+	}
+	return p
 }
 
 func people(list []*ticketv1.Person) []domain.Person {

@@ -127,3 +127,18 @@ func TestAFollowUpNamesWhatItFollows(t *testing.T) {
 	require.Contains(t, m.Text, "On this ticket: Mia <mia@shop.test>, Ada\n")
 	require.Contains(t, m.HTML, "It is back.")
 }
+
+func TestAMailNamesFiles(t *testing.T) {
+	m, err := renderer().Correspondence(
+		domain.MailDelivery{MessageID: "x@desk.test", Subject: "[#7] Logs", Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}, Reason: "requester"}},
+		domain.MailContent{
+			Kind: domain.MailMessage, Ticket: 7, Subject: "Logs", Participants: []domain.Person{{Name: "Mia", Email: "mia@shop.test"}},
+			Messages: []domain.PublicMessage{{Author: domain.Person{Name: "Mia"}, Body: "See these.", Attachments: []domain.Attachment{
+				{Filename: "<b>.log", Size: 17}, {Filename: "access\nX: y.log", Size: 2048}, {Filename: "shot.png", Size: 3 << 19},
+			}}},
+		})
+	require.NoError(t, err)
+	require.Contains(t, m.Text, "See these.\n\nFiles, at https://desk.test/tickets/7:\n- <b>.log (17 B)\n- access X: y.log (2 KiB)\n- shot.png (1.5 MiB)\n")
+	require.Contains(t, m.HTML, "<li>&lt;b&gt;.log (17 B)</li>")
+	require.Contains(t, m.HTML, `<a href="https://desk.test/tickets/7">ticket</a>`)
+}

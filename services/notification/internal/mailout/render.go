@@ -71,6 +71,7 @@ type entry struct {
 	At     time.Time
 	Text   string
 	HTML   htmltemplate.HTML
+	Files  []string
 }
 
 // letter is what the templates of correspondence see.
@@ -102,9 +103,11 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 		if err != nil {
 			return Message{}, err
 		}
-		l.Entries = append(l.Entries, entry{
-			Author: oneLine(m.Author.Label()), Staff: m.Author.Staff, At: m.At, Text: plain(m.Body), HTML: rendered,
-		})
+		e := entry{Author: oneLine(m.Author.Label()), Staff: m.Author.Staff, At: m.At, Text: plain(m.Body), HTML: rendered}
+		for _, a := range m.Attachments {
+			e.Files = append(e.Files, oneLine(a.Filename)+" ("+fileSize(a.Size)+")")
+		}
+		l.Entries = append(l.Entries, e)
 	}
 	m := Message{
 		ID: d.MessageID, Root: d.Root, Parent: d.Parent, From: r.From,
@@ -112,6 +115,18 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 		Subject: d.Subject, Date: d.CreatedAt, Automatic: c.Kind.Notice(),
 	}
 	return m, r.bodies(&m, "letter", l)
+}
+
+// fileSize is a size as people read it.
+func fileSize(bytes int64) string {
+	switch {
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d KiB", (bytes+1<<9)>>10)
+	default:
+		return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
+	}
 }
 
 // call is what the templates of pages see.

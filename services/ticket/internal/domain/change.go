@@ -74,7 +74,8 @@ type Message struct {
 	Body     string // Markdown
 	Time     time.Time
 
-	RedactTime time.Time // when text of it was last redacted
+	RedactTime  time.Time // when text of it was last redacted
+	Attachments []Attachment
 }
 
 // ForMember returns what customers may see of the message.

@@ -21,6 +21,7 @@ type NewTicket struct {
 	CCs          []string
 	Tags         []string
 	Details      Details
+	Attachments  []string // ids
 }
 
 // Create opens a ticket. Faults: Invalid with the fields, Exists
@@ -32,11 +33,16 @@ func (d *Desk) Create(ctx context.Context, caller Caller, n NewTicket, request R
 		if err != nil {
 			return err
 		}
+		attachments, err := d.attached(ctx, actor, n.Attachments)
+		if err != nil {
+			return err
+		}
 		if draft.Number, err = d.Store.NextNumber(ctx); err != nil {
 			return err
 		}
 		c := d.change(actor, EventCreated, Ticket{}, draft)
 		d.say(&c, n.Description, false)
+		c.Message.Attachments = attachments
 		c.Request = request.orNil()
 		created = actor.show(c.After)
 		return d.Store.Create(ctx, c)

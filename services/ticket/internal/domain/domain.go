@@ -47,6 +47,9 @@ type Store interface {
 	Full(ctx context.Context, viewer string, number int64) (Ticket, error)
 	// Message returns the message that a ticket's event of this sequence added.
 	Message(ctx context.Context, number, sequence int64) (Message, error)
+	// Claimable returns those of the attachments that the person has uploaded and no
+	// message has.
+	Claimable(ctx context.Context, person string, ids []string) ([]Attachment, error)
 }
 
 // Tx is a transaction of a Store.
@@ -60,7 +63,8 @@ type Tx interface {
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)
 	// Save writes a change and all that follows from it. A zero Change.Before makes
-	// a new ticket. ErrRequestUsed as in Store.Create.
+	// a new ticket. ErrRequestUsed as in Store.Create. The attachments of its message
+	// are the message's from then on; ErrAttachmentClaimed if they cannot be.
 	Save(ctx context.Context, c Change) error
 }
 

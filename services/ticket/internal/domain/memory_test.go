@@ -23,6 +23,7 @@ type memory struct {
 	changes  []domain.Change
 	number   int64
 	urgent   bool // of the last Update
+	files    map[string]domain.Attachment
 }
 
 func (m *memory) NextNumber(context.Context) (int64, error) { m.number++; return m.number, nil }
@@ -85,6 +86,15 @@ func (m inTx) Message(_ context.Context, number int64, id string) (domain.Messag
 		return domain.Message{}, fault.NotFound
 	}
 	return m.messages[i], nil
+}
+
+func (m *memory) Claimable(_ context.Context, _ string, ids []string) (list []domain.Attachment, err error) {
+	for _, id := range ids {
+		if a, ok := m.files[id]; ok {
+			list = append(list, a)
+		}
+	}
+	return list, nil
 }
 
 func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Message, err error) {

@@ -11,6 +11,8 @@ type Reply struct {
 	Body   string
 	Status Status // staff: the status to go to, 0 = pending; members: 0
 	ETag   string // "" = whatever the ticket's state
+
+	Attachments []string // ids
 }
 
 // errFollowUp ends the first attempt of a reply to a closed ticket: the follow-up
@@ -39,13 +41,17 @@ func (d *Desk) Reply(ctx context.Context, caller Caller, r Reply, request Reques
 				return err
 			}
 		}
-		done, err = d.reply(ctx, actor, r, request, 0)
+		attachments, err := d.attached(ctx, actor, r.Attachments)
+		if err != nil {
+			return err
+		}
+		done, err = d.reply(ctx, actor, r, attachments, request, 0)
 		if errors.Is(err, errFollowUp) {
 			var number int64
 			if number, err = d.Store.NextNumber(ctx); err != nil {
 				return err
 			}
-			done, err = d.reply(ctx, actor, r, request, number)
+			done, err = d.reply(ctx, actor, r, attachments, request, number)
 		}
 		shown = actor.show(done.After)
 		return err
@@ -60,7 +66,7 @@ func (d *Desk) Reply(ctx context.Context, caller Caller, r Reply, request Reques
 }
 
 // reply runs one transaction. followUp is the number to use if the ticket is closed, 0 = none yet.
-func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, request Request, followUp int64) (done Change, err error) {
+func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, attachments []Attachment, request Request, followUp int64) (done Change, err error) {
 	err = d.Store.Update(ctx, false, func(ctx context.Context, tx Tx) error {
 		before, err := tx.Ticket(ctx, actor.ID, r.Number)
 		if err != nil {
@@ -84,6 +90,7 @@ func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, request Request,
 			done = d.change(actor, EventCreated, Ticket{}, d.followUp(actor, before, r, followUp))
 		}
 		d.say(&done, r.Body, false)
+		done.Message.Attachments = attachments
 		done.Request = request.orNil()
 		return tx.Save(ctx, done)
 	})
@@ -140,9 +147,9 @@ func (d *Desk) replied(ctx context.Context, caller Caller, used UsedRequest) (Ti
 	return t, m, err
 }
 
-// Note adds a message that only staff can read. Faults as of Reply, Denied for
-// members, Precondition TICKET_CLOSED.
-func (d *Desk) Note(ctx context.Context, caller Caller, number int64, body string, request Request) (Message, error) {
+// Note adds a message that only staff can read. attachments are ids. Faults as of
+// Reply, Denied for members, Precondition TICKET_CLOSED.
+func (d *Desk) Note(ctx context.Context, caller Caller, number int64, body string, request Request, attachments ...string) (Message, error) {
 	var done Change
 	used, err := d.once(ctx, request, func() error {
 		f := &faults{}
@@ -151,6 +158,10 @@ func (d *Desk) Note(ctx context.Context, caller Caller, number int64, body strin
 			return err
 		}
 		actor, _, err := d.staff(ctx, caller, Ask{})
+		if err != nil {
+			return err
+		}
+		attached, err := d.attached(ctx, actor, attachments)
 		if err != nil {
 			return err
 		}
@@ -164,6 +175,7 @@ func (d *Desk) Note(ctx context.Context, caller Caller, number int64, body strin
 			}
 			done = d.change(actor, EventNoteAdded, before, before)
 			d.say(&done, body, true)
+			done.Message.Attachments = attached
 			done.Request = request.orNil()
 			return tx.Save(ctx, done)
 		})

@@ -35,6 +35,7 @@ func (s *Server) ReplyToTicket(ctx context.Context, req *ticketv1.ReplyToTicketR
 	}
 	t, m, err := s.Desk.Reply(ctx, c, domain.Reply{
 		Number: req.GetTicket(), Body: req.GetBody(), Status: domain.Status(req.GetStatus()), ETag: req.GetEtag(),
+		Attachments: req.GetAttachments(),
 	}, remembered)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (s *Server) AddNote(ctx context.Context, req *ticketv1.AddNoteRequest) (*ti
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.Desk.Note(ctx, c, req.GetTicket(), req.GetBody(), remembered)
+	m, err := s.Desk.Note(ctx, c, req.GetTicket(), req.GetBody(), remembered, req.GetAttachments()...)
 	if err != nil {
 		return nil, err
 	}

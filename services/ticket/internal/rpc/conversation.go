@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"google.golang.org/protobuf/proto"
+
 	"altis-dxp.com/support/pkg/cursor"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
@@ -61,7 +63,7 @@ func (s *Server) ListMessages(ctx context.Context, req *ticketv1.ListMessagesReq
 	res.Messages, res.NextPageToken = res.Messages[:n], next
 	size := 0
 	for i, m := range res.Messages {
-		if size += len(m.GetBody()); size > maxMessages {
+		if size += proto.Size(m); size > maxMessages {
 			res.NextPageToken = cursor.Encode(fmt.Sprintf("messages %d", req.GetTicket()), res.Messages[i-1].GetSequence())
 			res.Messages = res.Messages[:i]
 			break

@@ -29,7 +29,7 @@ func (s *Server) CreateTicket(ctx context.Context, req *ticketv1.CreateTicketReq
 		Organization: p.GetOrganization(), Requester: p.GetRequester().GetId(),
 		Type: domain.Type(p.GetType()), Priority: domain.Priority(p.GetPriority()),
 		Subject: p.GetSubject(), Description: p.GetDescription(), Scope: wire.FromScope(p.GetScope()),
-		Tags: p.GetTags(), Details: wire.FromDetails(p),
+		Tags: p.GetTags(), Details: wire.FromDetails(p), Attachments: req.GetAttachments(),
 	}
 	for _, cc := range p.GetCcs() {
 		n.CCs = append(n.CCs, cc.GetEmail())

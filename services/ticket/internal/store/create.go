@@ -12,7 +12,8 @@ import (
 // included, and so one round trip.
 func (s *Store) Create(ctx context.Context, c domain.Change) error {
 	op := sqldb.Op{Page: c.BecameUrgent()}
-	if !s.postgres {
+	// Attachments must be looked at before all is done.
+	if !s.postgres || len(c.Message.Attachments) > 0 {
 		return s.update(ctx, op, func(ctx context.Context, tx *tx) error { return tx.Save(ctx, c) })
 	}
 	batch := s.Queue.Prepare(s.Follow.Specs(ctx, c)...)

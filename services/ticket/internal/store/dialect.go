@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 
 	"altis-dxp.com/support/pkg/sqldb"
@@ -129,4 +130,24 @@ func (d dialect) numberList(param int) string {
 		return fmt.Sprintf("jsonb_array_elements_text($%d::jsonb) AS n(value)", param)
 	}
 	return fmt.Sprintf("json_each($%d) AS n", param)
+}
+
+// lockContents is lock for contents c.
+func (d dialect) lockContents() string {
+	if d.postgres {
+		return " FOR UPDATE OF c"
+	}
+	return ""
+}
+
+// attachmentLocks keeps the locks of lockPerson apart from others'.
+const attachmentLocks = 5
+
+// lockPerson lets one transaction at a time count what a person has.
+func (d dialect) lockPerson(ctx context.Context, tx sqldb.Tx, person string) error {
+	if !d.postgres {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", person, attachmentLocks)
+	return err
 }

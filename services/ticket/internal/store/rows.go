@@ -137,20 +137,24 @@ func columns(full bool) string {
 	return strings.Join(names, ", ")
 }
 
-const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time"
+const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time, attachments"
 
 func messageValues(m domain.Message) []any {
 	return []any{
 		m.Number, m.Sequence, m.ID, flag(m.Note), m.Author.ID, m.Author.Name, m.Author.Email, flag(m.Author.Staff),
-		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime),
+		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime), list(m.Attachments),
 	}
 }
 
 func scanMessage(scan func(...any) error) (m domain.Message, err error) {
 	var at, redacted int64
-	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted)
+	var attachments string
+	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted, &attachments)
 	m.Time, m.RedactTime = sqldb.Time(at), sqldb.Time(redacted)
-	return m, err
+	if err != nil || attachments == "[]" {
+		return m, err
+	}
+	return m, json.Unmarshal([]byte(attachments), &m.Attachments)
 }
 
 const eventColumns = "number, sequence, kind, actor, actor_name, actor_email, actor_staff, service, create_time, changes, summary, message, internal, graced"

@@ -50,6 +50,11 @@ func (t *tx) Save(ctx context.Context, c domain.Change) error {
 	if err := t.store.change(c, t.stored[c.After.Number]).run(ctx, t.Tx); err != nil {
 		return err
 	}
+	if c.Message != nil && len(c.Message.Attachments) > 0 {
+		if err := t.claim(ctx, *c.Message); err != nil {
+			return err
+		}
+	}
 	t.remember(c.After)
 	for _, cancel := range t.store.Follow.Cancels(c) {
 		if _, err := t.Cancel(ctx, cancel.Kind, cancel.Key); err != nil {
@@ -119,7 +124,7 @@ const maxConversation = 512 << 10
 func (t *tx) Conversation(ctx context.Context, number int64) ([]domain.Message, error) {
 	return messages(ctx, t.Tx, `
 SELECT `+messageColumns+` FROM (
-  SELECT `+messageColumns+`, SUM(octet_length(body)) OVER (ORDER BY sequence DESC) AS size
+  SELECT `+messageColumns+`, SUM(octet_length(body) + octet_length(attachments)) OVER (ORDER BY sequence DESC) AS size
   FROM messages WHERE number = $1 AND note = 0) AS newest
 WHERE size <= $2 ORDER BY sequence`, number, maxConversation)
 }

@@ -107,7 +107,11 @@ func conversation(c domain.Change) []*eventv1.PublicMessage {
 }
 
 func public(m domain.Message) *eventv1.PublicMessage {
-	return &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+	p := &eventv1.PublicMessage{Id: m.ID, Author: wire.Person(m.Author), Body: m.Body, CreateTime: wire.Time(m.Time)}
+	for _, a := range m.Attachments {
+		p.Attachments = append(p.Attachments, &eventv1.PublicAttachment{Filename: a.Filename, Size: a.Size})
+	}
+	return p
 }
 
 // redact takes out of an event what a redaction took out of its message.

@@ -62,7 +62,24 @@ func Message(m domain.Message) *ticketv1.Message {
 	}
 	return &ticketv1.Message{
 		Id: m.ID, Ticket: m.Number, Kind: kind, Author: Person(m.Author), Body: m.Body, CreateTime: Time(m.Time), Sequence: m.Sequence,
-		RedactTime: Time(m.RedactTime),
+		RedactTime:  Time(m.RedactTime),
+		Attachments: Attachments(m.Attachments),
+	}
+}
+
+// Attachments returns the API's attachments.
+func Attachments(list []domain.Attachment) []*ticketv1.Attachment {
+	out := make([]*ticketv1.Attachment, len(list))
+	for i, a := range list {
+		out[i] = Attachment(a)
+	}
+	return out
+}
+
+// Attachment returns the API's attachment.
+func Attachment(a domain.Attachment) *ticketv1.Attachment {
+	return &ticketv1.Attachment{
+		Id: a.ID, Filename: a.Filename, ContentType: a.ContentType, Size: a.Size, Sha256: a.SHA256, CreateTime: Time(a.Time),
 	}
 }
 

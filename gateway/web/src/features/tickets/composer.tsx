@@ -5,18 +5,26 @@ import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
+import { attachmentsText } from '../../lib/text.attachments.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { notices } from '../../ui/notices.tsx';
+import { type KeptFile, useFiles } from '../attachments/files.ts';
+import { AttachmentField } from '../attachments/lazy.tsx';
 import { useSelf } from '../session/session.ts';
 import { showChange } from './actions.ts';
 import { isActive, statusOf } from './kinds.ts';
 import { conversationQuery } from './queries.ts';
 
-const empty = { body: '' };
+interface Written {
+  body: string;
+  files: KeptFile[];
+}
+
+const empty: Written = { body: '', files: [] };
 
 /** Writes a reply. To a closed ticket it opens a follow-up. */
 export function Composer({ ticket }: { ticket: Ticket }) {
@@ -25,6 +33,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   const [error, setError] = useState<string>();
   const area = useRef<HTMLTextAreaElement>(null);
   const reply = useReply(ticket, draft);
+  const files = useFiles(draft.value.files, (kept) => draft.change({ files: kept }));
+  const [waiting, setWaiting] = useState(false);
   const status = statusOf(ticket);
 
   const send = (to?: TicketStatus) => {
@@ -34,7 +44,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       area.current?.focus();
       return;
     }
-    reply.mutate(to);
+    setWaiting(!files.ready);
+    if (files.ready) reply.mutate(to);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -58,6 +69,12 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         error={error}
         areaRef={area}
       />
+      <AttachmentField files={files} />
+      {waiting && !files.ready && (
+        <p className="error" role="alert">
+          {attachmentsText.busy}
+        </p>
+      )}
       {reply.error && (
         <Banner tone="danger" alert>
           {sentenceOf(reply.error)}
@@ -86,7 +103,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function useReply(ticket: Ticket, draft: { value: { body: string }; requestId: string; clear(): void; renew(): void }) {
+function useReply(ticket: Ticket, draft: { value: Written; requestId: string; clear(): void; renew(): void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -94,7 +111,11 @@ function useReply(ticket: Ticket, draft: { value: { body: string }; requestId: s
       data(
         await api.POST('/v1/tickets/{ticket}:reply', {
           params: { path: { ticket: ticket.number }, header: { 'Idempotency-Key': draft.requestId } },
-          body: { body: draft.value.body, ...(status && { status }) },
+          body: {
+            body: draft.value.body,
+            attachments: draft.value.files.map((file) => file.id),
+            ...(status && { status }),
+          },
         }),
       ).ticket as Ticket,
     onSuccess: async (now) => {

@@ -1,6 +1,7 @@
 import type { NewTicket } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
+import type { KeptFile } from '../attachments/files.ts';
 import { type Kind, priorityOf, typeOf, type Urgency } from './kinds.ts';
 
 export type Answer = '' | 'yes' | 'no' | 'notTried';
@@ -14,6 +15,7 @@ export interface Form {
   /** "application" or "application/environment", by id. */
   targets: string[];
   ccs: string[];
+  files: KeptFile[];
   urgency: Urgency;
   since: string; // of an input for local times, as are the other times
   impact: string;
@@ -42,6 +44,7 @@ export const emptyForm: Form = {
   all: false,
   targets: [],
   ccs: [],
+  files: [],
   urgency: 'normal',
   since: '',
   impact: '',
@@ -95,6 +98,7 @@ const paths: [string, keyof Form][] = [
   ['ticket.description', 'description'],
   ['ticket.scope', 'targets'],
   ['ticket.ccs', 'ccs'],
+  ['attachments', 'files'],
   ['ticket.priority', 'urgency'],
   ['ticket.type', 'kind'],
   ['ticket.incident.callback_number', 'callback'],

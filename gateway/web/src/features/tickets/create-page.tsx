@@ -6,6 +6,7 @@ import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { toLocalInput } from '../../lib/format.ts';
+import { attachmentsText } from '../../lib/text.attachments.ts';
 import { createText } from '../../lib/text.create.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
@@ -18,6 +19,8 @@ import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TagField } from '../../ui/tag-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useFiles } from '../attachments/files.ts';
+import { AttachmentField } from '../attachments/lazy.tsx';
 import { useSelf } from '../session/session.ts';
 import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
 import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
@@ -39,6 +42,7 @@ export function CreatePage() {
     setErrors(found);
     setAttempts((n) => n + 1);
   };
+  const files = useFiles(draft.value.files, (kept) => change({ files: kept }));
   const create = useCreate(draft.requestId, draft.clear, draft.renew, fail);
 
   const form: Form = { ...draft.value, kind: type ?? draft.value.kind };
@@ -58,6 +62,7 @@ export function CreatePage() {
     event.preventDefault();
     if (create.isPending) return;
     const found = validate(form, confirmed);
+    if (!files.ready) found.files = attachmentsText.busy;
     if (Object.keys(found).length > 0) fail(found);
     else create.mutate(form);
   };
@@ -149,6 +154,12 @@ export function CreatePage() {
               check={checkEmail}
               error={errors.ccs}
             />
+            <AttachmentField files={files} />
+            {errors.files && (
+              <p className="error" role="alert">
+                {errors.files}
+              </p>
+            )}
             <section className="next" aria-label={createText.about}>
               <Icon name="mail" />
               <p>
@@ -212,7 +223,13 @@ function useCreate(requestId: string, clear: () => void, renew: () => void, fail
   return useMutation({
     mutationFn: async (form: Form) =>
       data(
-        await api.POST('/v1/tickets', { params: { header: { 'Idempotency-Key': requestId } }, body: toTicket(form) }),
+        await api.POST('/v1/tickets', {
+          params: {
+            header: { 'Idempotency-Key': requestId },
+            query: { attachments: form.files.map((file) => file.id) },
+          },
+          body: toTicket(form),
+        }),
       ) as Ticket,
     onSuccess: async (ticket) => {
       clear();

@@ -4,6 +4,7 @@ import { text } from '../../lib/text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MarkdownText } from '../../ui/markdown-text.tsx';
 import { Time } from '../../ui/time.tsx';
+import { AttachmentList } from '../attachments/lazy.tsx';
 import type { Entry } from './timeline.ts';
 
 /** The conversation and all that happened beside it, oldest first. */
@@ -41,6 +42,7 @@ function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' 
           <Time at={entry.at} look="clock" />
         </header>
         <MarkdownText source={body} />
+        <AttachmentList attachments={entry.message.attachments} />
         {entry.status && <p className="muted small">{ticketText.event.status(name, entry.status)}</p>}
       </div>
     </article>

@@ -6,7 +6,16 @@ const ada = { id: 'ada', name: 'Ada Park', email: 'ada@altis.example', staff: tr
 
 function message(id: string, sequence: number): Message {
   const at = '2026-11-24T10:00:00Z';
-  return { id, ticket: '7', kind: 'KIND_PUBLIC', author: ada, body: id, createTime: at, sequence: String(sequence) };
+  return {
+    id,
+    ticket: '7',
+    kind: 'KIND_PUBLIC',
+    author: ada,
+    body: id,
+    createTime: at,
+    sequence: String(sequence),
+    attachments: [],
+  };
 }
 
 function event(sequence: number, part: Partial<TicketEvent>): TicketEvent {

@@ -75,6 +75,12 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"search beyond the newest", searchBeyondNearby},
 		{"visibility equals the model", visibility},
 		{"visibility ends with the person", visibilityEnds},
+		{"attachments are read by who reads the message", attachmentsOfMessages},
+		{"attachments are claimed once, by their uploader", attachmentsClaimed},
+		{"attachments claimed by many at once", attachmentsClaimedAtOnce},
+		{"uploads that are refused leave nothing", attachmentsRefused},
+		{"what no message has is swept", attachmentsSwept},
+		{"uploads of what is being swept", attachmentsSweptMeanwhile},
 		{"the feed is complete and in order", feedOrder},
 	} {
 		t.Run(test.name, func(t *testing.T) {

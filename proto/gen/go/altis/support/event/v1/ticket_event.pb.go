@@ -568,6 +568,7 @@ type PublicMessage struct {
 	Author        *v1.Person             `protobuf:"bytes,2,opt,name=author,proto3" json:"author,omitempty"`
 	Body          string                 `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
 	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	Attachments   []*PublicAttachment    `protobuf:"bytes,5,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -630,6 +631,67 @@ func (x *PublicMessage) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *PublicMessage) GetAttachments() []*PublicAttachment {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
+}
+
+// PublicAttachment is what a mail says of a file.
+type PublicAttachment struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Filename string                 `protobuf:"bytes,1,opt,name=filename,proto3" json:"filename,omitempty"`
+	// In bytes.
+	Size          int64 `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublicAttachment) Reset() {
+	*x = PublicAttachment{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublicAttachment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublicAttachment) ProtoMessage() {}
+
+func (x *PublicAttachment) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublicAttachment.ProtoReflect.Descriptor instead.
+func (*PublicAttachment) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PublicAttachment) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *PublicAttachment) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
 // TicketCreated: mail the first message to requester and CCs, except its author.
 type TicketCreated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -640,7 +702,7 @@ type TicketCreated struct {
 
 func (x *TicketCreated) Reset() {
 	*x = TicketCreated{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -652,7 +714,7 @@ func (x *TicketCreated) String() string {
 func (*TicketCreated) ProtoMessage() {}
 
 func (x *TicketCreated) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[3]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -665,7 +727,7 @@ func (x *TicketCreated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketCreated.ProtoReflect.Descriptor instead.
 func (*TicketCreated) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{3}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TicketCreated) GetMessage() *PublicMessage {
@@ -686,7 +748,7 @@ type TicketReplied struct {
 
 func (x *TicketReplied) Reset() {
 	*x = TicketReplied{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +760,7 @@ func (x *TicketReplied) String() string {
 func (*TicketReplied) ProtoMessage() {}
 
 func (x *TicketReplied) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[4]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +773,7 @@ func (x *TicketReplied) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketReplied.ProtoReflect.Descriptor instead.
 func (*TicketReplied) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{4}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *TicketReplied) GetMessage() *PublicMessage {
@@ -738,7 +800,7 @@ type TicketStatusChanged struct {
 
 func (x *TicketStatusChanged) Reset() {
 	*x = TicketStatusChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -750,7 +812,7 @@ func (x *TicketStatusChanged) String() string {
 func (*TicketStatusChanged) ProtoMessage() {}
 
 func (x *TicketStatusChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[5]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -763,7 +825,7 @@ func (x *TicketStatusChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketStatusChanged.ProtoReflect.Descriptor instead.
 func (*TicketStatusChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{5}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *TicketStatusChanged) GetOldStatus() v1.TicketStatus {
@@ -783,7 +845,7 @@ type TicketPriorityChanged struct {
 
 func (x *TicketPriorityChanged) Reset() {
 	*x = TicketPriorityChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -795,7 +857,7 @@ func (x *TicketPriorityChanged) String() string {
 func (*TicketPriorityChanged) ProtoMessage() {}
 
 func (x *TicketPriorityChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[6]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -808,7 +870,7 @@ func (x *TicketPriorityChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketPriorityChanged.ProtoReflect.Descriptor instead.
 func (*TicketPriorityChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{6}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *TicketPriorityChanged) GetOldPriority() v1.Priority {
@@ -837,7 +899,7 @@ type TicketCcsChanged struct {
 
 func (x *TicketCcsChanged) Reset() {
 	*x = TicketCcsChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +911,7 @@ func (x *TicketCcsChanged) String() string {
 func (*TicketCcsChanged) ProtoMessage() {}
 
 func (x *TicketCcsChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[7]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +924,7 @@ func (x *TicketCcsChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketCcsChanged.ProtoReflect.Descriptor instead.
 func (*TicketCcsChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TicketCcsChanged) GetAdded() []*v1.Person {
@@ -896,7 +958,7 @@ type TicketAssigneeChanged struct {
 
 func (x *TicketAssigneeChanged) Reset() {
 	*x = TicketAssigneeChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -908,7 +970,7 @@ func (x *TicketAssigneeChanged) String() string {
 func (*TicketAssigneeChanged) ProtoMessage() {}
 
 func (x *TicketAssigneeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[8]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -921,7 +983,7 @@ func (x *TicketAssigneeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketAssigneeChanged.ProtoReflect.Descriptor instead.
 func (*TicketAssigneeChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *TicketAssigneeChanged) GetOldAssignee() *v1.Person {
@@ -948,7 +1010,7 @@ type TicketFieldsChanged struct {
 
 func (x *TicketFieldsChanged) Reset() {
 	*x = TicketFieldsChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -960,7 +1022,7 @@ func (x *TicketFieldsChanged) String() string {
 func (*TicketFieldsChanged) ProtoMessage() {}
 
 func (x *TicketFieldsChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[9]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -973,7 +1035,7 @@ func (x *TicketFieldsChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketFieldsChanged.ProtoReflect.Descriptor instead.
 func (*TicketFieldsChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TicketFieldsChanged) GetFields() []string {
@@ -995,7 +1057,7 @@ type TicketRequesterChanged struct {
 
 func (x *TicketRequesterChanged) Reset() {
 	*x = TicketRequesterChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +1069,7 @@ func (x *TicketRequesterChanged) String() string {
 func (*TicketRequesterChanged) ProtoMessage() {}
 
 func (x *TicketRequesterChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[10]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +1082,7 @@ func (x *TicketRequesterChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketRequesterChanged.ProtoReflect.Descriptor instead.
 func (*TicketRequesterChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TicketRequesterChanged) GetOldRequester() *v1.Person {
@@ -1046,7 +1108,7 @@ type TicketTypeChanged struct {
 
 func (x *TicketTypeChanged) Reset() {
 	*x = TicketTypeChanged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1058,7 +1120,7 @@ func (x *TicketTypeChanged) String() string {
 func (*TicketTypeChanged) ProtoMessage() {}
 
 func (x *TicketTypeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[11]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1071,7 +1133,7 @@ func (x *TicketTypeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketTypeChanged.ProtoReflect.Descriptor instead.
 func (*TicketTypeChanged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TicketTypeChanged) GetOldType() v1.TicketType {
@@ -1092,7 +1154,7 @@ type TicketMessageRedacted struct {
 
 func (x *TicketMessageRedacted) Reset() {
 	*x = TicketMessageRedacted{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1104,7 +1166,7 @@ func (x *TicketMessageRedacted) String() string {
 func (*TicketMessageRedacted) ProtoMessage() {}
 
 func (x *TicketMessageRedacted) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[12]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1117,7 +1179,7 @@ func (x *TicketMessageRedacted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketMessageRedacted.ProtoReflect.Descriptor instead.
 func (*TicketMessageRedacted) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TicketMessageRedacted) GetMessage() *PublicMessage {
@@ -1138,7 +1200,7 @@ type TicketHidden struct {
 
 func (x *TicketHidden) Reset() {
 	*x = TicketHidden{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1150,7 +1212,7 @@ func (x *TicketHidden) String() string {
 func (*TicketHidden) ProtoMessage() {}
 
 func (x *TicketHidden) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[13]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1163,7 +1225,7 @@ func (x *TicketHidden) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketHidden.ProtoReflect.Descriptor instead.
 func (*TicketHidden) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TicketHidden) GetDeleted() bool {
@@ -1182,7 +1244,7 @@ type TicketRestored struct {
 
 func (x *TicketRestored) Reset() {
 	*x = TicketRestored{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1194,7 +1256,7 @@ func (x *TicketRestored) String() string {
 func (*TicketRestored) ProtoMessage() {}
 
 func (x *TicketRestored) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1207,7 +1269,7 @@ func (x *TicketRestored) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketRestored.ProtoReflect.Descriptor instead.
 func (*TicketRestored) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
 }
 
 // TicketPurged: a deleted ticket is gone for good. Forget its mails and pages. Of the
@@ -1220,7 +1282,7 @@ type TicketPurged struct {
 
 func (x *TicketPurged) Reset() {
 	*x = TicketPurged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1232,7 +1294,7 @@ func (x *TicketPurged) String() string {
 func (*TicketPurged) ProtoMessage() {}
 
 func (x *TicketPurged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1245,7 +1307,7 @@ func (x *TicketPurged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketPurged.ProtoReflect.Descriptor instead.
 func (*TicketPurged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{16}
 }
 
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
@@ -1304,13 +1366,17 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\ffollow_up_of\x18\x16 \x01(\x03R\n" +
 	"followUpOf\x12D\n" +
 	"\x10task_latest_time\x18\x17 \x01(\v2\x1a.google.protobuf.TimestampR\x0etaskLatestTime\x12!\n" +
-	"\fpriority_set\x18\x18 \x01(\bR\vprioritySet\"\xa9\x01\n" +
+	"\fpriority_set\x18\x18 \x01(\bR\vprioritySet\"\xf5\x01\n" +
 	"\rPublicMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06author\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06author\x12\x12\n" +
 	"\x04body\x18\x03 \x01(\tR\x04body\x12;\n" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"P\n" +
+	"createTime\x12J\n" +
+	"\vattachments\x18\x05 \x03(\v2(.altis.support.event.v1.PublicAttachmentR\vattachments\"B\n" +
+	"\x10PublicAttachment\x12\x1a\n" +
+	"\bfilename\x18\x01 \x01(\tR\bfilename\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x03R\x04size\"P\n" +
 	"\rTicketCreated\x12?\n" +
 	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"\x96\x01\n" +
 	"\rTicketReplied\x12?\n" +
@@ -1356,80 +1422,82 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
 	(*PublicMessage)(nil),          // 2: altis.support.event.v1.PublicMessage
-	(*TicketCreated)(nil),          // 3: altis.support.event.v1.TicketCreated
-	(*TicketReplied)(nil),          // 4: altis.support.event.v1.TicketReplied
-	(*TicketStatusChanged)(nil),    // 5: altis.support.event.v1.TicketStatusChanged
-	(*TicketPriorityChanged)(nil),  // 6: altis.support.event.v1.TicketPriorityChanged
-	(*TicketCcsChanged)(nil),       // 7: altis.support.event.v1.TicketCcsChanged
-	(*TicketAssigneeChanged)(nil),  // 8: altis.support.event.v1.TicketAssigneeChanged
-	(*TicketFieldsChanged)(nil),    // 9: altis.support.event.v1.TicketFieldsChanged
-	(*TicketRequesterChanged)(nil), // 10: altis.support.event.v1.TicketRequesterChanged
-	(*TicketTypeChanged)(nil),      // 11: altis.support.event.v1.TicketTypeChanged
-	(*TicketMessageRedacted)(nil),  // 12: altis.support.event.v1.TicketMessageRedacted
-	(*TicketHidden)(nil),           // 13: altis.support.event.v1.TicketHidden
-	(*TicketRestored)(nil),         // 14: altis.support.event.v1.TicketRestored
-	(*TicketPurged)(nil),           // 15: altis.support.event.v1.TicketPurged
-	(*v1.Person)(nil),              // 16: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 17: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 18: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 19: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 20: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 21: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 22: google.protobuf.Timestamp
+	(*PublicAttachment)(nil),       // 3: altis.support.event.v1.PublicAttachment
+	(*TicketCreated)(nil),          // 4: altis.support.event.v1.TicketCreated
+	(*TicketReplied)(nil),          // 5: altis.support.event.v1.TicketReplied
+	(*TicketStatusChanged)(nil),    // 6: altis.support.event.v1.TicketStatusChanged
+	(*TicketPriorityChanged)(nil),  // 7: altis.support.event.v1.TicketPriorityChanged
+	(*TicketCcsChanged)(nil),       // 8: altis.support.event.v1.TicketCcsChanged
+	(*TicketAssigneeChanged)(nil),  // 9: altis.support.event.v1.TicketAssigneeChanged
+	(*TicketFieldsChanged)(nil),    // 10: altis.support.event.v1.TicketFieldsChanged
+	(*TicketRequesterChanged)(nil), // 11: altis.support.event.v1.TicketRequesterChanged
+	(*TicketTypeChanged)(nil),      // 12: altis.support.event.v1.TicketTypeChanged
+	(*TicketMessageRedacted)(nil),  // 13: altis.support.event.v1.TicketMessageRedacted
+	(*TicketHidden)(nil),           // 14: altis.support.event.v1.TicketHidden
+	(*TicketRestored)(nil),         // 15: altis.support.event.v1.TicketRestored
+	(*TicketPurged)(nil),           // 16: altis.support.event.v1.TicketPurged
+	(*v1.Person)(nil),              // 17: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 18: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 19: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 20: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 21: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 22: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 23: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	16, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
-	3,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
-	4,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
-	5,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
-	6,  // 5: altis.support.event.v1.TicketEvent.priority_changed:type_name -> altis.support.event.v1.TicketPriorityChanged
-	7,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
-	8,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
-	9,  // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
-	10, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
-	11, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
-	12, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
-	13, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
-	14, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
-	15, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
-	17, // 15: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	18, // 16: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	19, // 17: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	20, // 18: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	16, // 19: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	16, // 20: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	16, // 21: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	21, // 22: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	22, // 23: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	22, // 24: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	22, // 25: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	22, // 26: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	16, // 27: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	22, // 28: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	2,  // 29: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 30: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	19, // 31: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	19, // 32: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	18, // 33: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	16, // 34: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	16, // 35: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 36: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	16, // 37: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	16, // 38: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 39: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	17, // 40: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
-	2,  // 41: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	17, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	4,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
+	5,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
+	6,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
+	7,  // 5: altis.support.event.v1.TicketEvent.priority_changed:type_name -> altis.support.event.v1.TicketPriorityChanged
+	8,  // 6: altis.support.event.v1.TicketEvent.ccs_changed:type_name -> altis.support.event.v1.TicketCcsChanged
+	9,  // 7: altis.support.event.v1.TicketEvent.assignee_changed:type_name -> altis.support.event.v1.TicketAssigneeChanged
+	10, // 8: altis.support.event.v1.TicketEvent.fields_changed:type_name -> altis.support.event.v1.TicketFieldsChanged
+	11, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
+	12, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
+	13, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
+	14, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
+	15, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
+	16, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
+	18, // 15: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	19, // 16: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	20, // 17: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	21, // 18: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	17, // 19: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	17, // 20: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	17, // 21: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	22, // 22: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	23, // 23: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	23, // 24: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	23, // 25: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	23, // 26: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	17, // 27: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	23, // 28: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 29: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
+	2,  // 30: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 31: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	20, // 32: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	20, // 33: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	19, // 34: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	17, // 35: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	17, // 36: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 37: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	17, // 38: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	17, // 39: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 40: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	18, // 41: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 42: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1458,7 +1526,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

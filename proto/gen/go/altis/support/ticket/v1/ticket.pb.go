@@ -560,7 +560,9 @@ type Message struct {
 	// Sequence of the event that added it.
 	Sequence int64 `protobuf:"varint,7,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	// When text of it was last redacted, if ever.
-	RedactTime    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
+	RedactTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
+	// In the order in which they were named.
+	Attachments   []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -647,6 +649,13 @@ func (x *Message) GetSequence() int64 {
 func (x *Message) GetRedactTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.RedactTime
+	}
+	return nil
+}
+
+func (x *Message) GetAttachments() []*Attachment {
+	if x != nil {
+		return x.Attachments
 	}
 	return nil
 }
@@ -895,7 +904,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"deleteTime\x12?\n" +
 	"\n" +
 	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTimeB\t\n" +
-	"\adetails\"\x8d\x03\n" +
+	"\adetails\"\xd4\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -907,7 +916,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\bsequence\x18\a \x01(\x03R\bsequence\x12;\n" +
 	"\vredact_time\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"redactTime\"<\n" +
+	"redactTime\x12E\n" +
+	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
@@ -982,6 +992,7 @@ var file_altis_support_ticket_v1_ticket_proto_goTypes = []any{
 	(*TaskDetails)(nil),           // 14: altis.support.ticket.v1.TaskDetails
 	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
 	(*PageSummary)(nil),           // 16: altis.support.ticket.v1.PageSummary
+	(*Attachment)(nil),            // 17: altis.support.ticket.v1.Attachment
 }
 var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	6,  // 0: altis.support.ticket.v1.Ticket.requester:type_name -> altis.support.ticket.v1.Person
@@ -1010,15 +1021,16 @@ var file_altis_support_ticket_v1_ticket_proto_depIdxs = []int32{
 	6,  // 23: altis.support.ticket.v1.Message.author:type_name -> altis.support.ticket.v1.Person
 	15, // 24: altis.support.ticket.v1.Message.create_time:type_name -> google.protobuf.Timestamp
 	15, // 25: altis.support.ticket.v1.Message.redact_time:type_name -> google.protobuf.Timestamp
-	1,  // 26: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
-	6,  // 27: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
-	15, // 28: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 29: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	17, // 26: altis.support.ticket.v1.Message.attachments:type_name -> altis.support.ticket.v1.Attachment
+	1,  // 27: altis.support.ticket.v1.Event.kind:type_name -> altis.support.ticket.v1.Event.Kind
+	6,  // 28: altis.support.ticket.v1.Event.actor:type_name -> altis.support.ticket.v1.Person
+	15, // 29: altis.support.ticket.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 30: altis.support.ticket.v1.Event.changes:type_name -> altis.support.ticket.v1.FieldChange
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_ticket_proto_init() }

@@ -88,7 +88,9 @@ type CreateTicketRequest struct {
 	Ticket *Ticket                `protobuf:"bytes,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	// Makes retries safe for 24 hours: the same id and ticket return the ticket
 	// made first, the same id with another ticket is ALREADY_EXISTS.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Ids of files that the caller has uploaded and no message has yet.
+	Attachments   []string `protobuf:"bytes,3,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -135,6 +137,13 @@ func (x *CreateTicketRequest) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *CreateTicketRequest) GetAttachments() []string {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
 }
 
 type GetTicketRequest struct {
@@ -964,7 +973,9 @@ type ReplyToTicketRequest struct {
 	// Staff only: open, pending, on hold or solved. Unset means pending for staff.
 	Status TicketStatus `protobuf:"varint,4,opt,name=status,proto3,enum=altis.support.ticket.v1.TicketStatus" json:"status,omitempty"`
 	// When set, refused with ABORTED if the ticket has changed since.
-	Etag          string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
+	Etag string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Ids of files that the caller has uploaded and no message has yet.
+	Attachments   []string `protobuf:"bytes,6,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1034,6 +1045,13 @@ func (x *ReplyToTicketRequest) GetEtag() string {
 	return ""
 }
 
+func (x *ReplyToTicketRequest) GetAttachments() []string {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
+}
+
 type ReplyToTicketResponse struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Message *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
@@ -1088,10 +1106,12 @@ func (x *ReplyToTicketResponse) GetTicket() *Ticket {
 }
 
 type AddNoteRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	Body          string                 `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
-	RequestId     string                 `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Ticket    int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Body      string                 `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
+	RequestId string                 `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Ids of files that the caller has uploaded and no message has yet.
+	Attachments   []string `protobuf:"bytes,4,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1145,6 +1165,13 @@ func (x *AddNoteRequest) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *AddNoteRequest) GetAttachments() []string {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
 }
 
 type SolveTicketRequest struct {
@@ -2264,12 +2291,13 @@ var File_altis_support_ticket_v1_ticket_service_proto protoreflect.FileDescripto
 
 const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\n" +
-	",altis/support/ticket/v1/ticket_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a$altis/support/ticket/v1/ticket.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x17google/rpc/status.proto\"\x83\x01\n" +
+	",altis/support/ticket/v1/ticket_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a$altis/support/ticket/v1/ticket.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x17google/rpc/status.proto\"\xb9\x01\n" +
 	"\x13CreateTicketRequest\x12C\n" +
 	"\x06ticket\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.TicketB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x06ticket\x12'\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\"7\n" +
+	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\x124\n" +
+	"\vattachments\x18\x03 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18@R\vattachments\"7\n" +
 	"\x10GetTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\">\n" +
 	"\x16BatchGetTicketsRequest\x12$\n" +
@@ -2332,22 +2360,24 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x129\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12*\n" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06result\"\xef\x01\n" +
+	"\x06result\"\xa5\x02\n" +
 	"\x14ReplyToTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\x04body\x18\x02 \x01(\tB\x0f\xe2A\x01\x02\xbaH\br\x06\x10\x01\x18\x80\x80\x04R\x04body\x12'\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\x12G\n" +
 	"\x06status\x18\x04 \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12\x1b\n" +
-	"\x04etag\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\x8c\x01\n" +
+	"\x04etag\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x124\n" +
+	"\vattachments\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18@R\vattachments\"\x8c\x01\n" +
 	"\x15ReplyToTicketResponse\x12:\n" +
 	"\amessage\x18\x01 \x01(\v2 .altis.support.ticket.v1.MessageR\amessage\x127\n" +
-	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketR\x06ticket\"\x83\x01\n" +
+	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketR\x06ticket\"\xb9\x01\n" +
 	"\x0eAddNoteRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\x04body\x18\x02 \x01(\tB\x0f\xe2A\x01\x02\xbaH\br\x06\x10\x01\x18\x80\x80\x04R\x04body\x12'\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\"V\n" +
+	"request_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\x124\n" +
+	"\vattachments\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18@R\vattachments\"V\n" +
 	"\x12SolveTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +

@@ -1028,6 +1028,95 @@ func (x *PageSummary) GetPage() string {
 	return ""
 }
 
+// Attachment is a file of a message. It never changes.
+type Attachment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Cleaned: no folders, no characters that are not seen.
+	Filename string `protobuf:"bytes,2,opt,name=filename,proto3" json:"filename,omitempty"`
+	// Of the content, as the server found it.
+	ContentType string `protobuf:"bytes,3,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	// In bytes.
+	Size int64 `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`
+	// Of the content, in hexadecimal.
+	Sha256        string                 `protobuf:"bytes,5,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attachment) Reset() {
+	*x = Attachment{}
+	mi := &file_altis_support_ticket_v1_types_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attachment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attachment) ProtoMessage() {}
+
+func (x *Attachment) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_types_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
+func (*Attachment) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_types_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Attachment) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Attachment) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *Attachment) GetContentType() string {
+	if x != nil {
+		return x.ContentType
+	}
+	return ""
+}
+
+func (x *Attachment) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *Attachment) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *Attachment) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
 var File_altis_support_ticket_v1_types_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_types_proto_rawDesc = "" +
@@ -1086,7 +1175,16 @@ const file_altis_support_ticket_v1_types_proto_rawDesc = "" +
 	"\x05state\x18\x01 \x01(\x0e2\".altis.support.ticket.v1.PageStateR\x05state\x12H\n" +
 	"\x0facknowledged_by\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x0eacknowledgedBy\x12E\n" +
 	"\x10acknowledge_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x0facknowledgeTime\x12\x12\n" +
-	"\x04page\x18\x04 \x01(\tR\x04page*\x8c\x01\n" +
+	"\x04page\x18\x04 \x01(\tR\x04page\"\xc4\x01\n" +
+	"\n" +
+	"Attachment\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
+	"\bfilename\x18\x02 \x01(\tR\bfilename\x12!\n" +
+	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x12\n" +
+	"\x04size\x18\x04 \x01(\x03R\x04size\x12\x16\n" +
+	"\x06sha256\x18\x05 \x01(\tR\x06sha256\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime*\x8c\x01\n" +
 	"\n" +
 	"TicketType\x12\x1b\n" +
 	"\x17TICKET_TYPE_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -1142,7 +1240,7 @@ func file_altis_support_ticket_v1_types_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_types_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_altis_support_ticket_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_altis_support_ticket_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_altis_support_ticket_v1_types_proto_goTypes = []any{
 	(TicketType)(0),               // 0: altis.support.ticket.v1.TicketType
 	(Priority)(0),                 // 1: altis.support.ticket.v1.Priority
@@ -1159,25 +1257,27 @@ var file_altis_support_ticket_v1_types_proto_goTypes = []any{
 	(*ProblemDetails)(nil),        // 12: altis.support.ticket.v1.ProblemDetails
 	(*TaskDetails)(nil),           // 13: altis.support.ticket.v1.TaskDetails
 	(*PageSummary)(nil),           // 14: altis.support.ticket.v1.PageSummary
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*Attachment)(nil),            // 15: altis.support.ticket.v1.Attachment
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_altis_support_ticket_v1_types_proto_depIdxs = []int32{
 	9,  // 0: altis.support.ticket.v1.Scope.targets:type_name -> altis.support.ticket.v1.ScopeTarget
-	15, // 1: altis.support.ticket.v1.IncidentDetails.since_time:type_name -> google.protobuf.Timestamp
+	16, // 1: altis.support.ticket.v1.IncidentDetails.since_time:type_name -> google.protobuf.Timestamp
 	6,  // 2: altis.support.ticket.v1.ProblemDetails.kind:type_name -> altis.support.ticket.v1.ProblemDetails.Kind
 	5,  // 3: altis.support.ticket.v1.ProblemDetails.reproduced_on_fresh_installation:type_name -> altis.support.ticket.v1.Reproduced
 	5,  // 4: altis.support.ticket.v1.ProblemDetails.reproduced_locally:type_name -> altis.support.ticket.v1.Reproduced
 	7,  // 5: altis.support.ticket.v1.TaskDetails.kind:type_name -> altis.support.ticket.v1.TaskDetails.Kind
-	15, // 6: altis.support.ticket.v1.TaskDetails.earliest_time:type_name -> google.protobuf.Timestamp
-	15, // 7: altis.support.ticket.v1.TaskDetails.latest_time:type_name -> google.protobuf.Timestamp
+	16, // 6: altis.support.ticket.v1.TaskDetails.earliest_time:type_name -> google.protobuf.Timestamp
+	16, // 7: altis.support.ticket.v1.TaskDetails.latest_time:type_name -> google.protobuf.Timestamp
 	4,  // 8: altis.support.ticket.v1.PageSummary.state:type_name -> altis.support.ticket.v1.PageState
 	10, // 9: altis.support.ticket.v1.PageSummary.acknowledged_by:type_name -> altis.support.ticket.v1.Person
-	15, // 10: altis.support.ticket.v1.PageSummary.acknowledge_time:type_name -> google.protobuf.Timestamp
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	16, // 10: altis.support.ticket.v1.PageSummary.acknowledge_time:type_name -> google.protobuf.Timestamp
+	16, // 11: altis.support.ticket.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_ticket_v1_types_proto_init() }
@@ -1191,7 +1291,7 @@ func file_altis_support_ticket_v1_types_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_types_proto_rawDesc), len(file_altis_support_ticket_v1_types_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, inject, it } from 'vitest';
+import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+
+let browser: Browser;
+const { customer, agent } = inject('logins');
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+// One white pixel.
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mP8/x8AAwMCAO+ip1sAAAAASUVORK5CYII=',
+  'base64',
+);
+
+it('takes files to a new ticket and a reply, over a reload, and gives them back', async () => {
+  const page = await newPage(browser, inject('url'));
+  await logIn(page, customer);
+  await page.goto('/tickets/new?type=question');
+  await page.getByText('All applications and environments').click();
+  await page.getByLabel('Subject').fill('What is in this log?');
+  await page.getByLabel('Description').fill('See the file.');
+  const field = page.getByLabel('Files', { exact: true });
+  await field.setInputFiles([
+    { name: 'accès.log', mimeType: 'text/plain', buffer: Buffer.from('GET / 502\n') },
+    { name: 'shot.png', mimeType: 'text/html', buffer: png },
+    { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+  ]);
+  const list = page.getByRole('list', { name: 'Files to be sent' });
+  await list.getByText('The file is empty.').waitFor();
+  await list.getByRole('button', { name: 'Remove accès.log' }).waitFor();
+  await list.getByRole('button', { name: 'Remove shot.png' }).waitFor();
+  await assertAccessible(page, 'attach');
+  await page.reload();
+  await list.getByRole('button', { name: 'Remove accès.log' }).waitFor();
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByRole('heading', { level: 1, name: 'What is in this log?' }).waitFor();
+
+  const files = page.getByRole('list', { name: 'Files of this message' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    files.getByRole('link', { name: 'Download accès.log' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'accès.log');
+  await files.getByRole('button', { name: 'Show shot.png' }).click();
+  await files.getByRole('img', { name: 'shot.png' }).waitFor();
+  assert.match((await files.getByRole('img').getAttribute('src')) ?? '', /^blob:/);
+  await assertAccessible(page, 'attachments');
+
+  // What is pasted into the text and what is dropped come the same way.
+  await page.getByLabel('Your reply').fill('Another one.');
+  await page.getByLabel('Your reply').evaluate((area) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['pasted'], 'pasted.txt', { type: 'text/plain' }));
+    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await list.getByRole('button', { name: 'Remove pasted.txt' }).waitFor();
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
+  assert.equal(await list.count(), 0);
+  const address = new URL(page.url()).pathname;
+  assertQuiet(page);
+  await page.context().close();
+
+  const staff = await newPage(browser, inject('url'));
+  await logIn(staff, agent);
+  await staff.goto(address);
+  await staff.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
+  assertQuiet(staff);
+  await staff.context().close();
+});

@@ -1,0 +1,48 @@
+import { ApiError } from '../../api/problem.ts';
+import type { Attachment } from '../../api/types.ts';
+
+/** One upload. `done` settles when it has ended; `cancel` makes it fail. */
+export interface Upload {
+  done: Promise<Attachment>;
+  cancel(): void;
+}
+
+/** Sends a file. fetch tells no progress of what is sent, so that this is the one place for the older way. */
+export function upload(file: File, onProgress: (part: number) => void): Upload {
+  const request = new XMLHttpRequest();
+  const done = new Promise<Attachment>((resolve, reject) => {
+    request.open('POST', `/v1/attachments?filename=${encodeURIComponent(file.name || 'file')}`);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener('load', () => {
+      const body = read(request.responseText);
+      if (request.status === 200) resolve(body as Attachment);
+      else reject(new ApiError(request.status, body, Number(request.getResponseHeader('Retry-After')) || undefined));
+    });
+    for (const end of ['error', 'abort', 'timeout'])
+      request.addEventListener(end, () => reject(new ApiError(0, { reason: end.toUpperCase() })));
+    request.send(file);
+  });
+  return { done, cancel: () => request.abort() };
+}
+
+function read(text: string): object {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether the server still has a file that was uploaded earlier. In doubt it has. */
+export async function stillThere(id: string): Promise<boolean> {
+  const response = await fetch(addressOf(id), { method: 'HEAD' }).catch(() => undefined);
+  return response?.status !== 404;
+}
+
+export function addressOf(id: string): string {
+  return `/v1/attachments/${encodeURIComponent(id)}`;
+}
