@@ -627,6 +627,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets:batchUpdate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none. */
+        post: operations["BatchUpdateTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets:count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountTickets counts the tickets of a list, up to 1,000. */
+        get: operations["CountTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets:watch": {
         parameters: {
             query?: never;
@@ -634,7 +668,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** WatchTickets sends every ticket that changes while the caller may see it, as server-sent events: `ticket` with the ticket after the change, `resync` when too much was missed, `end` when the client should come back. The id of each event resumes after it. */
+        /** WatchTickets sends every ticket that changes while the caller may see it, as server-sent events: `ticket` with the ticket after the change, `removed` with the number of a ticket that was marked as spam or deleted, `presence` (to staff) with the number of a ticket where somebody came, went or began to write, `resync` when too much was missed, `end` when the client should come back. The id of each event resumes after it. */
         get: operations["WatchTickets"];
         put?: never;
         post?: never;
@@ -655,7 +689,11 @@ export interface paths {
         get: operations["GetTicket"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * DeleteTicket hides a ticket from everybody but supervisors and admins, who find
+         *     it by is:deleted. After 30 days it is purged with its conversation.
+         */
+        delete: operations["DeleteTicket"];
         options?: never;
         head?: never;
         /**
@@ -699,6 +737,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{ticket}:changeRequester": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ChangeRequester has a ticket be another member's of its organization, who is
+         *     mailed the conversation so far. The former requester becomes a CC.
+         */
+        post: operations["ChangeRequester"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:changeType": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ChangeType makes a ticket one of another type. What the new type has a field
+         *     for moves there, the rest of the old type's part into an internal note. What
+         *     was an urgent incident pages no more.
+         */
+        post: operations["ChangeType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{ticket}:explainSla": {
         parameters: {
             query?: never;
@@ -733,6 +812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{ticket}:markSpam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
+         *     it any more, and paging and unsent mail end.
+         */
+        post: operations["MarkSpam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{ticket}:note": {
         parameters: {
             query?: never;
@@ -744,6 +843,27 @@ export interface paths {
         put?: never;
         /** AddNote adds a message that only staff can read. */
         post: operations["AddNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPresence answers who else is at a ticket. WatchTickets says when that changes. */
+        get: operations["GetPresence"];
+        put?: never;
+        /**
+         * ReportPresence says what the caller does at a ticket, and answers who else is
+         *     there. Repeat it every 15 seconds: after 40 the caller counts as gone.
+         */
+        post: operations["ReportPresence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +918,26 @@ export interface paths {
          *     solved ticket; a reply to a closed one opens a linked follow-up.
          */
         post: operations["ReplyToTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RestoreTicket undoes MarkSpam and DeleteTicket. An incident that is still urgent
+         *     pages again. What was deleted only supervisors and admins can restore.
+         */
+        post: operations["RestoreTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -872,6 +1012,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{ticket}/messages/{message}:redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RedactMessage replaces text of a message by "[redacted]", for good and wherever
+         *     the suite keeps it. The history says who, when and why, never what. Mails that
+         *     were sent cannot be called back.
+         */
+        post: operations["RedactMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/triage:evaluate": {
         parameters: {
             query?: never;
@@ -889,10 +1050,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListViews pages through the caller's views and the shared ones, by position. */
+        get: operations["ListViews"];
+        put?: never;
+        /** CreateView adds a view. One person can have 50. */
+        post: operations["CreateView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** DeleteView removes a view. */
+        delete: operations["DeleteView"];
+        options?: never;
+        head?: never;
+        /** UpdateView changes the fields of update_mask. */
+        patch: operations["UpdateView"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Activity is what somebody does at a ticket.
+         *
+         *      - ACTIVITY_TYPING: Writes an answer or a note.
+         *      - ACTIVITY_LEFT: Has closed it. Only reported.
+         * @default ACTIVITY_UNSPECIFIED
+         * @enum {string}
+         */
+        Activity: "ACTIVITY_UNSPECIFIED" | "ACTIVITY_VIEWING" | "ACTIVITY_TYPING" | "ACTIVITY_LEFT";
+        /**
+         * @description `Any` contains an arbitrary serialized protocol buffer message along with a
+         *     URL that describes the type of the serialized message.
+         *
+         *     In its binary encoding, an `Any` is an ordinary message; but in other wire
+         *     forms like JSON, it has a special encoding. The format of the type URL is
+         *     described on the `type_url` field.
+         *
+         *     Protobuf APIs provide utilities to interact with `Any` values:
+         *
+         *     - A 'pack' operation accepts a message and constructs a generic `Any` wrapper
+         *       around it.
+         *     - An 'unpack' operation reads the content of an `Any` message, either into an
+         *       existing message or a new one. Unpack operations must check the type of the
+         *       value they unpack against the declared `type_url`.
+         *     - An 'is' operation decides whether an `Any` contains a message of the given
+         *       type, i.e. whether it can 'unpack' that type.
+         *
+         *     The JSON format representation of an `Any` follows one of these cases:
+         *
+         *     - For types without special-cased JSON encodings, the JSON format
+         *       representation of the `Any` is the same as that of the message, with an
+         *       additional `@type` field which contains the type URL.
+         *     - For types with special-cased JSON encodings (typically called 'well-known'
+         *       types, listed in https://protobuf.dev/programming-guides/json/#any), the
+         *       JSON format representation has a key `@type` which contains the type URL
+         *       and a key `value` which contains the JSON-serialized value.
+         *
+         *     The text format representation of an `Any` is like a message with one field
+         *     whose name is the type URL in brackets. For example, an `Any` containing a
+         *     `foo.Bar` message may be written `[type.googleapis.com/foo.Bar] { a: 2 }`.
+         */
+        Any: {
+            /**
+             * @description Identifies the type of the serialized Protobuf message with a URI reference
+             *     consisting of a prefix ending in a slash and the fully-qualified type name.
+             *
+             *     Example: type.googleapis.com/google.protobuf.StringValue
+             *
+             *     This string must contain at least one `/` character, and the content after
+             *     the last `/` must be the fully-qualified name of the type in canonical
+             *     form, without a leading dot. Do not write a scheme on these URI references
+             *     so that clients do not attempt to contact them.
+             *
+             *     The prefix is arbitrary and Protobuf implementations are expected to
+             *     simply strip off everything up to and including the last `/` to identify
+             *     the type. `type.googleapis.com/` is a common default prefix that some
+             *     legacy implementations require. This prefix does not indicate the origin of
+             *     the type, and URIs containing it are not expected to respond to any
+             *     requests.
+             *
+             *     All type URL strings must be legal URI references with the additional
+             *     restriction (for the text format) that the content of the reference
+             *     must consist only of alphanumeric characters, percent-encoded escapes, and
+             *     characters in the following set (not including the outer backticks):
+             *     `/-.~_!$&()*+,;=`. Despite our allowing percent encodings, implementations
+             *     should not unescape them to prevent confusion with existing parsers. For
+             *     example, `type.googleapis.com%2FFoo` should be rejected.
+             *
+             *     In the original design of `Any`, the possibility of launching a type
+             *     resolution service at these type URLs was considered but Protobuf never
+             *     implemented one and considers contacting these URLs to be problematic and
+             *     a potential security issue. Do not attempt to contact type URLs.
+             */
+            "@type"?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description ApiToken is a token for scripts, without its secret. */
         ApiToken: {
             /** Format: date-time */
@@ -933,6 +1207,19 @@ export interface components {
         BatchGetTicketsResponse: {
             tickets?: components["schemas"]["Ticket"][];
         };
+        BatchUpdateTicketsRequest: {
+            /**
+             * @description Makes retries safe for 24 hours: what was changed is not changed again, what
+             *     failed is tried again. The same id with other updates is ALREADY_EXISTS.
+             */
+            requestId?: string;
+            /** @description Each names another ticket. */
+            updates: components["schemas"]["TicketUpdate"][];
+        };
+        BatchUpdateTicketsResponse: {
+            /** @description One per update, in the order of the request. */
+            results?: components["schemas"]["TicketUpdateResult"][];
+        };
         /** @description Contact is a way to reach a person. */
         Contact: {
             /** @description URL or e-mail address. */
@@ -956,6 +1243,18 @@ export interface components {
          * @enum {string}
          */
         "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL";
+        CountTicketsResponse: {
+            /**
+             * Format: int32
+             * @description Tickets, and those of them that the caller has not read.
+             */
+            count?: number;
+            filterIssues?: components["schemas"]["FilterIssue"][];
+            /** @description There are more than 1,000; what follows them was not looked at. */
+            more?: boolean;
+            /** Format: int32 */
+            unreadCount?: number;
+        };
         CreateApiTokenRequest: {
             /** @description At most 366 days; unset means 90. */
             lifetime?: string;
@@ -1063,10 +1362,11 @@ export interface components {
          *
          *      - KIND_PAGE_CHANGED: From notification: paging, delivered, acknowledged, exhausted, resolved.
          *      - KIND_TRIAGED: From triage: due instants, priority, team.
+         *      - KIND_MARKED_SPAM: The next three only for staff.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED";
+        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED" | "KIND_REQUESTER_CHANGED" | "KIND_TYPE_CHANGED" | "KIND_MESSAGE_REDACTED" | "KIND_MARKED_SPAM" | "KIND_DELETED" | "KIND_RESTORED";
         ExplainSlaResponse: {
             /** Format: date-time */
             firstResponseDueTime?: string;
@@ -1206,6 +1506,10 @@ export interface components {
             nextPageToken?: string;
             tickets?: components["schemas"]["Ticket"][];
         };
+        ListViewsResponse: {
+            nextPageToken?: string;
+            views?: components["schemas"]["View"][];
+        };
         /** @description LoginSession is one login of a person. */
         LoginSession: {
             /** Format: date-time */
@@ -1280,6 +1584,11 @@ export interface components {
             createTime?: string;
             id?: string;
             kind?: components["schemas"]["Message.Kind"];
+            /**
+             * Format: date-time
+             * @description When text of it was last redacted, if ever.
+             */
+            redactTime?: string;
             /**
              * Format: int64
              * @description Sequence of the event that added it.
@@ -1437,6 +1746,11 @@ export interface components {
             name?: string;
             staff?: boolean;
         };
+        /** @description PersonPresence is one of them. */
+        PersonPresence: {
+            activity?: components["schemas"]["Activity"];
+            person?: components["schemas"]["Person"];
+        };
         /**
          * @description Scope is a part of what a person may do. An API token can be limited to some:
          *     it then does what its owner may do and a scope of its own allows. No scope
@@ -1460,6 +1774,13 @@ export interface components {
          * @enum {string}
          */
         "policy.v1.Scope": "SCOPE_UNSPECIFIED" | "SCOPE_SELF" | "SCOPE_ACCOUNT" | "SCOPE_TICKETS_READ" | "SCOPE_TICKETS_WRITE" | "SCOPE_ON_CALL_READ" | "SCOPE_ON_CALL_WRITE" | "SCOPE_DIRECTORY_READ" | "SCOPE_DIRECTORY_WRITE";
+        /** @description Presence is who else is at a ticket, by name. */
+        Presence: {
+            people?: components["schemas"]["PersonPresence"][];
+        };
+        "PresenceService.ReportPresenceBody": {
+            activity: components["schemas"]["Activity"];
+        };
         /**
          * @description Priority orders work. Customers choose and see it on incidents only.
          *
@@ -1603,6 +1924,12 @@ export interface components {
          * @enum {string}
          */
         StaffRole: "STAFF_ROLE_UNSPECIFIED" | "STAFF_ROLE_AGENT" | "STAFF_ROLE_ENGINEER" | "STAFF_ROLE_SUPERVISOR" | "STAFF_ROLE_ADMIN";
+        Status: {
+            /** Format: int32 */
+            code?: number;
+            details?: components["schemas"]["Any"][];
+            message?: string;
+        };
         /** @description TaskDetails is the part only infrastructure changes have. */
         TaskDetails: {
             /**
@@ -1632,6 +1959,8 @@ export interface components {
             readonly closeTime?: string;
             /** Format: date-time */
             readonly createTime?: string;
+            /** Format: date-time */
+            readonly deleteTime?: string;
             /** @description The first message: Markdown, 1 to 65,536 characters. Put out by CreateTicket and GetTicket. */
             description: string;
             /** @description Changes with every change; send it back to detect a lost update. */
@@ -1663,6 +1992,11 @@ export interface components {
             /** @description Why the priority is what it is; staff only. */
             readonly priorityReason?: string;
             problem?: components["schemas"]["ProblemDetails"];
+            /**
+             * Format: date-time
+             * @description From when on a deleted ticket may be purged.
+             */
+            readonly purgeTime?: string;
             /** @description Who asked. Members leave it empty; staff name a member by id. */
             requester?: components["schemas"]["Person"];
             /** Format: date-time */
@@ -1677,6 +2011,12 @@ export interface components {
             readonly sequence?: string;
             /** Format: date-time */
             readonly solveTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was marked as spam, or deleted, unless it was restored. For staff: the
+             *     customer does not find it.
+             */
+            readonly spamTime?: string;
             /** @description Not read at creation. Staff set it by UpdateTicket or with a reply. */
             status?: components["schemas"]["TicketStatus"];
             /** @description One line of 1 to 200 characters. */
@@ -1740,12 +2080,34 @@ export interface components {
             /** @description Team; empty leaves it as it is. */
             team?: string;
         };
+        "TicketService.ChangeRequesterBody": {
+            /** @description The former requester gets no copies from now on. */
+            dropFormer?: boolean;
+            etag?: string;
+            /** @description Person id of a member of the ticket's organization. */
+            requester: string;
+        };
+        "TicketService.ChangeTypeBody": {
+            etag?: string;
+            /** @description Unset: normal for what becomes an incident, else as it is, urgent being high. */
+            priority?: components["schemas"]["Priority"];
+            type: components["schemas"]["TicketType"];
+        };
         "TicketService.MarkReadBody": {
             /**
              * Format: int64
              * @description Sequence of the newest event that was seen; never moves back.
              */
             sequence?: string;
+        };
+        "TicketService.MarkSpamBody": {
+            etag?: string;
+        };
+        "TicketService.RedactMessageBody": {
+            /** @description For the history, where staff read it. It must not repeat what is redacted. */
+            reason: string;
+            /** @description What is redacted, wherever it stands in the message. Empty: all of it. */
+            texts?: string[];
         };
         "TicketService.RemoveCcBody": {
             email: string;
@@ -1763,6 +2125,9 @@ export interface components {
             requestId?: string;
             /** @description Staff only: open, pending, on hold or solved. Unset means pending for staff. */
             status?: components["schemas"]["TicketStatus"];
+        };
+        "TicketService.RestoreTicketBody": {
+            etag?: string;
         };
         "TicketService.SolveTicketBody": {
             etag?: string;
@@ -1789,6 +2154,33 @@ export interface components {
          * @enum {string}
          */
         TicketType: "TICKET_TYPE_UNSPECIFIED" | "TICKET_TYPE_INCIDENT" | "TICKET_TYPE_PROBLEM" | "TICKET_TYPE_TASK" | "TICKET_TYPE_QUESTION";
+        /** @description TicketUpdate is a change of one ticket of several. What is unset stays as it is. */
+        TicketUpdate: {
+            addTags?: string[];
+            /** @description Person id of staff; empty takes the assignee away. */
+            assignee?: string;
+            /** @description When set, refused with ABORTED if the ticket has changed since. */
+            etag?: string;
+            priority?: components["schemas"]["Priority"];
+            removeTags?: string[];
+            /** @description Open, pending, on hold or solved. */
+            status?: components["schemas"]["TicketStatus"];
+            team?: string;
+            /** Format: int64 */
+            ticket: string;
+        };
+        /** @description TicketUpdateResult is what became of one update. */
+        TicketUpdateResult: {
+            /** @description Why nothing was changed; its ErrorInfo has the reason. */
+            error?: components["schemas"]["Status"];
+            /**
+             * Format: int64
+             * @description Number of the ticket that was to be changed.
+             */
+            number?: string;
+            /** @description The ticket after the change. */
+            ticket?: components["schemas"]["Ticket"];
+        };
         UpdateSelfRequest: {
             locale?: string;
             /** @description Each is changed when set. */
@@ -1797,6 +2189,28 @@ export interface components {
             newPassword?: string;
             oldPassword?: string;
             timeZone?: string;
+        };
+        /** @description View is a filter of ticket lists with a name. */
+        View: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** @description As of ListTickets, but every term of it must be understood. */
+            filter?: string;
+            readonly id?: string;
+            /** @description One line. */
+            name: string;
+            /** @description As of ListTickets. */
+            orderBy?: string;
+            readonly owner?: components["schemas"]["Person"];
+            /**
+             * Format: int32
+             * @description Where it stands among the others: the lowest first.
+             */
+            position?: number;
+            /** @description All staff have it. For supervisors and admins to set. */
+            shared?: boolean;
+            /** Format: date-time */
+            readonly updateTime?: string;
         };
         /**
          * @description WaitingOn says whose turn it is.
@@ -3177,6 +3591,64 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    BatchUpdateTickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Stands for requestId when that is not given: a repeated request with the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchUpdateTicketsRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchUpdateTicketsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CountTickets: {
+        parameters: {
+            query?: {
+                /** @description As of ListTickets. */
+                filter?: string;
+                /**
+                 * @description - VIEW_MINE: Requested by the caller.
+                 *      - VIEW_CC: The caller is a CC.
+                 *      - VIEW_ALL: All that the caller may see. The default.
+                 */
+                view?: "VIEW_UNSPECIFIED" | "VIEW_MINE" | "VIEW_CC" | "VIEW_ALL";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountTicketsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     WatchTickets: {
         parameters: {
             query?: {
@@ -3226,6 +3698,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    DeleteTicket: {
+        parameters: {
+            query?: {
+                etag?: string;
+            };
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     UpdateTicket: {
         parameters: {
             query?: never;
@@ -3247,6 +3744,8 @@ export interface operations {
                     readonly closeTime?: string;
                     /** Format: date-time */
                     readonly createTime?: string;
+                    /** Format: date-time */
+                    readonly deleteTime?: string;
                     /** @description The first message: Markdown, 1 to 65,536 characters. Put out by CreateTicket and GetTicket. */
                     description?: string;
                     /** @description Changes with every change; send it back to detect a lost update. */
@@ -3273,6 +3772,11 @@ export interface operations {
                     /** @description Why the priority is what it is; staff only. */
                     readonly priorityReason?: string;
                     problem?: components["schemas"]["ProblemDetails"];
+                    /**
+                     * Format: date-time
+                     * @description From when on a deleted ticket may be purged.
+                     */
+                    readonly purgeTime?: string;
                     /** @description Who asked. Members leave it empty; staff name a member by id. */
                     requester?: components["schemas"]["Person"];
                     /** Format: date-time */
@@ -3287,6 +3791,12 @@ export interface operations {
                     readonly sequence?: string;
                     /** Format: date-time */
                     readonly solveTime?: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was marked as spam, or deleted, unless it was restored. For staff: the
+                     *     customer does not find it.
+                     */
+                    readonly spamTime?: string;
                     /** @description Not read at creation. Staff set it by UpdateTicket or with a reply. */
                     status?: components["schemas"]["TicketStatus"];
                     /** @description One line of 1 to 200 characters. */
@@ -3371,6 +3881,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    ChangeRequester: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.ChangeRequesterBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ChangeType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.ChangeTypeBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ExplainSla: {
         parameters: {
             query?: never;
@@ -3421,6 +3985,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    MarkSpam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.MarkSpamBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     AddNote: {
         parameters: {
             query?: never;
@@ -3446,6 +4037,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ReportPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceService.ReportPresenceBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3530,6 +4171,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplyToTicketResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    RestoreTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.RestoreTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3643,6 +4311,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    RedactMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the message. */
+                message: string;
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.RedactMessageBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     EvaluateTicket: {
         parameters: {
             query?: never;
@@ -3663,6 +4360,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluateTicketResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListViews: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListViewsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["View"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        /** @description Id and the fields of update_mask; validated after the merge. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    readonly createTime?: string;
+                    /** @description As of ListTickets, but every term of it must be understood. */
+                    filter?: string;
+                    /** @description One line. */
+                    name?: string;
+                    /** @description As of ListTickets. */
+                    orderBy?: string;
+                    readonly owner?: components["schemas"]["Person"];
+                    /**
+                     * Format: int32
+                     * @description Where it stands among the others: the lowest first.
+                     */
+                    position?: number;
+                    /** @description All staff have it. For supervisors and admins to set. */
+                    shared?: boolean;
+                    /** Format: date-time */
+                    readonly updateTime?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             default: components["responses"]["Problem"];
