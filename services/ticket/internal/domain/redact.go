@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,13 +22,15 @@ type Redaction struct {
 	Number  int64
 	Message string   // id
 	Reason  string   // for the history; staff read it
-	Texts   []string // what goes, wherever it stands; none = the whole body
+	Texts   []string // what goes, wherever it stands
+	// Ids of attachments that go. Without texts and attachments all of the message goes.
+	Attachments []string
 }
 
 // Redact replaces text of a message by Redacted, wherever this service and others
 // have it. The history says who, when and why, never what. It works on closed
 // tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
-// REASON_REPEATS_TEXT), NotFound.
+// ATTACHMENT_NOT_FOUND, REASON_REPEATS_TEXT), NotFound.
 func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message, error) {
 	if err := r.check(); err != nil {
 		return Message{}, err
@@ -45,11 +48,11 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 		if m, err = tx.Message(ctx, r.Number, r.Message); err != nil {
 			return err
 		}
-		body, err := r.apply(m.Body)
-		if err != nil || body == m.Body {
+		redacted, err := r.apply(m)
+		if err != nil || redacted.Body == m.Body && len(redacted.Attachments) == len(m.Attachments) {
 			return err
 		}
-		m.Body = body
+		m = redacted
 		c := d.redaction(actor, before, m, strings.TrimSpace(r.Reason))
 		m = *c.Redacted
 		return tx.Save(ctx, c)
@@ -89,12 +92,31 @@ func (r Redaction) check() error {
 	return f.err()
 }
 
-// apply returns the body without the texts. Where they overlap, all of it goes.
-func (r Redaction) apply(body string) (string, error) {
-	if len(r.Texts) == 0 {
-		return Redacted, nil
+// apply returns the message without what goes.
+func (r Redaction) apply(m Message) (Message, error) {
+	if len(r.Texts) == 0 && len(r.Attachments) == 0 {
+		m.Body, m.Attachments = Redacted, nil
+		return m, nil
 	}
 	f := &faults{}
+	m.Body = r.withoutTexts(f, m.Body)
+	var kept []Attachment
+	for _, a := range m.Attachments {
+		if !slices.Contains(r.Attachments, a.ID) {
+			kept = append(kept, a)
+		}
+	}
+	for i, id := range r.Attachments {
+		if !slices.ContainsFunc(m.Attachments, func(a Attachment) bool { return a.ID == id }) {
+			f.add(fmt.Sprintf("attachments[%d]", i), "ATTACHMENT_NOT_FOUND", "the message has no such attachment")
+		}
+	}
+	m.Attachments = kept
+	return m, f.err()
+}
+
+// withoutTexts returns the body without the texts. Where they overlap, all of it goes.
+func (r Redaction) withoutTexts(f *faults, body string) string {
 	gone := make([]bool, len(body))
 	for i, text := range r.Texts {
 		if !strings.Contains(body, text) {
@@ -123,5 +145,5 @@ func (r Redaction) apply(body string) (string, error) {
 	if utf8.RuneCountInString(b.String()) > MaxBody {
 		f.add("texts", "TOO_LONG", "the message would become too long: redact the whole of it")
 	}
-	return b.String(), f.err()
+	return b.String()
 }

@@ -100,7 +100,7 @@ func (s *Server) RedactMessage(ctx context.Context, req *ticketv1.RedactMessageR
 		return nil, err
 	}
 	m, err := s.Desk.Redact(ctx, c, domain.Redaction{
-		Number: req.GetTicket(), Message: req.GetMessage(), Reason: req.GetReason(), Texts: req.GetTexts(),
+		Number: req.GetTicket(), Message: req.GetMessage(), Reason: req.GetReason(), Texts: req.GetTexts(), Attachments: req.GetAttachments(),
 	})
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 // hangsOn are the tables whose rows belong to a ticket, by its number. Those that
 // refer to others come first.
-var hangsOn = []string{"requests", "ticket_reads", "ticket_ccs", "messages", "ticket_events"}
+var hangsOn = []string{"requests", "ticket_reads", "ticket_ccs", "attachments", "messages", "ticket_events"}
 
 // purgeChunk is how many tickets are looked up at once.
 const purgeChunk = 100

@@ -48,6 +48,14 @@ func (w *writes) params(values []any) string {
 	return strings.Join(list, ", ")
 }
 
+// notIn returns the condition that a column has none of the values.
+func (w *writes) notIn(values []string) string {
+	if w.postgres {
+		return "<> ALL(ARRAY(SELECT jsonb_array_elements_text(" + w.param(sqldb.List(values)) + "::jsonb)))"
+	}
+	return "NOT IN (SELECT value FROM json_each(" + w.param(sqldb.List(values)) + "))"
+}
+
 // gate ends a write that must not happen when the request was used before.
 func (w *writes) gate() string {
 	if w.postgres && w.gated {
@@ -108,11 +116,19 @@ func (w *writes) ccs(c domain.Change) {
 	}
 }
 
-// redact replaces the body of a message, and forgets the hash of the request that
-// made it: from the rest of the request what is gone could be guessed.
+// redact replaces the body and the attachments of a message, and forgets the hash of
+// the request that made it: from the rest of the request what is gone could be guessed.
+// A file that nothing names any more goes with the next sweep.
 func (w *writes) redact(m domain.Message) {
-	w.add("UPDATE messages SET body = " + w.param(m.Body) + ", redact_time = " + w.param(sqldb.Micros(m.RedactTime)) +
+	w.add("UPDATE messages SET body = " + w.param(m.Body) + ", attachments = " + w.param(list(m.Attachments)) +
+		", redact_time = " + w.param(sqldb.Micros(m.RedactTime)) +
 		" WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
+	kept := make([]string, len(m.Attachments))
+	for i, a := range m.Attachments {
+		kept[i] = a.ID
+	}
+	w.add("DELETE FROM attachments WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence) +
+		" AND id " + w.notIn(kept))
 	w.add("UPDATE requests SET hash = '' WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
 }
 

@@ -125,7 +125,7 @@ func redact(e *eventv1.TicketEvent, c domain.Change) {
 	})
 	for _, message := range told {
 		if message.GetId() == m.ID {
-			message.Body = m.Body
+			message.Body, message.Attachments = m.Body, public(*m).GetAttachments()
 		}
 	}
 }

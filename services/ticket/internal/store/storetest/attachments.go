@@ -154,6 +154,51 @@ func attachmentsOfMessages(t *testing.T, e *Env) {
 	require.ErrorIs(t, err, fault.Invalid)
 }
 
+func attachmentsRedacted(t *testing.T, e *Env) {
+	s := newShelf(t, e)
+	ctx, sam := t.Context(), domain.Caller{ID: "sam"}
+	key, log := s.upload("uma", "key.pem", "secret"), s.upload("uma", "access.log", "GET /")
+	ticket, err := s.create("uma", domain.Request{}, key.ID, log.ID)
+	require.NoError(t, err)
+	messages, err := e.Store.Messages(ctx, "uma", ticket.Number, 0, 10)
+	require.NoError(t, err)
+	body := messages[0].Body
+	redaction := domain.Redaction{Number: ticket.Number, Message: messages[0].ID, Reason: "a key", Attachments: []string{"none"}}
+	_, err = e.Desk.Redact(ctx, sam, redaction)
+	require.ErrorIs(t, err, fault.Invalid)
+	redaction.Attachments = []string{key.ID}
+	m, err := e.Desk.Redact(ctx, sam, redaction)
+	require.NoError(t, err)
+	require.Equal(t, body, m.Body)
+	require.Equal(t, []domain.Attachment{log}, m.Attachments)
+	messages, err = e.Store.Messages(ctx, "uma", ticket.Number, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, m, messages[0])
+	s.seenBy(key.ID, "")
+	s.seenBy(log.ID, "GET /", "ann", "uma", "fred", "sam", "eve")
+	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM tasks WHERE payload LIKE '%key.pem%'"))
+
+	redaction.Attachments = nil // all of the message
+	m, err = e.Desk.Redact(ctx, sam, redaction)
+	require.NoError(t, err)
+	require.Equal(t, domain.Redacted, m.Body)
+	require.Empty(t, m.Attachments)
+	s.seenBy(log.ID, "")
+	s.later(48 * time.Hour)
+	require.NoError(t, s.Sweep(ctx))
+	require.Empty(t, s.files())
+
+	last := s.upload("uma", "last.txt", "last")
+	ticket, err = s.create("uma", domain.Request{}, last.ID)
+	require.NoError(t, err)
+	_, err = e.Desk.Delete(ctx, sam, ticket.Number, "")
+	require.NoError(t, err)
+	s.seenBy(last.ID, "")
+	e.Advance(domain.PurgeAfter + time.Hour)
+	require.NoError(t, e.Store.Purge(ctx, e.Now().Add(-domain.PurgeAfter)))
+	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM attachments"))
+}
+
 func attachmentsClaimed(t *testing.T, e *Env) {
 	s := newShelf(t, e)
 	ids := make([]string, 21)

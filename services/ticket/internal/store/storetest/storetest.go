@@ -80,6 +80,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"attachments claimed by many at once", attachmentsClaimedAtOnce},
 		{"uploads that are refused leave nothing", attachmentsRefused},
 		{"what no message has is swept", attachmentsSwept},
+		{"attachments are redacted and purged", attachmentsRedacted},
 		{"uploads of what is being swept", attachmentsSweptMeanwhile},
 		{"the feed is complete and in order", feedOrder},
 	} {
