@@ -183,7 +183,7 @@ func (d *desk) hide(t *testing.T) {
 	require.Empty(t, all(d.agent, "is:deleted"))
 	_, err = d.agent.RestoreTicket(ctx, &ticketv1.RestoreTicketRequest{Ticket: n})
 	require.ErrorIs(t, err, fault.NotFound)
-	require.Equal(t, []int64{n}, all(supervisor, "is:deleted"))
+	require.Contains(t, all(supervisor, "is:deleted"), n)
 	_, err = supervisor.RestoreTicket(ctx, &ticketv1.RestoreTicketRequest{Ticket: n})
 	require.NoError(t, err)
 	customerSees(true)

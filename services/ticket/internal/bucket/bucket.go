@@ -118,9 +118,14 @@ var ours = regexp.MustCompile(`^[0-9a-f]{2}/[0-9a-f]{64}-[^/]+$`)
 
 // Before implements domain.Contents.
 func (b *Bucket) Before(ctx context.Context, at time.Time, visit func(objects []string) error) error {
-	token := blob.FirstPageToken
+	token, vanished := blob.FirstPageToken, 0
 	for token != nil {
 		list, next, err := b.bucket.ListPage(ctx, token, page, nil)
+		// Files of a folder come and go while it is read.
+		if gcerrors.Code(err) == gcerrors.NotFound && vanished < 100 {
+			vanished++
+			continue
+		}
 		if err != nil {
 			return classify(err)
 		}
