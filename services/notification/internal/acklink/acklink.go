@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -66,7 +67,8 @@ func verify(key domain.AckKey, token string) (domain.AckClaim, error) {
 }
 
 func decode(token string) ([]byte, error) {
-	if len(token) > maxToken {
+	// The decoder would pass over line breaks.
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
 		return nil, errToken
 	}
 	raw, err := encoding.DecodeString(token)
