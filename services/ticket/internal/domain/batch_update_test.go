@@ -23,7 +23,8 @@ func TestBatchItem(t *testing.T) {
 		{"solve", domain.Question, domain.Open, domain.BatchItem{Status: domain.Solved}, func(t *domain.Ticket) { t.Status = domain.Solved }, nil, ""},
 		{"take", domain.Question, domain.New, domain.BatchItem{Assignee: &eve}, func(t *domain.Ticket) { t.Assignee.ID, t.Status = "eve", domain.Open }, nil, ""},
 		{
-			"take and put on hold", domain.Question, domain.New, domain.BatchItem{Assignee: &eve, Status: domain.OnHold},
+			"take and put on hold", domain.Question, domain.New,
+			domain.BatchItem{Assignee: &eve, Status: domain.OnHold},
 			func(t *domain.Ticket) { t.Assignee.ID, t.Status = "eve", domain.OnHold }, nil, "",
 		},
 		{"give to nobody", domain.Question, domain.Open, domain.BatchItem{Assignee: &nobody}, func(*domain.Ticket) {}, nil, ""},
@@ -31,7 +32,8 @@ func TestBatchItem(t *testing.T) {
 		{"priority", domain.Question, domain.Open, domain.BatchItem{Priority: domain.High}, func(t *domain.Ticket) { t.Priority = domain.High }, nil, ""},
 		{"urgent", domain.Incident, domain.Open, domain.BatchItem{Priority: domain.Urgent}, func(t *domain.Ticket) { t.Priority = domain.Urgent }, nil, ""},
 		{
-			"tags", domain.Question, domain.Open, domain.BatchItem{AddTags: []string{"b", "c"}, RemoveTags: []string{"a"}},
+			"tags", domain.Question, domain.Open,
+			domain.BatchItem{AddTags: []string{"b", "c"}, RemoveTags: []string{"a"}},
 			func(t *domain.Ticket) { t.Tags = []string{"b", "c"} }, nil, "",
 		},
 		{"nothing", domain.Question, domain.Open, domain.BatchItem{}, func(*domain.Ticket) {}, nil, ""},

@@ -63,10 +63,9 @@ func TestViews(t *testing.T) {
 			m := &viewMemory{}
 			s := &domain.Views{Store: m, Directory: b.town, Now: b.Now, NewID: b.NewID}
 			var err error
-			switch {
-			case test.before == nil:
+			if test.before == nil {
 				_, err = s.Create(t.Context(), test.who, test.view)
-			default:
+			} else {
 				before := *test.before
 				before.ID = "v"
 				m.view = &before
