@@ -44,8 +44,7 @@ describe('parseQuery', () => {
     const query = '\u{1f600}x  -app:"Acme Shop" prioritty:high #7';
     const { parts } = parseQuery(query, { now: new Date(now), staff: false });
     const points = Array.from(query);
-    for (const part of parts)
-      expect(points.slice(part.offset, part.offset + part.length).join('')).toBe(part.text);
+    for (const part of parts) expect(points.slice(part.offset, part.offset + part.length).join('')).toBe(part.text);
     expect(parts.map(({ key, value, negated, wrong }) => [key, value, negated, wrong])).toEqual([
       [undefined, '\u{1f600}x', false, false],
       ['app', 'Acme Shop', true, false],
