@@ -11,6 +11,7 @@ import './styles/shell.css';
 import './styles/list.css';
 import './styles/pages.css';
 import './styles/ticket.css';
+import './styles/commands.css';
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

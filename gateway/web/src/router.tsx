@@ -99,8 +99,18 @@ const applications = createRoute({
   component: lazyRouteComponent(() => import('./features/applications/applications-page.tsx'), 'ApplicationsPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  // It has to be named when it is nothing, or the router keeps what the address says.
+  validateSearch: (search: Record<string, unknown>): { saved?: boolean } => ({
+    saved: search.saved === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications])]),
+  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications, settings])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultNotFoundComponent: NotFoundPage,

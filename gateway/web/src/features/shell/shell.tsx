@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { NoticeList } from '../../ui/notices.tsx';
 import { Account } from './account.tsx';
 
+const CommandCenter = lazy(() => import('../commands/command-center.tsx'));
 const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
@@ -23,6 +24,9 @@ export function Shell() {
         <Outlet />
       </main>
       <NoticeList />
+      <Suspense>
+        <CommandCenter />
+      </Suspense>
       <SessionEnd />
     </div>
   );

@@ -57,6 +57,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         }}
         error={error}
         areaRef={area}
+        command="reply"
       />
       {reply.error && (
         <Banner tone="danger" alert>
