@@ -20,3 +20,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// The built dashboard only: the server of `npm run dev` would be hidden behind it.
+if (import.meta.env.PROD)
+  addEventListener('load', () => import('./worker.ts').then(({ startWorker }) => startWorker()));

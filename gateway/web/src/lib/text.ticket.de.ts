@@ -175,7 +175,7 @@ export const ticketDe: TicketText = {
     firstDone: 'Erste Antwort',
     due: 'Lösung bis',
     created: 'Erstellt',
-    follows: 'Fortsetzung von',
+    follows: 'Folgeticket zu',
     people: 'CC',
     addCc: 'Person in CC hinzufügen',
     add: 'Hinzufügen',

@@ -18,4 +18,4 @@ export function Keys({ keys, between }: { keys: string; between: string }) {
 }
 
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const names: Record<string, string> = { Escape: 'Esc', Enter: '↵', Ctrl: apple ? '⌘' : 'Ctrl' };
+const names: Record<string, string> = { Escape: 'Esc', Ctrl: apple ? '⌘' : 'Ctrl' };

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -25,11 +25,7 @@ const ticketsQuery = (filter: string, pageSize: number) =>
 export function useTickets(typed: string): Ticket[] {
   const { data: latest = [] } = useQuery(ticketsQuery('', recent));
   const filter = subjectQuery(useLate(typed));
-  const { data: found = [] } = useQuery({
-    ...ticketsQuery(filter, shown),
-    enabled: filter !== '',
-    placeholderData: keepPreviousData,
-  });
+  const { data: found = [] } = useQuery({ ...ticketsQuery(filter, shown), enabled: filter !== '' });
   const near = latest.filter((ticket) => matches(`#${ticket.number} ${ticket.subject}`, typed));
   const others = filter === '' ? [] : found.filter((ticket) => !near.some(({ number }) => number === ticket.number));
   return [...near, ...others].slice(0, shown);

@@ -77,6 +77,11 @@ export function Composer({ ticket }: { ticket: Ticket }) {
             {ticketText.ticket.sendAndSolve}
           </Button>
         )}
+        {draft.stored === false && (
+          <span className="muted small" role="status">
+            {text.common.notKept}
+          </span>
+        )}
         {draft.restored && draft.value.body && (
           <span className="muted small" role="status">
             {text.common.restored}
