@@ -10,7 +10,7 @@ interface TrustedTypes {
 export function startWorker(): void {
   if (!('serviceWorker' in navigator)) return;
   const address = '/sw.js';
-  const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+  const { trustedTypes } = window as unknown as { trustedTypes?: TrustedTypes };
   const policy = trustedTypes?.createPolicy('altis-worker', { createScriptURL: () => address });
   // Without it the dashboard works as ever: some browsers and some settings have none.
   navigator.serviceWorker.register(policy?.createScriptURL('') ?? address).catch(() => undefined);

@@ -46,13 +46,6 @@ export const createDe: CreateText = {
   urgentTitle: '„Dringend“ alarmiert sofort die Bereitschaft',
   urgentLead:
     'Zu jeder Uhrzeit wird die Bereitschaft geweckt, und wir gehen der Sache sofort nach. Nur bei einem Ausfall. Diese Angaben helfen dabei:',
-  onCall: (n, names) =>
-    n === 0
-      ? 'Derzeit hat niemand Bereitschaft: Es werden alle Personen der Notfallliste alarmiert.'
-      : n === 1
-        ? `Sofort alarmiert wird: ${names} (Bereitschaft).`
-        : `Sofort alarmiert werden: ${names} (${n} Personen in Bereitschaft).`,
-  onCallMore: 'Bleibt eine Antwort aus, werden innerhalb von Minuten weitere Personen alarmiert.',
   since: 'Seit wann?',
   sinceHint: 'In Ihrer Zeitzone.',
   impact: 'Wie wirkt es sich aus?',

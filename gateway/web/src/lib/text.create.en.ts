@@ -45,13 +45,6 @@ export const createEn = {
   urgentTitle: 'Urgent pages the on-call engineers immediately',
   urgentLead:
     'At any hour, the engineer on call is woken, and we investigate at once. For a service outage only. This helps the engineer:',
-  onCall: (n: number, names: string) =>
-    n === 0
-      ? 'Everybody on the emergency list is paged, as nobody is on call right now.'
-      : n === 1
-        ? `Paged at once: ${names}, the engineer on call.`
-        : `Paged at once: ${names}, the ${n} engineers on call.`,
-  onCallMore: 'Without an answer more engineers follow within minutes.',
   since: 'Since when?',
   sinceHint: 'In your time zone.',
   impact: 'What is the impact?',
