@@ -5,14 +5,21 @@ import { defineConfig } from 'vitest/config';
 // Where `make run` serves the API.
 const api = process.env.ALTIS_API ?? 'http://localhost:8080';
 
+/** Of libraries, what every page needs; the rest comes with the pages that need it. */
+const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
+const rare = /@tanstack\/[^/]*virtual|infiniteQueryObserver|[mM]utation|useInfiniteQuery|useParams|useSearch/;
+const vendor = (id: string) => shared.test(id) && !rare.test(id);
+
 export default defineConfig({
-  plugins: [react(), { ...locales.vite({ locales: ['en-US'] }), enforce: 'pre' }],
+  plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy of the page allows no data: scripts, and files are cached for good
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true, // for build/finish.mjs
+    // What every page needs of others is one file: small ones compress badly, and it stays the same over releases.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vendor', test: vendor }] } } },
   },
   server: { proxy: { '/v1': api, '/dev': api } },
   test: {

@@ -13,6 +13,7 @@ import { Shell } from './features/shell/shell.tsx';
 import { siteQuery } from './features/site/site.ts';
 import { isKind, type Kind } from './features/tickets/kinds.ts';
 import { readListSearch } from './features/tickets/list-search.ts';
+import { adopt } from './lib/locale.ts';
 import { queries } from './queries.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: BrokenPage });
@@ -34,20 +35,29 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
-  beforeLoad: async ({ location }) => {
-    if (queries.getQueryData(selfQuery.queryKey)) return;
-    const toLogin = redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
-    // Asking for oneself without a session would be an error in the browser's log.
-    const site = await queries.fetchQuery(siteQuery);
-    if (!site.hasSession) throw toLogin;
-    try {
-      await queries.fetchQuery(selfQuery);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) throw toLogin;
-      throw error;
-    }
+  beforeLoad: async ({ location, preload }) => {
+    await known(location);
+    const self = queries.getQueryData(selfQuery.queryKey);
+    if (preload || !self || !adopt(self)) return;
+    window.location.replace(location.href);
+    await new Promise(() => {}); // nothing is shown in the wrong language meanwhile
   },
 });
+
+/** Leads to the login who has not logged in. */
+async function known(location: { pathname: string; href: string }): Promise<void> {
+  if (queries.getQueryData(selfQuery.queryKey)) return;
+  const toLogin = redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+  // Asking for oneself without a session would be an error in the browser's log.
+  const site = await queries.fetchQuery(siteQuery);
+  if (!site.hasSession) throw toLogin;
+  try {
+    await queries.fetchQuery(selfQuery);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) throw toLogin;
+    throw error;
+  }
+}
 
 const home = createRoute({
   getParentRoute: () => inside,
@@ -89,8 +99,18 @@ const applications = createRoute({
   component: lazyRouteComponent(() => import('./features/applications/applications-page.tsx'), 'ApplicationsPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  // It has to be named when it is nothing, or the router keeps what the address says.
+  validateSearch: (search: Record<string, unknown>): { saved?: boolean } => ({
+    saved: search.saved === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications])]),
+  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications, settings])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultNotFoundComponent: NotFoundPage,

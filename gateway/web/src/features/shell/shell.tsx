@@ -2,12 +2,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { onSessionEnd } from '../../api/client.ts';
+import { keepsDrafts } from '../../lib/storage.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { NoticeList } from '../../ui/notices.tsx';
+import { EmergencyLine } from '../site/emergency.tsx';
 import { Account } from './account.tsx';
 
+const CommandCenter = lazy(() => import('../commands/command-center.tsx'));
 const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
@@ -23,6 +26,9 @@ export function Shell() {
         <Outlet />
       </main>
       <NoticeList />
+      <Suspense>
+        <CommandCenter />
+      </Suspense>
       <SessionEnd />
     </div>
   );
@@ -71,7 +77,8 @@ function Offline() {
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
   return online ? null : (
     <Banner tone="warning" alert>
-      {text.errors.online}
+      {keepsDrafts() ? text.errors.online : text.errors.onlineNotKept}
+      <EmergencyLine />
     </Banner>
   );
 }

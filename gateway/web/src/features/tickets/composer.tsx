@@ -68,6 +68,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         }}
         error={error}
         areaRef={area}
+        command="reply"
       />
       <AttachmentField files={files} />
       {waiting && !files.ready && (
@@ -92,6 +93,11 @@ export function Composer({ ticket }: { ticket: Ticket }) {
           <Button busy={reply.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>
             {ticketText.ticket.sendAndSolve}
           </Button>
+        )}
+        {draft.stored === false && (
+          <span className="muted small" role="status">
+            {text.common.notKept}
+          </span>
         )}
         {draft.restored && draft.value.body && (
           <span className="muted small" role="status">

@@ -186,7 +186,11 @@ export function CreatePage() {
               >
                 {createText.discard}
               </Button>
-              <span className="muted small kept">{createText.kept}</span>
+              {draft.stored !== undefined && (
+                <span className="muted small kept" role="status">
+                  {draft.stored ? createText.kept : text.common.notKept}
+                </span>
+              )}
             </div>
           </>
         )}

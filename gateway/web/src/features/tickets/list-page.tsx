@@ -12,10 +12,11 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
-import { fullSearch, type ListSearch, scopes, tabs } from './list-search.ts';
+import { fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
 import { useLive } from './live.ts';
 import { fetchPage, listQuery, type TicketPage } from './queries.ts';
 import { QueryBox } from './query-box.tsx';
+import { QueryChips } from './query-chips.tsx';
 import { QueryIssues } from './query-issues.tsx';
 import { TicketList } from './ticket-list.tsx';
 
@@ -26,15 +27,16 @@ export function ListPage() {
   const list = useInfiniteQuery({ ...listQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
   const fresh = useFresh(search, tickets);
-  const query = (q: string) => navigate({ to: '/tickets', search: { ...search, q } });
+  const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
 
   return (
     <Page title={ticketText.list.title} beside={!self.staff && <CreateLink />}>
       <Tabs search={search} />
       <div className="list-tools">
-        <QueryBox key={search.q} value={search.q} onChange={query} />
+        <QueryBox value={search.q} onChange={query} />
         {!self.staff && <Scopes search={search} />}
       </div>
+      <QueryChips query={search.q} staff={self.staff} onChange={query} />
       <QueryIssues search={search} issues={list.data?.pages[0]?.filterIssues ?? []} onChange={query} />
       {list.isPending ? (
         <Loading rows={8} />

@@ -111,7 +111,12 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
     <div className="actions">
       <Raise ticket={ticket} />
       {isActive(ticket) && (
-        <Button icon="check" busy={deed.isPending} onClick={() => act(deeds.solve, ticketText.ticket.solved)}>
+        <Button
+          icon="check"
+          data-command="solve"
+          busy={deed.isPending}
+          onClick={() => act(deeds.solve, ticketText.ticket.solved)}
+        >
           {ticketText.ticket.solve}
         </Button>
       )}

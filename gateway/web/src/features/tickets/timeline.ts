@@ -63,7 +63,7 @@ function lineOf(event: TicketEvent): Line | undefined {
     case 'KIND_FIELDS_CHANGED':
       return event.changes.length > 0 ? { sentence: say.fields(who, fieldsOf(event.changes)), icon: 'dot' } : undefined;
     case 'KIND_PAGE_CHANGED':
-      return event.summary ? { sentence: event.summary, icon: 'bell', tone: toneOf(event) } : undefined;
+      return event.summary ? { sentence: say.page(event.summary), icon: 'bell', tone: toneOf(event) } : undefined;
     case 'KIND_TRIAGED': {
       const due = changed(event, 'first_response_due_time')?.newValue;
       return due ? { sentence: say.due(formatDateTime(due)), icon: 'clock' } : undefined;
