@@ -18,9 +18,9 @@ import { BulkBar } from './bulk-bar.tsx';
 import { sameQuery } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
-import { fetchQueue, queueQuery } from './queries.ts';
+import { fetchQueue, mostByDue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
-import { fullQueueSearch, type Order, orders, type ViewName, views } from './search.ts';
+import { fullQueueSearch, type Order, orders, type QueueSearch, type ViewName, views } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
 import '../../styles/staff.css';
 
@@ -36,7 +36,11 @@ export function QueuePage() {
 
   const list = useInfiniteQuery({ ...queueQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
-  const fresh = useFresh(queueQuery(search).queryKey, () => fetchQueue(search, ''), tickets);
+  const fresh = useFresh(
+    queueQuery(search).queryKey,
+    () => fetchQueue(search.order === 'due' ? { ...search, order: 'changed' } : search, ''),
+    tickets,
+  );
 
   const wide = useWide();
   const pane = wide ? search.ticket : '';
@@ -48,7 +52,7 @@ export function QueuePage() {
 
   return (
     <Page title={say.title} beside={<CreateLink />}>
-      <Views q={search.q} />
+      <Views search={search} />
       <div className="list-tools">
         <QueryBox key={search.q} value={search.q} onChange={query} />
       </div>
@@ -70,7 +74,10 @@ export function QueuePage() {
       >
         <div className="queue-list">
           <div className="list-count">
-            <p role="status">{list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}</p>
+            <p role="status">
+              {list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}
+              {search.order === 'due' && tickets.length >= mostByDue && ` ${say.cut}`}
+            </p>
             {fresh.count > 0 && (
               <Button look="quiet" onClick={fresh.show}>
                 {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
@@ -121,15 +128,15 @@ function CreateLink() {
   );
 }
 
-function Views({ q }: { q: string }) {
+function Views({ search: { q, order } }: { search: QueueSearch }) {
   return (
     <nav className="tabs" aria-label={say.views}>
       {(Object.keys(views) as ViewName[]).map((name) => (
         <Link
           key={name}
           to="/queue"
-          search={{ q: views[name] }}
-          aria-current={sameQuery(q, views[name]) ? 'page' : undefined}
+          search={views[name]}
+          aria-current={sameQuery(q, views[name].q) && order === views[name].order ? 'page' : undefined}
           activeOptions={{ exact: true }}
         >
           {say.viewNames[name]}

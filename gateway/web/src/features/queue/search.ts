@@ -12,6 +12,7 @@ export const orders = {
   newest: 'create_time desc',
   oldest: 'create_time',
   quiet: 'update_time',
+  due: '', // by what is owed next, which is put in order here
 } as const;
 
 export type Order = keyof typeof orders;
@@ -34,13 +35,13 @@ export function fullQueueSearch({ q, order, ticket }: Partial<QueueSearch>): Que
   return { q: q ?? defaults.q, order: order ?? defaults.order, ticket: ticket ?? defaults.ticket };
 }
 
-/** Views that everybody has: each is a query, and can be changed further. */
-export const views = {
-  unassigned: 'is:open is:unassigned',
-  mine: 'is:open assignee:@me',
-  overdue: 'is:open is:breached',
-  urgent: 'is:open priority:urgent',
-  open: 'is:open',
-} as const;
+export type ViewName = 'unassigned' | 'mine' | 'due' | 'urgent' | 'open';
 
-export type ViewName = keyof typeof views;
+/** Views that everybody has: each is a query with an order, and can be changed further. */
+export const views: Record<ViewName, Pick<QueueSearch, 'q' | 'order'>> = {
+  unassigned: { q: 'is:open is:unassigned', order: 'changed' },
+  mine: { q: 'is:open assignee:@me', order: 'changed' },
+  due: { q: 'is:open', order: 'due' },
+  urgent: { q: 'is:open priority:urgent', order: 'changed' },
+  open: { q: 'is:open', order: 'changed' },
+};

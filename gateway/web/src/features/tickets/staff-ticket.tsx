@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { Ticket, TicketEvent } from '../../api/types.ts';
+import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
@@ -25,10 +25,11 @@ import { useRead } from './read.ts';
 import { type StaffChange, useStaffChange } from './staff-change.ts';
 import { StaffComposer } from './staff-composer.tsx';
 import { StaffDue } from './staff-due.tsx';
+import { staffLine } from './staff-line.ts';
 import { StaffMails } from './staff-mails.tsx';
 import { PageByHand, StaffPaging } from './staff-paging.tsx';
 import { StaffProperties } from './staff-properties.tsx';
-import { type Line, timeline } from './timeline.ts';
+import { timeline } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
 import { TypeDetails } from './type-details.tsx';
 import { scopeText } from './words.ts';
@@ -46,7 +47,7 @@ export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket
       <PageBadge ticket={ticket} />
     </p>
   );
-  const body = <Body ticket={ticket} change={change} />;
+  const body = <Body ticket={ticket} change={change} beside={beside} />;
   const actions = <StaffActions ticket={ticket} change={change} />;
   if (beside) {
     return (
@@ -80,7 +81,12 @@ export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket
   );
 }
 
-function Body({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
+interface PartProps {
+  ticket: Ticket;
+  change: StaffChange;
+}
+
+function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   const self = useSelf();
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
@@ -89,6 +95,12 @@ function Body({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
       <ConflictBar change={change} />
       <div className="ticket staff-ticket">
         <div className="ticket-main">
+          {beside && (
+            <div className="properties-beside">
+              <StaffProperties ticket={ticket} change={change} />
+              <StaffDue ticket={ticket} />
+            </div>
+          )}
           <PageState ticket={ticket} staff />
           <StaffPaging ticket={ticket} />
           <Caveats ticket={ticket} />
@@ -103,13 +115,24 @@ function Body({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
           {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
           <StaffComposer ticket={ticket} />
         </div>
-        <StaffDetails ticket={ticket} change={change} />
+        <aside className="details" aria-label={ticketText.ticket.details}>
+          {!beside && (
+            <>
+              <StaffProperties ticket={ticket} change={change} />
+              <StaffDue ticket={ticket} />
+            </>
+          )}
+          <Facts ticket={ticket} />
+          <Ccs ticket={ticket} />
+          <TypeDetails ticket={ticket} />
+          <StaffMails ticket={ticket} />
+        </aside>
       </div>
     </>
   );
 }
 
-function StaffActions({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
+function StaffActions({ ticket, change }: PartProps) {
   return (
     <div className="actions">
       <Raise ticket={ticket} />
@@ -135,43 +158,26 @@ function StaffActions({ ticket, change }: { ticket: Ticket; change: StaffChange 
   );
 }
 
-function StaffDetails({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
+function Facts({ ticket }: { ticket: Ticket }) {
   const say = ticketText.ticket;
   return (
-    <aside className="details" aria-label={say.details}>
-      <StaffProperties ticket={ticket} change={change} />
-      <StaffDue ticket={ticket} />
-      <dl>
-        <Fact name={say.organization}>{ticket.organizationName}</Fact>
-        <Fact name={say.requester}>
-          <span title={ticket.requester?.email}>{ticket.requester?.name || ticket.requester?.email}</span>
+    <dl>
+      <Fact name={say.organization}>{ticket.organizationName}</Fact>
+      <Fact name={say.requester}>
+        <span title={ticket.requester?.email}>{ticket.requester?.name || ticket.requester?.email}</span>
+      </Fact>
+      <Fact name={say.type}>{say.types[kindOf(ticket.type)]}</Fact>
+      <Fact name={say.applications}>{scopeText(ticket)}</Fact>
+      <Fact name={say.created}>
+        <Time at={ticket.createTime} look="clock" />
+      </Fact>
+      {ticket.followUpOf !== '0' && (
+        <Fact name={say.follows}>
+          <Link to="/tickets/$number" params={{ number: ticket.followUpOf }}>
+            #{ticket.followUpOf}
+          </Link>
         </Fact>
-        <Fact name={say.type}>{say.types[kindOf(ticket.type)]}</Fact>
-        <Fact name={say.applications}>{scopeText(ticket)}</Fact>
-        <Fact name={say.created}>
-          <Time at={ticket.createTime} look="clock" />
-        </Fact>
-        {ticket.followUpOf !== '0' && (
-          <Fact name={say.follows}>
-            <Link to="/tickets/$number" params={{ number: ticket.followUpOf }}>
-              #{ticket.followUpOf}
-            </Link>
-          </Fact>
-        )}
-      </dl>
-      <Ccs ticket={ticket} />
-      <TypeDetails ticket={ticket} />
-      <StaffMails ticket={ticket} />
-    </aside>
+      )}
+    </dl>
   );
-}
-
-/** What only staff read in the history: the team, and the priority of what is no incident. */
-export function staffLine(event: TicketEvent): Line | undefined {
-  const who = event.actor?.name || event.actor?.email || ticketText.event.system;
-  const to = (field: string) => event.changes.find((change) => change.field === field)?.newValue;
-  const team = to('team');
-  if (team) return { sentence: staffText.history.team(who, team), icon: 'user' };
-  const priority = to('internal_priority');
-  return priority ? { sentence: ticketText.event.priority(who, priority), icon: 'alert' } : undefined;
 }
