@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Picker } from '../../ui/picker.tsx';
 import { useSelf } from '../session/session.ts';
 import { useStaff } from '../staff/staff.ts';
+import { showInQueue } from '../tickets/actions.ts';
 import { isStale } from '../tickets/staff-change.ts';
 import { type BulkResult, type BulkWish, changeMany } from './bulk.ts';
 
@@ -32,7 +33,10 @@ export function BulkBar({ tickets, onDone }: Props) {
       setResults(all);
       onDone(all.filter((result) => 'error' in result).map(({ number }) => number));
       client.invalidateQueries({ queryKey: ['tickets'] });
-      for (const { number } of all) client.invalidateQueries({ queryKey: ['ticket', number] });
+      for (const result of all) {
+        if ('ticket' in result) showInQueue(client, result.ticket);
+        client.invalidateQueries({ queryKey: ['ticket', result.number] });
+      }
     },
   });
   return (

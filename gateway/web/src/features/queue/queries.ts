@@ -2,7 +2,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
 import { nextDue } from '../tickets/due.ts';
-import type { TicketPage } from '../tickets/queries.ts';
+import { queueKey, type TicketPage } from '../tickets/queries.ts';
 import { orders, type QueueSearch } from './search.ts';
 
 type What = Pick<QueueSearch, 'q' | 'order'>;
@@ -42,10 +42,13 @@ export function byDue(tickets: Ticket[], now = Date.now()): Ticket[] {
 
 export const queueQuery = (what: What) =>
   infiniteQueryOptions({
-    queryKey: ['tickets', 'queue', what.q, what.order],
+    queryKey: [...queueKey, what.q, what.order],
     queryFn: ({ pageParam, signal }) =>
       what.order === 'due' ? fetchByDue(what.q, signal) : fetchQueue(what, pageParam, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextPageToken || undefined,
-    staleTime: 60_000, // rows are kept up to date by live changes
+    // Rows are kept up to date by live changes; that others come in, and push them away, is asked for.
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });

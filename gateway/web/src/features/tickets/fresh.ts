@@ -1,6 +1,7 @@
 import { type InfiniteData, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
+import { withTicket } from './actions.ts';
 import { useLive } from './live.ts';
 import type { TicketPage } from './queries.ts';
 
@@ -46,7 +47,7 @@ export function useFresh(queryKey: QueryKey, fetchFirst: () => Promise<TicketPag
   useLive({
     onTicket(ticket) {
       if (!tickets.some((t) => t.number === ticket.number)) return ask();
-      change((old) => ({ ...old, pages: old.pages.map((page) => replace(page, ticket)) }));
+      change((old) => ({ ...old, pages: old.pages.map((page) => withTicket(page, ticket)) }));
     },
     onResync: ask,
   });
@@ -62,8 +63,4 @@ export function useFresh(queryKey: QueryKey, fetchFirst: () => Promise<TicketPag
     window.scrollTo({ top: 0 });
   }, [client, key]);
   return { count, show };
-}
-
-function replace(page: TicketPage, ticket: Ticket): TicketPage {
-  return { ...page, tickets: page.tickets.map((t) => (t.number === ticket.number ? { ...t, ...ticket } : t)) };
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
+import { showInQueue } from './actions.ts';
 import { ticketQuery } from './queries.ts';
 
 /** Tells the server how far the conversation was read, while it is in the foreground. */
@@ -17,6 +18,7 @@ export function useRead(ticket: Ticket) {
         () => {
           client.setQueryData(ticketQuery(number).queryKey, (old) => old && { ...old, unread: false });
           client.invalidateQueries({ queryKey: ['tickets'] });
+          showInQueue(client, { number, unread: false });
         },
         () => undefined, // it stays unread
       );

@@ -12,6 +12,9 @@ import { Time } from '../../ui/time.tsx';
 
 const say = staffText.mails;
 
+/** How often what is on its way is looked after, in milliseconds. */
+const soon = 3_000;
+
 /** Every mail of the ticket with what the mail server said, to be sent again where it did not arrive. */
 export function StaffMails({ ticket }: { ticket: Ticket }) {
   const [open, setOpen] = useState(false);
@@ -19,6 +22,7 @@ export function StaffMails({ ticket }: { ticket: Ticket }) {
   const { data: mails, error } = useQuery({
     queryKey,
     enabled: open,
+    refetchInterval: ({ state }) => state.data?.some((mail) => mail.state === 'queued') && soon,
     queryFn: ({ signal }) =>
       readAll(async (pageToken) => {
         const params = { path: { ticket: ticket.number }, query: { pageSize: 100, pageToken } };
