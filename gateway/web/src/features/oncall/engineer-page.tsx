@@ -37,7 +37,7 @@ export function EngineerPagePage() {
   return (
     <Page title={page.title} above={above} lead={<PageFacts page={page} />}>
       <div className="engineer-page">
-        <div className="take" role="status">
+        <div className="take">
           <Acknowledge page={page} />
         </div>
         <div className="actions">

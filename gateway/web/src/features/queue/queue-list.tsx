@@ -33,9 +33,12 @@ export function QueueList(props: Props) {
   const [top, setTop] = useState(0);
   // What is above the list comes and goes; the virtualizer needs to know where the list begins.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again whenever the list is
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [tickets, selected.size > 0, open !== '']);
+  useLayoutEffect(() => {
+    const above = list.current?.getBoundingClientRect().top ?? 0;
+    setTop(Math.round(above + window.scrollY));
+  }, [tickets, selected.size > 0, open !== '']);
 
-  const active = useActive(tickets, open || focusOn);
+  const { index: at, activate } = useActive(tickets, open);
   const rows = useWindowVirtualizer({
     count: tickets.length,
     estimateSize: () => rowHeight,
@@ -45,19 +48,21 @@ export function QueueList(props: Props) {
     // The row that has the focus must not go, wherever the list is scrolled to.
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
-      return active.index < 0 || shown.includes(active.index) ? shown : [...shown, active.index].sort((a, b) => a - b);
+      return at < 0 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b);
     },
   });
   const items = rows.getVirtualItems();
-  const last = Math.max(0, ...items.filter(({ index }) => index !== active.index).map(({ index }) => index));
+  const last = Math.max(0, ...items.filter(({ index }) => index !== at).map(({ index }) => index));
   useEffect(() => {
     if (more && !loading && last >= tickets.length - ahead) onMore();
   }, [last, more, loading, onMore, tickets.length]);
 
   const focus = useRef(''); // the ticket whose row is to have the focus as soon as it is there
   useEffect(() => {
-    if (focusOn) focus.current = focusOn;
-  }, [focusOn]);
+    if (!focusOn) return;
+    activate(focusOn);
+    focus.current = focusOn;
+  }, [focusOn, activate]);
   useEffect(() => {
     if (!focus.current) return;
     const row = list.current?.querySelector<HTMLElement>(`[data-number="${focus.current}"] a`);
@@ -71,7 +76,7 @@ export function QueueList(props: Props) {
     const index = Math.max(0, Math.min(tickets.length - 1, to));
     const ticket = tickets[index];
     if (!ticket) return;
-    active.set(ticket.number);
+    activate(ticket.number);
     focus.current = ticket.number;
     rows.scrollToIndex(index, { align: 'auto' });
   };
@@ -90,18 +95,17 @@ export function QueueList(props: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { index } = active;
     const steps: Record<string, number> = {
-      j: index + 1,
-      ArrowDown: index + 1,
-      k: index - 1,
-      ArrowUp: index - 1,
+      j: at + 1,
+      ArrowDown: at + 1,
+      k: at - 1,
+      ArrowUp: at - 1,
       Home: 0,
       End: tickets.length - 1,
     };
     const step = steps[event.key];
     if (step !== undefined) move(step);
-    else if (event.key.toLowerCase() === 'x') mark(index, event.shiftKey);
+    else if (event.key.toLowerCase() === 'x') mark(at, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation(); // keys of the page mean something else
@@ -131,12 +135,15 @@ export function QueueList(props: Props) {
               aria-setsize={more ? -1 : tickets.length}
               aria-posinset={item.index + 1}
               style={{ transform: `translateY(${item.start - top}px)` }}
-              onFocus={() => active.set(ticket.number)}
+              onFocus={() => {
+                focus.current = '';
+                activate(ticket.number);
+              }}
             >
               <QueueRow
                 ticket={ticket}
                 way={way}
-                stop={item.index === Math.max(0, active.index)}
+                stop={item.index === (at < 0 ? items[0]?.index : at)}
                 open={ticket.number === open}
                 marked={selected.has(ticket.number)}
                 onMark={(range) => mark(item.index, range)}
@@ -151,7 +158,7 @@ export function QueueList(props: Props) {
 }
 
 /** The active row, by its ticket: rows come in above it. */
-function useActive(tickets: Ticket[], initial: string | undefined) {
-  const [number, set] = useState(initial ?? '');
-  return { index: tickets.findIndex((ticket) => ticket.number === number), set };
+function useActive(tickets: Ticket[], initial: string) {
+  const [number, activate] = useState(initial);
+  return { index: tickets.findIndex((ticket) => ticket.number === number), activate };
 }
