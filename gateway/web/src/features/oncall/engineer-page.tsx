@@ -12,6 +12,7 @@ import { Acknowledge, PageFacts } from './page-card.tsx';
 import { PageHistory } from './page-history.tsx';
 import { canEscalate, pageQuery, usePageDeed } from './pages.ts';
 import '../../styles/staff.css';
+import '../../styles/on-call.css';
 
 const say = staffText.pages;
 

@@ -18,6 +18,7 @@ import { comingQuery, onCallQuery } from './shifts.ts';
 import { ZonedTime } from './zoned-time.tsx';
 import { cityOf } from './zones.ts';
 import '../../styles/staff.css';
+import '../../styles/on-call.css';
 
 const say = staffText.onCall;
 

@@ -23,6 +23,7 @@ import { QueueList } from './queue-list.tsx';
 import { fullQueueSearch, type Order, orders, type QueueSearch, type ViewName, views } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
 import '../../styles/staff.css';
+import '../../styles/queue.css';
 
 const say = staffText.queue;
 

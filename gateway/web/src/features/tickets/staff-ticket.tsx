@@ -34,6 +34,7 @@ import { TimelineView } from './timeline-view.tsx';
 import { TypeDetails } from './type-details.tsx';
 import { scopeText } from './words.ts';
 import '../../styles/staff.css';
+import '../../styles/on-call.css';
 
 /** A ticket as support staff work on it: a page of its own, or beside the queue. */
 export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket; beside?: boolean }) {
