@@ -22,13 +22,13 @@ export function StaffMails({ ticket }: { ticket: Ticket }) {
   const { data: mails, error } = useQuery({
     queryKey,
     enabled: open,
-    refetchInterval: ({ state }) => state.data?.some((mail) => mail.state === 'queued') && soon,
     queryFn: ({ signal }) =>
       readAll(async (pageToken) => {
         const params = { path: { ticket: ticket.number }, query: { pageSize: 100, pageToken } };
         const page = data(await api.GET('/v1/tickets/{ticket}/deliveries', { params, signal }));
         return [page.deliveries as MailDelivery[], page.nextPageToken];
       }),
+    refetchInterval: ({ state }) => state.data?.some((mail) => mail.state === 'queued') && soon,
   });
   return (
     <details className="more mails" onToggle={(event) => setOpen(event.currentTarget.open)}>
