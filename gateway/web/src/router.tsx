@@ -3,10 +3,12 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
 import { ApiError } from './api/problem.ts';
+import { readQueueSearch } from './features/queue/search.ts';
 import { selfQuery } from './features/session/session.ts';
 import { BrokenPage, NotFoundPage } from './features/shell/error-pages.tsx';
 import { Shell } from './features/shell/shell.tsx';
@@ -80,10 +82,6 @@ const create = createRoute({
   validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
     type: isKind(search.type) ? search.type : undefined,
   }),
-  // Staff open no tickets of their own, and the list has no button for it.
-  beforeLoad: () => {
-    if (queries.getQueryData(selfQuery.queryKey)?.staff) throw redirect({ to: '/tickets' });
-  },
   component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
 });
 
@@ -91,6 +89,33 @@ const ticket = createRoute({
   getParentRoute: () => inside,
   path: '/tickets/$number',
   component: lazyRouteComponent(() => import('./features/tickets/ticket-page.tsx'), 'TicketPage'),
+});
+
+// The pages of staff: others are told that there is no such page.
+const staffOnly = () => {
+  if (!queries.getQueryData(selfQuery.queryKey)?.staff) throw notFound();
+};
+
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/queue',
+  validateSearch: readQueueSearch,
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/queue/queue-page.tsx'), 'QueuePage'),
+});
+
+const onCall = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/oncall/on-call-page.tsx'), 'OnCallPage'),
+});
+
+const engineerPage = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/pages/$page',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/oncall/engineer-page.tsx'), 'EngineerPagePage'),
 });
 
 const applications = createRoute({
@@ -110,7 +135,10 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications, settings])]),
+  routeTree: root.addChildren([
+    login,
+    inside.addChildren([home, tickets, create, ticket, queue, onCall, engineerPage, applications, settings]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultNotFoundComponent: NotFoundPage,

@@ -7,10 +7,13 @@ import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { NoticeList } from '../../ui/notices.tsx';
+import { useSelf } from '../session/session.ts';
 import { EmergencyLine } from '../site/emergency.tsx';
 import { Account } from './account.tsx';
 
 const CommandCenter = lazy(() => import('../commands/command-center.tsx'));
+const StaffLinks = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.StaffLinks })));
+const Bell = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.Bell })));
 const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
@@ -35,6 +38,7 @@ export function Shell() {
 }
 
 function Navigation() {
+  const { staff } = useSelf();
   const [open, setOpen] = useState(false);
   const router = useRouter();
   useEffect(() => router.subscribe('onBeforeNavigate', () => setOpen(false)), [router]);
@@ -45,6 +49,7 @@ function Navigation() {
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {text.product}
         </Link>
+        <Suspense>{staff && <Bell />}</Suspense>
         <button
           type="button"
           className="menu-button"
@@ -58,6 +63,7 @@ function Navigation() {
       </div>
       <div id="navigation" className="side-body">
         <nav aria-label={text.nav.label}>
+          <Suspense>{staff && <StaffLinks />}</Suspense>
           <Link to="/applications" className="nav-link">
             <Icon name="apps" />
             {text.nav.applications}

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
-import { api } from '../../api/client.ts';
+import { lazy, Suspense, useMemo } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -22,8 +21,11 @@ import { useLive } from './live.ts';
 import { PageState } from './page-state.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
+import { useRead } from './read.ts';
 import { timeline } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
+
+const StaffTicket = lazy(() => import('./staff-ticket.tsx'));
 
 export function TicketPage() {
   const { number } = useParams({ from: '/inside/tickets/$number' });
@@ -38,6 +40,14 @@ function OneTicket({ number }: { number: string }) {
     onTicket: (now) => now.number === number && showChange(client, now),
     onResync: () => client.invalidateQueries({ queryKey: ticketQuery(number).queryKey }),
   });
+  const { staff } = useSelf();
+  if (ticket && staff) {
+    return (
+      <Suspense fallback={<Loading rows={4} />}>
+        <StaffTicket ticket={ticket} />
+      </Suspense>
+    );
+  }
   if (ticket) return <Loaded ticket={ticket} />;
   if (isPending) return <Loading rows={4} />;
   if (isNotFound(error)) {
@@ -127,27 +137,4 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
       )}
     </div>
   );
-}
-
-/** Tells the server how far the conversation was read, while it is in the foreground. */
-function useRead(ticket: Ticket) {
-  const client = useQueryClient();
-  const { number, sequence, unread } = ticket;
-  useEffect(() => {
-    if (!unread) return;
-    const read = () => {
-      if (document.visibilityState !== 'visible') return;
-      document.removeEventListener('visibilitychange', read);
-      api.POST('/v1/tickets/{ticket}:markRead', { params: { path: { ticket: number } }, body: { sequence } }).then(
-        () => {
-          client.setQueryData(ticketQuery(number).queryKey, (old) => old && { ...old, unread: false });
-          client.invalidateQueries({ queryKey: ['tickets'] });
-        },
-        () => undefined, // it stays unread
-      );
-    };
-    document.addEventListener('visibilitychange', read);
-    read();
-    return () => document.removeEventListener('visibilitychange', read);
-  }, [client, number, sequence, unread]);
 }

@@ -1,0 +1,4 @@
+import { type StaffText, staffEn } from './text.staff.en.ts';
+
+/** What the pages of support staff say, in the reader's language. */
+export const staffText: StaffText = staffEn;
