@@ -66,13 +66,13 @@ export class QueryError extends Error {
 
 export interface Options {
   now: Date; // what relative dates count from
-  staff: boolean; // members have no tags
+  staff: boolean; // members have no tags and teams, and see nothing hidden
 }
 
 export const maxLength = 500;
 export const maxTerms = 20;
 
-export const isValues = [
+const isValues = [
   'open',
   'closed',
   'new',
@@ -84,6 +84,7 @@ export const isValues = [
   'unread',
   'urgent-paged',
 ];
+const hiddenValues = ['spam', 'deleted'];
 export const typeValues = ['incident', 'problem', 'task', 'question'];
 export const priorityValues = ['low', 'normal', 'high', 'urgent'];
 export const inValues = ['subject', 'body'];
@@ -95,6 +96,7 @@ const allKeys = [
   'app',
   'env',
   'assignee',
+  'team',
   'requester',
   'cc',
   'org',
@@ -104,8 +106,14 @@ const allKeys = [
   'in',
 ];
 
+const staffKeys = ['tag', 'team'];
+
 export function keysFor(staff: boolean): string[] {
-  return allKeys.filter((key) => staff || key !== 'tag');
+  return staff ? allKeys : allKeys.filter((key) => !staffKeys.includes(key));
+}
+
+export function isValuesFor(staff: boolean): string[] {
+  return staff ? [...isValues, ...hiddenValues] : isValues;
 }
 
 /** Reads a query; throws a QueryError if it is too long. */
@@ -257,7 +265,7 @@ class Parser {
   #value(key: string, word: Word): Value | undefined {
     switch (key) {
       case 'is':
-        return this.#oneOf(isValues, word);
+        return this.#oneOf(isValuesFor(this.options.staff), word);
       case 'type':
         return this.#oneOf(typeValues, word);
       case 'in':

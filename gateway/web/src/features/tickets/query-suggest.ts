@@ -1,4 +1,4 @@
-import { inValues, isValues, keysFor, priorityValues, typeValues } from '../../lib/query.ts';
+import { inValues, isValuesFor, keysFor, priorityValues, typeValues } from '../../lib/query.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 
 /** What can stand at the caret of a query, and what the query becomes with it. */
@@ -64,10 +64,10 @@ function startOfWord(before: string): number {
   return start;
 }
 
-function valuesOf(key: string, { applications }: Sources): string[] {
+function valuesOf(key: string, { applications, staff }: Sources): string[] {
   switch (key) {
     case 'is':
-      return isValues;
+      return isValuesFor(staff);
     case 'type':
       return typeValues;
     case 'priority':
