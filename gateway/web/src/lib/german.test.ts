@@ -15,6 +15,9 @@ describe('in German', () => {
     const { text } = await import('./text.ts');
     const { ticketText } = await import('./text.ticket.ts');
     expect([text.nav.logout, ticketText.ticket.statuses.solved]).toEqual(['Abmelden', 'Gelöst']);
+    const { staffText } = await import('./text.staff.ts');
+    const { attachmentsText } = await import('./text.attachments.ts');
+    expect([staffText.queue.title, attachmentsText.size(1_600_000)]).toEqual(['Warteschlange', '1,5 MiB']);
     expect(document.documentElement.lang).toBe('de');
   });
 

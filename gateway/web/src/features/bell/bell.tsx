@@ -36,6 +36,7 @@ export function Bell() {
         setLatest(one);
       } else if (!ticket.unread) setList((old) => old.filter(({ ticket: number }) => number !== ticket.number));
     },
+    onRemoved: (number) => setList((old) => old.filter(({ ticket }) => ticket !== number)),
     onResync: () => undefined, // lists that are open load again, and show what is unread
   });
 

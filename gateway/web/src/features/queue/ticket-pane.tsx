@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
@@ -6,8 +6,7 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
-import { showChange } from '../tickets/actions.ts';
-import { useLive } from '../tickets/live.ts';
+import { useLiveTicket } from '../tickets/live-ticket.ts';
 import { ticketQuery } from '../tickets/queries.ts';
 
 const StaffTicket = lazy(() => import('../tickets/staff-ticket.tsx'));
@@ -21,12 +20,8 @@ interface Props {
 
 /** A ticket beside the list. */
 export function TicketPane({ number, onClose, onLeave }: Props) {
-  const client = useQueryClient();
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
-  useLive({
-    onTicket: (now) => now.number === number && showChange(client, now),
-    onResync: () => client.invalidateQueries({ queryKey: ticketQuery(number).queryKey }),
-  });
+  useLiveTicket(number);
   return (
     <section className="pane" aria-label={staffText.queue.pane(number)}>
       <div className="pane-bar">

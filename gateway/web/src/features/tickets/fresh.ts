@@ -50,6 +50,11 @@ export function useFresh(queryKey: QueryKey, fetchFirst: () => Promise<TicketPag
       change((old) => ({ ...old, pages: old.pages.map((page) => withTicket(page, ticket)) }));
     },
     onResync: ask,
+    onRemoved(number) {
+      const without = (page: TicketPage) => ({ ...page, tickets: page.tickets.filter((t) => t.number !== number) });
+      change((old) => ({ ...old, pages: old.pages.map(without) }));
+      setFirst((page) => page && without(page));
+    },
   });
 
   const shown = useMemo(() => new Set(tickets.map((t) => t.number)), [tickets]);

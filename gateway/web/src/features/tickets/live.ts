@@ -5,6 +5,10 @@ interface Handlers {
   onTicket(ticket: Ticket): void;
   /** Too much was missed: load anew. */
   onResync(): void;
+  /** A ticket has left the lists: it was marked as spam, or deleted. */
+  onRemoved?(number: string): void;
+  /** Somebody of the staff came to a ticket, left it, or began to write there. */
+  onPresence?(number: string): void;
 }
 
 /** How long after a failed connection to try again; browsers give up by themselves after some answers. */
@@ -22,6 +26,8 @@ export function useLive(handlers: Handlers): void {
       follow({
         onTicket: (ticket) => current.current.onTicket(ticket),
         onResync: () => current.current.onResync(),
+        onRemoved: (number) => current.current.onRemoved?.(number),
+        onPresence: (number) => current.current.onPresence?.(number),
       }),
     [],
   );
@@ -63,6 +69,12 @@ function start(): () => void {
       const ticket = JSON.parse(event.data) as Ticket;
       for (const follower of followers) follower.onTicket(ticket);
     });
+    source.addEventListener('removed', (event) => {
+      for (const follower of followers) follower.onRemoved?.(numberOf(event));
+    });
+    source.addEventListener('presence', (event) => {
+      for (const follower of followers) follower.onPresence?.(numberOf(event));
+    });
     source.addEventListener('resync', resync);
     source.addEventListener('error', () => {
       if (source?.readyState !== EventSource.CLOSED) return; // it comes back by itself
@@ -75,4 +87,8 @@ function start(): () => void {
     clearTimeout(timer);
     source?.close();
   };
+}
+
+function numberOf(event: MessageEvent): string {
+  return (JSON.parse(event.data) as Pick<Ticket, 'number'>).number;
 }

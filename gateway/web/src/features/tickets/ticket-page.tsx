@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
@@ -12,12 +12,12 @@ import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
-import { deeds, showChange, useDeed } from './actions.ts';
+import { deeds, useDeed } from './actions.ts';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import { isActive, statusOf } from './kinds.ts';
-import { useLive } from './live.ts';
+import { useLiveTicket } from './live-ticket.ts';
 import { PageState } from './page-state.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
@@ -34,13 +34,10 @@ export function TicketPage() {
 }
 
 function OneTicket({ number }: { number: string }) {
-  const client = useQueryClient();
   const { data: ticket, error, isPending, refetch } = useQuery(ticketQuery(number));
-  useLive({
-    onTicket: (now) => now.number === number && showChange(client, now),
-    onResync: () => client.invalidateQueries({ queryKey: ticketQuery(number).queryKey }),
-  });
+  useLiveTicket(number);
   const { staff } = useSelf();
+  if (isNotFound(error)) return <Missing />; // also one that was shown, and has been removed
   if (ticket && staff) {
     return (
       <Suspense fallback={<Loading rows={4} />}>
@@ -50,20 +47,21 @@ function OneTicket({ number }: { number: string }) {
   }
   if (ticket) return <Loaded ticket={ticket} />;
   if (isPending) return <Loading rows={4} />;
-  if (isNotFound(error)) {
-    return (
-      <Page title={ticketText.ticket.missing}>
-        <p>{ticketText.ticket.missingLead}</p>
-        <Link to="/tickets" className="button primary">
-          {ticketText.ticket.back}
-        </Link>
-      </Page>
-    );
-  }
   return (
     <Page title={`#${number}`}>
       <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
       <Emergency />
+    </Page>
+  );
+}
+
+function Missing() {
+  return (
+    <Page title={ticketText.ticket.missing}>
+      <p>{ticketText.ticket.missingLead}</p>
+      <Link to="/tickets" className="button primary">
+        {ticketText.ticket.back}
+      </Link>
     </Page>
   );
 }
