@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, forgetComplaints, startBrowser } from './browser.ts';
 import { assertFits, call, createTicket, open, phone, pick } from './desk.ts';
 
 let browser: Browser;
@@ -189,4 +189,43 @@ it('says what the reporter of a bug has not tried', async () => {
   await agent.getByText('Not tried on a fresh installation').waitFor();
   assert.equal(await agent.getByText('Not tried locally').count(), 0);
   await close(agent, customer);
+});
+
+it('is gone for its customer as soon as it is marked as spam', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Win a prize');
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  await agent.getByRole('heading', { level: 1, name: 'Win a prize' }).waitFor();
+  const listed = await customer.context().newPage();
+  await listed.goto('/tickets?q=prize');
+  const row = listed.getByRole('list', { name: 'Tickets' }).getByText('Win a prize');
+  await row.waitFor();
+  await customer.goto(`/tickets/${number}`);
+  await customer.getByRole('heading', { level: 1, name: 'Win a prize' }).waitFor();
+  assertQuiet(customer);
+
+  await call(agent, 'POST', `/v1/tickets/${number}:markSpam`, {});
+  await row.waitFor({ state: 'detached' });
+  await customer.getByRole('heading', { level: 1, name: 'Ticket not found' }).waitFor();
+  forgetComplaints(customer); // the browser reports what was not found
+  await close(agent, customer);
+});
+
+it('says who else is at a ticket, and who writes', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Who is here?');
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  await agent.getByRole('heading', { level: 1, name: 'Who is here?' }).waitFor();
+  const engineer = await open(browser, 'engineer');
+  await engineer.goto(`/tickets/${number}`);
+  await engineer.getByText('Jonas Weber is looking at this ticket').waitFor();
+  await agent.getByText('Ada Park is looking at this ticket').waitFor();
+  await engineer.getByLabel('Your reply').fill('We look into it.');
+  await agent.getByText('Ada Park is writing').waitFor();
+  await assertAccessible(agent, 'staff-presence');
+  await engineer.goto('/queue');
+  await agent.getByText('Ada Park').waitFor({ state: 'detached' });
+  await close(agent, engineer, customer);
 });

@@ -54,6 +54,8 @@ export type TicketEvent = Answer<Omit<Schemas['ticket.v1.Event'], 'actor' | 'cha
   actor?: Person;
   changes: FieldChange[];
 };
+export type Activity = Schemas['Activity'];
+export type PersonPresence = Answer<Omit<Schemas['PersonPresence'], 'person'>> & { person: Person };
 export type FilterIssue = Answer<Schemas['FilterIssue']>;
 
 export type Environment = Answer<Schemas['Environment']>;

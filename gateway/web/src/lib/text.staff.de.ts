@@ -238,6 +238,11 @@ export const staffDe: StaffText = {
     changed: 'geändert',
     stale: 'jemand anders hat es inzwischen geändert: Sehen Sie es an, und versuchen Sie es dann erneut',
   },
+  presence: {
+    title: 'Wer noch hier ist',
+    looks: (name) => `${name} sieht dieses Ticket gerade an`,
+    writes: (name) => `${name} schreibt gerade`,
+  },
   bell: {
     title: 'Neuigkeiten',
     label: (n) => (n === 0 ? 'Neuigkeiten' : `Neuigkeiten, ${n} neue`),

@@ -213,6 +213,11 @@ export const staffEn = {
     changed: 'changed',
     stale: 'somebody else changed it in the meantime: look at it, then try again',
   },
+  presence: {
+    title: 'Who else is here',
+    looks: (name: string) => `${name} is looking at this ticket`,
+    writes: (name: string) => `${name} is writing`,
+  },
   bell: {
     title: 'News',
     label: (n: number) => (n === 0 ? 'News' : `News, ${n} new`),

@@ -23,7 +23,7 @@ const words: Record<MessageKind, { form: string; label: string; send: string; se
 };
 
 /** Writes to the customer, or to colleagues only: two fields that do not look alike, each with its own draft. */
-export function StaffComposer({ ticket }: { ticket: Ticket }) {
+export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: () => void }) {
   const [kind, setKind] = useState<MessageKind>('reply');
   const [asked, setAsked] = useState<MessageKind>();
   const [written, setWritten] = useState(false);
@@ -41,7 +41,7 @@ export function StaffComposer({ ticket }: { ticket: Ticket }) {
     else go(to);
   };
   return (
-    <section className="staff-composer" aria-label={say.title}>
+    <section className="staff-composer" aria-label={say.title} onInput={onInput}>
       {!closed && (
         <fieldset className="kinds" aria-label={say.kind}>
           <button type="button" aria-pressed={kind === 'reply'} onClick={() => choose('reply')}>

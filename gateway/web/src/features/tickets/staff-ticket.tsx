@@ -19,6 +19,7 @@ import { ConflictBar } from './conflict-bar.tsx';
 import { Fact } from './details.tsx';
 import { isActive, kindOf, statusOf } from './kinds.ts';
 import { PageState } from './page-state.tsx';
+import { Present, usePresence } from './presence.tsx';
 import { conversationQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
 import { useRead } from './read.ts';
@@ -91,6 +92,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   const self = useSelf();
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
+  const presence = usePresence(ticket.number);
   return (
     <>
       <ConflictBar change={change} />
@@ -114,7 +116,8 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
           )}
           {conversation.isPending && <Loading rows={3} />}
           {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
-          <StaffComposer ticket={ticket} />
+          <Present people={presence.people} />
+          <StaffComposer ticket={ticket} onInput={presence.typed} />
         </div>
         <aside className="details" aria-label={ticketText.ticket.details}>
           {!beside && (
