@@ -95,9 +95,13 @@ function Popup({ id, label, options, chosen, onChoose, multiple = false, search,
   );
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => (input.current ?? list.current)?.focus(), []);
+  useEffect(() => {
+    (input.current ?? list.current)?.focus();
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another option is the active one
-  useEffect(() => list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' }), [at, typed]);
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' }); // what it returns is no clean-up
+  }, [at, typed]);
 
   const active = shown[Math.min(at, shown.length - 1)];
   const choose = (value: string) => {
