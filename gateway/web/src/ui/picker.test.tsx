@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { narrow, Picker } from './picker.tsx';
 
 afterEach(cleanup);
@@ -40,6 +40,17 @@ it('finds by typing, chooses by Enter, and gives the focus back', async () => {
   await user.keyboard('mar{Enter}');
   expect(document.activeElement).toBe(button('Person: Diego Marín'));
   expect(screen.queryByRole('listbox')).toBeNull();
+});
+
+it('is not disturbed by what newer browsers return from scrolling', async () => {
+  const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(() => Promise.resolve());
+  const user = userEvent.setup();
+  render(<Field />);
+  await user.click(button('Person: nobody'));
+  await user.keyboard('jonas{Enter}');
+  expect(scroll).toHaveBeenCalled();
+  button('Person: Jonas Weber');
+  scroll.mockRestore();
 });
 
 it('names the active option, and moves it by the arrows', async () => {
