@@ -51,5 +51,5 @@ export async function assertFits(page: Page, name: string): Promise<void> {
 /** Chooses from a list that opens below a button. */
 export async function pick(page: Page, button: RegExp | string, option: RegExp | string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
-  await page.getByRole('option', { name: option }).click();
+  await page.getByRole('listbox').getByRole('option', { name: option }).click();
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { attachmentsDe } from './text.attachments.de.ts';
+import { attachmentsEn } from './text.attachments.en.ts';
 import { commandsDe } from './text.commands.de.ts';
 import { commandsEn } from './text.commands.en.ts';
 import { createDe } from './text.create.de.ts';
@@ -7,6 +9,8 @@ import { de } from './text.de.ts';
 import { en } from './text.en.ts';
 import { settingsDe } from './text.settings.de.ts';
 import { settingsEn } from './text.settings.en.ts';
+import { staffDe } from './text.staff.de.ts';
+import { staffEn } from './text.staff.en.ts';
 import { ticketDe } from './text.ticket.de.ts';
 import { ticketEn } from './text.ticket.en.ts';
 
@@ -23,7 +27,7 @@ function flatten(value: unknown, path = ''): [string, string][] {
 
 // Words that are the same in both languages.
 const same =
-  /^(Altis|Support|Status|System|Normal|Tickets?|Trace|CC|Name|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|)$/;
+  /^(Altis|Support|Status|System|Normal|Tickets?|Trace|CC|Name|Team|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|Ticket #\d|)$/;
 const sameKeys = /^(list\.examples\.\d\.0|event\.page\(|product)/;
 
 describe.each([
@@ -32,6 +36,8 @@ describe.each([
   ['form', createEn, createDe],
   ['settings', settingsEn, settingsDe],
   ['commands', commandsEn, commandsDe],
+  ['files', attachmentsEn, attachmentsDe],
+  ['staff', staffEn, staffDe],
 ])('texts of the %s', (_, english, german) => {
   const first = flatten(english);
   const second = flatten(german);

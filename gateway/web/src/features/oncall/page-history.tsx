@@ -8,7 +8,7 @@ const say = staffText.pages;
 export function PageHistory({ page }: { page: EngineerPage }) {
   return (
     <div className="page-history">
-      <h3>{say.deliveries}</h3>
+      <h2>{say.deliveries}</h2>
       {page.deliveries.length === 0 ? (
         <p className="muted">{say.noDeliveries}</p>
       ) : (
@@ -18,7 +18,7 @@ export function PageHistory({ page }: { page: EngineerPage }) {
           ))}
         </ul>
       )}
-      <h3>{say.history}</h3>
+      <h2>{say.history}</h2>
       <ol className="log" aria-label={say.history}>
         {page.log.map((entry, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a history only grows at its end

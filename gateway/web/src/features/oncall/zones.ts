@@ -1,4 +1,4 @@
-import { timeZone } from '../../lib/format.ts';
+import { locale, timeZone } from '../../lib/locale.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -7,7 +7,7 @@ export function formatIn(zone: string, instant: string): string {
   try {
     const format =
       formats.get(zone) ??
-      new Intl.DateTimeFormat('en-GB', {
+      new Intl.DateTimeFormat(locale, {
         timeZone: zone,
         weekday: 'short',
         day: 'numeric',
