@@ -10,7 +10,7 @@ import {
 import { ApiError } from './api/problem.ts';
 import { readQueueSearch } from './features/queue/search.ts';
 import { selfQuery } from './features/session/session.ts';
-import { BrokenPage, NotFoundPage } from './features/shell/error-pages.tsx';
+import { BrokenAlone, BrokenPage, NotFoundAlone, NotFoundPage } from './features/shell/error-pages.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { siteQuery } from './features/site/site.ts';
 import { isKind, type Kind } from './features/tickets/kinds.ts';
@@ -18,7 +18,7 @@ import { readListSearch } from './features/tickets/list-search.ts';
 import { adopt } from './lib/locale.ts';
 import { queries } from './queries.ts';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: BrokenPage });
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone, errorComponent: BrokenAlone });
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -37,6 +37,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
+  errorComponent: BrokenAlone,
   beforeLoad: async ({ location, preload }) => {
     await known(location);
     const self = queries.getQueryData(selfQuery.queryKey);

@@ -45,6 +45,23 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   );
 }
 
+/** The same where no shell is around it. */
+export function BrokenAlone(props: ErrorComponentProps) {
+  return (
+    <main>
+      <BrokenPage {...props} />
+    </main>
+  );
+}
+
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFoundPage />
+    </main>
+  );
+}
+
 function wordsFor(error: unknown): { title: string; lead: string } {
   const say = text.errors;
   if (!(error instanceof ApiError)) return { title: say.broken, lead: say.brokenLead };
