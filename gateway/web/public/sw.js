@@ -26,7 +26,7 @@ self.addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (origin !== self.location.origin || event.request.method !== 'GET') return;
   if (event.request.mode === 'navigate' && !pathname.startsWith('/v1/')) event.respondWith(navigate(event));
-  else if (files.includes(pathname)) event.respondWith(fetch(event.request).catch(() => fromCache(pathname)));
+  else if (files.includes(pathname)) event.respondWith(file(event.request, pathname));
 });
 
 async function navigate(event) {
@@ -38,6 +38,14 @@ async function navigate(event) {
   const away = await fromCache(page);
   if (away.type === 'error') return response ?? away;
   return new Response(away.body, { status: 503, headers: away.headers });
+}
+
+/** A part of that page: it needs them when what is before the dashboard answers for it, too. */
+async function file(request, pathname) {
+  const response = await fetch(request).catch(() => undefined);
+  if (response?.ok) return response;
+  const old = await fromCache(pathname);
+  return old.type === 'error' ? (response ?? old) : old;
 }
 
 async function fromCache(path) {
