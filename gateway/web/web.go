@@ -37,9 +37,10 @@ const (
 	// assets has files whose names change with their content.
 	assets = "assets/"
 
+	// The one policy of Trusted Types can give the address of the service worker, and nothing else (src/worker.ts).
 	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
-		"require-trusted-types-for 'script'; trusted-types 'none'"
+		"require-trusted-types-for 'script'; trusted-types altis-worker"
 )
 
 // types are those of a build. The machine's own table may lack some.

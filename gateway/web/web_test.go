@@ -67,7 +67,7 @@ func TestServe(t *testing.T) {
 			require.Equal(t, c.body, w.Body.String())
 			require.Equal(t, c.kind, w.Header().Get("Content-Type"))
 			require.Equal(t, c.cache, w.Header().Get("Cache-Control"))
-			require.Contains(t, w.Header().Get("Content-Security-Policy"), "require-trusted-types-for 'script'; trusted-types 'none'")
+			require.Contains(t, w.Header().Get("Content-Security-Policy"), "require-trusted-types-for 'script'; trusted-types altis-worker")
 			require.NotContains(t, w.Header().Get("Content-Security-Policy"), "unsafe")
 		})
 	}

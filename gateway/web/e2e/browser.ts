@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -23,7 +30,14 @@ interface View {
 
 export const desk: View = { width: 1280, height: 800, scheme: 'light' };
 
-export async function newPage(browser: Browser, url: string, view = desk): Promise<Page> {
+export const phone: View = { width: 390, height: 844, scheme: 'light' };
+
+export async function newPage(
+  browser: Browser,
+  url: string,
+  view = desk,
+  more: BrowserContextOptions = {},
+): Promise<Page> {
   const context: BrowserContext = await browser.newContext({
     baseURL: url,
     viewport: { width: view.width, height: view.height },
@@ -31,6 +45,7 @@ export async function newPage(browser: Browser, url: string, view = desk): Promi
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     reducedMotion: 'reduce',
+    ...more,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -87,4 +102,46 @@ export async function logIn(page: Page, who: { email: string; password: string }
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Support' }).waitFor();
+}
+
+/** Presses Tab until something has the focus, as people do who have no mouse. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor({ state: 'attached' });
+  for (let n = 0; n < 80; n++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${target}`);
+}
+
+/** Nothing sticks out of the window sideways. */
+export async function assertFits(page: Page, name: string): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(over <= 0, `${name} is ${over} px too wide`);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Opens the palette. The keys work a moment after the page, so that one press may be too early. */
+export async function openPalette(page: Page, name = 'Commands'): Promise<Locator> {
+  const palette = page.getByRole('dialog', { name });
+  await eventually(async () => {
+    if (!(await palette.isVisible())) await page.keyboard.press('Control+k');
+    await palette.waitFor({ timeout: 1_000 });
+  });
+  return palette.getByRole('combobox');
+}
+
+async function eventually(run: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }

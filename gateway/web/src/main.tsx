@@ -11,6 +11,7 @@ import './styles/shell.css';
 import './styles/list.css';
 import './styles/pages.css';
 import './styles/ticket.css';
+import './styles/commands.css';
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
@@ -19,3 +20,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// The built dashboard only: the server of `npm run dev` would be hidden behind it.
+if (import.meta.env.PROD)
+  addEventListener('load', () => import('./worker.ts').then(({ startWorker }) => startWorker()));

@@ -3,19 +3,22 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
 import { ApiError } from './api/problem.ts';
+import { readQueueSearch } from './features/queue/search.ts';
 import { selfQuery } from './features/session/session.ts';
-import { BrokenPage, NotFoundPage } from './features/shell/error-pages.tsx';
+import { BrokenAlone, BrokenPage, NotFoundAlone, NotFoundPage } from './features/shell/error-pages.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { siteQuery } from './features/site/site.ts';
 import { isKind, type Kind } from './features/tickets/kinds.ts';
 import { readListSearch } from './features/tickets/list-search.ts';
+import { adopt } from './lib/locale.ts';
 import { queries } from './queries.ts';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: BrokenPage });
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone, errorComponent: BrokenAlone });
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -34,20 +37,30 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
-  beforeLoad: async ({ location }) => {
-    if (queries.getQueryData(selfQuery.queryKey)) return;
-    const toLogin = redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
-    // Asking for oneself without a session would be an error in the browser's log.
-    const site = await queries.fetchQuery(siteQuery);
-    if (!site.hasSession) throw toLogin;
-    try {
-      await queries.fetchQuery(selfQuery);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) throw toLogin;
-      throw error;
-    }
+  errorComponent: BrokenAlone,
+  beforeLoad: async ({ location, preload }) => {
+    await known(location);
+    const self = queries.getQueryData(selfQuery.queryKey);
+    if (preload || !self || !adopt(self)) return;
+    window.location.replace(location.href);
+    await new Promise(() => {}); // nothing is shown in the wrong language meanwhile
   },
 });
+
+/** Leads to the login who has not logged in. */
+async function known(location: { pathname: string; href: string }): Promise<void> {
+  if (queries.getQueryData(selfQuery.queryKey)) return;
+  const toLogin = redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+  // Asking for oneself without a session would be an error in the browser's log.
+  const site = await queries.fetchQuery(siteQuery);
+  if (!site.hasSession) throw toLogin;
+  try {
+    await queries.fetchQuery(selfQuery);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) throw toLogin;
+    throw error;
+  }
+}
 
 const home = createRoute({
   getParentRoute: () => inside,
@@ -70,10 +83,6 @@ const create = createRoute({
   validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
     type: isKind(search.type) ? search.type : undefined,
   }),
-  // Staff open no tickets of their own, and the list has no button for it.
-  beforeLoad: () => {
-    if (queries.getQueryData(selfQuery.queryKey)?.staff) throw redirect({ to: '/tickets' });
-  },
   component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
 });
 
@@ -83,14 +92,54 @@ const ticket = createRoute({
   component: lazyRouteComponent(() => import('./features/tickets/ticket-page.tsx'), 'TicketPage'),
 });
 
+// The pages of staff: others are told that there is no such page.
+const staffOnly = () => {
+  if (!queries.getQueryData(selfQuery.queryKey)?.staff) throw notFound();
+};
+
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/queue',
+  validateSearch: readQueueSearch,
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/queue/queue-page.tsx'), 'QueuePage'),
+});
+
+const onCall = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/oncall/on-call-page.tsx'), 'OnCallPage'),
+});
+
+const engineerPage = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/pages/$page',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(() => import('./features/oncall/engineer-page.tsx'), 'EngineerPagePage'),
+});
+
 const applications = createRoute({
   getParentRoute: () => inside,
   path: '/applications',
   component: lazyRouteComponent(() => import('./features/applications/applications-page.tsx'), 'ApplicationsPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  // It has to be named when it is nothing, or the router keeps what the address says.
+  validateSearch: (search: Record<string, unknown>): { saved?: boolean } => ({
+    saved: search.saved === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([home, tickets, create, ticket, applications])]),
+  routeTree: root.addChildren([
+    login,
+    inside.addChildren([home, tickets, create, ticket, queue, onCall, engineerPage, applications, settings]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultNotFoundComponent: NotFoundPage,

@@ -45,7 +45,7 @@ export type Ticket = Answer<Omit<Schemas['Ticket'], TicketParts>, TicketTimes> &
 export type NewTicket = Schemas['Ticket'];
 
 export type Attachment = Answer<Schemas['Attachment']>;
-export type Message = Answer<Omit<Schemas['Message'], 'author' | 'attachments'>> & {
+export type Message = Answer<Omit<Schemas['Message'], 'author' | 'attachments'>, 'redactTime'> & {
   author?: Person;
   attachments: Attachment[];
 };
@@ -54,6 +54,8 @@ export type TicketEvent = Answer<Omit<Schemas['ticket.v1.Event'], 'actor' | 'cha
   actor?: Person;
   changes: FieldChange[];
 };
+export type Activity = Schemas['Activity'];
+export type PersonPresence = Answer<Omit<Schemas['PersonPresence'], 'person'>> & { person: Person };
 export type FilterIssue = Answer<Schemas['FilterIssue']>;
 
 export type Environment = Answer<Schemas['Environment']>;
@@ -63,3 +65,20 @@ export type Member = Answer<Schemas['Member']>;
 export type Staff = Answer<Schemas['Staff']>;
 
 export type Site = paths['/v1/site']['get']['responses']['200']['content']['application/json'];
+
+export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person'>, 'acceptTime'> & { person?: Person };
+export type PageLogEntry = Answer<Schemas['PageLogEntry']>;
+/** One paging of the on-call engineers. Deliveries and log are there when one page was asked for. */
+export type EngineerPage = Answer<
+  Omit<Schemas['Page'], 'acknowledgedBy' | 'deliveries' | 'log'>,
+  'acknowledgeTime' | 'nextStepTime'
+> & { acknowledgedBy?: Person; deliveries: PageDelivery[]; log: PageLogEntry[] };
+export type OnCallShift = Answer<Omit<Schemas['OnCallShift'], 'person' | 'next'>, 'endTime'> & {
+  person?: Person;
+  next?: Person;
+};
+export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
+export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
+  recipient?: Person;
+};
+export type SlaExplanation = Answer<Schemas['ExplainSlaResponse'], 'firstResponseDueTime' | 'resolutionDueTime'>;

@@ -1,6 +1,7 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type DraftStore, useDraft } from './draft.ts';
+import { keepsDrafts } from './storage.ts';
 
 function memory(): DraftStore & { map: Map<string, unknown> } {
   const map = new Map<string, unknown>();
@@ -44,6 +45,27 @@ describe('useDraft', () => {
     await waitFor(() => expect(store.map.size).toBe(0));
     expect(result.current.value).toEqual(initial);
     expect(result.current.requestId).not.toBe(requestId);
+  });
+
+  it('says whether it is kept', async () => {
+    const { result } = await open(memory());
+    expect(result.current.stored).toBeUndefined();
+    act(() => result.current.change({ body: 'x' }));
+    await waitFor(() => expect(result.current.stored).toBe(true));
+    act(() => result.current.clear());
+    expect(result.current.stored).toBeUndefined();
+  });
+
+  it('says that it is not kept where storage is blocked, before anything is typed', async () => {
+    expect(keepsDrafts()).toBe(true);
+    const refuse = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+    const { result } = await open({ get: refuse, set: refuse, del: refuse });
+    await waitFor(() => expect(result.current.stored).toBe(false));
+    act(() => result.current.change({ body: 'x' }));
+    expect(result.current.value.body).toBe('x');
+    act(() => result.current.clear());
+    expect(result.current.stored).toBe(false);
+    expect(keepsDrafts()).toBe(false);
   });
 
   it('belongs to its key', async () => {

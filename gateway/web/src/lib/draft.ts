@@ -1,5 +1,6 @@
 import { del, get, set } from 'idb-keyval';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { noteLostDraft } from './storage.ts';
 
 /** Where drafts are kept: the browser's database, unless a test says otherwise. */
 export interface DraftStore {
@@ -8,7 +9,12 @@ export interface DraftStore {
   del(key: string): Promise<void>;
 }
 
-const browser: DraftStore = { get: (key) => get(key), set: (key, value) => set(key, value), del: (key) => del(key) };
+// Where storage is blocked these throw at once, which is a refusal like any other.
+const browser: DraftStore = {
+  get: async (key) => get(key),
+  set: async (key, value) => set(key, value),
+  del: async (key) => del(key),
+};
 
 /** What is kept: the text, and the id under which it is sent, so that a repeated attempt does nothing twice. */
 interface Kept<T> {
@@ -28,17 +34,25 @@ export interface Draft<T> {
   restored: boolean;
   /** False while an earlier draft is looked for. */
   ready: boolean;
+  /** Whether what stands there is kept; undefined until it was tried. */
+  stored: boolean | undefined;
 }
 
 /**
  * A draft belongs to the browser: nothing that comes from the server touches it. `key` names the person and what the
- * draft is for. Storage that is blocked costs no more than the draft.
+ * draft is for. Storage that is blocked costs no more than the draft, and
+ * `stored` says so.
  */
 export function useDraft<T extends object>(key: string, initial: T, store: DraftStore = browser): Draft<T> {
   const first = useRef(initial);
   const [kept, setKept] = useState<Kept<T>>(() => ({ value: initial, requestId: crypto.randomUUID() }));
   const [restored, setRestored] = useState(false);
   const [ready, setReady] = useState(false);
+  const [stored, setStored] = useState<boolean>();
+  const refused = useCallback(() => {
+    noteLostDraft();
+    setStored(false);
+  }, []);
   const dirty = useRef(false);
 
   useEffect(() => {
@@ -51,17 +65,18 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
         setKept({ value: { ...first.current, ...old.value }, requestId: old.requestId });
         setRestored(true);
       })
-      .catch(() => undefined)
+      .catch(refused)
       .finally(() => live && setReady(true));
     return () => {
       live = false;
     };
-  }, [key, store]);
+  }, [key, store, refused]);
 
   // At once: a timer would lose the last words of whoever leaves, as browsers let nothing begin at that moment.
   useEffect(() => {
-    if (dirty.current) store.set(key, kept).catch(() => undefined);
-  }, [key, kept, store]);
+    if (!dirty.current) return;
+    store.set(key, kept).then(() => setStored(true), refused);
+  }, [key, kept, store, refused]);
 
   const change = useCallback((part: Partial<T>) => {
     dirty.current = true;
@@ -71,9 +86,10 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
   const clear = useCallback(() => {
     dirty.current = false;
     setRestored(false);
+    setStored((old) => (old ? undefined : old));
     setKept({ value: first.current, requestId: crypto.randomUUID() });
     store.del(key).catch(() => undefined);
   }, [key, store]);
 
-  return { value: kept.value, change, requestId: kept.requestId, renew, clear, restored, ready };
+  return { value: kept.value, change, requestId: kept.requestId, renew, clear, restored, ready, stored };
 }

@@ -32,6 +32,26 @@ describe('local inputs', () => {
     const date = new Date('2026-11-24T02:14:00');
     expect(fromLocalInput(toLocalInput(date))).toBe(date.toISOString());
   });
+  it.each([
+    ['Europe/Berlin', '2026-11-24T02:14', '2026-11-24T01:14:00.000Z'],
+    ['Europe/Berlin', '2026-07-01T00:30', '2026-06-30T22:30:00.000Z'],
+    ['America/New_York', '2026-03-08T01:59', '2026-03-08T06:59:00.000Z'],
+    ['America/New_York', '2026-03-08T03:00', '2026-03-08T07:00:00.000Z'],
+    ['Asia/Kathmandu', '2026-01-01T00:00', '2025-12-31T18:15:00.000Z'],
+    ['Etc/UTC', '2026-11-24T02:14', '2026-11-24T02:14:00.000Z'],
+  ])('in %s: %s is %s', (zone, local, instant) => {
+    expect(fromLocalInput(local, zone)).toBe(instant);
+    expect(toLocalInput(new Date(instant), zone)).toBe(local);
+  });
+  it('that clocks skip or show twice are some instant near by', () => {
+    for (const local of ['2026-03-29T02:30', '2026-10-25T02:30']) {
+      const instant = Date.parse(fromLocalInput(local, 'Europe/Berlin') ?? '');
+      expect(Math.abs(instant - Date.parse(`${local}Z`))).toBeLessThanOrEqual(2 * 3600_000);
+    }
+  });
+  it.each(['yesterday', '2026-13-45T00:00', '12:30'])('that are none are nothing: %s', (value) => {
+    expect(fromLocalInput(value)).toBeUndefined();
+  });
   it('may be empty', () => {
     expect(fromLocalInput('')).toBeUndefined();
   });

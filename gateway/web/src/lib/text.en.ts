@@ -15,7 +15,13 @@ export const en = {
     preview: 'Preview',
     nothing: 'Nothing to preview yet.',
     restored: 'We kept your draft.',
+    notKept: 'This browser stores nothing for this page, so drafts are not kept. Send before you leave.',
     emailInvalid: 'This is no e-mail address.',
+  },
+  time: {
+    now: 'just now',
+    at: (time: string) => `at ${time}`,
+    onAt: (day: string, time: string) => `on ${day} at ${time}`,
   },
   nav: {
     label: 'Main',
@@ -27,6 +33,8 @@ export const en = {
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     staff: 'Support staff',
+    settings: 'Settings',
+    commands: 'Commands',
   },
   login: {
     title: 'Log in',
@@ -67,6 +75,11 @@ export const en = {
     reload: 'Reload',
     home: 'Back to Support',
     online: 'You are offline. What you type is kept on this device.',
+    onlineNotKept: 'You are offline. Keep this page open: what you type is not kept.',
+    away: 'The dashboard cannot be reached',
+    awayLead: 'You are offline, or the server does not answer. Tickets and drafts are safe.',
+    down: 'The dashboard is not available',
+    downLead: 'Something on our side is not answering, and we are on it. Tickets and drafts are safe.',
   },
   applications: {
     title: 'Applications',

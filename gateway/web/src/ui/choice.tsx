@@ -24,7 +24,8 @@ export function Choice<T extends string>({ label, options, value, onChange, look
   return (
     <RadioGroup
       className={`field choice as-${look}`}
-      value={value}
+      // Nothing chosen is null: with a value that no radio has, Tab would lead to none of them.
+      value={value || null}
       onChange={(chosen) => onChange(chosen as T)}
       isInvalid={error !== undefined}
       validationBehavior="aria"

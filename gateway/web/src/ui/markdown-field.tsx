@@ -11,10 +11,12 @@ interface Props {
   error?: string | undefined;
   rows?: number;
   areaRef?: Ref<HTMLTextAreaElement>;
+  /** The command that it is found by. */
+  command?: string;
 }
 
 /** Markdown, with a look at what it becomes. */
-export function MarkdownField({ label, value, onChange, hint, error, rows = 8, areaRef }: Props) {
+export function MarkdownField({ label, value, onChange, hint, error, rows = 8, areaRef, command }: Props) {
   const id = useId();
   const [preview, setPreview] = useState(false);
   const tab = (on: boolean, name: string) => (
@@ -45,6 +47,7 @@ export function MarkdownField({ label, value, onChange, hint, error, rows = 8, a
           error={error}
           {...(hint ? { hint } : {})}
           {...(areaRef ? { areaRef } : {})}
+          {...(command ? { command } : {})}
         />
       )}
     </div>

@@ -6,10 +6,11 @@ interface Props {
   children: ReactNode;
   /** Called when it is dismissed; without it, it cannot be. */
   onClose?: () => void;
+  look?: 'wide' | 'palette';
 }
 
 /** A question that must be answered before the work goes on. */
-export function Modal({ title, children, onClose }: Props) {
+export function Modal({ title, children, onClose, look }: Props) {
   return (
     <ModalOverlay
       className="overlay"
@@ -18,7 +19,7 @@ export function Modal({ title, children, onClose }: Props) {
       isKeyboardDismissDisabled={onClose === undefined}
       onOpenChange={(open) => !open && onClose?.()}
     >
-      <Wrapped className="modal">
+      <Wrapped className={`modal ${look ?? ''}`}>
         <Dialog>
           <Heading slot="title">{title}</Heading>
           {children}

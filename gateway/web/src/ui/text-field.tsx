@@ -20,6 +20,8 @@ interface Props {
   mono?: boolean;
   inputRef?: Ref<HTMLInputElement>;
   areaRef?: Ref<HTMLTextAreaElement>;
+  /** The command that it is found by. */
+  command?: string;
 }
 
 export function TextField(props: Props) {
@@ -32,6 +34,7 @@ export function TextField(props: Props) {
     mono = false,
     inputRef,
     areaRef,
+    command,
   } = props;
   return (
     <Wrapped
@@ -56,7 +59,7 @@ export function TextField(props: Props) {
           {hint}
         </Text>
       )}
-      {rows ? <TextArea ref={areaRef ?? null} rows={rows} /> : <Input ref={inputRef ?? null} />}
+      {rows ? <TextArea ref={areaRef ?? null} rows={rows} data-command={command} /> : <Input ref={inputRef ?? null} />}
       <FieldError className="error">{error}</FieldError>
     </Wrapped>
   );

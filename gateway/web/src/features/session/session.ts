@@ -11,6 +11,8 @@ export interface Self {
   organization: Organization | undefined; // staff have none
   /** Of a member who is limited to some applications. */
   limited: boolean;
+  locale: string;
+  timeZone: string;
 }
 
 export const selfQuery = queryOptions({
@@ -26,6 +28,8 @@ export const selfQuery = queryOptions({
       staff: self.staff !== undefined,
       organization: self.organization as Organization | undefined,
       limited: (self.member?.applications ?? []).length > 0,
+      locale: person.locale,
+      timeZone: person.timeZone,
     };
   },
 });

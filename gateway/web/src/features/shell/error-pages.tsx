@@ -1,5 +1,5 @@
-import { type ErrorComponentProps, Link } from '@tanstack/react-router';
-import { sentenceOf } from '../../api/problem.ts';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { ApiError, sentenceOf } from '../../api/problem.ts';
 import { text } from '../../lib/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -21,17 +21,19 @@ export function NotFoundPage() {
 
 /** A page that failed: an answer that did not come, a file of an older release, or a fault of ours. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
   // A release replaces the files that an open page still knows by their old names.
   const outdated = /dynamically imported module|Importing a module script failed/.test(String(error));
+  const { title, lead } = wordsFor(error);
   return (
     <div className="lone">
-      <Page title={text.errors.broken}>
-        <Empty icon="alert" title={outdated ? text.errors.newVersion : sentenceOf(error)} lead={text.errors.brokenLead}>
+      <Page title={title}>
+        <Empty icon="alert" title={outdated ? text.errors.newVersion : sentenceOf(error)} lead={lead}>
           <Button
             look="primary"
             onClick={() => {
               if (outdated) window.location.reload();
-              else reset();
+              else router.invalidate().then(reset);
             }}
           >
             {outdated ? text.errors.reload : text.common.retry}
@@ -41,4 +43,28 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
       </Page>
     </div>
   );
+}
+
+/** The same where no shell is around it. */
+export function BrokenAlone(props: ErrorComponentProps) {
+  return (
+    <main>
+      <BrokenPage {...props} />
+    </main>
+  );
+}
+
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFoundPage />
+    </main>
+  );
+}
+
+function wordsFor(error: unknown): { title: string; lead: string } {
+  const say = text.errors;
+  if (!(error instanceof ApiError)) return { title: say.broken, lead: say.brokenLead };
+  if (error.status === 0) return { title: say.away, lead: say.awayLead };
+  return error.status >= 500 ? { title: say.down, lead: say.downLead } : { title: say.broken, lead: say.brokenLead };
 }

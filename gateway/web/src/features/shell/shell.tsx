@@ -2,12 +2,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { onSessionEnd } from '../../api/client.ts';
+import { keepsDrafts } from '../../lib/storage.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { NoticeList } from '../../ui/notices.tsx';
+import { useSelf } from '../session/session.ts';
+import { EmergencyLine } from '../site/emergency.tsx';
 import { Account } from './account.tsx';
 
+const CommandCenter = lazy(() => import('../commands/command-center.tsx'));
+const StaffLinks = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.StaffLinks })));
+const Bell = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.Bell })));
 const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
@@ -23,12 +29,16 @@ export function Shell() {
         <Outlet />
       </main>
       <NoticeList />
+      <Suspense>
+        <CommandCenter />
+      </Suspense>
       <SessionEnd />
     </div>
   );
 }
 
 function Navigation() {
+  const { staff } = useSelf();
   const [open, setOpen] = useState(false);
   const router = useRouter();
   useEffect(() => router.subscribe('onBeforeNavigate', () => setOpen(false)), [router]);
@@ -39,6 +49,7 @@ function Navigation() {
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {text.product}
         </Link>
+        <Suspense>{staff && <Bell />}</Suspense>
         <button
           type="button"
           className="menu-button"
@@ -52,6 +63,7 @@ function Navigation() {
       </div>
       <div id="navigation" className="side-body">
         <nav aria-label={text.nav.label}>
+          <Suspense>{staff && <StaffLinks />}</Suspense>
           <Link to="/applications" className="nav-link">
             <Icon name="apps" />
             {text.nav.applications}
@@ -71,7 +83,8 @@ function Offline() {
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
   return online ? null : (
     <Banner tone="warning" alert>
-      {text.errors.online}
+      {keepsDrafts() ? text.errors.online : text.errors.onlineNotKept}
+      <EmergencyLine />
     </Banner>
   );
 }

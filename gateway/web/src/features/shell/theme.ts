@@ -1,11 +1,24 @@
+import { useSyncExternalStore } from 'react';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 // public/theme.js reads it before the first paint.
 const key = 'altis.theme';
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 export function chosenTheme(): Theme {
   const { theme } = document.documentElement.dataset;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+/** The choice wherever it is shown: it can be made in several places. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, chosenTheme);
 }
 
 export function chooseTheme(theme: Theme): void {
@@ -16,4 +29,5 @@ export function chooseTheme(theme: Theme): void {
   } catch {
     // Storage is blocked: the choice lasts until the page is left.
   }
+  for (const listener of listeners) listener();
 }

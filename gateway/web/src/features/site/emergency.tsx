@@ -19,3 +19,13 @@ export function Emergency() {
     </aside>
   );
 }
+
+/** The same within a message. */
+export function EmergencyLine() {
+  const address = useEmergencyAddress();
+  return address ? (
+    <p className="small">
+      {text.emergency.title}: <a href={`mailto:${address}`}>{address}</a>. {text.emergency.warning}
+    </p>
+  ) : null;
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ticket } from '../../api/types.ts';
-import { changed } from './actions.ts';
+import { changed, withTicket } from './actions.ts';
 
 const ticket = (part: Partial<Ticket>) => ({ number: '7', sequence: '2', description: '', ...part }) as Ticket;
 
@@ -18,4 +18,11 @@ it('keeps the long parts, and takes the rest', () => {
 it('ignores what arrives late', () => {
   const old = ticket({ sequence: '10' });
   expect(changed(old, ticket({ sequence: '9' }))).toBe(old);
+});
+
+it('changes a row of a list, and no other', () => {
+  const page = { tickets: [ticket({ number: '1' }), ticket({ subject: 'old' })], nextPageToken: '', filterIssues: [] };
+  const [one, seven] = withTicket(page, { number: '7', unread: false }).tickets;
+  expect(one).toBe(page.tickets[0]);
+  expect(seven).toMatchObject({ subject: 'old', unread: false });
 });

@@ -1,12 +1,26 @@
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
-import { conversationQuery, ticketQuery } from './queries.ts';
+import { conversationQuery, queueKey, type TicketPage, ticketQuery } from './queries.ts';
 
 /** Puts a changed ticket in place of the one that is shown, and has the rest loaded again. */
 export function showChange(client: QueryClient, ticket: Ticket): void {
   client.setQueryData(ticketQuery(ticket.number).queryKey, (old) => (old ? changed(old, ticket) : undefined));
   client.invalidateQueries({ queryKey: conversationQuery(ticket.number).queryKey });
+  showInQueue(client, ticket);
+}
+
+/** Puts what is known of a ticket into the queue, where that has it: rows stay at their places. */
+export function showInQueue(client: QueryClient, now: Partial<Ticket> & Pick<Ticket, 'number'>): void {
+  client.setQueriesData<InfiniteData<TicketPage>>({ queryKey: queueKey }, (old) => {
+    const has = old?.pages.some(({ tickets }) => tickets.some(({ number }) => number === now.number));
+    return old && has ? { ...old, pages: old.pages.map((page) => withTicket(page, now)) } : old;
+  });
+}
+
+/** A page of a list with what is known of one of its tickets now. */
+export function withTicket(page: TicketPage, now: Partial<Ticket> & Pick<Ticket, 'number'>): TicketPage {
+  return { ...page, tickets: page.tickets.map((t) => (t.number === now.number ? { ...t, ...now } : t)) };
 }
 
 /** Answers of changes, and live updates, leave out the long parts. Older ones than what is shown change nothing. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
@@ -26,26 +26,48 @@ interface Written {
 
 const empty: Written = { body: '', files: [] };
 
+interface Props {
+  ticket: Ticket;
+  /** A note is for staff only, and has a draft of its own. */
+  kind?: 'reply' | 'note';
+  say?: { form: string; label: string; send: string; sent: string };
+  /** What whoever writes should see before sending. */
+  children?: ReactNode;
+  /** Where a reply takes the ticket, unless the server decides. */
+  status?: TicketStatus;
+  /** Hears whether something is written. */
+  onText?: (written: boolean) => void;
+}
+
+const reply = {
+  form: ticketText.ticket.reply,
+  label: ticketText.ticket.replyLabel,
+  send: ticketText.ticket.send,
+  sent: ticketText.ticket.sent,
+};
+
 /** Writes a reply. To a closed ticket it opens a follow-up. */
-export function Composer({ ticket }: { ticket: Ticket }) {
+export function Composer({ ticket, kind = 'reply', say = reply, children, status: after, onText }: Props) {
   const self = useSelf();
-  const draft = useDraft(`${self.id}:reply:${ticket.number}`, empty);
+  const draft = useDraft(`${self.id}:${kind}:${ticket.number}`, empty);
   const [error, setError] = useState<string>();
   const area = useRef<HTMLTextAreaElement>(null);
-  const reply = useReply(ticket, draft);
+  const message = useMessage(ticket, kind, say.sent, draft);
   const files = useFiles(draft.value.files, (kept) => draft.change({ files: kept }));
   const [waiting, setWaiting] = useState(false);
   const status = statusOf(ticket);
+  const written = draft.value.body.trim() !== '';
+  useEffect(() => onText?.(written), [onText, written]);
 
-  const send = (to?: TicketStatus) => {
-    if (reply.isPending) return;
-    if (!draft.value.body.trim()) {
+  const send = (to: TicketStatus | undefined = after) => {
+    if (message.isPending) return;
+    if (!written) {
       setError(ticketText.ticket.empty);
       area.current?.focus();
       return;
     }
     setWaiting(!files.ready);
-    if (files.ready) reply.mutate(to);
+    if (files.ready) message.mutate(to);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,11 +77,12 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
   };
   return (
-    <form className="composer" aria-label={ticketText.ticket.reply} onSubmit={submit} onKeyDown={onKeyDown}>
+    <form className={`composer ${kind}`} aria-label={say.form} onSubmit={submit} onKeyDown={onKeyDown}>
       {status === 'solved' && !self.staff && <p className="muted">{ticketText.ticket.solvedHint}</p>}
       {status === 'closed' && <p className="muted">{ticketText.ticket.closedHint}</p>}
+      {children}
       <MarkdownField
-        label={ticketText.ticket.replyLabel}
+        label={say.label}
         rows={5}
         value={draft.value.body}
         onChange={(body) => {
@@ -68,6 +91,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         }}
         error={error}
         areaRef={area}
+        command="reply"
       />
       <AttachmentField files={files} />
       {waiting && !files.ready && (
@@ -75,23 +99,24 @@ export function Composer({ ticket }: { ticket: Ticket }) {
           {attachmentsText.busy}
         </p>
       )}
-      {reply.error && (
+      {message.error && (
         <Banner tone="danger" alert>
-          {sentenceOf(reply.error)}
+          {sentenceOf(message.error)}
         </Banner>
       )}
       <div className="actions">
-        <Button look="primary" type="submit" busy={reply.isPending}>
-          {reply.isPending
-            ? ticketText.ticket.sending
-            : status === 'closed'
-              ? ticketText.ticket.followUp
-              : ticketText.ticket.send}
+        <Button look="primary" type="submit" busy={message.isPending}>
+          {message.isPending ? ticketText.ticket.sending : status === 'closed' ? ticketText.ticket.followUp : say.send}
         </Button>
-        {self.staff && isActive(ticket) && (
-          <Button busy={reply.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>
+        {self.staff && kind === 'reply' && isActive(ticket) && (
+          <Button busy={message.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>
             {ticketText.ticket.sendAndSolve}
           </Button>
+        )}
+        {draft.stored === false && (
+          <span className="muted small" role="status">
+            {text.common.notKept}
+          </span>
         )}
         {draft.restored && draft.value.body && (
           <span className="muted small" role="status">
@@ -103,32 +128,42 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function useReply(ticket: Ticket, draft: { value: Written; requestId: string; clear(): void; renew(): void }) {
+interface SentDraft {
+  value: Written;
+  requestId: string;
+  clear(): void;
+  renew(): void;
+}
+
+function useMessage(ticket: Ticket, kind: 'reply' | 'note', sent: string, draft: SentDraft) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: async (status: TicketStatus | undefined) =>
-      data(
-        await api.POST('/v1/tickets/{ticket}:reply', {
-          params: { path: { ticket: ticket.number }, header: { 'Idempotency-Key': draft.requestId } },
-          body: {
-            body: draft.value.body,
-            attachments: draft.value.files.map((file) => file.id),
-            ...(status && { status }),
-          },
-        }),
-      ).ticket as Ticket,
+    /** Sends the message, and returns the ticket where that has changed. */
+    mutationFn: async (status: TicketStatus | undefined): Promise<Ticket | undefined> => {
+      const params = { path: { ticket: ticket.number }, header: { 'Idempotency-Key': draft.requestId } };
+      const message = { body: draft.value.body, attachments: draft.value.files.map((file) => file.id) };
+      if (kind === 'note') {
+        await api.POST('/v1/tickets/{ticket}:note', { params, body: message });
+        return undefined;
+      }
+      const answer = await api.POST('/v1/tickets/{ticket}:reply', {
+        params,
+        body: { ...message, ...(status && { status }) },
+      });
+      return data(answer).ticket as Ticket;
+    },
     onSuccess: async (now) => {
       draft.clear();
       client.invalidateQueries({ queryKey: ['tickets'] });
-      if (now.number !== ticket.number) {
+      if (now && now.number !== ticket.number) {
         notices.say(ticketText.ticket.followed(now.number));
         await navigate({ to: '/tickets/$number', params: { number: now.number } });
         return;
       }
-      showChange(client, now);
+      if (now) showChange(client, now);
       await client.refetchQueries({ queryKey: conversationQuery(ticket.number).queryKey });
-      notices.say(ticketText.ticket.sent);
+      notices.say(sent);
     },
     onError: (error) => {
       // An attempt whose answer was lost keeps its id: the server knows then that it is the same.

@@ -1,6 +1,7 @@
 import type { NewTicket } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
+import { staffText } from '../../lib/text.staff.ts';
 import type { KeptFile } from '../attachments/files.ts';
 import { type Kind, priorityOf, typeOf, type Urgency } from './kinds.ts';
 
@@ -9,6 +10,9 @@ export type Answer = '' | 'yes' | 'no' | 'notTried';
 /** What is typed into the form of a new ticket, as it is kept in a draft. */
 export interface Form {
   kind: Kind | '';
+  /** For whom staff open it, by ids; customers' own are known. */
+  organization: string;
+  requester: string;
   subject: string;
   description: string;
   all: boolean;
@@ -39,6 +43,8 @@ export interface Form {
 
 export const emptyForm: Form = {
   kind: '',
+  organization: '',
+  requester: '',
   subject: '',
   description: '',
   all: false,
@@ -75,10 +81,12 @@ export type Errors = Partial<Record<keyof Form | 'confirmed', string>>;
 const maxSubject = 200;
 
 /** What must be mended before it is sent; the server checks the rest. */
-export function validate(form: Form, confirmed: boolean): Errors {
+export function validate(form: Form, confirmed: boolean, staff = false): Errors {
   const say = createText.errors;
   const errors: Errors = {};
   if (!form.kind) errors.kind = say.type;
+  if (staff && !form.organization) errors.organization = staffText.forCustomer.organizationMissing;
+  if (staff && form.organization && !form.requester) errors.requester = staffText.forCustomer.requesterMissing;
   if (!form.subject.trim()) errors.subject = say.subject;
   else if (Array.from(form.subject.trim()).length > maxSubject) errors.subject = say.subjectLong;
   if (!form.description.trim()) errors.description = say.description;
@@ -101,6 +109,8 @@ const paths: [string, keyof Form][] = [
   ['attachments', 'files'],
   ['ticket.priority', 'urgency'],
   ['ticket.type', 'kind'],
+  ['ticket.organization', 'organization'],
+  ['ticket.requester', 'requester'],
   ['ticket.incident.callback_number', 'callback'],
   ['ticket.incident.impact', 'impact'],
   ['ticket.incident.since_time', 'since'],
@@ -139,6 +149,7 @@ export function toTicket(form: Form): NewTicket {
   const kind = form.kind || 'question';
   const ticket: NewTicket = {
     type: typeOf[kind],
+    ...(form.organization && { organization: form.organization, requester: { id: form.requester } }),
     subject: form.subject.trim(),
     description: form.description,
     scope: form.all ? { all: true } : { targets: form.targets.map(target) },

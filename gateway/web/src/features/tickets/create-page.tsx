@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -29,6 +29,8 @@ import { type Kind, kindIcons, kinds } from './kinds.ts';
 import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
 
+const CustomerChooser = lazy(() => import('./customer-chooser.tsx'));
+
 export function CreatePage() {
   const self = useSelf();
   const { type } = useSearch({ from: '/inside/tickets/new' });
@@ -55,13 +57,14 @@ export function CreatePage() {
     navigate({ to: '/tickets/new', search: { type: kind }, replace: true });
   };
   const urgent = isUrgent(form);
+  const organization = self.organization?.id ?? form.organization;
 
   useFirstError(shape, attempts);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (create.isPending) return;
-    const found = validate(form, confirmed);
+    const found = validate(form, confirmed, self.staff);
     if (!files.ready) found.files = attachmentsText.busy;
     if (Object.keys(found).length > 0) fail(found);
     else create.mutate(form);
@@ -84,6 +87,7 @@ export function CreatePage() {
             {text.common.restored}
           </p>
         )}
+        <Suspense>{self.staff && <CustomerChooser {...part} />}</Suspense>
         <Choice
           label={createText.type}
           look="cards"
@@ -117,9 +121,10 @@ export function CreatePage() {
             )}
             {form.kind === 'problem' && <ProblemPart {...part} />}
             {form.kind === 'task' && <TaskPart {...part} />}
-            {self.organization && (
+            {organization && (
               <ScopePicker
-                organization={self.organization.id}
+                key={organization}
+                organization={organization}
                 limited={self.limited}
                 all={form.all && !self.limited}
                 targets={form.targets}
@@ -186,7 +191,11 @@ export function CreatePage() {
               >
                 {createText.discard}
               </Button>
-              <span className="muted small kept">{createText.kept}</span>
+              {draft.stored !== undefined && (
+                <span className="muted small kept" role="status">
+                  {draft.stored ? createText.kept : text.common.notKept}
+                </span>
+              )}
             </div>
           </>
         )}

@@ -1,8 +1,7 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import { ApiError } from '../../api/problem.ts';
-import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -12,10 +11,11 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
-import { fullSearch, type ListSearch, scopes, tabs } from './list-search.ts';
-import { useLive } from './live.ts';
-import { fetchPage, listQuery, type TicketPage } from './queries.ts';
+import { useFresh } from './fresh.ts';
+import { fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
+import { fetchPage, listQuery } from './queries.ts';
 import { QueryBox } from './query-box.tsx';
+import { QueryChips } from './query-chips.tsx';
 import { QueryIssues } from './query-issues.tsx';
 import { TicketList } from './ticket-list.tsx';
 
@@ -25,16 +25,17 @@ export function ListPage() {
   const navigate = useNavigate();
   const list = useInfiniteQuery({ ...listQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
-  const fresh = useFresh(search, tickets);
-  const query = (q: string) => navigate({ to: '/tickets', search: { ...search, q } });
+  const fresh = useFresh(listQuery(search).queryKey, () => fetchPage(search, ''), tickets);
+  const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
 
   return (
     <Page title={ticketText.list.title} beside={!self.staff && <CreateLink />}>
       <Tabs search={search} />
       <div className="list-tools">
-        <QueryBox key={search.q} value={search.q} onChange={query} />
+        <QueryBox value={search.q} onChange={query} />
         {!self.staff && <Scopes search={search} />}
       </div>
+      <QueryChips query={search.q} staff={self.staff} onChange={query} />
       <QueryIssues search={search} issues={list.data?.pages[0]?.filterIssues ?? []} onChange={query} />
       {list.isPending ? (
         <Loading rows={8} />
@@ -131,55 +132,4 @@ function Nothing({ search, staff }: { search: ListSearch; staff: boolean }) {
 function explain(error: unknown): unknown {
   const long = error instanceof ApiError && ['QUERY_TOO_LONG', 'QUERY_TOO_COMPLEX'].includes(error.reason);
   return long ? new ApiError(error.status, { detail: ticketText.list.tooLong }) : error;
-}
-
-/** How long to gather changes before the server is asked which of them belong into the list. */
-const gather = 600;
-
-/**
- * Keeps the rows that are shown up to date. New ones do not push others away under the reader's finger: they are
- * counted, by asking the server with the same filter, and come in when asked for.
- */
-function useFresh(search: ListSearch, tickets: Ticket[]) {
-  const client = useQueryClient();
-  const [first, setFirst] = useState<TicketPage>();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const { queryKey } = listQuery(search);
-
-  const ask = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => fetchPage(search, '').then(setFirst, () => undefined), gather);
-  };
-  const key = queryKey.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was counted belongs to the filter that it was asked for
-  useEffect(() => {
-    setFirst(undefined);
-    return () => clearTimeout(timer.current);
-  }, [key]);
-
-  useLive({
-    onTicket(ticket) {
-      if (!tickets.some((t) => t.number === ticket.number)) return ask();
-      client.setQueryData(queryKey, (old) => old && { ...old, pages: old.pages.map((page) => replace(page, ticket)) });
-    },
-    onResync: ask,
-  });
-
-  const shown = useMemo(() => new Set(tickets.map((t) => t.number)), [tickets]);
-  const count = first?.tickets.filter((t) => !shown.has(t.number)).length ?? 0;
-  const show = useCallback(() => {
-    setFirst(undefined);
-    // Only the first page: the others would be asked for one by one.
-    client.setQueryData(
-      queryKey,
-      (old) => old && { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
-    );
-    client.invalidateQueries({ queryKey });
-    window.scrollTo({ top: 0 });
-  }, [client, queryKey]);
-  return { count, show };
-}
-
-function replace(page: TicketPage, ticket: Ticket): TicketPage {
-  return { ...page, tickets: page.tickets.map((t) => (t.number === ticket.number ? { ...t, ...ticket } : t)) };
 }

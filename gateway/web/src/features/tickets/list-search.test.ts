@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterOf, fullSearch, readListSearch } from './list-search.ts';
+import { filterOf, fullSearch, readListSearch, takeTab } from './list-search.ts';
 
 describe('readListSearch', () => {
   it.each([
@@ -30,5 +30,20 @@ describe('filterOf', () => {
     ],
   ] as const)('%j is %j', (search, want) => {
     expect(filterOf(fullSearch(search))).toEqual(want);
+  });
+});
+
+describe('takeTab', () => {
+  it.each([
+    ['is:closed app:shop', { tab: 'previous', q: 'app:shop' }],
+    ['app:shop IS:OPEN', { tab: 'open', q: 'app:shop' }],
+    ['is:open', { tab: 'open', q: '' }],
+    ['-is:open', { tab: 'all', q: '-is:open' }],
+    ['is:open,pending', { tab: 'all', q: 'is:open,pending' }],
+    ['"say is:open now"', { tab: 'all', q: '"say is:open now"' }],
+    ['this:open', { tab: 'all', q: 'this:open' }],
+    ['is:pending', { tab: 'all', q: 'is:pending' }],
+  ])('%s is %j', (q, want) => {
+    expect(takeTab(fullSearch({ tab: 'all' }), q)).toEqual({ scope: 'all', ...want });
   });
 });

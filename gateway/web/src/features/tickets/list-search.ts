@@ -41,5 +41,18 @@ export function viewOf({ scope }: ListSearch): View {
   return views[scope];
 }
 
+/**
+ * A query that names the state of its tickets, `is:open`, is another tab: it is not said twice, and does not contradict
+ * the tab. Any of several states and what is left out stay in the query.
+ */
+export function takeTab(search: ListSearch, q: string): ListSearch {
+  const words = /(^|\s)is:(open|closed)(?=\s|$)/i;
+  const [whole, , state] = words.exec(q) ?? [];
+  // Within quotes it is text.
+  if (!whole || q.includes('"')) return { ...search, q };
+  const tab = state?.toLowerCase() === 'open' ? 'open' : 'previous';
+  return { ...search, tab, q: q.replace(words, ' ').replace(/\s+/g, ' ').trim() };
+}
+
 /** What is left of the server's 500 characters beside the tab's filter. */
 export const maxQuery = 480;

@@ -5,6 +5,10 @@ interface Handlers {
   onTicket(ticket: Ticket): void;
   /** Too much was missed: load anew. */
   onResync(): void;
+  /** A ticket has left the lists: it was marked as spam, or deleted. */
+  onRemoved?(number: string): void;
+  /** Somebody of the staff came to a ticket, left it, or began to write there. */
+  onPresence?(number: string): void;
 }
 
 /** How long after a failed connection to try again; browsers give up by themselves after some answers. */
@@ -17,29 +21,74 @@ const retryAfter = 5_000;
 export function useLive(handlers: Handlers): void {
   const current = useRef(handlers);
   current.current = handlers;
-  useEffect(() => {
-    let source: EventSource | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let missed = false; // whether changes may have been missed since the last connection
+  useEffect(
+    () =>
+      follow({
+        onTicket: (ticket) => current.current.onTicket(ticket),
+        onResync: () => current.current.onResync(),
+        onRemoved: (number) => current.current.onRemoved?.(number),
+        onPresence: (number) => current.current.onPresence?.(number),
+      }),
+    [],
+  );
+}
 
-    const open = () => {
-      source = new EventSource('/v1/tickets:watch');
-      source.addEventListener('open', () => {
-        if (missed) current.current.onResync();
-        missed = false;
-      });
-      source.addEventListener('ticket', (event) => current.current.onTicket(JSON.parse(event.data) as Ticket));
-      source.addEventListener('resync', () => current.current.onResync());
-      source.addEventListener('error', () => {
-        if (source?.readyState !== EventSource.CLOSED) return; // it comes back by itself
-        missed = true;
-        timer = setTimeout(open, retryAfter);
-      });
-    };
-    open();
-    return () => {
-      clearTimeout(timer);
-      source?.close();
-    };
-  }, []);
+// One stream for all parts of a page: a browser has few connections to a server.
+const followers = new Set<Handlers>();
+let stop: (() => void) | undefined;
+
+function follow(handlers: Handlers): () => void {
+  followers.add(handlers);
+  stop ??= start();
+  return () => {
+    followers.delete(handlers);
+    // One page follows the other in the same moment: its part takes the stream over.
+    setTimeout(() => {
+      if (followers.size > 0) return;
+      stop?.();
+      stop = undefined;
+    });
+  };
+}
+
+function start(): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let missed = false; // whether changes may have been missed since the last connection
+  const resync = () => {
+    for (const follower of followers) follower.onResync();
+  };
+
+  const open = () => {
+    source = new EventSource('/v1/tickets:watch');
+    source.addEventListener('open', () => {
+      if (missed) resync();
+      missed = false;
+    });
+    source.addEventListener('ticket', (event) => {
+      const ticket = JSON.parse(event.data) as Ticket;
+      for (const follower of followers) follower.onTicket(ticket);
+    });
+    source.addEventListener('removed', (event) => {
+      for (const follower of followers) follower.onRemoved?.(numberOf(event));
+    });
+    source.addEventListener('presence', (event) => {
+      for (const follower of followers) follower.onPresence?.(numberOf(event));
+    });
+    source.addEventListener('resync', resync);
+    source.addEventListener('error', () => {
+      if (source?.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      missed = true;
+      timer = setTimeout(open, retryAfter);
+    });
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}
+
+function numberOf(event: MessageEvent): string {
+  return (JSON.parse(event.data) as Pick<Ticket, 'number'>).number;
 }

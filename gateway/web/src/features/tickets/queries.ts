@@ -10,6 +10,9 @@ export interface TicketPage {
   filterIssues: FilterIssue[];
 }
 
+/** Where the pages of the queue are kept: apart from the lists that are loaded again after each change. */
+export const queueKey = ['queue'];
+
 const pageSize = 50;
 
 export async function fetchPage(search: ListSearch, pageToken: string, signal?: AbortSignal): Promise<TicketPage> {

@@ -1,14 +1,51 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { useCombo } from '../../ui/combo.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { applicationsQuery } from '../applications/applications.ts';
+import { useSelf } from '../session/session.ts';
 import { maxQuery } from './list-search.ts';
+import { suggest } from './query-suggest.ts';
 
-/** Takes a query in the language of the API, and explains it. */
+/** Takes a query in the language of the API, completes it while it is typed, and explains it. */
 export function QueryBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const id = useId();
+  const help = useId();
+  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
+  const [caret, setCaret] = useState<number>(); // unset while nothing is to be suggested
+  const suggestions = useSuggestions(typed, caret);
+  const say = ticketText.list;
+  useEffect(() => setTyped(value), [value]); // a chip was removed, or the page went back
+
+  // The caret goes behind what was put in, once that is there.
+  const place = useRef<number>(undefined);
+  useEffect(() => {
+    if (place.current !== undefined) input.current?.setSelectionRange(place.current, place.current);
+    place.current = undefined;
+  });
+
+  const combo = useCombo({
+    names: suggestions.map(({ query }) => query),
+    open: caret !== undefined,
+    onClose: () => setCaret(undefined),
+    onChoose: (index) => {
+      const chosen = suggestions[index];
+      if (!chosen) return;
+      setTyped(chosen.query);
+      setCaret(chosen.caret);
+      place.current = chosen.caret;
+    },
+  });
+  const clear = () => {
+    setTyped('');
+    setCaret(undefined);
+    if (value) onChange('');
+    input.current?.focus();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setCaret(undefined);
     onChange(typed.trim());
   };
   return (
@@ -16,52 +53,62 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
       <form onSubmit={submit}>
         <Icon name="search" />
         <input
+          {...combo.input}
+          ref={input}
           type="text"
           inputMode="search"
           enterKeyHint="search"
-          aria-label={ticketText.list.search}
-          placeholder={ticketText.list.placeholder}
+          data-command="search"
+          aria-label={say.search}
+          placeholder={say.placeholder}
           autoComplete="off"
           spellCheck={false}
           maxLength={maxQuery}
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setCaret(event.target.selectionStart ?? undefined);
+          }}
+          onBlur={() => setCaret(undefined)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && typed) {
-              setTyped('');
-              if (value) onChange('');
-            }
+            combo.onKeyDown(event);
+            if (!event.defaultPrevented && event.key === 'Escape' && typed) clear();
           }}
         />
         {typed && (
-          <button
-            type="button"
-            className="plain"
-            aria-label={ticketText.list.clear}
-            onClick={() => {
-              setTyped('');
-              if (value) onChange('');
-            }}
-          >
+          <button type="button" className="plain" aria-label={say.clear} onClick={clear}>
             <Icon name="close" size={18} />
           </button>
         )}
-        <button type="button" className="plain" popoverTarget={id} aria-label={ticketText.list.help}>
+        <button type="button" className="plain" popoverTarget={help} aria-label={say.help}>
           <Icon name="help" size={18} />
         </button>
         <button type="submit" className="hidden">
-          {ticketText.list.submit}
+          {say.submit}
         </button>
       </form>
-      <div id={id} popover="auto" className="query-help">
-        <h2>{ticketText.list.help}</h2>
-        <p>{ticketText.list.helpLead}</p>
+      <p className="hidden" role="status">
+        {combo.shown ? say.suggested(suggestions.length) : ''}
+      </p>
+      {combo.shown && (
+        <div {...combo.list(say.suggestions)}>
+          {suggestions.map(({ word, meaning, query }, index) => (
+            <div key={query} {...combo.option(index)}>
+              <code>{word}</code>
+              <span className="muted">{meaning}</span>
+            </div>
+          ))}
+        </div>
+      )}
+      <div id={help} popover="auto" className="query-help">
+        <h2>{say.help}</h2>
+        <p>{say.helpLead}</p>
         <ul>
-          {ticketText.list.examples.map(([query = '', meaning]) => (
+          {say.examples.map(([query = '', meaning]) => (
             <li key={query}>
               <button
                 type="button"
-                popoverTarget={id}
+                popoverTarget={help}
                 popoverTargetAction="hide"
                 onClick={() => onChange([typed.trim(), query].filter(Boolean).join(' '))}
               >
@@ -74,4 +121,14 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
       </div>
     </search>
   );
+}
+
+/** What can be put in at the caret. Applications come by their names once somebody types. */
+function useSuggestions(typed: string, caret: number | undefined) {
+  const self = useSelf();
+  const { data: applications = [] } = useQuery({
+    ...applicationsQuery(self.organization?.id ?? ''),
+    enabled: self.organization !== undefined && caret !== undefined,
+  });
+  return caret === undefined ? [] : suggest(typed, caret, { staff: self.staff, applications });
 }

@@ -75,6 +75,7 @@ function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
       to="/tickets/$number"
       params={{ number: ticket.number }}
       className="row"
+      data-row
       data-unread={ticket.unread || undefined}
       preload={false}
     >

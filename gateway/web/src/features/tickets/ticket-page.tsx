@@ -1,7 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
-import { api } from '../../api/client.ts';
+import { lazy, Suspense, useMemo } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -13,17 +12,20 @@ import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
-import { deeds, showChange, useDeed } from './actions.ts';
+import { deeds, useDeed } from './actions.ts';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import { isActive, statusOf } from './kinds.ts';
-import { useLive } from './live.ts';
+import { useLiveTicket } from './live-ticket.ts';
 import { PageState } from './page-state.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
+import { useRead } from './read.ts';
 import { timeline } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
+
+const StaffTicket = lazy(() => import('./staff-ticket.tsx'));
 
 export function TicketPage() {
   const { number } = useParams({ from: '/inside/tickets/$number' });
@@ -32,28 +34,34 @@ export function TicketPage() {
 }
 
 function OneTicket({ number }: { number: string }) {
-  const client = useQueryClient();
   const { data: ticket, error, isPending, refetch } = useQuery(ticketQuery(number));
-  useLive({
-    onTicket: (now) => now.number === number && showChange(client, now),
-    onResync: () => client.invalidateQueries({ queryKey: ticketQuery(number).queryKey }),
-  });
-  if (ticket) return <Loaded ticket={ticket} />;
-  if (isPending) return <Loading rows={4} />;
-  if (isNotFound(error)) {
+  useLiveTicket(number);
+  const { staff } = useSelf();
+  if (isNotFound(error)) return <Missing />; // also one that was shown, and has been removed
+  if (ticket && staff) {
     return (
-      <Page title={ticketText.ticket.missing}>
-        <p>{ticketText.ticket.missingLead}</p>
-        <Link to="/tickets" className="button primary">
-          {ticketText.ticket.back}
-        </Link>
-      </Page>
+      <Suspense fallback={<Loading rows={4} />}>
+        <StaffTicket ticket={ticket} />
+      </Suspense>
     );
   }
+  if (ticket) return <Loaded ticket={ticket} />;
+  if (isPending) return <Loading rows={4} />;
   return (
     <Page title={`#${number}`}>
       <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
       <Emergency />
+    </Page>
+  );
+}
+
+function Missing() {
+  return (
+    <Page title={ticketText.ticket.missing}>
+      <p>{ticketText.ticket.missingLead}</p>
+      <Link to="/tickets" className="button primary">
+        {ticketText.ticket.back}
+      </Link>
     </Page>
   );
 }
@@ -111,7 +119,12 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
     <div className="actions">
       <Raise ticket={ticket} />
       {isActive(ticket) && (
-        <Button icon="check" busy={deed.isPending} onClick={() => act(deeds.solve, ticketText.ticket.solved)}>
+        <Button
+          icon="check"
+          data-command="solve"
+          busy={deed.isPending}
+          onClick={() => act(deeds.solve, ticketText.ticket.solved)}
+        >
           {ticketText.ticket.solve}
         </Button>
       )}
@@ -122,27 +135,4 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
       )}
     </div>
   );
-}
-
-/** Tells the server how far the conversation was read, while it is in the foreground. */
-function useRead(ticket: Ticket) {
-  const client = useQueryClient();
-  const { number, sequence, unread } = ticket;
-  useEffect(() => {
-    if (!unread) return;
-    const read = () => {
-      if (document.visibilityState !== 'visible') return;
-      document.removeEventListener('visibilitychange', read);
-      api.POST('/v1/tickets/{ticket}:markRead', { params: { path: { ticket: number } }, body: { sequence } }).then(
-        () => {
-          client.setQueryData(ticketQuery(number).queryKey, (old) => old && { ...old, unread: false });
-          client.invalidateQueries({ queryKey: ['tickets'] });
-        },
-        () => undefined, // it stays unread
-      );
-    };
-    document.addEventListener('visibilitychange', read);
-    read();
-    return () => document.removeEventListener('visibilitychange', read);
-  }, [client, number, sequence, unread]);
 }

@@ -7,20 +7,36 @@ import { Time } from '../../ui/time.tsx';
 import { AttachmentList } from '../attachments/lazy.tsx';
 import type { Entry } from './timeline.ts';
 
+/** How entries are marked whose author could not be checked against the accounts at that time; staff see it. */
+interface Graced {
+  label: string;
+  hint: string;
+}
+
 /** The conversation and all that happened beside it, oldest first. */
-export function TimelineView({ entries, self }: { entries: Entry[]; self: string }) {
+export function TimelineView({ entries, self, graced }: { entries: Entry[]; self: string; graced?: Graced }) {
   return (
     <ol className="timeline" aria-label={ticketText.ticket.conversation}>
       {entries.map((entry) => (
         <li key={entry.id} className={entry.what}>
-          {entry.what === 'message' ? <MessageCard entry={entry} self={self} /> : <EventLine entry={entry} />}
+          {entry.what === 'message' ? (
+            <MessageCard entry={entry} self={self} graced={graced} />
+          ) : (
+            <EventLine entry={entry} graced={graced} />
+          )}
         </li>
       ))}
     </ol>
   );
 }
 
-function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' }>; self: string }) {
+interface MessageProps {
+  entry: Extract<Entry, { what: 'message' }>;
+  self: string;
+  graced: Graced | undefined;
+}
+
+function MessageCard({ entry, self, graced }: MessageProps) {
   const { author, kind, body } = entry.message;
   const note = kind === 'KIND_NOTE';
   const name = author?.name || author?.email || '';
@@ -39,6 +55,7 @@ function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' 
               <Icon name="lock" size={13} /> {ticketText.ticket.note}
             </span>
           )}
+          {entry.graced && graced && <GracedMark {...graced} />}
           <Time at={entry.at} look="clock" />
         </header>
         <MarkdownText source={body} />
@@ -49,15 +66,23 @@ function MessageCard({ entry, self }: { entry: Extract<Entry, { what: 'message' 
   );
 }
 
-function EventLine({ entry }: { entry: Extract<Entry, { what: 'event' }> }) {
+function EventLine({ entry, graced }: { entry: Extract<Entry, { what: 'event' }>; graced: Graced | undefined }) {
   return (
     <p className={`event-line ${entry.tone ?? ''}`}>
       <span className="event-icon">
         <Icon name={entry.icon} size={14} />
       </span>
       <span>
-        {entry.sentence} · <Time at={entry.at} look="clock" />
+        {entry.sentence} · <Time at={entry.at} look="clock" /> {entry.graced && graced && <GracedMark {...graced} />}
       </span>
     </p>
+  );
+}
+
+function GracedMark({ label, hint }: Graced) {
+  return (
+    <span className="badge graced" title={hint}>
+      <Icon name="clock" size={13} /> {label}
+    </span>
   );
 }

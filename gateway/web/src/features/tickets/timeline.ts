@@ -6,11 +6,22 @@ import type { Conversation } from './queries.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
 export type Entry =
-  | { what: 'message'; id: string; at: string; message: Message; status?: string }
-  | { what: 'event'; id: string; at: string; sentence: string; icon: IconName; tone?: 'page' | 'good' | 'bad' };
+  | { what: 'message'; id: string; at: string; graced: boolean; message: Message; status?: string }
+  | {
+      what: 'event';
+      id: string;
+      at: string;
+      graced: boolean; // who did it had a login that had expired, while logins could not be checked
+      sentence: string;
+      icon: IconName;
+      tone?: 'page' | 'good' | 'bad';
+    };
 
-/** Joins messages and history. A message stands for the event that added it. */
-export function timeline({ messages, events }: Conversation): Entry[] {
+/**
+ * Joins messages and history. A message stands for the event that added it. `more` has lines for events that are none for
+ * everybody.
+ */
+export function timeline({ messages, events }: Conversation, more?: (event: TicketEvent) => Line | undefined): Entry[] {
   const entries: (Entry & { sequence: number })[] = messages.map((message) => {
     const event = events.find((e) => e.message === message.id);
     const status = event?.kind === 'KIND_REPLIED' ? changed(event, 'status') : undefined;
@@ -18,15 +29,17 @@ export function timeline({ messages, events }: Conversation): Entry[] {
       what: 'message',
       id: message.id,
       at: message.createTime,
+      graced: event?.graced ?? false,
       sequence: Number(message.sequence),
       message,
       ...(status && { status: status.newValue }),
     };
   });
   for (const event of events) {
-    const line = event.message ? undefined : lineOf(event);
-    if (line)
-      entries.push({ what: 'event', id: event.id, at: event.createTime, sequence: Number(event.sequence), ...line });
+    const line = event.message ? undefined : (lineOf(event) ?? more?.(event));
+    if (!line) continue;
+    const { id, createTime: at, graced } = event;
+    entries.push({ what: 'event', id, at, graced, sequence: Number(event.sequence), ...line });
   }
   return entries.sort((a, b) => a.sequence - b.sequence);
 }
@@ -35,7 +48,7 @@ function changed(event: TicketEvent, field: string): FieldChange | undefined {
   return event.changes.find((change) => change.field === field);
 }
 
-type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
+export type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
 
 function lineOf(event: TicketEvent): Line | undefined {
   const who = event.actor?.name || event.actor?.email || ticketText.event.system;
@@ -63,7 +76,7 @@ function lineOf(event: TicketEvent): Line | undefined {
     case 'KIND_FIELDS_CHANGED':
       return event.changes.length > 0 ? { sentence: say.fields(who, fieldsOf(event.changes)), icon: 'dot' } : undefined;
     case 'KIND_PAGE_CHANGED':
-      return event.summary ? { sentence: event.summary, icon: 'bell', tone: toneOf(event) } : undefined;
+      return event.summary ? { sentence: say.page(event.summary), icon: 'bell', tone: toneOf(event) } : undefined;
     case 'KIND_TRIAGED': {
       const due = changed(event, 'first_response_due_time')?.newValue;
       return due ? { sentence: say.due(formatDateTime(due)), icon: 'clock' } : undefined;

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject, it } from 'vitest';
+import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, shoot, startBrowser } from './browser.ts';
+
+let browser: Browser;
+const { customer } = inject('logins');
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+/** What stands between browser and gateway, and can fail. */
+class Front {
+  broken = 0; // the status that pages get; 0 = none
+  readonly #server = http.createServer((request, response) => {
+    if (this.broken) {
+      response.writeHead(this.broken, { 'Content-Type': 'text/html' }).end('<h1>Bad gateway</h1>');
+      return;
+    }
+    const { pathname, port } = { pathname: request.url ?? '/', port: new URL(inject('url')).port };
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: pathname,
+      method: request.method ?? 'GET',
+      headers: request.headers,
+    };
+    const onward = http.request(options, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  #port = 0;
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as { port: number }).port;
+    return `http://localhost:${this.#port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+let front: Front;
+afterEach(() => front?.stop().catch(() => undefined));
+
+async function withWorker(): Promise<Page> {
+  front = new Front();
+  const page = await newPage(browser, await front.start());
+  await logIn(page, customer);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while ((await caches.match('/away.html')) === undefined) await new Promise((wait) => setTimeout(wait, 50));
+  });
+  return page;
+}
+
+const away = (page: Page) => page.getByRole('heading', { level: 1, name: 'The dashboard cannot be reached' });
+
+it('says where to turn when the connection is gone', async () => {
+  const page = await withWorker();
+  assertQuiet(page);
+  // On the page that is open: a bar, and what is typed stays.
+  await page.goto('/tickets/new?type=question');
+  await page.getByLabel('Subject').fill('Typed before it went');
+  await page.getByText('Draft saved on this device').waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole('alert').filter({ hasText: 'You are offline.' }).getByText('sysops@altis.example').waitFor();
+  await assertAccessible(page, 'offline');
+
+  // A new page: what the worker has kept.
+  await page.reload();
+  await away(page).waitFor();
+  await page.getByText('You are offline.').first().waitFor();
+  await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
+  await page.getByText('Only for serious downtime').first().waitFor();
+  await assertAccessible(page, 'away-offline');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, 'phone-away');
+  await page.context().setOffline(false); // it comes back by itself
+  await page.getByText('We kept your draft.').waitFor();
+  assert.equal(await page.getByLabel('Subject').inputValue(), 'Typed before it went');
+  await page.context().close();
+});
+
+it('says where to turn when the gateway is gone, or what is before it', async () => {
+  const page = await withWorker();
+  for (const status of [0, 502]) {
+    if (status) front.broken = status;
+    else await front.stop();
+    await page.goto('/tickets?tab=all');
+    await away(page).waitFor();
+    await page.getByText('is not answering').first().waitFor();
+    await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
+    await assertAccessible(page, 'away-down');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await away(page).waitFor();
+    if (!status) await front.start();
+    front.broken = 0;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('list', { name: 'Tickets' }).waitFor();
+  }
+  await page.context().close();
+});
+
+it('keeps nothing of the dashboard that a release could make old', async () => {
+  const page = await withWorker();
+  await page.goto('/tickets');
+  await page.getByRole('list', { name: 'Tickets' }).waitFor();
+  const kept = await page.evaluate(async () => {
+    const found: string[] = [];
+    for (const name of await caches.keys())
+      for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+    return found.sort();
+  });
+  assert.deepEqual(kept, ['/away.css', '/away.html', '/away.js', '/favicon.svg', '/theme.js']);
+  // The API's own errors are not hidden behind the page.
+  const answer = await page.goto('/v1/tickets/1?nonsense=%');
+  assert.ok(answer && answer.status() !== 503, String(answer?.status()));
+  await page.context().close();
+});
+
+it('allows scripts no other policy of trusted types', async () => {
+  const page = await withWorker();
+  const attempts = await page.evaluate(() => {
+    const types = (window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } })
+      .trustedTypes;
+    return ['altis-worker', 'other', 'default'].map((name) => {
+      try {
+        types.createPolicy(name, { createHTML: (html: string) => html });
+        return 'made';
+      } catch {
+        return 'refused';
+      }
+    });
+  });
+  assert.deepEqual(attempts, ['refused', 'refused', 'refused']);
+  assert.ok(forgetComplaints(page).every((said) => /policy/i.test(said)));
+  await page.context().close();
+});
+
+it.each([
+  [0, 'The dashboard cannot be reached'],
+  [503, 'The dashboard is not available'],
+])('begins with a page that says so when the API answers %d', async (status, title) => {
+  const page = await newPage(browser, inject('url'));
+  await page.goto('/login'); // the address of last resort is remembered
+  await page.getByText('sysops@altis.example').waitFor();
+  const refuse = '**/v1/site';
+  await page.route(refuse, (route) =>
+    status
+      ? route.fulfill({ status, contentType: 'application/problem+json', body: '{}' })
+      : route.abort('connectionrefused'),
+  );
+  await page.goto('/tickets');
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
+  await assertAccessible(page, `first-${status}`);
+  await page.unroute(refuse);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  await page.context().close();
+});
+
+it('does not say that a draft is kept where nothing can be', async () => {
+  const page = await newPage(browser, inject('url'));
+  await page.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    Object.defineProperty(window, 'indexedDB', { get: refuse });
+    Object.defineProperty(window, 'localStorage', { get: refuse });
+  });
+  await logIn(page, customer);
+  await page.goto('/tickets/new?type=question');
+  await page.getByLabel('Subject').fill('Not kept');
+  await page.getByText('so drafts are not kept').waitFor();
+  assert.equal(await page.getByText('Draft saved').count(), 0);
+  await assertAccessible(page, 'create-not-kept');
+  assertQuiet(page);
+  await page.context().setOffline(true);
+  await page.getByText('what you type is not kept').waitFor();
+  await page.context().setOffline(false);
+  await page.goto('/tickets');
+  await page.getByRole('list', { name: 'Tickets' }).getByRole('link').first().click();
+  await page.getByLabel('Your reply').waitFor();
+  await page.getByText('so drafts are not kept').waitFor();
+  await page.context().close();
+});

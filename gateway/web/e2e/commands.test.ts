@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, inject, it } from 'vitest';
+import { assertAccessible, assertQuiet, logIn, newPage, openPalette, startBrowser, tabTo } from './browser.ts';
+
+let browser: Browser;
+const { customer, agent } = inject('logins');
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+async function open(who = customer): Promise<Page> {
+  const page = await newPage(browser, inject('url'));
+  await logIn(page, who);
+  await rows(page).first().waitFor();
+  await ready(page);
+  return page;
+}
+
+async function ready(page: Page): Promise<void> {
+  await openPalette(page);
+  await page.keyboard.press('Escape');
+  await palette(page).waitFor({ state: 'detached' });
+}
+
+const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link');
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
+
+it('goes anywhere by the palette', async () => {
+  const page = await open();
+  const box = await openPalette(page);
+  await palette(page).getByRole('option', { name: /#\d+ / }).first().waitFor();
+  await assertAccessible(page, 'palette');
+  await box.fill('settings');
+  await page.keyboard.press('Enter');
+  await heading(page, 'Settings').waitFor();
+
+  // A ticket by a part of a word of its subject, while the field of another page has the focus.
+  await page.keyboard.press('Control+k');
+  await box.fill('gift ca');
+  await palette(page)
+    .getByRole('option', { name: /Gift cards/ })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await heading(page, /Gift cards/).waitFor();
+  const number = page.url().split('/').at(-1) ?? '';
+
+  await page.keyboard.press('Control+k');
+  await box.fill('appearance dark');
+  await page.keyboard.press('Enter');
+  await page.locator('html[data-theme="dark"]').waitFor();
+
+  await page.keyboard.press('Control+k');
+  await box.fill('question');
+  await page.keyboard.press('Enter');
+  await heading(page, 'New ticket').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('type'), 'question');
+
+  await page.keyboard.press('Control+k');
+  await box.fill(`#${number}`);
+  await palette(page)
+    .getByRole('option', { name: `Open ticket #${number}` })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await heading(page, /Gift cards/).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await box.fill('zzzzzz');
+  await palette(page).getByText('Nothing found').last().waitFor();
+  await page.keyboard.press('Escape');
+  await palette(page).waitFor({ state: 'detached' });
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('lists its keys, and turns the single ones off', async () => {
+  const page = await open();
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await page.keyboard.press('?');
+  await keys.getByText('New ticket').waitFor();
+  await assertAccessible(page, 'keys');
+  await keys.getByRole('button', { name: 'Turn them off' }).click();
+  await keys.getByText('are turned off').waitFor();
+  await page.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached' });
+  await page.keyboard.press('c');
+  await page.keyboard.press('Control+k');
+  await palette(page).waitFor();
+  assert.match(page.url(), /\/tickets$/, 'c does nothing');
+  await page.keyboard.press('Escape');
+  await palette(page).waitFor({ state: 'detached' });
+
+  // It stays so, and the settings say so.
+  await page.goto('/settings');
+  const box = page.getByRole('checkbox', { name: /Keys without Ctrl/ });
+  await box.waitFor();
+  assert.equal(await box.isChecked(), false);
+  await box.check({ force: true });
+  await ready(page);
+  await tabTo(page, page.getByRole('button', { name: 'Show all shortcuts' }));
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')).waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('walks through a list and its tickets by keys', async () => {
+  const page = await open();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
+  const first = await rows(page).nth(0).getAttribute('href');
+  const second = await rows(page).nth(1).getAttribute('href');
+  await page.keyboard.press('j');
+  assert.equal(await focused(), first);
+  await page.keyboard.press('j');
+  assert.equal(await focused(), second);
+  await page.keyboard.press('k');
+  assert.equal(await focused(), first);
+  await page.keyboard.press('o');
+  await page.waitForURL(/\/tickets\/\d+$/);
+  const one = page.url();
+  await page.getByLabel('Your reply').waitFor();
+  await page.keyboard.press(']');
+  await page.waitForURL((url) => url.href !== one);
+  await page.getByLabel('Your reply').waitFor();
+  await page.keyboard.press('[');
+  await page.waitForURL(one);
+  await page.keyboard.press('Escape');
+  await rows(page).first().waitFor();
+  await page.keyboard.press('/');
+  const box = page.getByRole('combobox', { name: 'Query tickets' });
+  assert.ok(await box.evaluate((element) => element === document.activeElement));
+  await page.keyboard.type('c');
+  assert.equal(await box.inputValue(), 'c', 'while typing a key is a letter');
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('creates a ticket and answers without a mouse', async () => {
+  const page = await open();
+  await page.keyboard.press('c');
+  await heading(page, 'New ticket').waitFor();
+  const kind = page.getByRole('radio', { name: /Report an Incident/ });
+  await tabTo(page, kind);
+  await page.keyboard.press('ArrowUp'); // round to the last
+  await page.getByRole('radio', { name: /Ask a question/, checked: true }).waitFor({ state: 'attached' });
+  await tabTo(page, page.getByRole('checkbox', { name: 'All applications and environments' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByLabel('Subject'));
+  await page.keyboard.type('Asked by keys only');
+  await tabTo(page, page.getByLabel('Description'));
+  await page.keyboard.type('Is a mouse needed?');
+  await tabTo(page, page.getByLabel('CCs'));
+  await page.keyboard.type('ops@brickyard.example');
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: 'Create ticket' }));
+  await page.keyboard.press('Enter');
+  await heading(page, 'Asked by keys only').waitFor();
+  await page.keyboard.press('r');
+  const reply = page.getByLabel('Your reply');
+  assert.ok(await reply.evaluate((element) => element === document.activeElement));
+  await page.keyboard.type('It is not: e, c and ? are letters here.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('article').filter({ hasText: 'It is not: e, c and ? are letters here.' }).waitFor();
+  await page.getByText('Reply sent.').waitFor();
+  await tabTo(page, page.getByRole('link', { name: 'Skip to the content' }));
+  await page.keyboard.press('e');
+  await page.getByText('set the status to solved').waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('completes a query, and shows it in parts', async () => {
+  const page = await open();
+  const box = page.getByRole('combobox', { name: 'Query tickets' });
+  const option = (name: RegExp) => page.getByRole('option', { name });
+  await box.focus();
+  await page.keyboard.type('ty');
+  await option(/^type/).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await option(/^incident/).waitFor();
+  await page.keyboard.type('inc');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getByRole('option', { selected: true }).textContent(), 'incidentIncident');
+  await assertAccessible(page, 'query-suggestions');
+  await page.keyboard.press('Enter');
+  assert.equal(await box.inputValue(), 'type:incident ');
+  await page.keyboard.type('app:s');
+  await option(/^shop/).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('hop is:closed');
+  await page.keyboard.press('Enter');
+
+  // The state is the tab; what is left are the chips.
+  await page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')).waitFor();
+  const parts = page.getByRole('list', { name: 'Parts of the query' });
+  await parts.getByText('Application').waitFor();
+  assert.equal(await box.inputValue(), 'type:incident app:shop');
+  await assertAccessible(page, 'query-chips');
+  await parts.getByRole('button', { name: 'Remove type:incident' }).click();
+  await page.waitForURL((url) => url.searchParams.get('q') === 'app:shop');
+  assert.equal(await box.inputValue(), 'app:shop');
+  assert.ok(await box.evaluate((element) => element === document.activeElement), 'the focus is not lost');
+  await page.goBack();
+  await parts.getByText('incident').waitFor();
+
+  await box.fill('prioritty:high is:opn');
+  await page.keyboard.press('Enter');
+  await page.getByText('is no key of a query').waitFor();
+  await parts.getByText('not understood').first().waitFor({ state: 'attached' });
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('offers staff no ticket of their own', async () => {
+  const page = await open(agent);
+  await page.keyboard.press('Control+k');
+  await palette(page)
+    .getByRole('option', { name: /^Applications/ })
+    .waitFor();
+  assert.equal(
+    await palette(page)
+      .getByRole('option', { name: /^(New ticket|Report an Incident)/ })
+      .count(),
+    0,
+  );
+  await page.keyboard.press('Escape');
+  await palette(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('c');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  assert.match(page.url(), /\/tickets$/);
+  assertQuiet(page);
+  await page.context().close();
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assertAccessible, assertQuiet, shoot, startBrowser } from './browser.ts';
+import { assertFits, createTicket, open, phone } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+const outage = {
+  type: 'TICKET_TYPE_INCIDENT',
+  priority: 'PRIORITY_URGENT',
+  incident: { impact: 'Nobody can buy.', callbackNumber: '+44 20 7946 0012' },
+};
+
+const card = (page: Page, subject: string) => page.getByRole('article', { name: new RegExp(subject) });
+
+it('an engineer takes a page at night, by keys alone', async () => {
+  const customer = await open(browser, 'customer');
+  const subject = 'Warehouse is dark';
+  const number = await createTicket(customer, subject, outage);
+  await customer.goto(`/tickets/${number}`);
+  const engineer = await open(browser, 'engineer', phone);
+  await engineer.goto('/on-call');
+  await card(engineer, subject).waitFor();
+  await assertFits(engineer, 'on call');
+  await assertAccessible(engineer, 'on-call-phone');
+  const button = card(engineer, subject).getByRole('button', { name: /^Acknowledge/ });
+  const box = await button.boundingBox();
+  expect(box && box.height >= 60 && box.width > 300, JSON.stringify(box)).toBe(true);
+
+  await engineer.keyboard.press('Tab'); // into the page
+  for (let n = 0; n < 30; n++) {
+    if (await button.evaluate((one) => one === document.activeElement)) break;
+    await engineer.keyboard.press('Tab');
+  }
+  await engineer.keyboard.press('Enter');
+  await engineer.getByText('You acknowledged. The page is yours.').waitFor();
+  await card(engineer, subject).waitFor({ state: 'detached' });
+  await customer
+    .getByText(/Ada Park acknowledged at/)
+    .first()
+    .waitFor();
+
+  const past = engineer.getByRole('region', { name: 'Past pages' });
+  await past.getByRole('link', { name: new RegExp(subject) }).click();
+  await engineer.getByRole('heading', { level: 1, name: new RegExp(subject) }).waitFor();
+  const calls = engineer.getByRole('list', { name: 'Calls' });
+  await calls.getByText('on call by schedule Primary').first().waitFor();
+  await engineer.getByRole('list', { name: 'History' }).getByText('Ada Park acknowledged').waitFor();
+  await assertFits(engineer, 'page');
+  await assertAccessible(engineer, 'page-phone');
+  assertQuiet(engineer);
+  assertQuiet(customer);
+  await engineer.context().close();
+  await customer.context().close();
+});
+
+it('shows who is on call, now and next', async () => {
+  const page = await open(browser, 'engineer');
+  // An account in London: the clocks of those on call show another time.
+  await page.route('**/v1/me', async (route) => {
+    const response = await route.fetch();
+    const me = await response.json();
+    await route.fulfill({ response, json: { ...me, staff: { ...me.staff, timeZone: 'Europe/London' } } });
+  });
+  await page.goto('/on-call');
+  const now = page.getByRole('region', { name: 'On call now' });
+  await now.getByText('Primary').waitFor();
+  await now.getByText('Secondary').waitFor();
+  await now.getByText('Ada Park').first().waitFor();
+  await now.getByText('If nobody answers: Elif Kaya').waitFor();
+  await now
+    .getByText(/ in (Berlin|Madrid)$/)
+    .first()
+    .waitFor();
+  await page.getByRole('region', { name: 'Next shifts' }).getByRole('listitem').nth(3).waitFor();
+  await assertAccessible(page, 'on-call');
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('is escalated, and opened by hand, from the ticket', async () => {
+  const customer = await open(browser, 'customer');
+  const urgent = await createTicket(customer, 'Second step, please', outage);
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${urgent}`);
+  await agent.getByText('Who was paged, and why').click();
+  await agent.getByRole('list', { name: 'Calls' }).getByText('on call by schedule Primary').first().waitFor();
+  await agent.getByRole('button', { name: 'Escalate now' }).click();
+  await agent.getByText('The next step has begun.').waitFor();
+  await agent.getByRole('list', { name: 'Calls' }).getByText('on call by schedule Secondary').first().waitFor();
+  await assertAccessible(agent, 'staff-paging');
+  await agent.getByRole('link', { name: 'Open the page' }).click();
+  await agent.getByRole('button', { name: /^Acknowledge/ }).click();
+  await agent.getByText('You acknowledged. The page is yours.').waitFor();
+  await assertAccessible(agent, 'page');
+
+  const calm = await createTicket(customer, 'Not urgent by its type');
+  await agent.goto(`/tickets/${calm}`);
+  await agent.getByRole('button', { name: 'Page on-call engineers' }).click();
+  const dialog = agent.getByRole('dialog', { name: 'Page the on-call engineers?' });
+  await dialog.getByRole('button', { name: 'Page the engineers' }).click();
+  await dialog.getByText('Say why they are called.').waitFor();
+  await assertAccessible(agent, 'staff-page-by-hand');
+  await dialog.getByLabel('Reason').fill('Disk fills up within the hour.');
+  await dialog.getByRole('button', { name: 'Page the engineers' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await agent.getByText('Who was paged, and why').waitFor();
+  assertQuiet(agent);
+  await agent.context().close();
+  await customer.context().close();
+});
+
+it('takes the page by the link that was sent, without a login', async () => {
+  const customer = await open(browser, 'customer');
+  const subject = 'Link in the night';
+  await createTicket(customer, subject, outage);
+  const context = await browser.newContext({
+    viewport: phone,
+    colorScheme: 'dark',
+    baseURL: new URL(customer.url()).origin,
+  });
+  const page = await context.newPage();
+  await expect
+    .poll(
+      async () => {
+        await page.goto('/dev/outbox');
+        return page.locator('article.page', { hasText: subject }).getByRole('link', { name: 'open the link' }).count();
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toBeGreaterThan(0);
+  const link = page.locator('article.page', { hasText: subject }).getByRole('link', { name: 'open the link' }).first();
+  await page.goto((await link.getAttribute('href')) ?? '');
+  const button = page.getByRole('button', { name: /^Acknowledge/ });
+  const box = await button.boundingBox();
+  expect(box && box.height >= 60 && box.width > 330, JSON.stringify(box)).toBe(true);
+  expect(box && box.y + box.height, 'it is there without scrolling').toBeLessThanOrEqual(phone.height);
+  await assertFits(page, 'link');
+  await shoot(page, 'link-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shoot(page, 'link-light');
+  await button.click();
+  await page.getByText('You acknowledged').waitFor();
+  await shoot(page, 'link-done');
+  assert.equal(await button.count(), 0);
+  await context.close();
+  await customer.context().close();
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { assertFits, createTicket, open, phone, pick } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+const list = (page: Page) => page.getByRole('list', { name: 'Tickets' });
+const rows = (page: Page) => list(page).getByRole('link');
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.closest('li')?.dataset.number);
+
+async function queue(search = '', view?: Parameters<typeof open>[2]): Promise<Page> {
+  const page = await open(browser, 'agent', view);
+  await page.goto(`/queue${search}`);
+  await rows(page).first().waitFor();
+  return page;
+}
+
+it('is narrowed down by chips, which are the text of the query', async () => {
+  const page = await queue();
+  await assertAccessible(page, 'queue');
+  await page.getByRole('button', { name: 'Type: any' }).click();
+  await page.getByRole('option', { name: 'Incident' }).click();
+  await page.getByRole('option', { name: 'Ongoing issue' }).click();
+  await assertAccessible(page, 'queue-chip');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByLabel('Query tickets').inputValue(), 'is:open type:incident,problem');
+  await page.getByRole('button', { name: 'Type: Incident, Ongoing issue' }).waitFor();
+  await page.getByRole('button', { name: 'Organization: any' }).click();
+  await page.getByRole('combobox', { name: 'Find an organization' }).fill('brick');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/Brickyard/);
+  await page.keyboard.press('Escape');
+  for (const row of await rows(page).all()) expect(await row.textContent()).toContain('Brickyard Stores');
+
+  // A chip reads what was typed.
+  await page.getByLabel('Query tickets').fill('is:unassigned is:solved assignee:@me');
+  await page.getByLabel('Query tickets').press('Enter');
+  await page.getByRole('button', { name: 'Assignee: Me' }).waitFor();
+  await page.getByRole('button', { name: 'Only: Unassigned' }).waitFor();
+  await page.getByRole('button', { name: 'Status: Solved' }).waitFor();
+  await page.getByText('No ticket here').waitFor();
+  await page.getByRole('link', { name: 'Unassigned', exact: true }).click();
+  await page.getByRole('link', { name: 'Unassigned', exact: true }).and(page.locator('[aria-current=page]')).waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('is worked through by keys, with the ticket beside the list', async () => {
+  const page = await queue('?q=is:solved,closed&order=oldest');
+  await rows(page).first().focus();
+  const first = await focused(page);
+  await page.keyboard.press('j');
+  await expect.poll(() => focused(page)).not.toBe(first);
+  await page.keyboard.press('k');
+  await expect.poll(() => focused(page)).toBe(first);
+  await page.keyboard.press('Enter');
+  const pane = page.getByRole('region', { name: `Ticket #${first}` });
+  await pane.getByRole('heading', { level: 2 }).first().waitFor();
+  await pane.getByRole('list', { name: 'Conversation' }).waitFor();
+  assert.equal(await focused(page), first, 'the list keeps the focus');
+  await assertAccessible(page, 'queue-split');
+
+  // Keys are letters again where one types.
+  await page.getByLabel('Query tickets').focus();
+  await page.keyboard.type(' jkx');
+  assert.match(await page.getByLabel('Query tickets').inputValue(), / jkx$/);
+  await rows(page).first().focus();
+  await page.keyboard.press('Escape');
+  await pane.waitFor({ state: 'detached' });
+
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await expect.poll(() => focused(page)).toBe(first);
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('comes back as it was left', async () => {
+  const page = await queue('?q=is:closed', { width: 1000, height: 700, scheme: 'light' });
+  await rows(page).first().focus();
+  for (let n = 0; n < 14; n++) await page.keyboard.press('j');
+  const number = await focused(page);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
+  const top = await page.evaluate(() => window.scrollY);
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Properties' }).waitFor();
+  await page.goBack();
+  await expect.poll(() => focused(page)).toBe(number);
+  assert.ok(page.url().includes('q=is'), page.url());
+  expect(Math.abs((await page.evaluate(() => window.scrollY)) - top)).toBeLessThan(70);
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('changes many tickets, and says what became of each', async () => {
+  const customer = await open(browser, 'customer');
+  const numbers: string[] = [];
+  for (const name of ['one', 'two', 'three']) numbers.push(await createTicket(customer, `Bulkhead ${name}`));
+  const page = await queue('?q=Bulkhead');
+  await rows(page).first().focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+X');
+  await page.getByText('3 marked').waitFor();
+  await assertAccessible(page, 'queue-bulk');
+  await pick(page, 'Assign to: choose', /Jonas Weber/);
+  await page.getByText('3 tickets changed.').waitFor();
+  await list(page).getByText('Assigned to Jonas Weber').nth(2).waitFor({ state: 'attached' });
+
+  // One is refused, the others are changed.
+  await page.route(`**/v1/tickets/${numbers[1]}`, (route) =>
+    route.request().method() === 'PATCH'
+      ? route.fulfill({ status: 400, json: { status: 400, detail: 'the ticket is closed', reason: 'TICKET_CLOSED' } })
+      : route.continue(),
+  );
+  for (const number of numbers) await page.getByRole('checkbox', { name: `Mark #${number}` }).check();
+  await pick(page, 'Status: choose', 'On hold');
+  await page.getByText('2 tickets changed, 1 not.').waitFor();
+  await page.getByText(`#${numbers[1]} Bulkhead two: the ticket is closed`).waitFor();
+  await page.getByText('1 marked').waitFor();
+  await customer.context().close();
+  await page.context().close();
+});
+
+it('has news without moving anything', async () => {
+  const page = await queue();
+  const customer = await open(browser, 'customer');
+  await rows(page).nth(1).focus();
+  const before = await focused(page);
+  const first = await rows(page).first().textContent();
+  const number = await createTicket(customer, 'News for the bell');
+  await page.getByRole('button', { name: /^News, [1-9]/ }).waitFor();
+  const fresh = page.getByRole('button', { name: /^\d+ new ticket/ });
+  await fresh.waitFor();
+  assert.equal(await rows(page).first().textContent(), first, 'nothing moves by itself');
+  assert.equal(await focused(page), before, 'the focus stays');
+  await fresh.click();
+  await rows(page).first().filter({ hasText: 'News for the bell' }).waitFor();
+
+  const bell = page.getByRole('button', { name: /^News/ });
+  await bell.click();
+  const news = page.getByRole('region', { name: 'News' });
+  await assertAccessible(page, 'bell');
+  await news.getByRole('link', { name: /New ticket.*News for the bell/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'News for the bell' }).waitFor();
+  await page.getByRole('button', { name: 'News', exact: true }).waitFor();
+
+  // Words in one's own ticket are news, too.
+  await page.getByRole('button', { name: 'Assign to me' }).click();
+  await page.getByText('assigned the ticket to Jonas Weber').waitFor();
+  await page.getByRole('link', { name: 'Queue' }).first().click();
+  await rows(page).first().waitFor();
+  await customer.goto(`/tickets/${number}`);
+  await customer.getByLabel('Your reply').fill('Anybody there?');
+  await customer.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByRole('button', { name: 'News, 1 new' }).click();
+  await news.getByRole('link', { name: /New message.*News for the bell/ }).waitFor();
+  assertQuiet(page);
+  await customer.context().close();
+  await page.context().close();
+});
+
+it('opens a ticket for a customer', async () => {
+  const page = await queue();
+  await page.getByRole('link', { name: 'New ticket for a customer' }).click();
+  await page.getByRole('radio', { name: /Ask a question/ }).check({ force: true });
+  await page.getByLabel('Subject').fill('Called us by phone');
+  await page.getByLabel('Description').fill('Mara asks for the backup times.');
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByText('Choose the organization.').waitFor();
+  await pick(page, 'Organization: Choose', 'Fjordlight Media');
+  await pick(page, 'Requester: Choose', /Mara Lindqvist/);
+  await page.getByText('All applications and environments').click();
+  await assertAccessible(page, 'create-for-customer');
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Called us by phone' }).waitFor();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await details.getByText('Fjordlight Media').waitFor();
+  await details.getByText('Mara Lindqvist').waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('keeps few rows of ten thousand in the document', async () => {
+  const page = await queue();
+  const [ticket] = (await (await page.request.get('/v1/tickets?pageSize=1')).json()).tickets;
+  await page.route('**/v1/tickets?*', (route) => {
+    const url = new URL(route.request().url());
+    if (url.searchParams.get('filter') !== 'is:solved') return route.continue(); // not the list's
+    assert.equal(url.searchParams.get('pageSize'), '100');
+    const first = Number(url.searchParams.get('pageToken') || 0);
+    const tickets = Array.from({ length: 100 }, (_, n) => ({ ...ticket, number: String(first + n + 1) }));
+    const nextPageToken = first + 100 < 10_000 ? String(first + 100) : '';
+    return route.fulfill({ json: { tickets, nextPageToken, filterIssues: [] } });
+  });
+  await page.goto('/queue?q=is:solved');
+  await rows(page).first().waitFor();
+  // Each page is asked for when the end comes near; the end is reached by its key.
+  await rows(page).first().focus();
+  for (let loaded = 100; loaded < 10_000; loaded += 100) {
+    await page.getByText(`${loaded} tickets loaded`, { exact: true }).waitFor();
+    if (loaded % 1000 === 0) expect(await list(page).getByRole('listitem').count()).toBeLessThanOrEqual(40);
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  }
+  await page.getByText('10000 tickets', { exact: true }).waitFor();
+  expect(await list(page).getByRole('listitem').count()).toBeLessThanOrEqual(40);
+  await page.context().close();
+});
+
+it('fits a phone', async () => {
+  const page = await queue('', phone);
+  await assertFits(page, 'queue');
+  await page.getByRole('button', { name: 'Assignee: any' }).click();
+  await page.getByRole('option', { name: 'Me', exact: true }).waitFor();
+  await assertFits(page, 'queue with a list');
+  await page.keyboard.press('Escape');
+  await assertAccessible(page, 'queue-phone');
+  await rows(page).first().click();
+  await page.getByRole('region', { name: 'Properties' }).waitFor();
+  await assertFits(page, 'ticket');
+  await assertAccessible(page, 'staff-ticket-phone');
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('is nothing that customers find', async () => {
+  const page = await open(browser, 'customer');
+  for (const path of ['/queue', '/on-call', '/on-call/pages/x']) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  }
+  assert.equal(await page.getByRole('link', { name: 'Queue' }).count(), 0);
+  await page.context().close();
+});

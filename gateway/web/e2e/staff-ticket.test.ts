@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { assertAccessible, assertQuiet, forgetComplaints, startBrowser } from './browser.ts';
+import { assertFits, call, createTicket, open, phone, pick } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+async function close(...pages: Page[]) {
+  for (const page of pages) {
+    assertQuiet(page);
+    await page.context().close();
+  }
+}
+
+const properties = (page: Page) => page.getByRole('region', { name: 'Properties' });
+
+it('keeps notes and replies apart', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Who reads what?', { ccs: [{ email: 'cto@brickyard.example' }] });
+  await customer.goto(`/tickets/${number}`);
+  await customer.getByRole('heading', { level: 1, name: 'Who reads what?' }).waitFor();
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+
+  // Who gets the reply is there before it is written.
+  const recipients = agent.getByRole('list', { name: 'Will be mailed to' });
+  await recipients.getByText('Priya Raman <priya').waitFor();
+  await recipients.getByText('cto@brickyard.example').waitFor();
+  assert.equal(await recipients.getByRole('listitem').count(), 2);
+
+  await agent.getByRole('button', { name: 'Internal note' }).click();
+  await agent.getByText('Only support staff can read this. Nobody is mailed.').waitFor();
+  assert.equal(await recipients.count(), 0);
+  await agent.getByLabel('Your internal note').fill('They pay late. Ask Elif.');
+  await assertAccessible(agent, 'staff-note');
+
+  // The text does not come along by mistake.
+  await agent.getByRole('button', { name: 'Public reply' }).click();
+  const dialog = agent.getByRole('dialog', { name: 'Write a public reply instead?' });
+  await dialog.waitFor();
+  await assertAccessible(agent, 'staff-switch');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await agent.getByLabel('Your internal note').inputValue(), 'They pay late. Ask Elif.');
+  await agent.getByRole('button', { name: 'Public reply' }).click();
+  await dialog.getByRole('button', { name: 'Write a public reply' }).click();
+  await agent.getByLabel('Your reply').waitFor();
+  assert.equal(await agent.getByLabel('Your reply').inputValue(), '');
+
+  // Each kind keeps its own draft.
+  await agent.getByRole('button', { name: 'Internal note' }).click();
+  await agent.getByText('We kept your draft.').waitFor();
+  assert.equal(await agent.getByLabel('Your internal note').inputValue(), 'They pay late. Ask Elif.');
+  await agent.getByRole('button', { name: 'Add internal note' }).click();
+  await agent.getByText('Internal note added.').waitFor();
+  const note = agent.getByRole('article').filter({ hasText: 'They pay late.' });
+  await note.getByText('Internal note', { exact: true }).waitFor();
+
+  await agent.getByRole('button', { name: 'Public reply' }).click();
+  await agent.getByLabel('Then set to').selectOption('Open: it is our turn');
+  await agent.getByLabel('Your reply').fill('We look into it.');
+  await agent.getByRole('button', { name: 'Send reply' }).click();
+  await agent.getByText('Reply sent.').waitFor();
+  await properties(agent).getByRole('button', { name: 'Status: Open' }).waitFor();
+
+  // The customer sees the answer at once, and never the note.
+  await customer.getByText('We look into it.').waitFor();
+  assert.equal(await customer.getByText('They pay late.').count(), 0);
+  await close(agent, customer);
+});
+
+it('changes what a ticket is, and whose', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Whose is it?');
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  const of = properties(agent);
+  await of.getByRole('button', { name: 'Assign to me' }).click();
+  await agent.getByText('assigned the ticket to Jonas Weber').waitFor();
+  await pick(agent, /^Assignee:/, /Ada Park/);
+  await agent.getByText('assigned the ticket to Ada Park').waitFor();
+
+  // By keys alone: the list opens, is narrowed down, and gives the focus back.
+  const assignee = of.getByRole('button', { name: /^Assignee:/ });
+  await assignee.focus();
+  await agent.keyboard.press('ArrowDown');
+  await agent.getByRole('combobox', { name: 'Find a person' }).waitFor();
+  await assertAccessible(agent, 'staff-picker');
+  await agent.keyboard.type('diego');
+  await agent.keyboard.press('Enter');
+  await agent.getByText('assigned the ticket to Diego Marín').waitFor();
+  assert.equal(await assignee.evaluate((button) => button === document.activeElement), true);
+
+  await of.getByRole('button', { name: /^Team:/ }).click();
+  await agent.getByRole('combobox', { name: 'Find or name a team' }).fill('night watch');
+  await agent.getByRole('option', { name: 'Use “night watch”' }).click();
+  await agent.getByText('gave it to the team night watch').waitFor();
+  await pick(agent, /^Priority:/, 'High');
+  await agent.getByText('set the priority to high').waitFor();
+  await of.getByRole('button', { name: 'Change tags' }).click();
+  await of.getByLabel('Tags', { exact: true }).fill('Not A Tag');
+  await of.getByLabel('Tags', { exact: true }).press('Enter');
+  await of.getByRole('alert').waitFor();
+  await of.getByLabel('Tags', { exact: true }).fill('billing');
+  await of.getByLabel('Tags', { exact: true }).press('Enter');
+  await of.getByRole('button', { name: 'Save tags' }).click();
+  await of.getByText('billing').waitFor();
+  await pick(agent, /^Status:/, /On hold/);
+  await agent.getByText('Waiting for a third party').first().waitFor();
+
+  await agent.getByText('Why then?').click();
+  await agent.getByText(/By the “.*” plan/).waitFor();
+  await agent.getByText('Mails of this ticket').click();
+  const mails = agent.getByRole('list', { name: 'Mails of this ticket' });
+  await mails.getByText('Accepted').first().waitFor();
+  await mails
+    .getByRole('button', { name: /^Send again to priya/ })
+    .first()
+    .click();
+  await agent.getByText(/^Sent again to priya/).waitFor();
+  await assertAccessible(agent, 'staff-ticket');
+
+  await agent.setViewportSize(phone);
+  await assertFits(agent, 'ticket');
+  await close(agent, customer);
+});
+
+it('puts two values of one field side by side, and only then', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Who decides?', { type: 'TICKET_TYPE_INCIDENT' });
+  const engineer = await open(browser, 'engineer');
+  const agent = await open(browser, 'agent');
+  // Without live changes the agent looks at an old ticket.
+  await agent.route('**/v1/tickets:watch', (route) => route.fulfill({ status: 204 }));
+  await agent.goto(`/tickets/${number}`);
+  await properties(agent).getByRole('button', { name: 'Priority: Normal' }).waitFor();
+  const change = (part: object) => call(engineer, 'PATCH', `/v1/tickets/${number}`, part);
+
+  await change({ priority: 'PRIORITY_HIGH' });
+  await pick(agent, 'Priority: Normal', 'Low');
+  const bar = agent.getByRole('alert').filter({ hasText: 'Somebody else changed this at the same time' });
+  await bar.getByText('Ada Park changed Priority: Normal → High').waitFor();
+  await assertAccessible(agent, 'staff-conflict');
+  await bar.getByRole('button', { name: 'Take theirs' }).click();
+  await bar.waitFor({ state: 'detached' });
+  await properties(agent).getByRole('button', { name: 'Priority: High' }).waitFor();
+
+  await change({ priority: 'PRIORITY_NORMAL' });
+  await pick(agent, 'Priority: High', 'Low');
+  await bar.getByText('Ada Park changed Priority: High → Normal').waitFor();
+  await bar.getByRole('button', { name: 'Keep mine' }).click();
+  await properties(agent).getByRole('button', { name: 'Priority: Low' }).waitFor();
+
+  // What touches another field is nobody's question, and a reply never is.
+  await change({ tags: ['seen'] });
+  await pick(agent, /^Status:/, /On hold/);
+  await properties(agent).getByRole('button', { name: 'Status: On hold' }).waitFor();
+  await change({ tags: ['seen', 'twice'] });
+  await agent.getByLabel('Your reply').fill('Both of us are right.');
+  await agent.getByRole('button', { name: 'Send reply' }).click();
+  await agent.getByText('Reply sent.').waitFor();
+  assert.equal(await bar.count(), 0);
+  const said = await engineer.evaluate(async (path) => (await fetch(path)).json(), `/v1/tickets/${number}`);
+  assert.deepEqual([said.priority, said.status], ['PRIORITY_LOW', 'TICKET_STATUS_PENDING']);
+  await engineer.context().close();
+  await customer.context().close();
+  await agent.context().close();
+});
+
+it('says what the reporter of a bug has not tried', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Reports are empty', {
+    type: 'TICKET_TYPE_PROBLEM',
+    problem: {
+      kind: 'KIND_BUG',
+      reproducedOnFreshInstallation: 'REPRODUCED_NOT_TRIED',
+      reproducedLocally: 'REPRODUCED_YES',
+      checkedForUpdates: true,
+      readWholeTrace: true,
+    },
+  });
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  await agent.getByText('Not tried on a fresh installation').waitFor();
+  assert.equal(await agent.getByText('Not tried locally').count(), 0);
+  await close(agent, customer);
+});
+
+it('is gone for its customer as soon as it is marked as spam', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Win a prize');
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  await agent.getByRole('heading', { level: 1, name: 'Win a prize' }).waitFor();
+  const listed = await customer.context().newPage();
+  await listed.goto('/tickets?q=prize');
+  const row = listed.getByRole('list', { name: 'Tickets' }).getByText('Win a prize');
+  await row.waitFor();
+  await customer.goto(`/tickets/${number}`);
+  await customer.getByRole('heading', { level: 1, name: 'Win a prize' }).waitFor();
+  assertQuiet(customer);
+
+  await call(agent, 'POST', `/v1/tickets/${number}:markSpam`, {});
+  await row.waitFor({ state: 'detached' });
+  await customer.getByRole('heading', { level: 1, name: 'Ticket not found' }).waitFor();
+  forgetComplaints(customer); // the browser reports what was not found
+  await close(agent, customer);
+});
+
+it('says who else is at a ticket, and who writes', async () => {
+  const customer = await open(browser, 'customer');
+  const number = await createTicket(customer, 'Who is here?');
+  const agent = await open(browser, 'agent');
+  await agent.goto(`/tickets/${number}`);
+  await agent.getByRole('heading', { level: 1, name: 'Who is here?' }).waitFor();
+  const engineer = await open(browser, 'engineer');
+  await engineer.goto(`/tickets/${number}`);
+  await engineer.getByText('Jonas Weber is looking at this ticket').waitFor();
+  await agent.getByText('Ada Park is looking at this ticket').waitFor();
+  await engineer.getByLabel('Your reply').fill('We look into it.');
+  await agent.getByText('Ada Park is writing').waitFor();
+  await assertAccessible(agent, 'staff-presence');
+  await engineer.goto('/queue');
+  await agent.getByText('Ada Park').waitFor({ state: 'detached' });
+  await close(agent, engineer, customer);
+});

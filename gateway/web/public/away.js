@@ -1,0 +1,28 @@
+// Of the page that stands in for the dashboard: its language, the emergency address, and the way back.
+function stored(key) {
+  try {
+    return localStorage.getItem(key) ?? '';
+  } catch {
+    return ''; // Storage is blocked: the browser's language, and no address.
+  }
+}
+
+const wishes = [stored('altis.locale'), ...navigator.languages].map((tag) => tag.toLowerCase().split('-')[0]);
+const language = wishes.find((tag) => tag === 'en' || tag === 'de') ?? 'en';
+document.documentElement.lang = language;
+const words = document.querySelector(`div[lang=${language}]`);
+words.hidden = false;
+document.title = `${words.querySelector('h1').textContent} · Altis`;
+words.querySelector(navigator.onLine ? '.down' : '.offline').hidden = false;
+
+const address = stored('altis.emergencyAddress');
+if (address) {
+  const link = document.createElement('a');
+  link.href = `mailto:${address}`;
+  link.textContent = address;
+  words.querySelector('.address').append(link);
+  words.querySelector('aside').hidden = false;
+}
+
+words.querySelector('button').addEventListener('click', () => location.reload());
+addEventListener('online', () => location.reload());

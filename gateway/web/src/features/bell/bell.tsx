@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState } from 'react';
+import { api, data } from '../../api/client.ts';
+import type { Ticket } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useSelf } from '../session/session.ts';
+import { useLive } from '../tickets/live.ts';
+import { type News, news, newsOf, withNews } from './news.ts';
+
+const say = staffText.bell;
+
+/** New tickets and words in one's own, as they come. It counts, and takes no focus. */
+export function Bell() {
+  const self = useSelf();
+  const id = useId();
+  const [list, setList] = useState<News[]>([]);
+  const [latest, setLatest] = useState<News>();
+  const [seen, setSeen] = useState(() => readSeen(self.id));
+  const known = useRef(new Map<string, string>());
+
+  const { data: earlier } = useQuery({ queryKey: ['news', self.id], staleTime: 60_000, queryFn: missed });
+  useEffect(() => {
+    for (const one of earlier?.toReversed() ?? []) {
+      setList((old) => (old.some(({ ticket }) => ticket === one.ticket) ? old : withNews(old, one)));
+    }
+  }, [earlier]);
+  useLive({
+    onTicket(ticket) {
+      const one = newsOf(ticket, self.id, known.current);
+      known.current.set(ticket.number, ticket.updateTime);
+      if (one) {
+        setList((old) => withNews(old, one));
+        setLatest(one);
+      } else if (!ticket.unread) setList((old) => old.filter(({ ticket: number }) => number !== ticket.number));
+    },
+    onRemoved: (number) => setList((old) => old.filter(({ ticket }) => ticket !== number)),
+    onResync: () => undefined, // lists that are open load again, and show what is unread
+  });
+
+  const fresh = list.filter(({ at }) => Date.parse(at) > seen).length;
+  return (
+    <div className="bell">
+      <button
+        type="button"
+        className="plain bell-button"
+        popoverTarget={id}
+        aria-label={say.label(fresh)}
+        title={say.label(fresh)}
+      >
+        <Icon name="bell" size={20} />
+        {fresh > 0 && (
+          <span className="bell-count" aria-hidden="true">
+            {fresh}
+          </span>
+        )}
+      </button>
+      <span role="status" className="hidden">
+        {latest && `${say.kinds[latest.kind]}: ${latest.subject}`}
+      </span>
+      <section
+        id={id}
+        popover="auto"
+        className="bell-list"
+        aria-label={say.title}
+        onToggle={(event) => {
+          if (event.newState !== 'closed') return;
+          const now = Date.now();
+          writeSeen(self.id, now);
+          setSeen(now);
+        }}
+      >
+        <h2>{say.title}</h2>
+        {list.length === 0 ? (
+          <p className="muted">{say.nothing}</p>
+        ) : (
+          <ul>
+            {list.map((one) => (
+              <li key={one.ticket} data-fresh={Date.parse(one.at) > seen || undefined}>
+                <Link
+                  to="/tickets/$number"
+                  params={{ number: one.ticket }}
+                  preload={false}
+                  onClick={() => {
+                    document.getElementById(id)?.hidePopover();
+                    setList((old) => old.filter(({ ticket }) => ticket !== one.ticket));
+                  }}
+                >
+                  <span className="muted small">
+                    {say.kinds[one.kind]} · #{one.ticket} · {one.from}
+                  </span>
+                  <span className="subject">{one.subject}</span>
+                  <span className="muted small">
+                    <Time at={one.at} />
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** What came while nobody looked: unread words in one's own tickets, and unread new ones of the last day. */
+async function missed({ signal }: { signal: AbortSignal }): Promise<News[]> {
+  const find = async (filter: string) => {
+    const query = { filter, pageSize: 10 };
+    return data(await api.GET('/v1/tickets', { params: { query }, signal })).tickets as Ticket[];
+  };
+  const [own, fresh] = await Promise.all([
+    find('is:open is:unread assignee:@me'),
+    find('is:new is:unread created:>-1d'),
+  ]);
+  return [
+    ...own.filter((ticket) => ticket.waitingOn === 'WAITING_ON_SUPPORT').map((t) => news('message', t, t.updateTime)),
+    ...fresh.map((ticket) => news('new', ticket, ticket.createTime)),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+const storageKey = (self: string) => `altis.bellSeen.${self}`;
+
+// Storage that is blocked costs no more than a count that begins anew.
+function readSeen(self: string): number {
+  try {
+    return Number(localStorage.getItem(storageKey(self)));
+  } catch {
+    return 0;
+  }
+}
+
+function writeSeen(self: string, at: number): void {
+  try {
+    localStorage.setItem(storageKey(self), String(at));
+  } catch {
+    // as above
+  }
+}

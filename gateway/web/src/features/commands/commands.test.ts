@@ -1,0 +1,64 @@
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import { commands } from './commands.ts';
+import { neighbour, openNumber } from './neighbours.ts';
+import { matches, subjectQuery } from './palette-words.ts';
+
+describe('commands', () => {
+  it('have keys and titles of their own', () => {
+    const keys = commands.map((command) => command.keys).filter(Boolean);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(new Set(commands.map(({ title }) => title)).size).toBe(commands.length);
+    // The first key of a sequence must not be a command itself: it would never be waited for.
+    for (const key of keys) expect(keys.some((other) => other?.startsWith(`${key} `))).toBe(false);
+  });
+});
+
+describe('neighbour', () => {
+  const queries = new QueryClient();
+  const put = (key: string, at: number, ...pages: string[][]) =>
+    queries.setQueryData(
+      ['tickets', key],
+      { pages: pages.map((numbers) => ({ tickets: numbers.map((number) => ({ number })) })) },
+      { updatedAt: at },
+    );
+  put('old', 1, ['1', '2', '3']);
+  put('new', 2, ['9', '2'], ['7']);
+  it.each([
+    ['2', 1, '7'],
+    ['2', -1, '9'],
+    ['9', -1, undefined],
+    ['7', 1, undefined],
+    ['3', -1, '2'],
+    ['404', 1, undefined],
+    [undefined, 1, undefined],
+  ] as const)('of %s by %i is %s', (number, by, want) => {
+    expect(neighbour(queries, number, by)).toBe(want);
+  });
+  it('is of pages of tickets only', () => {
+    expect([openNumber('/tickets/12'), openNumber('/tickets/new'), openNumber('/tickets')]).toEqual([
+      '12',
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('words of the palette', () => {
+  it.each([
+    ['Neues Ticket', 'tick neu', true],
+    ['Käse für Größe', 'kase gro', true],
+    ['New ticket', 'x', false],
+    ['New ticket', '', true],
+  ])('%s by %j: %s', (title, typed, want) => {
+    expect(matches(title, typed)).toBe(want);
+  });
+  it.each([
+    ['payment error', 'in:subject "payment" "error"'],
+    ['is:open -x "', 'in:subject "is" "open" "x"'],
+    ['  ', ''],
+    ['<script>', 'in:subject "script"'],
+  ])('%j asks for %j', (typed, want) => {
+    expect(subjectQuery(typed)).toBe(want);
+  });
+});

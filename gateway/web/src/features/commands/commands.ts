@@ -1,0 +1,93 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { NavigateOptions } from '@tanstack/react-router';
+import { commandText as say } from '../../lib/text.commands.ts';
+import { createText } from '../../lib/text.create.ts';
+import { text } from '../../lib/text.ts';
+import type { Self } from '../session/session.ts';
+import { chooseTheme, type Theme } from '../shell/theme.ts';
+import { kinds } from '../tickets/kinds.ts';
+import { applyControl, controlOf, currentRow, moveRow } from './controls.ts';
+import { commandDialog } from './dialog.ts';
+import { neighbour, openNumber } from './neighbours.ts';
+
+/** What a command works on. */
+export interface World {
+  self: Self;
+  go: (to: NavigateOptions) => void;
+  path: () => string;
+  queries: QueryClient;
+}
+
+export type Group = keyof typeof say.groups;
+
+/** Something that can be done from anywhere: by its keys, and by its name in the palette. */
+export interface Command {
+  group: Group;
+  title: string;
+  /** One key, or two in sequence: "c", "g o". */
+  keys?: string;
+  run: (world: World) => void;
+  /** Whether it can be done here and now; always, if unset. */
+  when?: (world: World) => boolean;
+  /** Of no use in the palette, which takes the focus. */
+  keysOnly?: boolean;
+}
+
+const page = (keys: string, title: string, to: NavigateOptions, group: Group = 'go'): Command => ({
+  group,
+  title,
+  ...(keys && { keys }),
+  run: ({ go }) => go(to),
+});
+/** Stands for a control of the page that carries its name. */
+const control = (keys: string, title: string, name: string, group: Group): Command => ({
+  group,
+  title,
+  keys,
+  run: () => applyControl(name),
+  when: () => controlOf(name) !== undefined,
+});
+const forCustomers = (command: Command): Command => ({ ...command, when: ({ self }) => !self.staff });
+const theme = (name: Theme): Command => ({ group: 'look', title: say.themes[name], run: () => chooseTheme(name) });
+const onTicket = ({ path }: World) => openNumber(path()) !== undefined;
+const row = (keys: string, title: string, run: () => void): Command => ({
+  group: 'list',
+  title,
+  keys,
+  run,
+  when: () => document.querySelector('[data-row]') !== null,
+  keysOnly: true,
+});
+const besides = (keys: string, title: string, by: 1 | -1): Command => ({
+  group: 'ticket',
+  title,
+  keys,
+  run: (world) => {
+    const number = neighbour(world.queries, openNumber(world.path()), by);
+    if (number) world.go({ to: '/tickets/$number', params: { number } });
+  },
+  when: (world) => neighbour(world.queries, openNumber(world.path()), by) !== undefined,
+});
+
+/** All of them, in the order in which they are listed. A new one is a line here. */
+export const commands: Command[] = [
+  page('g o', say.open, { to: '/tickets' }),
+  page('g p', say.previous, { to: '/tickets', search: { tab: 'previous' } }),
+  page('', say.applications, { to: '/applications' }),
+  page('', say.settings, { to: '/settings' }),
+  forCustomers(page('c', say.create, { to: '/tickets/new' }, 'create')),
+  ...kinds.map((kind) =>
+    forCustomers(page('', createText.types[kind].name, { to: '/tickets/new', search: { type: kind } }, 'create')),
+  ),
+  control('/', say.search, 'search', 'list'),
+  row('j', say.down, () => moveRow(1)),
+  row('k', say.up, () => moveRow(-1)),
+  row('o', say.enter, () => currentRow()?.click()),
+  control('r', say.reply, 'reply', 'ticket'),
+  control('e', say.solve, 'solve', 'ticket'),
+  besides(']', say.next, 1),
+  besides('[', say.before, -1),
+  { ...page('Escape', say.back, { to: '/tickets' }, 'ticket'), when: onTicket },
+  ...(Object.keys(text.nav.themes) as Theme[]).map(theme),
+  { group: 'help', title: say.help, keys: '?', run: () => commandDialog.show('keys') },
+];

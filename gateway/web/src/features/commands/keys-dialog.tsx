@@ -1,0 +1,52 @@
+import { useSyncExternalStore } from 'react';
+import { commandText as say } from '../../lib/text.commands.ts';
+import { Button } from '../../ui/button.tsx';
+import { Keys } from '../../ui/keys.tsx';
+import { Modal } from '../../ui/modal.tsx';
+import { type Command, commands, type Group, type World } from './commands.ts';
+import { singleKeys } from './single-keys.ts';
+
+/** What keys do that work without naming a control. */
+const fixed: Command[] = [
+  { group: 'help', title: say.palette, keys: 'Ctrl+K', run: () => undefined },
+  { group: 'ticket', title: say.send, keys: 'Ctrl+Enter', run: () => undefined },
+];
+
+/** All keys, by where they work. */
+export default function KeysDialog({ world, onClose }: { world: World; onClose: () => void }) {
+  const on = useSyncExternalStore(singleKeys.subscribe, singleKeys.on);
+  // What never applies to this person is left out; what only another page has is listed.
+  const known = [...commands, ...fixed].filter(
+    ({ keys, group, when }) => keys && (group !== 'create' || when?.(world)),
+  );
+  const groups = (Object.keys(say.groups) as Group[]).filter((group) => known.some((one) => one.group === group));
+  return (
+    <Modal title={say.help} look="wide" onClose={onClose}>
+      <div className="key-groups">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3>{say.groups[group]}</h3>
+            <dl>
+              {known
+                .filter((one) => one.group === group)
+                .map(({ title, keys = '' }) => (
+                  <div key={title} className="key-line">
+                    <dt>{title}</dt>
+                    <dd>
+                      <Keys keys={keys} between={say.sequence} />
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <div className="actions">
+        <Button onClick={() => singleKeys.turn(!on)}>{on ? say.helpTurnOff : say.helpTurnOn}</Button>
+        <span className="muted small" role="status">
+          {on ? say.helpOn : say.helpOff}
+        </span>
+      </div>
+    </Modal>
+  );
+}

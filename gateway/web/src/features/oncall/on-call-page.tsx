@@ -1,0 +1,175 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { OnCallShift } from '../../api/types.ts';
+import { timeZone } from '../../lib/format.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { text } from '../../lib/text.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useSelf } from '../session/session.ts';
+import { useZoneOf } from '../staff/staff.ts';
+import { PageCard } from './page-card.tsx';
+import { allPagesQuery, isWaiting, openPagesQuery } from './pages.ts';
+import { comingQuery, onCallQuery } from './shifts.ts';
+import { ZonedTime } from './zoned-time.tsx';
+import { cityOf } from './zones.ts';
+import '../../styles/staff.css';
+import '../../styles/on-call.css';
+
+const say = staffText.onCall;
+
+/** Who is on call now and next, and what they were called for. What waits for somebody stands first. */
+export function OnCallPage() {
+  return (
+    <Page title={say.title} lead={<p className="muted">{say.zone(cityOf(timeZone))}</p>}>
+      <OpenPages />
+      <Now />
+      <Coming />
+      <PastPages />
+    </Page>
+  );
+}
+
+function OpenPages() {
+  const { data: pages, error, refetch } = useQuery(openPagesQuery);
+  return (
+    <section className="open-pages" aria-labelledby="open-pages">
+      <h2 id="open-pages">{say.open}</h2>
+      {pages?.map((page) => (
+        <PageCard key={page.id} page={page} />
+      ))}
+      {pages?.length === 0 && (
+        <Banner tone="success" icon="check">
+          {say.quiet}
+        </Banner>
+      )}
+      {!pages &&
+        (error ? <Failure title={say.failed} error={error} onRetry={() => refetch()} /> : <Loading rows={1} />)}
+    </section>
+  );
+}
+
+function Now() {
+  const { data: onCall, error, refetch } = useQuery(onCallQuery);
+  return (
+    <section aria-labelledby="on-call-now">
+      <h2 id="on-call-now">{say.now}</h2>
+      {onCall ? (
+        <>
+          <ul className="shifts">
+            {onCall.shifts.map((shift) => (
+              <Shift key={shift.schedule} shift={shift} />
+            ))}
+          </ul>
+          <p className="muted small">
+            {onCall.fallback.length > 0
+              ? say.fallback(onCall.fallback.map(({ name, email }) => name || email).join(', '))
+              : say.noFallback}
+          </p>
+        </>
+      ) : error ? (
+        <Failure title={say.failed} error={error} onRetry={() => refetch()} />
+      ) : (
+        <Loading rows={2} />
+      )}
+    </section>
+  );
+}
+
+function Shift({ shift }: { shift: OnCallShift }) {
+  const self = useSelf();
+  const zoneOf = useZoneOf();
+  const { person, next, endTime, override, scheduleName } = shift;
+  return (
+    <li className="shift" data-mine={person?.id === self.id || undefined} data-gap={!person || undefined}>
+      <span className="muted">{scheduleName}</span>
+      <strong>
+        {person?.name || person?.email || say.nobody}
+        {person?.id === self.id && <span className="badge you"> {text.common.you}</span>}
+        {override && <span className="badge"> {say.override}</span>}
+      </strong>
+      {endTime && (
+        <span>
+          {say.until} <ZonedTime at={endTime} zone={zoneOf(person?.id)} />
+        </span>
+      )}
+      {next && <span className="muted">{say.follows(next.name || next.email)}</span>}
+    </li>
+  );
+}
+
+function Coming() {
+  const self = useSelf();
+  const zoneOf = useZoneOf();
+  const { data: coming } = useQuery(comingQuery);
+  if (!coming || coming.length === 0) return null;
+  return (
+    <section aria-labelledby="on-call-next">
+      <h2 id="on-call-next">{say.next}</h2>
+      <ul className="coming">
+        {coming.map(({ schedule, scheduleName, person, start }) => (
+          <li key={`${schedule} ${start}`} data-mine={person?.id === self.id || undefined}>
+            <span>
+              <ZonedTime at={start} zone={zoneOf(person?.id)} />
+            </span>
+            <span className="muted">{scheduleName}</span>
+            {person ? (
+              <strong>
+                {person.name || person.email}
+                {person.id === self.id && <span className="badge you"> {text.common.you}</span>}
+              </strong>
+            ) : (
+              <strong className="gap">{say.nobody}</strong>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PastPages() {
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(allPagesQuery);
+  const past = data?.pages.flatMap(({ pages }) => pages).filter((page) => !isWaiting(page));
+  return (
+    <section aria-labelledby="past-pages">
+      <h2 id="past-pages">{say.past}</h2>
+      {!past && (error ? <Failure title={say.failed} error={error} onRetry={() => refetch()} /> : <Loading rows={3} />)}
+      {past?.length === 0 && <p className="muted">{say.noPast}</p>}
+      {past && past.length > 0 && (
+        <ul className="past-pages">
+          {past.map(({ id, title, state, createTime, acknowledgedBy, acknowledgeTime }) => (
+            <li key={id}>
+              <Link to="/on-call/pages/$page" params={{ page: id }}>
+                {title}
+              </Link>
+              <span className="muted">
+                <Time at={createTime} look="clock" /> ·{' '}
+                {acknowledgedBy && acknowledgeTime
+                  ? say.answered(
+                      acknowledgedBy.name || acknowledgedBy.email,
+                      minutesBetween(createTime, acknowledgeTime),
+                    )
+                  : (staffText.pages.pageStates[state] ?? state)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasNextPage && (
+        <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          {say.more}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** How long it took, in whole minutes. */
+export function minutesBetween(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
+}

@@ -1,0 +1,72 @@
+import { Link } from '@tanstack/react-router';
+import { sentenceOf } from '../../api/problem.ts';
+import type { EngineerPage } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { Button } from '../../ui/button.tsx';
+import { Time } from '../../ui/time.tsx';
+import { isWaiting, usePageDeed } from './pages.ts';
+
+const say = staffText.pages;
+
+/** A page that waits for somebody, with the one button that matters at night. */
+export function PageCard({ page }: { page: EngineerPage }) {
+  return (
+    <article className="page-card" aria-label={page.title}>
+      <h3>
+        <Link to="/on-call/pages/$page" params={{ page: page.id }}>
+          {page.title}
+        </Link>
+      </h3>
+      <PageFacts page={page} />
+      <Acknowledge page={page} />
+    </article>
+  );
+}
+
+/** How far it has come, and what comes next. */
+export function PageFacts({ page }: { page: EngineerPage }) {
+  const { state, createTime, nextStepTime, acknowledgedBy, acknowledgeTime, step, loop, cycle } = page;
+  return (
+    <p className="page-facts">
+      <span className={`badge page-state-${state}`}>{say.pageStates[state] ?? state}</span>
+      <span>
+        {say.since} <Time at={createTime} look="clock" />
+      </span>
+      {acknowledgedBy && acknowledgeTime && (
+        <span>
+          {say.acknowledgedBy(acknowledgedBy.name || acknowledgedBy.email)} <Time at={acknowledgeTime} look="clock" />
+        </span>
+      )}
+      {isWaiting(page) && <span>{say.position(step, loop, cycle)}</span>}
+      {isWaiting(page) && nextStepTime && (
+        <span>
+          {say.nextStep} <Time at={nextStepTime} look="clock" />
+        </span>
+      )}
+    </p>
+  );
+}
+
+export function Acknowledge({ page }: { page: EngineerPage }) {
+  const deed = usePageDeed(page);
+  if (!isWaiting(page)) return null;
+  return (
+    <div className="acknowledge">
+      <Button
+        look="danger"
+        icon="check"
+        className="big"
+        busy={deed.isPending}
+        aria-label={say.acknowledgeTitle(page.title)}
+        onClick={() => deed.mutate('acknowledge')}
+      >
+        {say.acknowledge}
+      </Button>
+      {deed.error && (
+        <p className="error" role="alert">
+          {sentenceOf(deed.error)}
+        </p>
+      )}
+    </div>
+  );
+}

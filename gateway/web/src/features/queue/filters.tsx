@@ -1,0 +1,144 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Picker, type PickerOption } from '../../ui/picker.tsx';
+import { applicationsQuery, organizationsQuery } from '../applications/applications.ts';
+import { useSelf } from '../session/session.ts';
+import { useStaff } from '../staff/staff.ts';
+import { kinds, urgencies } from '../tickets/kinds.ts';
+import { choose, chooseAll, chosenIn, type Facet } from './filter.ts';
+
+const say = staffText.filters;
+
+const statuses = Object.keys(say.statuses) as (keyof typeof say.statuses)[];
+const flags = Object.keys(say.flags) as (keyof typeof say.flags)[];
+
+const status: Facet = { key: 'is', only: statuses };
+const flag: Facet = { key: 'is', only: flags };
+
+interface Props {
+  q: string;
+  onChange: (q: string) => void;
+}
+
+/** Chips that show parts of the query, and change its text. */
+export function Filters({ q, onChange }: Props) {
+  const enumeration = (facet: Facet, label: string, options: PickerOption[], all = false) => (
+    <Picker
+      label={label}
+      look="chip"
+      multiple
+      nothing={say.any}
+      options={options}
+      chosen={chosenIn(q, facet).map((value) => value.toLowerCase())}
+      onChoose={(values) => onChange((all ? chooseAll : choose)(q, facet, values))}
+    />
+  );
+  return (
+    <fieldset className="filters" aria-label={say.title}>
+      {enumeration(
+        status,
+        ticketText.ticket.status,
+        statuses.map((value) => ({ value, label: say.statuses[value] })),
+      )}
+      {enumeration(
+        { key: 'type' },
+        ticketText.ticket.type,
+        kinds.map((value) => ({ value, label: ticketText.ticket.types[value] })),
+      )}
+      {enumeration(
+        { key: 'priority' },
+        ticketText.ticket.priority,
+        urgencies.toReversed().map((value) => ({ value, label: ticketText.ticket.priorities[value] })),
+      )}
+      <Organizations q={q} onChange={onChange} />
+      <Applications q={q} onChange={onChange} />
+      <Assignees q={q} onChange={onChange} />
+      {enumeration(
+        flag,
+        say.more,
+        flags.map((value) => ({ value, label: say.flags[value] })),
+        true,
+      )}
+    </fieldset>
+  );
+}
+
+interface NamesProps extends Props {
+  facet: Facet;
+  label: string;
+  find: string;
+  options: PickerOption[];
+}
+
+/** Many names, to be found by typing; a query has them in any case. */
+function Names({ q, onChange, facet, label, find, options }: NamesProps) {
+  const known = (value: string) =>
+    options.find((option) => option.value.toLowerCase() === value.toLowerCase())?.value ?? value;
+  return (
+    <Picker
+      label={label}
+      look="chip"
+      multiple
+      nothing={say.any}
+      search={find}
+      options={options}
+      chosen={chosenIn(q, facet).map(known)}
+      onChoose={(values) => onChange(choose(q, facet, values))}
+    />
+  );
+}
+
+const organization: Facet = { key: 'org' };
+
+function Organizations(props: Props) {
+  const { data: organizations = [] } = useQuery(organizationsQuery);
+  const options = organizations.map(({ name }) => ({ value: name, label: name }));
+  return (
+    <Names
+      {...props}
+      facet={organization}
+      label={ticketText.ticket.organization}
+      find={say.findOrganization}
+      options={options}
+    />
+  );
+}
+
+/** Without an organization chosen, the applications of so many are offered; others can be typed. */
+const maxOrganizations = 20;
+
+function Applications(props: Props) {
+  const { data: organizations = [] } = useQuery(organizationsQuery);
+  const wanted = chosenIn(props.q, organization).map((name) => name.toLowerCase());
+  const asked = organizations
+    .filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()))
+    .slice(0, maxOrganizations);
+  const names = useQueries({
+    queries: asked.map(({ id }) => applicationsQuery(id)),
+    combine: (results) => [...new Set(results.flatMap(({ data = [] }) => data.map(({ name }) => name)))].sort(),
+  });
+  const options = names.map((name) => ({ value: name, label: name }));
+  return (
+    <Names {...props} facet={{ key: 'app' }} label={say.application} find={say.findApplication} options={options} />
+  );
+}
+
+function Assignees(props: Props) {
+  const self = useSelf();
+  const staff = useStaff().filter(({ id }) => id !== self.id);
+  const options = [
+    { value: '@me', label: say.me },
+    { value: 'none', label: ticketText.ticket.nobody },
+    ...staff.map(({ name, email }) => ({ value: email, label: name, hint: email })),
+  ];
+  return (
+    <Names
+      {...props}
+      facet={{ key: 'assignee' }}
+      label={ticketText.ticket.assignee}
+      find={staffText.properties.findPerson}
+      options={options}
+    />
+  );
+}

@@ -1,0 +1,171 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useFresh } from '../tickets/fresh.ts';
+import { fullSearch } from '../tickets/list-search.ts';
+import { QueryBox } from '../tickets/query-box.tsx';
+import { QueryIssues } from '../tickets/query-issues.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { sameQuery } from './filter.ts';
+import { Filters } from './filters.tsx';
+import { leaveQueue, takeLeftTicket } from './memory.ts';
+import { fetchQueue, mostByDue, queueQuery } from './queries.ts';
+import { QueueList } from './queue-list.tsx';
+import { fullQueueSearch, type Order, orders, type QueueSearch, type ViewName, views } from './search.ts';
+import { TicketPane } from './ticket-pane.tsx';
+import '../../styles/staff.css';
+import '../../styles/queue.css';
+
+const say = staffText.queue;
+
+export function QueuePage() {
+  const { ticket: _, ...where } = useSearch({ from: '/inside/queue' });
+  const search = fullQueueSearch(useSearch({ from: '/inside/queue' }));
+  const navigate = useNavigate();
+  const go = (part: { q?: string; order?: Order }) => navigate({ to: '/queue', search: { ...where, ...part } });
+  const query = (q: string) => go({ q });
+  const close = () => navigate({ to: '/queue', search: where, resetScroll: false });
+
+  const list = useInfiniteQuery({ ...queueQuery(search), placeholderData: keepPreviousData });
+  const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
+  const fresh = useFresh(
+    queueQuery(search).queryKey,
+    () => fetchQueue(search.order === 'due' ? { ...search, order: 'changed' } : search, ''),
+    tickets,
+  );
+
+  const wide = useWide();
+  const pane = wide ? search.ticket : '';
+  const focusOn = useFocusBack(where);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: marks belong to what was listed
+  useEffect(() => setSelected(new Set()), [search.q]);
+  const marked = useMemo(() => tickets.filter(({ number }) => selected.has(number)), [tickets, selected]);
+
+  return (
+    <Page title={say.title} beside={<CreateLink />}>
+      <Views search={search} />
+      <div className="list-tools">
+        <QueryBox key={search.q} value={search.q} onChange={query} />
+      </div>
+      <Filters q={search.q} onChange={query} />
+      <QueryIssues
+        search={fullSearch({ tab: 'all', q: search.q })}
+        issues={list.data?.pages[0]?.filterIssues ?? []}
+        onChange={query}
+      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes what was opened beside, from anywhere in it */}
+      <div
+        className="queue"
+        data-split={pane ? true : undefined}
+        onKeyDown={(event) => {
+          // What is laid over the page is elsewhere in the document, and has its own Escape.
+          const here = event.currentTarget.contains(event.target as Node);
+          if (event.key === 'Escape' && pane && here && !event.defaultPrevented) close();
+        }}
+      >
+        <div className="queue-list">
+          <div className="list-count">
+            <p role="status">
+              {list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}
+              {search.order === 'due' && tickets.length >= mostByDue && ` ${say.cut}`}
+            </p>
+            {fresh.count > 0 && (
+              <Button look="quiet" onClick={fresh.show}>
+                {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
+              </Button>
+            )}
+            <Select
+              label={say.order}
+              value={search.order}
+              onChange={(order) => go({ order })}
+              options={(Object.keys(orders) as Order[]).map((value) => ({ value, label: say.orders[value] }))}
+            />
+          </div>
+          <BulkBar tickets={marked} onDone={(numbers) => setSelected(new Set(numbers))} />
+          {list.isPending ? (
+            <Loading rows={10} />
+          ) : list.isError && tickets.length === 0 ? (
+            <Failure title={ticketText.list.failed} error={list.error} onRetry={() => list.refetch()} />
+          ) : tickets.length === 0 ? (
+            <Empty icon="check" title={say.empty} lead={say.emptyLead} />
+          ) : (
+            <div aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'stale' : ''}>
+              <QueueList
+                tickets={tickets}
+                more={list.hasNextPage}
+                loading={list.isFetchingNextPage}
+                onMore={list.fetchNextPage}
+                selected={selected}
+                onSelect={setSelected}
+                open={pane}
+                focusOn={focusOn}
+                way={{ beside: wide, where }}
+              />
+            </div>
+          )}
+        </div>
+        {pane && <TicketPane key={pane} number={pane} onClose={close} onLeave={() => leaveQueue(where, pane)} />}
+      </div>
+    </Page>
+  );
+}
+
+function CreateLink() {
+  return (
+    <Link to="/tickets/new" className="button secondary">
+      <Icon name="plus" size={18} />
+      {say.create}
+    </Link>
+  );
+}
+
+function Views({ search: { q, order } }: { search: QueueSearch }) {
+  return (
+    <nav className="tabs" aria-label={say.views}>
+      {(Object.keys(views) as ViewName[]).map((name) => (
+        <Link
+          key={name}
+          to="/queue"
+          search={views[name]}
+          aria-current={sameQuery(q, views[name].q) && order === views[name].order ? 'page' : undefined}
+          activeOptions={{ exact: true }}
+        >
+          {say.viewNames[name]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Whether there is room for a ticket beside the list. */
+function useWide(): boolean {
+  return useSyncExternalStore(watchWidth, () => wideQuery.matches);
+}
+
+const wideQuery = window.matchMedia('(width >= 75rem)');
+
+function watchWidth(changed: () => void) {
+  wideQuery.addEventListener('change', changed);
+  return () => wideQuery.removeEventListener('change', changed);
+}
+
+/** The ticket from whose page somebody comes back: after the page has taken the focus, its row gets it. */
+function useFocusBack(where: Parameters<typeof takeLeftTicket>[0]): string | undefined {
+  const [ticket, setTicket] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only at first
+  useEffect(() => {
+    const left = takeLeftTicket(where);
+    if (left) setTicket(left);
+  }, []);
+  return ticket;
+}

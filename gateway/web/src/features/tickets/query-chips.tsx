@@ -1,0 +1,64 @@
+import { type Part, parseQuery, QueryError, withoutPart } from '../../lib/query.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { focusControl } from '../commands/controls.ts';
+import { meaningOfKey } from './query-suggest.ts';
+
+interface Props {
+  query: string;
+  staff: boolean;
+  onChange: (q: string) => void;
+}
+
+/** The parts of the query, each of which can be taken out. The text stays what counts: tabs and scopes are not here. */
+export function QueryChips({ query, staff, onChange }: Props) {
+  const parts = partsOf(query, staff);
+  if (parts.length === 0) return null;
+  const say = ticketText.list;
+  const change = (q: string) => {
+    focusControl('search'); // the button that has the focus goes away
+    onChange(q);
+  };
+  return (
+    <ul className="chips" aria-label={say.parts}>
+      {parts.map((part) => (
+        <li key={part.offset} className={`chip ${part.wrong ? 'wrong' : ''}`}>
+          <span>
+            {part.negated && <em>{say.part.not} </em>}
+            {labelOf(part) && <span className="muted">{labelOf(part)}: </span>}
+            {part.value || part.text}
+            {part.wrong && <span className="hidden"> ({say.part.wrong})</span>}
+          </span>
+          <button
+            type="button"
+            aria-label={say.part.remove(part.text)}
+            onClick={() => change(withoutPart(query, part))}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        </li>
+      ))}
+      {parts.length > 1 && (
+        <li>
+          <button type="button" className="link" onClick={() => change('')}>
+            {say.part.clear}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function labelOf({ key, value }: Part): string {
+  if (key) return meaningOfKey(key) || key;
+  return value?.startsWith('#') ? ticketText.list.part.number : '';
+}
+
+function partsOf(query: string, staff: boolean): Part[] {
+  try {
+    return parseQuery(query, { now: new Date(), staff }).parts;
+  } catch (error) {
+    if (error instanceof QueryError) return []; // the list says that it is too long
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, data } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import type { Priority, Ticket, TicketEvent, TicketStatus } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { showChange } from './actions.ts';
+import { priorityOf, urgencies } from './kinds.ts';
+import { conversationQuery, ticketQuery } from './queries.ts';
+
+/** What staff change of a ticket, one field at a time. */
+export type Wish =
+  | { field: 'status'; status: TicketStatus }
+  | { field: 'priority'; priority: Priority }
+  | { field: 'tags'; tags: string[] }
+  | { field: 'assignee'; assignee: string } // "" takes it away
+  | { field: 'team'; team: string };
+
+/** Somebody else changed the same field in the meantime. */
+export interface Conflict {
+  wish: Wish;
+  /** Who changed what. */
+  lines: string[];
+  now: Ticket;
+}
+
+class ConflictError extends Error {
+  readonly conflict: Conflict;
+  constructor(conflict: Conflict) {
+    super(conflict.lines.join(' '));
+    this.conflict = conflict;
+  }
+}
+
+/** Sends a change of a ticket as it was last seen; the server refuses it if the ticket is another by now. */
+export async function sendWish({ number, etag, assignee }: Ticket, wish: Wish): Promise<Ticket> {
+  const params = { path: { ticket: number } };
+  switch (wish.field) {
+    case 'assignee':
+      return data(
+        await api.POST('/v1/tickets/{ticket}:assign', { params, body: { assignee: wish.assignee, etag } }),
+      ) as Ticket;
+    case 'team': // the call sets both
+      return data(
+        await api.POST('/v1/tickets/{ticket}:assign', {
+          params,
+          body: { assignee: assignee?.id ?? '', team: wish.team, etag },
+        }),
+      ) as Ticket;
+    default: {
+      const { field, ...value } = wish;
+      return data(await api.PATCH('/v1/tickets/{ticket}', { params, body: { ...value, etag } })) as Ticket;
+    }
+  }
+}
+
+/** The value of a field, to see whether two tickets differ in it. */
+export function fieldOf(ticket: Ticket, field: Wish['field']): string {
+  return field === 'assignee' ? (ticket.assignee?.id ?? '') : String(ticket[field]);
+}
+
+export function isStale(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'ETAG_MISMATCH';
+}
+
+// The history calls the priority of what is no incident by another name, which customers do not see.
+const historyFields: Record<Wish['field'], string[]> = {
+  status: ['status'],
+  priority: ['priority', 'internal_priority'],
+  tags: ['tags'],
+  assignee: ['assignee'],
+  team: ['team'],
+};
+
+/** Who changed a field since a ticket was seen, a line each: "Ana Ruiz changed Priority: Normal → High". */
+export function changesSince(events: TicketEvent[], sequence: string, field: Wish['field']): string[] {
+  return events
+    .filter((event) => Number(event.sequence) > Number(sequence))
+    .flatMap((event) =>
+      event.changes
+        .filter((change) => historyFields[field].includes(change.field))
+        .map((change) => {
+          const who = event.actor?.name || event.actor?.email || ticketText.event.system;
+          const { fields, changed } = staffText.conflict;
+          return changed(who, fields[field], wordOf(field, change.oldValue), wordOf(field, change.newValue));
+        }),
+    );
+}
+
+/** A value of the history as people call it. */
+function wordOf(field: Wish['field'], value: string): string {
+  if (field === 'priority') {
+    const urgency = urgencies.find((name) => name === value);
+    return urgency ? ticketText.ticket.priorities[urgency] : value;
+  }
+  if (field === 'status') {
+    const words: Record<string, string> = ticketText.ticket.statuses;
+    return words[value === 'on hold' || value === 'on-hold' ? 'onHold' : value] ?? value;
+  }
+  return value || staffText.conflict.nothing;
+}
+
+/** The priority of any ticket: staff see it on all types. */
+export function priorityNameOf(ticket: Ticket) {
+  return urgencies.find((urgency) => priorityOf[urgency] === ticket.priority);
+}
+
+/**
+ * Changes a ticket. When it is another than was seen, but not in the field that is changed, nobody has to decide anything:
+ * the change is sent again. Otherwise both values are put side by side.
+ */
+async function changeOrCompare(client: QueryClient, seen: Ticket, wish: Wish): Promise<Ticket> {
+  try {
+    return await sendWish(seen, wish);
+  } catch (error) {
+    if (!isStale(error)) throw error;
+  }
+  const { number } = seen;
+  const [now, { events }] = await Promise.all([
+    client.fetchQuery({ ...ticketQuery(number), staleTime: 0 }),
+    client.fetchQuery({ ...conversationQuery(number), staleTime: 0 }),
+  ]);
+  if (fieldOf(seen, wish.field) === fieldOf(now, wish.field)) return sendWish(now, wish);
+  throw new ConflictError({ wish, now, lines: changesSince(events, seen.sequence, wish.field) });
+}
+
+export interface StaffChange {
+  /** `seen` is the ticket that the person looked at while deciding. */
+  change(wish: Wish, seen: Ticket, done?: () => void): void;
+  busy: boolean;
+  error: Error | null;
+  conflict: Conflict | undefined;
+  keepMine(): void;
+  takeTheirs(): void;
+}
+
+export function useStaffChange(): StaffChange {
+  const client = useQueryClient();
+  const [conflict, setConflict] = useState<Conflict>();
+  const mutation = useMutation({
+    mutationFn: ({ wish, seen }: { wish: Wish; seen: Ticket }) => changeOrCompare(client, seen, wish),
+    onMutate: () => setConflict(undefined),
+    onSuccess: (now) => {
+      showChange(client, now);
+      client.invalidateQueries({ queryKey: ['tickets'] });
+    },
+    onError: (error) => {
+      if (error instanceof ConflictError) setConflict(error.conflict);
+    },
+  });
+  const change: StaffChange['change'] = (wish, seen, done) =>
+    mutation.mutate({ wish, seen }, { onSuccess: () => done?.() });
+  return {
+    change,
+    busy: mutation.isPending,
+    error: mutation.error instanceof ConflictError ? null : mutation.error,
+    conflict,
+    keepMine: () => conflict && change(conflict.wish, conflict.now),
+    takeTheirs: () => setConflict(undefined),
+  };
+}

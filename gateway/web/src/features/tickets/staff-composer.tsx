@@ -1,0 +1,132 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import type { Ticket, TicketStatus } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { text } from '../../lib/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useSelf } from '../session/session.ts';
+import { Composer } from './composer.tsx';
+import { isActive, statusOf } from './kinds.ts';
+import { recipientsOf } from './recipients.ts';
+
+const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+
+type MessageKind = 'reply' | 'note';
+
+const say = staffText.composer;
+
+const words: Record<MessageKind, { form: string; label: string; send: string; sent: string }> = {
+  reply: { form: say.reply, label: ticketText.ticket.replyLabel, send: ticketText.ticket.send, sent: say.replySent },
+  note: { form: say.note, label: say.noteLabel, send: say.sendNote, sent: say.noteSent },
+};
+
+/** Writes to the customer, or to colleagues only: two fields that do not look alike, each with its own draft. */
+export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: () => void }) {
+  const [kind, setKind] = useState<MessageKind>('reply');
+  const [asked, setAsked] = useState<MessageKind>();
+  const [written, setWritten] = useState(false);
+  const [after, setAfter] = useState<TicketStatus>('TICKET_STATUS_PENDING');
+  const hear = useCallback((now: boolean) => setWritten(now), []);
+  const closed = statusOf(ticket) === 'closed'; // it takes no notes, and a reply opens another ticket
+  const go = (to: MessageKind) => {
+    setAsked(undefined);
+    setWritten(false);
+    setKind(to);
+  };
+  const choose = (to: MessageKind) => {
+    if (to === kind) return;
+    if (written) setAsked(to);
+    else go(to);
+  };
+  return (
+    <section className="staff-composer" aria-label={say.title} onInput={onInput}>
+      {!closed && (
+        <fieldset className="kinds" aria-label={say.kind}>
+          <button type="button" aria-pressed={kind === 'reply'} onClick={() => choose('reply')}>
+            <Icon name="mail" size={16} /> {say.reply}
+          </button>
+          <button type="button" className="for-note" aria-pressed={kind === 'note'} onClick={() => choose('note')}>
+            <Icon name="lock" size={16} /> {say.note}
+          </button>
+        </fieldset>
+      )}
+      <Composer
+        key={kind}
+        ticket={ticket}
+        kind={kind}
+        say={words[kind]}
+        onText={hear}
+        {...(kind === 'reply' && isActive(ticket) && { status: after })}
+      >
+        {kind === 'reply' ? <Recipients ticket={ticket} /> : <NoteMark />}
+        {kind === 'reply' && isActive(ticket) && (
+          <Select
+            label={say.thenLabel}
+            value={after}
+            onChange={setAfter}
+            options={(['TICKET_STATUS_PENDING', 'TICKET_STATUS_OPEN', 'TICKET_STATUS_ON_HOLD'] as const).map(
+              (value) => ({ value, label: say.thens[value] }),
+            )}
+          />
+        )}
+      </Composer>
+      {asked && (
+        <Suspense>
+          <Modal title={say.switchTitle[asked]} onClose={() => setAsked(undefined)}>
+            <p>{say.switchLead[asked]}</p>
+            <div className="actions">
+              <Button look="primary" onClick={() => go(asked)}>
+                {say.switchTo[asked]}
+              </Button>
+              <Button look="quiet" onClick={() => setAsked(undefined)}>
+                {text.common.cancel}
+              </Button>
+            </div>
+          </Modal>
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+function NoteMark() {
+  return (
+    <p className="note-mark">
+      <Icon name="lock" size={16} />
+      <span>
+        <strong>{say.note}</strong> · {say.noteHint}
+      </span>
+    </p>
+  );
+}
+
+/** How many recipients are shown before one has to ask for the others. */
+const fewRecipients = 5;
+
+function Recipients({ ticket }: { ticket: Ticket }) {
+  const self = useSelf();
+  const [all, setAll] = useState(false);
+  const recipients = recipientsOf(ticket, self);
+  if (recipients.length === 0) return <p className="muted small">{say.nobody}</p>;
+  const shown = all ? recipients : recipients.slice(0, fewRecipients);
+  return (
+    <div className="recipients">
+      <span className="muted">{say.to}</span>
+      <ul aria-label={say.to}>
+        {shown.map(({ name, email, requester }) => (
+          <li key={email}>
+            {name ? `${name} <${email}>` : email}{' '}
+            <span className="muted">({requester ? ticketText.ticket.requester : say.cc})</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < recipients.length && (
+        <button type="button" className="link" onClick={() => setAll(true)}>
+          {say.others(recipients.length - shown.length)}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, data } from '../../api/client.ts';
+import { sentenceOf } from '../../api/problem.ts';
+import type { SlaExplanation, Ticket } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { text } from '../../lib/text.ts';
+import { Time } from '../../ui/time.tsx';
+import { Fact } from './details.tsx';
+import { type Due, duesOf } from './due.ts';
+
+const say = staffText.due;
+
+/** When support owes an answer and a solution, and why then. */
+export function StaffDue({ ticket }: { ticket: Ticket }) {
+  const dues = duesOf(ticket);
+  if (dues.length === 0) return null;
+  return (
+    <section className="dues" aria-label={say.title}>
+      <dl>
+        {dues.map((due) => (
+          <Fact key={due.what} name={say[due.what]}>
+            <DueTime due={due} />
+          </Fact>
+        ))}
+      </dl>
+      <Why ticket={ticket} />
+    </section>
+  );
+}
+
+/** One instant with what became of it, in words and not in colour alone. */
+export function DueTime({ due }: { due: Due }) {
+  if (due.doneAt) {
+    return (
+      <>
+        <Time at={due.doneAt} look="clock" />
+        <span className={`badge ${due.late ? 'late' : 'kept'}`}>{due.late ? say.doneLate : say.kept}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      <Time at={due.at} look="clock" />
+      <span className={`badge ${due.late ? 'late' : due.soon ? 'soon' : ''}`}>
+        {due.late ? `${say.overdue} ` : ''}
+        <Time at={due.at} />
+      </span>
+    </>
+  );
+}
+
+function Why({ ticket }: { ticket: Ticket }) {
+  const [open, setOpen] = useState(false);
+  const { data: sla, error } = useQuery({
+    queryKey: ['ticket', ticket.number, 'sla', ticket.sequence],
+    enabled: open,
+    queryFn: async ({ signal }) => {
+      const params = { path: { ticket: ticket.number } };
+      return data(await api.GET('/v1/tickets/{ticket}:explainSla', { params, signal })) as SlaExplanation;
+    },
+  });
+  return (
+    <details className="more" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say.why}</summary>
+      {sla ? (
+        <>
+          <p>{say.policy(sla.slaPolicy)}</p>
+          <ol>
+            {sla.steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </>
+      ) : (
+        <p className="muted">{error ? sentenceOf(error) : text.common.loading}</p>
+      )}
+      {ticket.priorityReason && (
+        <p>
+          {ticketText.ticket.priority}: {ticket.priorityReason}
+        </p>
+      )}
+    </details>
+  );
+}

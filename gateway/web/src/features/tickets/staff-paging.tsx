@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { sentenceOf } from '../../api/problem.ts';
+import type { Ticket } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { text } from '../../lib/text.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { PageHistory } from '../oncall/page-history.tsx';
+import { canEscalate, pageQuery, useOpenPage, usePageDeed } from '../oncall/pages.ts';
+import { isActive, pagingOf } from './kinds.ts';
+
+const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+
+const say = staffText.pages;
+
+/** The newest page of a ticket: who was called and why, the next step before its time. */
+export function StaffPaging({ ticket }: { ticket: Ticket }) {
+  const [open, setOpen] = useState(false);
+  const id = ticket.page.page;
+  if (!id) return null;
+  return (
+    <details className="more paging" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say.who}</summary>
+      {open && <Paging id={id} ticket={ticket.number} />}
+    </details>
+  );
+}
+
+function Paging({ id, ticket }: { id: string; ticket: string }) {
+  const { data: page, error } = useQuery(pageQuery(id));
+  const deed = usePageDeed({ id, ticket });
+  if (!page) return <p className="muted">{error ? sentenceOf(error) : text.common.loading}</p>;
+  return (
+    <>
+      <div className="actions">
+        {canEscalate(page) && (
+          <Button busy={deed.isPending} onClick={() => deed.mutate('escalate')}>
+            {say.escalate}
+          </Button>
+        )}
+        <Link to="/on-call/pages/$page" params={{ page: id }}>
+          {say.open}
+        </Link>
+      </div>
+      {deed.error && (
+        <p className="error" role="alert">
+          {sentenceOf(deed.error)}
+        </p>
+      )}
+      <PageHistory page={page} />
+    </>
+  );
+}
+
+/** Calls the engineers for a ticket that has not called them by itself. */
+export function PageByHand({ ticket }: { ticket: Ticket }) {
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const open = useOpenPage(ticket.number);
+  const paging = pagingOf(ticket);
+  if (!isActive(ticket) || (paging && paging !== 'resolved')) return null;
+  const send = () => {
+    setMissing(!reason.trim());
+    if (reason.trim()) open.mutate(reason.trim(), { onSuccess: () => setAsking(false) });
+  };
+  return (
+    <>
+      <Button icon="bell" onClick={() => setAsking(true)}>
+        {say.byHand}
+      </Button>
+      {asking && (
+        <Suspense>
+          <Modal title={say.byHandTitle} onClose={() => setAsking(false)}>
+            <p>{say.byHandLead}</p>
+            <TextField
+              label={say.reason}
+              hint={say.reasonHint}
+              value={reason}
+              onChange={(value) => {
+                setReason(value);
+                setMissing(false);
+              }}
+              rows={2}
+              maxLength={500}
+              error={missing ? say.reasonMissing : undefined}
+            />
+            {open.error && (
+              <Banner tone="danger" alert>
+                {sentenceOf(open.error)}
+              </Banner>
+            )}
+            <div className="actions">
+              <Button look="danger" busy={open.isPending} onClick={send}>
+                {say.byHandConfirm}
+              </Button>
+              <Button look="quiet" onClick={() => setAsking(false)}>
+                {text.common.cancel}
+              </Button>
+            </div>
+          </Modal>
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,187 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Ticket } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Time } from '../../ui/time.tsx';
+import { leftSearch } from '../queue/memory.ts';
+import { useSelf } from '../session/session.ts';
+import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
+import { Caveats } from './caveats.tsx';
+import { Ccs } from './ccs.tsx';
+import { ConflictBar } from './conflict-bar.tsx';
+import { Fact } from './details.tsx';
+import { isActive, kindOf, statusOf } from './kinds.ts';
+import { PageState } from './page-state.tsx';
+import { Present, usePresence } from './presence.tsx';
+import { conversationQuery } from './queries.ts';
+import { Raise } from './raise.tsx';
+import { useRead } from './read.ts';
+import { type StaffChange, useStaffChange } from './staff-change.ts';
+import { StaffComposer } from './staff-composer.tsx';
+import { StaffDue } from './staff-due.tsx';
+import { staffLine } from './staff-line.ts';
+import { StaffMails } from './staff-mails.tsx';
+import { PageByHand, StaffPaging } from './staff-paging.tsx';
+import { StaffProperties } from './staff-properties.tsx';
+import { timeline } from './timeline.ts';
+import { TimelineView } from './timeline-view.tsx';
+import { TypeDetails } from './type-details.tsx';
+import { scopeText } from './words.ts';
+import '../../styles/staff.css';
+import '../../styles/on-call.css';
+
+/** A ticket as support staff work on it: a page of its own, or beside the queue. */
+export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket; beside?: boolean }) {
+  const change = useStaffChange();
+  useRead(ticket);
+  const lead = (
+    <p className="ticket-lead">
+      <span className="muted">#{ticket.number}</span>
+      <StatusBadge ticket={ticket} />
+      <PriorityBadge ticket={ticket} />
+      <PageBadge ticket={ticket} />
+    </p>
+  );
+  const body = <Body ticket={ticket} change={change} beside={beside} />;
+  const actions = <StaffActions ticket={ticket} change={change} />;
+  if (beside) {
+    return (
+      <>
+        <header className="page-header">
+          <div>
+            <h2>{ticket.subject}</h2>
+            {lead}
+          </div>
+          {actions}
+        </header>
+        {body}
+      </>
+    );
+  }
+  return (
+    <Page
+      title={ticket.subject}
+      tab={`#${ticket.number} ${ticket.subject}`}
+      above={
+        <Link to="/queue" search={leftSearch()} className="back">
+          <Icon name="chevron" size={16} />
+          {staffText.queue.title}
+        </Link>
+      }
+      lead={lead}
+      beside={actions}
+    >
+      {body}
+    </Page>
+  );
+}
+
+interface PartProps {
+  ticket: Ticket;
+  change: StaffChange;
+}
+
+function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
+  const self = useSelf();
+  const conversation = useQuery(conversationQuery(ticket.number));
+  const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
+  const presence = usePresence(ticket.number);
+  return (
+    <>
+      <ConflictBar change={change} />
+      <div className="ticket staff-ticket">
+        <div className="ticket-main">
+          {beside && (
+            <div className="properties-beside">
+              <StaffProperties ticket={ticket} change={change} />
+              <StaffDue ticket={ticket} />
+            </div>
+          )}
+          <PageState ticket={ticket} staff />
+          <StaffPaging ticket={ticket} />
+          <Caveats ticket={ticket} />
+          {conversation.isError && !entries && (
+            <Failure
+              title={ticketText.ticket.failed}
+              error={conversation.error}
+              onRetry={() => conversation.refetch()}
+            />
+          )}
+          {conversation.isPending && <Loading rows={3} />}
+          {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
+          <Present people={presence.people} />
+          <StaffComposer ticket={ticket} onInput={presence.typed} />
+        </div>
+        <aside className="details" aria-label={ticketText.ticket.details}>
+          {!beside && (
+            <>
+              <StaffProperties ticket={ticket} change={change} />
+              <StaffDue ticket={ticket} />
+            </>
+          )}
+          <Facts ticket={ticket} />
+          <Ccs ticket={ticket} />
+          <TypeDetails ticket={ticket} />
+          <StaffMails ticket={ticket} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function StaffActions({ ticket, change }: PartProps) {
+  return (
+    <div className="actions">
+      <Raise ticket={ticket} />
+      <PageByHand ticket={ticket} />
+      {isActive(ticket) && (
+        <Button
+          icon="check"
+          busy={change.busy}
+          onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_SOLVED' }, ticket)}
+        >
+          {ticketText.ticket.solve}
+        </Button>
+      )}
+      {statusOf(ticket) === 'solved' && (
+        <Button
+          busy={change.busy}
+          onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_OPEN' }, ticket)}
+        >
+          {ticketText.ticket.reopen}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Facts({ ticket }: { ticket: Ticket }) {
+  const say = ticketText.ticket;
+  return (
+    <dl>
+      <Fact name={say.organization}>{ticket.organizationName}</Fact>
+      <Fact name={say.requester}>
+        <span title={ticket.requester?.email}>{ticket.requester?.name || ticket.requester?.email}</span>
+      </Fact>
+      <Fact name={say.type}>{say.types[kindOf(ticket.type)]}</Fact>
+      <Fact name={say.applications}>{scopeText(ticket)}</Fact>
+      <Fact name={say.created}>
+        <Time at={ticket.createTime} look="clock" />
+      </Fact>
+      {ticket.followUpOf !== '0' && (
+        <Fact name={say.follows}>
+          <Link to="/tickets/$number" params={{ number: ticket.followUpOf }}>
+            #{ticket.followUpOf}
+          </Link>
+        </Fact>
+      )}
+    </dl>
+  );
+}

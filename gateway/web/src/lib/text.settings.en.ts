@@ -1,0 +1,23 @@
+/** What the settings say in English: apart, as it is loaded with their page only. */
+export const settingsEn = {
+  title: 'Settings',
+  account: 'Your account',
+  accountLead: 'These follow you to every device.',
+  language: 'Language',
+  zone: 'Time zone',
+  zoneHint: 'All times are shown and read in it.',
+  zoneDevice: (zone: string) => `As this device (${zone})`,
+  now: (time: string) => `Now it is ${time} there.`,
+  save: 'Save',
+  saving: 'Saving…',
+  saved: 'Your settings were saved.',
+  device: 'This device',
+  deviceLead: 'These stay in this browser.',
+  theme: 'Appearance',
+  keys: 'Shortcuts of a single key',
+  keysLabel: 'Keys without Ctrl, such as C for a new ticket',
+  keysHint: 'Turn them off if you speak your input, or press keys by mistake. Ctrl+K always works.',
+  keysShow: 'Show all shortcuts',
+};
+
+export type SettingsText = typeof settingsEn;
