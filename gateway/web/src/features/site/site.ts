@@ -6,8 +6,9 @@ import type { Site } from '../../api/types.ts';
 export const siteQuery = queryOptions({
   queryKey: ['site'],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async ({ signal }): Promise<Site> => {
-    const site = data(await api.GET('/v1/site', { signal }));
+  // Without the signal, or a page that goes away while the router waits for this would end it for the router, too.
+  queryFn: async (): Promise<Site> => {
+    const site = data(await api.GET('/v1/site'));
     remember(site.emergencyAddress);
     return site;
   },
