@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi2"
@@ -145,7 +146,9 @@ func TestConvertRefuses(t *testing.T) {
 func TestRunWritesTheSameBytesEachTime(t *testing.T) {
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in.json")
-	require.NoError(t, os.WriteFile(in, []byte(plugin), 0o600))
+	// With what the handwritten routes name.
+	text := strings.Replace(plugin, `"definitions": {`, `"definitions": {"Attachment": {"type": "object"}, `, 1)
+	require.NoError(t, os.WriteFile(in, []byte(text), 0o600))
 	var first []byte
 	for range 20 {
 		out := filepath.Join(dir, "made", "out.json")

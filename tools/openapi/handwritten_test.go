@@ -9,7 +9,7 @@ import (
 
 func TestHandwrittenRoutesAreAdded(t *testing.T) {
 	const generated = `{"openapi":"3.0.3","info":{"title":"t","version":"v1"},
-		"components":{"responses":{"Problem":{"description":"d"}},"securitySchemes":{"bearer":{"type":"http","scheme":"bearer"}}},
+		"components":{"schemas":{"Attachment":{"type":"object"}},"responses":{"Problem":{"description":"d"}},"securitySchemes":{"bearer":{"type":"http","scheme":"bearer"}}},
 		"security":[{"bearer":[]}],
 		"paths":{"/.well-known/jwks.json":{"get":{"operationId":"Jwks","responses":{"default":{"description":"d"}}}}}}`
 	text, err := addHandwritten(t.Context(), []byte(generated))
