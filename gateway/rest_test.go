@@ -113,7 +113,7 @@ func TestMethodNotAllowedNamesThoseThatAre(t *testing.T) {
 	w := setup(t)
 	for _, c := range []struct{ method, path, allow string }{
 		{method: "DELETE", path: "/v1/tickets", allow: "GET, POST"},
-		{method: "POST", path: "/v1/tickets/7", allow: "GET, PATCH"},
+		{method: "POST", path: "/v1/tickets/7", allow: "GET, PATCH, DELETE"},
 		{method: "POST", path: "/v1/tickets:batchGet", allow: "GET"},
 		{method: "GET", path: "/v1/me/apiTokens/x", allow: "DELETE"},
 		{method: "OPTIONS", path: "/v1/me", allow: "GET, PATCH"},
