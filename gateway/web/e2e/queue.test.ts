@@ -37,7 +37,12 @@ it('is narrowed down by chips, which are the text of the query', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/Brickyard/);
   await page.keyboard.press('Escape');
-  for (const row of await rows(page).all()) expect(await row.textContent()).toContain('Brickyard Stores');
+  await expect
+    .poll(async () => {
+      const shown = await rows(page).allTextContents();
+      return shown.length > 0 && shown.every((row) => row.includes('Brickyard Stores'));
+    })
+    .toBe(true);
 
   // A chip reads what was typed.
   await page.getByLabel('Query tickets').fill('is:unassigned is:solved assignee:@me');

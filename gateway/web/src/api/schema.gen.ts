@@ -2104,9 +2104,14 @@ export interface components {
             etag?: string;
         };
         "TicketService.RedactMessageBody": {
+            /** @description Ids of attachments of the message that are removed. */
+            attachments?: string[];
             /** @description For the history, where staff read it. It must not repeat what is redacted. */
             reason: string;
-            /** @description What is redacted, wherever it stands in the message. Empty: all of it. */
+            /**
+             * @description What is redacted, wherever it stands in the message. Without texts and
+             *     attachments: all of the message, its attachments included.
+             */
             texts?: string[];
         };
         "TicketService.RemoveCcBody": {
