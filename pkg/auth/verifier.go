@@ -53,6 +53,7 @@ type Source interface {
 
 // snapshot is what was read at one time; it never changes.
 type snapshot struct {
+	read     int64 // the how manyth read, counted when they begin
 	keys     map[string]Key
 	people   map[string]time.Time // person id -> tokens issued before are revoked
 	sessions map[string]struct{}
@@ -73,6 +74,7 @@ type Verifier struct {
 	logger *slog.Logger
 
 	current atomic.Pointer[snapshot]
+	reads   atomic.Int64 // begun so far
 	opened  openedTokens
 	reading chan struct{} // holds one token: the right to read at once
 	readAt  time.Time     // last read at once; owned by the holder of reading
@@ -197,7 +199,10 @@ func (v *Verifier) readAtOnce(ctx context.Context) error {
 	return v.read(ctx)
 }
 
+// read replaces the snapshot, unless a read that began later has done so already: what this one found may be older, and
+// would bring back a session that has ended.
 func (v *Verifier) read(ctx context.Context) error {
+	number := v.reads.Add(1)
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	keys, err := v.source.Keys(ctx)
@@ -210,6 +215,7 @@ func (v *Verifier) read(ctx context.Context) error {
 		return err
 	}
 	s := &snapshot{
+		read:     number,
 		keys:     make(map[string]Key, len(keys)),
 		people:   map[string]time.Time{},
 		sessions: map[string]struct{}{},
@@ -227,6 +233,10 @@ func (v *Verifier) read(ctx context.Context) error {
 			s.people[r.Subject] = r.IssuedBefore
 		}
 	}
-	v.current.Store(s)
-	return nil
+	for {
+		current := v.current.Load()
+		if current != nil && current.read > number || v.current.CompareAndSwap(current, s) {
+			return nil
+		}
+	}
 }

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -241,6 +242,49 @@ func TestRunNoticesRevocationsWithinTwoSeconds(t *testing.T) {
 		require.Equal(t, "TOKEN_REVOKED", fault.ReasonOf(v.Recheck(u, false)))
 		_, err = v.Verify(ctx, f.sign(t, member()), false)
 		require.Equal(t, "TOKEN_REVOKED", fault.ReasonOf(err))
+
+		stop()
+		require.NoError(t, <-stopped)
+	})
+}
+
+// hesitant is a source whose first answer is on its way for long.
+type hesitant struct {
+	*source
+	answered    atomic.Bool
+	asked, goOn chan struct{}
+}
+
+func (h *hesitant) Keys(ctx context.Context) ([]auth.Key, error) {
+	keys, err := h.source.Keys(ctx)
+	if h.answered.CompareAndSwap(false, true) {
+		close(h.asked)
+		<-h.goOn
+	}
+	return keys, err
+}
+
+func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
+	f := setup(t)
+	keys := f.source.keys
+	f.source.keys = nil
+	synctest.Test(t, func(t *testing.T) {
+		slow := &hesitant{source: f.source, asked: make(chan struct{}), goOn: make(chan struct{})}
+		v := auth.NewVerifier(slow, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		stopped := make(chan error, 1)
+		go func() { stopped <- v.Run(ctx) }()
+		<-slow.asked
+
+		f.source.set(func(s *source) { s.keys = keys })
+		_, err := v.Verify(ctx, f.sign(t, member()), false)
+		require.NoError(t, err)
+
+		close(slow.goOn)
+		synctest.Wait()
+		_, err = v.Verify(ctx, f.sign(t, member()), false)
+		require.NoError(t, err, "the key is still known")
 
 		stop()
 		require.NoError(t, <-stopped)
