@@ -64,6 +64,13 @@ func (b *bench) logf(format string, args ...any) {
 	fmt.Fprintf(b.log, "%5.0fs  "+format+"\n", append([]any{time.Since(b.began).Seconds()}, args...)...)
 }
 
+// phase begins a measurement with nothing left to write on the disk: programs just built, databases just made and the rows of
+// the phase before would be written beside it, and its commits wait for them up to half a second.
+func (b *bench) phase(format string, args ...any) {
+	b.logf(format, args...)
+	syscall.Sync()
+}
+
 func main() {
 	out := flag.String("out", "", "file to write; standard output when empty")
 	long := flag.Bool("full", false, "longer runs with ten times the tickets")
@@ -116,16 +123,16 @@ func (b *bench) measure() string {
 	pgFloor, liteFloor := b.postgresFloor(rows, b.plan.clients[len(b.plan.clients)-1]), b.sqliteFloor(rows)
 	floors[postgres], floors[sqlite] = pgFloor, liteFloor
 
-	b.logf("yardstick")
+	b.phase("yardstick")
 	r.yardstick = b.measureYardstick(pgFloor, liteFloor)
 	b.logf("memory at rest")
 	for _, s := range systems { // what filling them with people has left behind is no rest
 		b.restart(s)
 	}
 	r.idle = b.measureRest(systems)
-	b.logf("time to page")
+	b.phase("time to page")
 	r.quiet = b.measureQuietPages(systems)
-	b.logf("bursts")
+	b.phase("bursts")
 	r.bursts = b.measureBursts(systems, b.manyTickets)
 	r.crowd = b.measureCrowd(systems)
 	b.logf("creating %d tickets", b.plan.preload)

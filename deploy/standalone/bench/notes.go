@@ -37,7 +37,8 @@ from exec to /readyz of all processes, after an orderly end.
 
 const howText = "`make bench` starts a PostgreSQL and a Redis of its own, builds the daemons and writes this file in less than 15 minutes;\n" +
 	"`make bench-full` runs longer with ten times the tickets. Nothing else should run meanwhile. Compare ratios and CPU, not\n" +
-	"absolute times, between machines.\n"
+	"absolute times, between machines. Each measurement begins with nothing left to write on the disk, since commits wait for what\n" +
+	"others have written: builds and fresh databases beside it cost the slowest pages up to half a second.\n"
 
 const notText = `- Two machines: the network between client, suite and database is loopback here.
 - A power cut, and the crash of PostgreSQL: the fault tests cover what survives, not how fast.

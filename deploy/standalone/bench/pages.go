@@ -296,7 +296,7 @@ const slowness = 600 * time.Millisecond
 func (b *bench) measureBesides(systems []*system) map[string]besides {
 	found := map[string]besides{}
 	for _, s := range systems {
-		b.logf("urgent beside normal: %s", s.name)
+		b.phase("urgent beside normal: %s", s.name)
 		s.suite.SMTP.Delay(slowness)
 		mails := len(s.suite.SMTP.Messages())
 		ctx, stop := context.WithCancel(b.ctx)

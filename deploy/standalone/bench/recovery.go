@@ -38,7 +38,7 @@ func (b *bench) measureRecovery(crashes []crash) []*recovery {
 	}
 	for round := range b.plan.kills {
 		for _, r := range rotated(found, round) {
-			b.logf("recovery: round %d of %d: %s", round+1, b.plan.kills, r.name)
+			b.phase("recovery: round %d of %d: %s", round+1, b.plan.kills, r.name)
 			b.kill(r)
 		}
 	}

@@ -198,7 +198,7 @@ func (b *bench) measureThroughput(variants []*variant) *throughput {
 		}
 	}
 	for round := range b.plan.rounds {
-		b.logf("throughput: round %d of %d", round+1, b.plan.rounds)
+		b.phase("throughput: round %d of %d", round+1, b.plan.rounds)
 		for _, op := range rotated(ops, round) {
 			for _, clients := range rotated(b.plan.clients, round) {
 				for _, v := range rotated(variants, round) {
