@@ -50,6 +50,9 @@ func newValidator(services map[string]grpc.ServiceInfo) (protovalidate.Validator
 	return v, nil
 }
 
+// one mends the sentences of the rules, which know only the plural.
+var one = strings.NewReplacer(" 1 characters", " 1 character", " 1 bytes", " 1 byte", " 1 item(s)", " 1 item")
+
 // validate returns an Invalid fault with the offending fields of a request.
 func validate(v protovalidate.Validator, request any) error {
 	m, ok := request.(proto.Message)
@@ -73,7 +76,7 @@ func validate(v protovalidate.Validator, request any) error {
 		fields = append(fields, fault.Field{
 			Path:        protovalidate.FieldPathString(p.GetField()),
 			Reason:      reasonOf(p.GetRuleId()),
-			Description: p.GetMessage(),
+			Description: one.Replace(p.GetMessage()),
 		})
 		if len(fields) == maxFields {
 			break

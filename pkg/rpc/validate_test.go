@@ -1,15 +1,18 @@
 package rpc
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"buf.build/go/protovalidate"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"altis-dxp.com/support/pkg/fault"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
@@ -68,6 +71,15 @@ func TestMalformed(t *testing.T) {
 		})
 	}
 	require.Len(t, malformed(list(many...)), maxFields)
+}
+
+func TestSentencesOfBreachesAreEnglish(t *testing.T) {
+	err := validate(protovalidate.GlobalValidator, &notificationv1.DeleteOverrideRequest{Override: "o"})
+	f, ok := errors.AsType[*fault.Error](err)
+	require.True(t, ok)
+	require.Len(t, f.Fields, 1)
+	require.Equal(t, "schedule", f.Fields[0].Path)
+	require.True(t, strings.HasSuffix(f.Fields[0].Description, "must be at least 1 character"), f.Fields[0].Description)
 }
 
 func TestValidateTakesMessagesOnly(t *testing.T) {
