@@ -37,6 +37,7 @@ type shared struct {
 
 var sharedPostgres = sync.OnceValues(func() (shared, error) {
 	if dsn := os.Getenv(postgresVariable); dsn != "" {
+		dependOnVersions()
 		return shared{url: dsn}, nil
 	}
 	server, err := newPostgres()
