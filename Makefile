@@ -35,6 +35,10 @@ $(WEB_INSTALLED): $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
 	@scripts/web install
 	@touch $@
 
+.PHONY: screenshots
+screenshots: ## take the pictures of the README from the demo
+	@scripts/web screenshots
+
 .PHONY: build
 build: ## build every binary into bin/
 	@scripts/build
@@ -62,6 +66,10 @@ bench: ## measure the main paths in minutes and write docs/performance.md
 bench-full: ## the same with 100,000 tickets and long runs
 	@scripts/prerequisites
 	@scripts/with-servers go run -C deploy/standalone ./bench -out ../../docs/performance.md -full
+
+.PHONY: bench-web
+bench-web: ## measure how quick the dashboard's pages are on a slow machine and line, into docs/performance-web.md
+	@scripts/web vitals
 
 .PHONY: generate
 generate: $(GENERATORS) ## regenerate proto/gen from the protos

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['screenshots.ts'],
+    globalSetup: ['../e2e/setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['vitals.ts'],
+    globalSetup: ['../e2e/setup.ts'],
+    testTimeout: 900_000,
+    hookTimeout: 180_000,
+  },
+});
