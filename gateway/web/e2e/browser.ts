@@ -101,7 +101,7 @@ export async function logIn(page: Page, who: { email: string; password: string }
   await page.getByLabel('E-mail address').fill(who.email);
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Support' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /^(Support|Queue)$/ }).waitFor();
 }
 
 /** Presses Tab until something has the focus, as people do who have no mouse. */

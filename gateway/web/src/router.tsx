@@ -66,7 +66,7 @@ const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/tickets' });
+    throw redirect({ to: queries.getQueryData(selfQuery.queryKey)?.staff ? '/queue' : '/tickets' });
   },
 });
 

@@ -21,7 +21,7 @@ export function LoginPage() {
   const enter = async () => {
     client.clear(); // what the one before could see
     client.setQueryData<Site>(siteQuery.queryKey, site && { ...site, hasSession: true });
-    router.history.push(next ?? '/tickets');
+    router.history.push(next ?? '/');
   };
 
   return (
