@@ -41,10 +41,17 @@ export function useSelf(): Self {
   return self;
 }
 
+let left = false;
+
+/** Whether this page has logged out: what it would still say on leaving is refused. */
+export const loggedOut = () => left;
+
 export async function logIn(email: string, password: string): Promise<void> {
   await api.POST('/v1/auth/login', { body: { email, password } });
+  left = false;
 }
 
 export async function logOut(): Promise<void> {
   await api.POST('/v1/auth/logout');
+  left = true;
 }

@@ -4,6 +4,7 @@ import { api, data } from '../../api/client.ts';
 import type { Activity, PersonPresence } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { loggedOut } from '../session/session.ts';
 import { useLive } from './live.ts';
 
 /** Well before the server takes somebody for gone. */
@@ -33,7 +34,9 @@ export function usePresence(number: string): { people: PersonPresence[]; typed: 
   });
   useEffect(() => {
     // A courtesy: who could not say it counts as gone after a while.
-    const leave = () => report(number, 'ACTIVITY_LEFT', { keepalive: true }).catch(() => undefined);
+    const leave = () => {
+      if (!loggedOut()) report(number, 'ACTIVITY_LEFT', { keepalive: true }).catch(() => undefined);
+    };
     window.addEventListener('pagehide', leave);
     return () => {
       window.removeEventListener('pagehide', leave);
