@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, inject, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const { customer, agent } = inject('logins');
+const { customer, agent } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -18,7 +19,7 @@ const png = Buffer.from(
 );
 
 it('takes files to a new ticket and a reply, over a reload, and gives them back', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await logIn(page, customer);
   await page.goto('/tickets/new?type=question');
   await page.getByText('All applications and environments').click();
@@ -66,7 +67,7 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   assertQuiet(page);
   await page.context().close();
 
-  const staff = await newPage(browser, inject('url'));
+  const staff = await newPage(browser, url);
   await logIn(staff, agent);
   await staff.goto(address);
   await staff.getByRole('link', { name: 'Download pasted.txt' }).waitFor();

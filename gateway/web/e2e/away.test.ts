@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, shoot, startBrowser } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const { customer } = inject('logins');
+const { customer } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -20,7 +21,7 @@ class Front {
       response.writeHead(this.broken, { 'Content-Type': 'text/html' }).end('<h1>Bad gateway</h1>');
       return;
     }
-    const { pathname, port } = { pathname: request.url ?? '/', port: new URL(inject('url')).port };
+    const { pathname, port } = { pathname: request.url ?? '/', port: new URL(url).port };
     const options = {
       host: '127.0.0.1',
       port,
@@ -152,7 +153,7 @@ it.each([
   [0, 'The dashboard cannot be reached'],
   [503, 'The dashboard is not available'],
 ])('begins with a page that says so when the API answers %d', async (status, title) => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await page.goto('/login'); // the address of last resort is remembered
   await page.getByText('sysops@altis.example').waitFor();
   const refuse = '**/v1/site';
@@ -172,7 +173,7 @@ it.each([
 });
 
 it('does not say that a draft is kept where nothing can be', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await page.addInitScript(() => {
     const refuse = () => {
       throw new DOMException('denied', 'SecurityError');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, startBrowser } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const customer = inject('logins').customer;
+const customer = logins.customer;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function customerPage(): Promise<Page> {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await logIn(page, customer);
   return page;
 }
@@ -24,7 +25,7 @@ async function openTicket(page: Page) {
 }
 
 it('does not say which of address and password is wrong', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await page.goto('/login');
   const said: (string | null)[] = [];
   for (const email of [customer.email, 'nobody@brickyard.example']) {
@@ -40,7 +41,7 @@ it('does not say which of address and password is wrong', async () => {
 });
 
 it('brings people back to where they wanted to go, and only there', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await page.goto('/tickets?tab=previous');
   await page.waitForURL(/\/login\?next=/);
   await page.getByRole('button', { name: /Priya Raman/ }).click();
@@ -48,7 +49,7 @@ it('brings people back to where they wanted to go, and only there', async () => 
   await page.goto('/login?next=//evil.example');
   await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
-  assert.equal(new URL(page.url()).host, new URL(inject('url')).host);
+  assert.equal(new URL(page.url()).host, new URL(url).host);
   await page.context().close();
 });
 

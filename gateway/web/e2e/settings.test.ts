@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, inject, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import {
   assertAccessible,
   assertFits,
@@ -12,9 +12,10 @@ import {
   phone,
   startBrowser,
 } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const { customer } = inject('logins');
+const { customer } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -24,7 +25,7 @@ afterAll(() => browser?.close());
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
 it('keeps settings with the account, and those of the device in the browser', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await logIn(page, customer);
   await page.getByRole('button', { name: /Account: Priya Raman/ }).click();
   await assertAccessible(page, 'account-menu');
@@ -65,7 +66,7 @@ it('keeps settings with the account, and those of the device in the browser', as
 });
 
 it('says what the server refuses, and changes nothing', async () => {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await logIn(page, customer);
   await page.goto('/settings');
   const detail = 'some fields are wrong';
@@ -87,7 +88,7 @@ it('says what the server refuses, and changes nothing', async () => {
 
 it('speaks German to whom it should', async () => {
   // Before anybody is known it is the browser's language.
-  const page = await newPage(browser, inject('url'), desk, { locale: 'de-AT' });
+  const page = await newPage(browser, url, desk, { locale: 'de-AT' });
   await page.goto('/login');
   await heading(page, 'Anmelden').waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'de');
@@ -165,7 +166,7 @@ async function german(page: Page) {
 
 /** For the other tests, which share the account. */
 async function restore(page: Page) {
-  const origin = new URL(inject('url')).origin;
+  const origin = new URL(url).origin;
   const answer = await page.request.patch('/v1/me', {
     headers: { Origin: origin },
     data: { locale: 'en', timeZone: 'Europe/London' },
@@ -174,7 +175,7 @@ async function restore(page: Page) {
 }
 
 it('fits a phone', async () => {
-  const page = await newPage(browser, inject('url'), phone);
+  const page = await newPage(browser, url, phone);
   await page.goto('/login');
   await heading(page, 'Log in').waitFor();
   await assertFits(page, 'phone-login');

@@ -1,17 +1,21 @@
 import type { TestProject } from 'vitest/node';
-import { type Logins, startSuite } from './suite.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+export type Demo = Pick<Suite, 'url' | 'logins'>;
 
 declare module 'vitest' {
   interface ProvidedContext {
-    url: string;
-    logins: Logins;
+    demos: Demo[];
   }
 }
 
-/** One demo for all files: filling it takes longer than a test. */
+/** One demo for all files of a worker: filling it takes longer than a test. */
 export default async function setup(project: TestProject) {
-  const suite = await startSuite();
-  project.provide('url', suite.url);
-  project.provide('logins', suite.logins);
-  return suite.stop;
+  const workers = Number(project.config.maxWorkers);
+  const suites = await Promise.all(Array.from({ length: workers }, startSuite));
+  project.provide(
+    'demos',
+    suites.map(({ url, logins }) => ({ url, logins })),
+  );
+  return () => Promise.all(suites.map((suite) => suite.stop()));
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, inject, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const { customer, agent } = inject('logins');
+const { customer, agent } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function open(who: typeof customer): Promise<Page> {
-  const page = await newPage(browser, inject('url'));
+  const page = await newPage(browser, url);
   await logIn(page, who);
   return page;
 }

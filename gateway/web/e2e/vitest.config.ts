@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['setup.ts'],
     testTimeout: 600_000, // on a busy machine the walk takes minutes
     hookTimeout: 180_000,
-    fileParallelism: false, // one browser at a time is enough for two cores
+    maxWorkers: 2, // each with a browser and a demo; more only wait for the cores
   },
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+import { logins, url } from './demo.ts';
 
 let browser: Browser;
-const url = inject('url');
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -30,7 +30,7 @@ it('a customer gets help with an outage', async () => {
 
   const agent = await newPage(browser, url);
   await step('an agent answers', async () => {
-    await logIn(agent, inject('logins').agent);
+    await logIn(agent, logins.agent);
     await assertAccessible(agent, 'agent-list');
     await agent.goto(`/tickets/${number}`);
     await agent.getByLabel('Your reply').fill('A payment worker was stuck, it is **restarted**. Does it work again?');

@@ -5,6 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['screenshots.ts'],
     globalSetup: ['../e2e/setup.ts'],
+    maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, inject, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { desk, newPage, startBrowser } from '../e2e/browser.ts';
+import { url } from '../e2e/demo.ts';
 import { open } from '../e2e/desk.ts';
 
 // What a page costs its reader on a slow machine and line, measured as browsers define it: the time of the largest
@@ -106,7 +107,7 @@ function observe(): void {
 }
 
 async function measure(subject: Subject): Promise<Vitals> {
-  const page = await newPage(browser, inject('url'), desk, subject.role && { storageState: sessions[subject.role] });
+  const page = await newPage(browser, url, desk, subject.role && { storageState: sessions[subject.role] });
   const cdp: CDPSession = await page.context().newCDPSession(page);
   await cdp.send('Network.enable');
   await cdp.send('Network.emulateNetworkConditions', line);
