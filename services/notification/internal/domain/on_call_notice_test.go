@@ -53,8 +53,11 @@ func TestNoticeOnCall(t *testing.T) {
 		source Source
 	}{
 		{
-			"the first step", Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now, "ada", "ben")},
-			staff, []string{"ada"}, SourceOnCall,
+			"the first step",
+			Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now, "ada", "ben")},
+			staff,
+			[]string{"ada"},
+			SourceOnCall,
 		},
 		{
 			"by an override", Roster{
@@ -63,16 +66,25 @@ func TestNoticeOnCall(t *testing.T) {
 			}, staff, []string{"ben"}, SourceOnCall,
 		},
 		{
-			"several at once, each once", Roster{Policy: &Policy{Loops: 1, Steps: []Step{{Targets: []string{"person:ada", "person:ben", "person:ada"}}}}},
-			staff, []string{"ada", "ben"}, SourceOnCall,
+			"several at once, each once",
+			Roster{Policy: &Policy{Loops: 1, Steps: []Step{{Targets: []string{"person:ada", "person:ben", "person:ada"}}}}},
+			staff,
+			[]string{"ada", "ben"},
+			SourceOnCall,
 		},
 		{
-			"a step without anybody is skipped", Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now.Add(time.Second), "ada")},
-			staff, []string{"ben"}, SourceOnCall,
+			"a step without anybody is skipped",
+			Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now.Add(time.Second), "ada")},
+			staff,
+			[]string{"ben"},
+			SourceOnCall,
 		},
 		{
-			"whoever is on call is out of reach", Roster{Policy: policy("eve", "schedule:primary"), Schedules: schedule(now, "mute")},
-			staff, []string{"eve"}, SourceFallback,
+			"whoever is on call is out of reach",
+			Roster{Policy: policy("eve", "schedule:primary"), Schedules: schedule(now, "mute")},
+			staff,
+			[]string{"eve"},
+			SourceFallback,
 		},
 		{"no policy", Roster{}, staff, []string{"ada", "ben", "eve"}, SourceEverybody},
 		{"no fallback either", Roster{Policy: policy("gone", "person:gone")}, staff, []string{"eve"}, SourceSupervisors},
