@@ -77,6 +77,7 @@ export type OnCallShift = Answer<Omit<Schemas['OnCallShift'], 'person' | 'next'>
   person?: Person;
   next?: Person;
 };
+export type OnCallNotice = Answer<Schemas['OnCallNotice']>;
 export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
 export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
   recipient?: Person;
