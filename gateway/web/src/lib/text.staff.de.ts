@@ -292,6 +292,8 @@ export const staffDe: StaffText = {
     removeTitle: (name) => `Ansicht „${name}“ löschen?`,
     removeShared: 'Dann hat sie niemand im Support-Team mehr.',
     removed: (name) => `${name} ist gelöscht.`,
+    notUnderstood: 'Ein Teil der Abfrage wird nicht verstanden. Korrigieren Sie ihn, bevor Sie speichern.',
+    tooMany: 'Sie haben so viele Ansichten, wie eine Person haben kann: Löschen Sie zuerst eine.',
   },
 };
 

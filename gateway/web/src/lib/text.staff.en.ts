@@ -266,6 +266,8 @@ export const staffEn = {
     removeTitle: (name: string) => `Delete the view “${name}”?`,
     removeShared: 'Nobody of the support staff will have it any more.',
     removed: (name: string) => `${name} is deleted.`,
+    notUnderstood: 'Part of the query is not understood. Correct it before you save it.',
+    tooMany: 'You have as many views as one person can have: delete one first.',
   },
 };
 

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { SavedView } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
@@ -8,7 +7,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Modal } from '../../ui/modal.tsx';
-import { grouped, isShown, kept, moved, useSupervises, useViews, viewsQuery } from './saved-views.ts';
+import { grouped, isShown, kept, moved, refusalOf, useSupervises, useViews, viewsQuery } from './saved-views.ts';
 import type { QueueSearch } from './search.ts';
 import { ViewForm } from './view-form.tsx';
 
@@ -93,7 +92,7 @@ function Group({ title, views, fixed = false, ...part }: GroupProps) {
       {fixed && <p className="muted small">{say.fixed}</p>}
       {move.error && (
         <Banner tone="danger" alert>
-          {sentenceOf(move.error)}
+          {refusalOf(move.error)}
         </Banner>
       )}
       <ul className="view-list" ref={list} aria-label={title}>
@@ -183,7 +182,7 @@ function Row({ view, search, onDone, onRemoved, fixed, children }: RowProps) {
       ) : (
         error && (
           <Banner tone="danger" alert>
-            {sentenceOf(error)}
+            {refusalOf(error)}
           </Banner>
         )
       )}

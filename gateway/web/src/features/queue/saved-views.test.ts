@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../api/problem.ts';
 import type { SavedView } from '../../api/types.ts';
 import { countText } from './counts.ts';
-import { grouped, isShown, kept, lastPosition, moved, replaced, searchOf } from './saved-views.ts';
+import { grouped, isShown, kept, lastPosition, moved, refusalOf, replaced, searchOf } from './saved-views.ts';
 
 const view = (id: string, position: number, part: Partial<SavedView> = {}): SavedView => ({
   id,
@@ -77,6 +78,23 @@ describe('the order of views', () => {
 
   it('has the newest last', () => {
     expect([lastPosition([]), lastPosition([view('a', 7), view('b', 2)])]).toEqual([1, 8]);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [
+      new ApiError(400, { reason: 'TOO_MANY_VIEWS', detail: 'one person can have 50 views' }),
+      /^You have as many views/,
+    ],
+    [
+      new ApiError(400, { fields: [{ path: 'view.filter', reason: 'UNKNOWN_KEY', description: 'x' }] }),
+      /^Part of the query is not understood/,
+    ],
+    [new ApiError(404, { reason: 'VIEW_NOT_FOUND', detail: 'there is no such view' }), /^there is no such view$/],
+    [new ApiError(503, {}), /./],
+  ])('%s', (error, want) => {
+    expect(refusalOf(error)).toMatch(want);
   });
 });
 

@@ -1,7 +1,9 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
+import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { SavedView } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
 import { useSelf } from '../session/session.ts';
 import { staffQuery } from '../staff/staff.ts';
 import { sameQuery } from './filter.ts';
@@ -25,6 +27,13 @@ export function useSupervises(): boolean {
   const { data: staff } = useQuery(staffQuery);
   const role = staff?.find(({ id }) => id === self.id)?.role;
   return role === 'STAFF_ROLE_SUPERVISOR' || role === 'STAFF_ROLE_ADMIN';
+}
+
+/** Why a view was not saved. */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return sentenceOf(error);
+  if (error.reason === 'TOO_MANY_VIEWS') return staffText.views.tooMany;
+  return error.fields.some(({ path }) => path === 'view.filter') ? staffText.views.notUnderstood : sentenceOf(error);
 }
 
 /** Where a view leads. */

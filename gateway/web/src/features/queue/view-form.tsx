@@ -1,12 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useSupervises } from './saved-views.ts';
+import { refusalOf, useSupervises } from './saved-views.ts';
 
 const say = staffText.views;
 
@@ -55,7 +54,7 @@ export function ViewForm({ initial, busy, error, onSave, onCancel }: Props) {
       )}
       {error !== null && (
         <Banner tone="danger" alert>
-          {sentenceOf(error)}
+          {refusalOf(error)}
         </Banner>
       )}
       <div className="actions">
