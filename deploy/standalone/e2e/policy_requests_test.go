@@ -125,8 +125,9 @@ func requests(w *harness.World, number int64) map[string]request {
 		"PageService/EscalatePage":    one(ofNobody, false, &notificationv1.EscalatePageRequest{Page: nothing}),
 		"PageService/OpenPage":        one(ofNobody, false, &notificationv1.OpenPageRequest{Ticket: 1 << 40, Reason: "matrix"}),
 
-		"OnCallService/WhoIsOnCall":   one(ofNobody, true, &notificationv1.WhoIsOnCallRequest{}),
-		"OnCallService/ListSchedules": one(ofNobody, true, &notificationv1.ListSchedulesRequest{}),
+		"OnCallService/WhoIsOnCall":     one(ofNobody, true, &notificationv1.WhoIsOnCallRequest{}),
+		"OnCallService/GetOnCallNotice": one(ofNobody, true, &notificationv1.GetOnCallNoticeRequest{}),
+		"OnCallService/ListSchedules":   one(ofNobody, true, &notificationv1.ListSchedulesRequest{}),
 		"OnCallService/UpdateSchedule": one(ofNobody, false, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", StartTime: soon, ShiftDays: 1, People: []string{nothing},
 		}}),

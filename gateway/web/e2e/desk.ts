@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { desk, logIn, newPage } from './browser.ts';
 import { logins, url } from './demo.ts';
+import type { Logins } from './suite.ts';
 
 export const phone = { width: 390, height: 844, scheme: 'dark' as const };
 
 /** A page of somebody who has logged in. */
-export async function open(browser: Browser, who: 'customer' | 'agent' | 'engineer', view = desk): Promise<Page> {
+export async function open(browser: Browser, who: keyof Logins, view = desk): Promise<Page> {
   const page = await newPage(browser, url, view);
   await logIn(page, logins[who]);
   return page;

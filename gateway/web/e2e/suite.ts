@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-export type Logins = Record<'customer' | 'agent' | 'engineer', { email: string; password: string }>;
+export type Logins = Record<'customer' | 'agent' | 'engineer' | 'supervisor', { email: string; password: string }>;
 
 /** A demo suite of its own, on free ports and in a directory that goes with it. */
 export interface Suite {
@@ -87,5 +87,6 @@ function readLogins(file: string): Logins {
     customer: find(/^login: (priya\S*) +(\S+)/m),
     agent: find(/^login: (jonas\S*) +(\S+)/m),
     engineer: find(/^login: (ada\S*) +(\S+)/m),
+    supervisor: find(/^login: (elif\S*) +(\S+)/m),
   };
 }

@@ -55,6 +55,7 @@ it('is raised to urgent only after a question', async () => {
   await rows(page).filter({ hasText: 'Gift cards' }).click();
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
+  await dialog.getByText(/^Pages \p{Lu}.* at once\.$/u).waitFor();
   await dialog.getByText('sysops@altis.example').waitFor();
   await assertAccessible(page, 'raise');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -67,6 +68,18 @@ it('is raised to urgent only after a question', async () => {
     .waitFor();
   assert.equal(await page.getByRole('button', { name: 'Raise to Urgent' }).count(), 0);
   assertQuiet(page);
+  await page.context().close();
+});
+
+it('says in general who is paged when the names do not come', async () => {
+  const page = await open(customer);
+  await page.route('**/v1/onCall:notice', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
+  const answered = page.waitForResponse('**/v1/onCall:notice');
+  await page.goto('/tickets/new?type=incident');
+  await page.getByRole('radio', { name: /Urgent/ }).check({ force: true });
+  await answered;
+  await page.getByText('Pages the on-call engineers at once.').waitFor();
+  assert.equal(await page.getByRole('alert').count(), 0);
   await page.context().close();
 });
 

@@ -24,9 +24,9 @@ it('a customer gets help with an outage', async () => {
     await page.getByRole('button', { name: /Priya Raman/ }).click();
   });
   await step('find Support at the bottom left', () => support(page));
-  await step('report an urgent incident', () => report(page));
+  const engineer = await step('report an urgent incident', () => report(page));
   const number = await step('read that engineers are paged', () => paged(page));
-  await step('read who acknowledged', () => acknowledged(page));
+  await step('read who acknowledged', () => acknowledged(page, engineer));
 
   const agent = await newPage(browser, url);
   await step('an agent answers', async () => {
@@ -92,7 +92,8 @@ async function support(page: Page) {
   await assertAccessible(page, 'list');
 }
 
-async function report(page: Page) {
+/** Returns who, as the form says, is paged. */
+async function report(page: Page): Promise<string> {
   const blue = page.getByRole('link', { name: 'Create New Ticket' });
   const color = await blue.evaluate((link) => getComputedStyle(link).backgroundColor);
   const [red = 0, green = 0, bluish = 0] = (color.match(/\d+/g) ?? []).map(Number);
@@ -101,6 +102,8 @@ async function report(page: Page) {
   await page.getByRole('radio', { name: /Report an Incident/ }).check({ force: true });
   await page.getByRole('radio', { name: /Urgent/ }).check({ force: true });
   await page.getByText('Urgent pages the on-call engineers immediately').waitFor();
+  const notice = page.getByText(/^Pages \p{Lu}.* at once\.$/u);
+  const engineer = /^Pages (.*) at once/.exec((await notice.textContent()) ?? '')?.[1] ?? '';
 
   // Nothing is sent while something is missing; the focus goes to what it is.
   await page.getByRole('button', { name: 'Create ticket and page' }).click();
@@ -123,6 +126,7 @@ async function report(page: Page) {
   await page.getByText('Page the on-call engineers now.').click();
   await assertAccessible(page, 'create');
   await page.getByRole('button', { name: 'Create ticket and page' }).click();
+  return engineer;
 }
 
 async function paged(page: Page): Promise<string> {
@@ -137,18 +141,18 @@ async function paged(page: Page): Promise<string> {
 }
 
 /** The engineer acknowledges on the page of the demo, where what it sent is caught. */
-async function acknowledged(page: Page) {
-  const engineer = await newPage(browser, url);
-  await engineer.goto('/dev/outbox');
-  await engineer
+async function acknowledged(page: Page, engineer: string) {
+  const outbox = await newPage(browser, url);
+  await outbox.goto('/dev/outbox');
+  await outbox
     .locator('article.page', { hasText: subject })
     .getByRole('button', { name: 'Acknowledge' })
     .first()
     .click();
-  await page.getByText(/ acknowledged at \d\d:\d\d/).waitFor();
+  await page.getByText(new RegExp(`^${engineer} acknowledged at \\d\\d:\\d\\d`)).waitFor();
   await page.getByText('An engineer is on it.').waitFor();
   await assertAccessible(page, 'ticket-acknowledged');
-  await engineer.context().close();
+  await outbox.context().close();
 }
 
 async function found(page: Page, number: string) {

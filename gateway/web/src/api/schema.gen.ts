@@ -279,6 +279,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/onCall:notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOnCallNotice tells whom an urgent incident would page at once, chosen as the
+         *     pager chooses. It is for everybody who may open one.
+         */
+        get: operations["GetOnCallNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organizations": {
         parameters: {
             query?: never;
@@ -1606,6 +1626,32 @@ export interface components {
          * @enum {string}
          */
         "Message.Kind": "KIND_UNSPECIFIED" | "KIND_PUBLIC" | "KIND_NOTE";
+        /**
+         * @description OnCallNotice is whom an urgent incident would page at once. It names no addresses,
+         *     ids or schedules.
+         */
+        OnCallNotice: {
+            /**
+             * Format: int32
+             * @description How many people are paged.
+             */
+            count?: number;
+            /** @description Their names, of ten at most, and of those only who have one. */
+            names?: string[];
+            source?: components["schemas"]["OnCallNotice.Source"];
+        };
+        /**
+         * @description Source says who these people are.
+         *
+         *      - SOURCE_ON_CALL: The first step of the escalation policy that reaches anybody.
+         *      - SOURCE_FALLBACK: No step reaches anybody: the fallback list.
+         *      - SOURCE_EVERYBODY: There is no policy yet: all engineers and supervisors.
+         *      - SOURCE_SUPERVISORS: The fallback list reaches nobody, too: the supervisors.
+         *      - SOURCE_NOBODY: There is nobody to page.
+         * @default SOURCE_UNSPECIFIED
+         * @enum {string}
+         */
+        "OnCallNotice.Source": "SOURCE_UNSPECIFIED" | "SOURCE_ON_CALL" | "SOURCE_FALLBACK" | "SOURCE_EVERYBODY" | "SOURCE_SUPERVISORS" | "SOURCE_NOBODY";
         /** @description OnCallShift is who one schedule puts on call. */
         OnCallShift: {
             /**
@@ -2785,6 +2831,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhoIsOnCallResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetOnCallNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallNotice"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -56,6 +56,7 @@ export type TicketEvent = Answer<Omit<Schemas['ticket.v1.Event'], 'actor' | 'cha
 };
 export type Activity = Schemas['Activity'];
 export type PersonPresence = Answer<Omit<Schemas['PersonPresence'], 'person'>> & { person: Person };
+export type SavedView = Answer<Omit<Schemas['View'], 'owner'>> & { owner?: Person };
 export type FilterIssue = Answer<Schemas['FilterIssue']>;
 
 export type Environment = Answer<Schemas['Environment']>;
@@ -77,6 +78,7 @@ export type OnCallShift = Answer<Omit<Schemas['OnCallShift'], 'person' | 'next'>
   person?: Person;
   next?: Person;
 };
+export type OnCallNotice = Answer<Schemas['OnCallNotice']>;
 export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
 export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
   recipient?: Person;

@@ -252,4 +252,11 @@ export const ticketDe: TicketText = {
       details: 'die Angaben',
     },
   },
+  onCall: {
+    all: 'Alarmiert sofort die Bereitschaft.',
+    one: (name) => `Alarmiert sofort ${name}.`,
+    more: (name, n) => `Alarmiert sofort ${name} und ${n} weitere ${n === 1 ? 'Person' : 'Personen'} der Bereitschaft.`,
+    others: (name, n) => `Alarmiert sofort ${name} und ${n} weitere ${n === 1 ? 'Person' : 'Personen'}.`,
+    nobody: 'Zurzeit kann niemand alarmiert werden.',
+  },
 };

@@ -224,6 +224,15 @@ export const ticketEn = {
       details: 'the details',
     },
   },
+  onCall: {
+    all: 'Pages the on-call engineers at once.',
+    one: (name: string) => `Pages ${name} at once.`,
+    more: (name: string, n: number) =>
+      `Pages ${name} and ${n} more on-call ${n === 1 ? 'engineer' : 'engineers'} at once.`,
+    /** Where nobody is on call, and others are paged instead. */
+    others: (name: string, n: number) => `Pages ${name} and ${n} ${n === 1 ? 'other' : 'others'} at once.`,
+    nobody: 'Nobody can be paged at the moment.',
+  },
 };
 
 export type TicketText = typeof ticketEn;

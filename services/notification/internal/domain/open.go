@@ -33,12 +33,16 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 	}
 	p := &Page{
 		ID: o.ID, Topic: o.Topic, Ticket: o.Ticket, Occurrence: o.Occurrence, Incident: o.Incident,
-		State: StatePaging, Position: Position{Cycle: 1, Loop: 1, Step: 1}, OpenedAt: now,
+		State: StatePaging, Position: firstPosition, OpenedAt: now,
 	}
 	if o.EndedBy > o.Occurrence {
 		return p, g.suppress(ctx, tx, p, o.EndedBy)
 	}
-	if p.Policy, err = policy(ctx, tx, o.Fallback); err != nil {
+	roster, err := tx.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.Policy, err = policyNow(ctx, tx, roster, o.Fallback); err != nil {
 		return nil, err
 	}
 	ok, err := g.begin(ctx, tx, p)
@@ -46,34 +50,6 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 		return g.collide(ctx, tx, p, now)
 	}
 	return p, err
-}
-
-// policy returns the one that a page opened now keeps. It has a step, so that the first position exists.
-func policy(ctx context.Context, tx PageTx, fallbackOnly bool) (Policy, error) {
-	roster, err := tx.Roster(ctx)
-	if err != nil {
-		return Policy{}, err
-	}
-	if roster.Policy == nil {
-		staff, err := tx.Staff(ctx)
-		if err != nil {
-			return Policy{}, err
-		}
-		return DefaultPolicy(staff), nil
-	}
-	p := *roster.Policy
-	if fallbackOnly {
-		return Policy{Steps: []Step{{Targets: personTargets(p.Fallback), Timeout: defaultTimeout}}, Loops: p.Loops, Fallback: p.Fallback}, nil
-	}
-	return p, nil
-}
-
-func personTargets(people []string) []string {
-	targets := make([]string, len(people))
-	for i, id := range people {
-		targets[i] = "person:" + id
-	}
-	return targets
 }
 
 // begin pages from the page's position on, tells the ticket and inserts the page as it is then: one statement less than to

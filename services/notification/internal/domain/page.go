@@ -29,6 +29,9 @@ type Position struct {
 	Step  int // len(Policy.Steps)+1 is the fallback list, one more are the supervisors
 }
 
+// firstPosition is where a page begins.
+var firstPosition = Position{Cycle: 1, Loop: 1, Step: 1}
+
 // next returns the position after p; false when nothing is left.
 func (p Policy) next(at Position) (Position, bool) {
 	switch {

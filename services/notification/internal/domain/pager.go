@@ -12,10 +12,7 @@ type PageTx interface {
 	Now(ctx context.Context) (time.Time, error)
 	// Roster returns the configuration, which is read only.
 	Roster(ctx context.Context) (*Roster, error)
-	// Reach returns the people of the ids that are staff and not disabled, in the order of ids, others left out.
-	Reach(ctx context.Context, ids []string) ([]Reach, error)
-	// Staff returns all staff that is not disabled, by id.
-	Staff(ctx context.Context) ([]Reach, error)
+	Roll
 
 	// LockPage returns the page, which nobody else changes until the end of the transaction. NotFound.
 	LockPage(ctx context.Context, id string) (*Page, error)

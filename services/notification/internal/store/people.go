@@ -81,9 +81,14 @@ func (s *Store) reach(ctx context.Context, q sqldb.Queryer, ids []string) ([]dom
 }
 
 // Staff implements domain.PageTx.
-func (tx *Tx) Staff(ctx context.Context) ([]domain.Reach, error) {
+func (tx *Tx) Staff(ctx context.Context) ([]domain.Reach, error) { return staff(ctx, tx.q) }
+
+// Staff returns all staff that is not disabled, by id.
+func (s *Store) Staff(ctx context.Context) ([]domain.Reach, error) { return staff(ctx, s.db.Reader()) }
+
+func staff(ctx context.Context, q sqldb.Queryer) ([]domain.Reach, error) {
 	var rows []reachRow
-	err := all(ctx, tx.q, &rows, reachSelect+` ORDER BY p.id, c.position`)
+	err := all(ctx, q, &rows, reachSelect+` ORDER BY p.id, c.position`)
 	return reaches(rows), err
 }
 

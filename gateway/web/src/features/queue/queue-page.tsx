@@ -15,13 +15,13 @@ import { fullSearch } from '../tickets/list-search.ts';
 import { QueryBox } from '../tickets/query-box.tsx';
 import { QueryIssues } from '../tickets/query-issues.tsx';
 import { BulkBar } from './bulk-bar.tsx';
-import { sameQuery } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
 import { fetchQueue, mostByDue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
-import { fullQueueSearch, type Order, orders, type QueueSearch, type ViewName, views } from './search.ts';
+import { fullQueueSearch, type Order, orders } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
+import { ViewActions, Views } from './views.tsx';
 import '../../styles/staff.css';
 import '../../styles/queue.css';
 
@@ -56,6 +56,7 @@ export function QueuePage() {
       <Views search={search} />
       <div className="list-tools">
         <QueryBox key={search.q} value={search.q} onChange={query} />
+        <ViewActions search={search} />
       </div>
       <Filters q={search.q} onChange={query} />
       <QueryIssues
@@ -126,24 +127,6 @@ function CreateLink() {
       <Icon name="plus" size={18} />
       {say.create}
     </Link>
-  );
-}
-
-function Views({ search: { q, order } }: { search: QueueSearch }) {
-  return (
-    <nav className="tabs" aria-label={say.views}>
-      {(Object.keys(views) as ViewName[]).map((name) => (
-        <Link
-          key={name}
-          to="/queue"
-          search={views[name]}
-          aria-current={sameQuery(q, views[name].q) && order === views[name].order ? 'page' : undefined}
-          activeOptions={{ exact: true }}
-        >
-          {say.viewNames[name]}
-        </Link>
-      ))}
-    </nav>
   );
 }
 

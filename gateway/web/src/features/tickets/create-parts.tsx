@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
@@ -9,6 +10,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { Emergency } from '../site/emergency.tsx';
 import type { Answer, Errors, Form } from './create-form.ts';
 import { urgencies } from './kinds.ts';
+import { OnCallNotice, onCallNoticeQuery } from './on-call-notice.tsx';
 
 /** What every part of the form gets. */
 export interface PartProps {
@@ -26,6 +28,7 @@ interface UrgentProps extends PartProps {
 export function IncidentPart(props: UrgentProps) {
   const { form, errors, change } = props;
   const urgent = form.urgency === 'urgent';
+  useQuery(onCallNoticeQuery); // is at hand when Urgent is chosen
   return (
     <>
       <Choice
@@ -52,6 +55,7 @@ function Urgent(props: UrgentProps) {
     <section className="urgent" aria-labelledby={`${id}-title`}>
       <Banner tone="danger" icon="bell">
         <strong id={`${id}-title`}>{createText.urgentTitle}</strong>
+        <OnCallNotice />
         <p>{createText.urgentLead}</p>
       </Banner>
       <Circumstances {...props} />

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -9,6 +10,7 @@ import { notices } from '../../ui/notices.tsx';
 import { Emergency } from '../site/emergency.tsx';
 import { deeds, useDeed } from './actions.ts';
 import { isActive, urgencyOf } from './kinds.ts';
+import { OnCallNotice, onCallNoticeQuery } from './on-call-notice.tsx';
 
 const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
 
@@ -17,7 +19,9 @@ export function Raise({ ticket }: { ticket: Ticket }) {
   const [asking, setAsking] = useState(false);
   const deed = useDeed(ticket);
   const urgency = urgencyOf(ticket);
-  if (!urgency || urgency === 'urgent' || !isActive(ticket)) return null;
+  const possible = urgency && urgency !== 'urgent' && isActive(ticket);
+  useQuery({ ...onCallNoticeQuery, enabled: Boolean(possible) }); // is at hand when it is asked
+  if (!possible) return null;
   const raise = () =>
     deed.mutate(deeds.raise, {
       onSuccess: () => {
@@ -33,6 +37,7 @@ export function Raise({ ticket }: { ticket: Ticket }) {
       {asking && (
         <Suspense>
           <Modal title={ticketText.ticket.raiseTitle} onClose={() => setAsking(false)}>
+            <OnCallNotice />
             <p>{ticketText.ticket.raiseLead}</p>
             <Emergency />
             {deed.error && (

@@ -80,6 +80,10 @@ func (s *suite) reach(t *testing.T) {
 	require.True(t, got[1].Responds)
 	require.False(t, got[1].Supervises)
 	require.Empty(t, got[2].Contacts, "no contact and no address")
+
+	all, err := s.one.Staff(t.Context())
+	require.NoError(t, err)
+	require.ElementsMatch(t, got, all)
 }
 
 func (s *suite) contacts(t *testing.T) {

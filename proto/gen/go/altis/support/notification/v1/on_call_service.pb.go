@@ -29,6 +29,70 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Source says who these people are.
+type OnCallNotice_Source int32
+
+const (
+	OnCallNotice_SOURCE_UNSPECIFIED OnCallNotice_Source = 0
+	// The first step of the escalation policy that reaches anybody.
+	OnCallNotice_SOURCE_ON_CALL OnCallNotice_Source = 1
+	// No step reaches anybody: the fallback list.
+	OnCallNotice_SOURCE_FALLBACK OnCallNotice_Source = 2
+	// There is no policy yet: all engineers and supervisors.
+	OnCallNotice_SOURCE_EVERYBODY OnCallNotice_Source = 3
+	// The fallback list reaches nobody, too: the supervisors.
+	OnCallNotice_SOURCE_SUPERVISORS OnCallNotice_Source = 4
+	// There is nobody to page.
+	OnCallNotice_SOURCE_NOBODY OnCallNotice_Source = 5
+)
+
+// Enum value maps for OnCallNotice_Source.
+var (
+	OnCallNotice_Source_name = map[int32]string{
+		0: "SOURCE_UNSPECIFIED",
+		1: "SOURCE_ON_CALL",
+		2: "SOURCE_FALLBACK",
+		3: "SOURCE_EVERYBODY",
+		4: "SOURCE_SUPERVISORS",
+		5: "SOURCE_NOBODY",
+	}
+	OnCallNotice_Source_value = map[string]int32{
+		"SOURCE_UNSPECIFIED": 0,
+		"SOURCE_ON_CALL":     1,
+		"SOURCE_FALLBACK":    2,
+		"SOURCE_EVERYBODY":   3,
+		"SOURCE_SUPERVISORS": 4,
+		"SOURCE_NOBODY":      5,
+	}
+)
+
+func (x OnCallNotice_Source) Enum() *OnCallNotice_Source {
+	p := new(OnCallNotice_Source)
+	*p = x
+	return p
+}
+
+func (x OnCallNotice_Source) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (OnCallNotice_Source) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[0].Descriptor()
+}
+
+func (OnCallNotice_Source) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[0]
+}
+
+func (x OnCallNotice_Source) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use OnCallNotice_Source.Descriptor instead.
+func (OnCallNotice_Source) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{4, 0}
+}
+
 // How.
 type Contact_Channel int32
 
@@ -64,11 +128,11 @@ func (x Contact_Channel) String() string {
 }
 
 func (Contact_Channel) Descriptor() protoreflect.EnumDescriptor {
-	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[0].Descriptor()
+	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[1].Descriptor()
 }
 
 func (Contact_Channel) Type() protoreflect.EnumType {
-	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[0]
+	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[1]
 }
 
 func (x Contact_Channel) Number() protoreflect.EnumNumber {
@@ -77,7 +141,7 @@ func (x Contact_Channel) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Contact_Channel.Descriptor instead.
 func (Contact_Channel) EnumDescriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16, 0}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18, 0}
 }
 
 type WhoIsOnCallRequest struct {
@@ -266,6 +330,106 @@ func (x *OnCallShift) GetNext() *v1.Person {
 	return nil
 }
 
+type GetOnCallNoticeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOnCallNoticeRequest) Reset() {
+	*x = GetOnCallNoticeRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOnCallNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOnCallNoticeRequest) ProtoMessage() {}
+
+func (x *GetOnCallNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOnCallNoticeRequest.ProtoReflect.Descriptor instead.
+func (*GetOnCallNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{3}
+}
+
+// OnCallNotice is whom an urgent incident would page at once. It names no addresses,
+// ids or schedules.
+type OnCallNotice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many people are paged.
+	Count int32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// Their names, of ten at most, and of those only who have one.
+	Names         []string            `protobuf:"bytes,2,rep,name=names,proto3" json:"names,omitempty"`
+	Source        OnCallNotice_Source `protobuf:"varint,3,opt,name=source,proto3,enum=altis.support.notification.v1.OnCallNotice_Source" json:"source,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnCallNotice) Reset() {
+	*x = OnCallNotice{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnCallNotice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnCallNotice) ProtoMessage() {}
+
+func (x *OnCallNotice) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnCallNotice.ProtoReflect.Descriptor instead.
+func (*OnCallNotice) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *OnCallNotice) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *OnCallNotice) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *OnCallNotice) GetSource() OnCallNotice_Source {
+	if x != nil {
+		return x.Source
+	}
+	return OnCallNotice_SOURCE_UNSPECIFIED
+}
+
 // Schedule is a rotation of people.
 type Schedule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -287,7 +451,7 @@ type Schedule struct {
 
 func (x *Schedule) Reset() {
 	*x = Schedule{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -299,7 +463,7 @@ func (x *Schedule) String() string {
 func (*Schedule) ProtoMessage() {}
 
 func (x *Schedule) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -312,7 +476,7 @@ func (x *Schedule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Schedule.ProtoReflect.Descriptor instead.
 func (*Schedule) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{3}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Schedule) GetId() string {
@@ -378,7 +542,7 @@ type Override struct {
 
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[4]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -390,7 +554,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[4]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -403,7 +567,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{4}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Override) GetId() string {
@@ -452,7 +616,7 @@ type ListSchedulesRequest struct {
 
 func (x *ListSchedulesRequest) Reset() {
 	*x = ListSchedulesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[5]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -464,7 +628,7 @@ func (x *ListSchedulesRequest) String() string {
 func (*ListSchedulesRequest) ProtoMessage() {}
 
 func (x *ListSchedulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[5]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -477,7 +641,7 @@ func (x *ListSchedulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSchedulesRequest.ProtoReflect.Descriptor instead.
 func (*ListSchedulesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{5}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListSchedulesRequest) GetPageSize() int32 {
@@ -505,7 +669,7 @@ type ListSchedulesResponse struct {
 
 func (x *ListSchedulesResponse) Reset() {
 	*x = ListSchedulesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -517,7 +681,7 @@ func (x *ListSchedulesResponse) String() string {
 func (*ListSchedulesResponse) ProtoMessage() {}
 
 func (x *ListSchedulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -530,7 +694,7 @@ func (x *ListSchedulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSchedulesResponse.ProtoReflect.Descriptor instead.
 func (*ListSchedulesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{6}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListSchedulesResponse) GetSchedules() []*Schedule {
@@ -561,7 +725,7 @@ type UpdateScheduleRequest struct {
 
 func (x *UpdateScheduleRequest) Reset() {
 	*x = UpdateScheduleRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -573,7 +737,7 @@ func (x *UpdateScheduleRequest) String() string {
 func (*UpdateScheduleRequest) ProtoMessage() {}
 
 func (x *UpdateScheduleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -586,7 +750,7 @@ func (x *UpdateScheduleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateScheduleRequest.ProtoReflect.Descriptor instead.
 func (*UpdateScheduleRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UpdateScheduleRequest) GetSchedule() *Schedule {
@@ -619,7 +783,7 @@ type CreateOverrideRequest struct {
 
 func (x *CreateOverrideRequest) Reset() {
 	*x = CreateOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -631,7 +795,7 @@ func (x *CreateOverrideRequest) String() string {
 func (*CreateOverrideRequest) ProtoMessage() {}
 
 func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -644,7 +808,7 @@ func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOverrideRequest.ProtoReflect.Descriptor instead.
 func (*CreateOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CreateOverrideRequest) GetOverride() *Override {
@@ -664,7 +828,7 @@ type DeleteOverrideRequest struct {
 
 func (x *DeleteOverrideRequest) Reset() {
 	*x = DeleteOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -676,7 +840,7 @@ func (x *DeleteOverrideRequest) String() string {
 func (*DeleteOverrideRequest) ProtoMessage() {}
 
 func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -689,7 +853,7 @@ func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteOverrideRequest.ProtoReflect.Descriptor instead.
 func (*DeleteOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *DeleteOverrideRequest) GetSchedule() string {
@@ -725,7 +889,7 @@ type EscalationPolicy struct {
 
 func (x *EscalationPolicy) Reset() {
 	*x = EscalationPolicy{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -737,7 +901,7 @@ func (x *EscalationPolicy) String() string {
 func (*EscalationPolicy) ProtoMessage() {}
 
 func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -750,7 +914,7 @@ func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationPolicy.ProtoReflect.Descriptor instead.
 func (*EscalationPolicy) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *EscalationPolicy) GetId() string {
@@ -801,7 +965,7 @@ type EscalationStep struct {
 
 func (x *EscalationStep) Reset() {
 	*x = EscalationStep{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -813,7 +977,7 @@ func (x *EscalationStep) String() string {
 func (*EscalationStep) ProtoMessage() {}
 
 func (x *EscalationStep) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -826,7 +990,7 @@ func (x *EscalationStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationStep.ProtoReflect.Descriptor instead.
 func (*EscalationStep) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *EscalationStep) GetTargets() []string {
@@ -852,7 +1016,7 @@ type GetEscalationPolicyRequest struct {
 
 func (x *GetEscalationPolicyRequest) Reset() {
 	*x = GetEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -864,7 +1028,7 @@ func (x *GetEscalationPolicyRequest) String() string {
 func (*GetEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -877,7 +1041,7 @@ func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetEscalationPolicyRequest) GetEscalationPolicy() string {
@@ -898,7 +1062,7 @@ type ListEscalationPoliciesRequest struct {
 
 func (x *ListEscalationPoliciesRequest) Reset() {
 	*x = ListEscalationPoliciesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -910,7 +1074,7 @@ func (x *ListEscalationPoliciesRequest) String() string {
 func (*ListEscalationPoliciesRequest) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -923,7 +1087,7 @@ func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesRequest.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListEscalationPoliciesRequest) GetPageSize() int32 {
@@ -951,7 +1115,7 @@ type ListEscalationPoliciesResponse struct {
 
 func (x *ListEscalationPoliciesResponse) Reset() {
 	*x = ListEscalationPoliciesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -963,7 +1127,7 @@ func (x *ListEscalationPoliciesResponse) String() string {
 func (*ListEscalationPoliciesResponse) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -976,7 +1140,7 @@ func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesResponse.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListEscalationPoliciesResponse) GetEscalationPolicies() []*EscalationPolicy {
@@ -1007,7 +1171,7 @@ type UpdateEscalationPolicyRequest struct {
 
 func (x *UpdateEscalationPolicyRequest) Reset() {
 	*x = UpdateEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1019,7 +1183,7 @@ func (x *UpdateEscalationPolicyRequest) String() string {
 func (*UpdateEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1032,7 +1196,7 @@ func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *UpdateEscalationPolicyRequest) GetEscalationPolicy() *EscalationPolicy {
@@ -1074,7 +1238,7 @@ type Contact struct {
 
 func (x *Contact) Reset() {
 	*x = Contact{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1086,7 +1250,7 @@ func (x *Contact) String() string {
 func (*Contact) ProtoMessage() {}
 
 func (x *Contact) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1099,7 +1263,7 @@ func (x *Contact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contact.ProtoReflect.Descriptor instead.
 func (*Contact) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Contact) GetId() string {
@@ -1157,7 +1321,7 @@ type ListContactsRequest struct {
 
 func (x *ListContactsRequest) Reset() {
 	*x = ListContactsRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1169,7 +1333,7 @@ func (x *ListContactsRequest) String() string {
 func (*ListContactsRequest) ProtoMessage() {}
 
 func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1182,7 +1346,7 @@ func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsRequest.ProtoReflect.Descriptor instead.
 func (*ListContactsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListContactsRequest) GetPerson() string {
@@ -1217,7 +1381,7 @@ type ListContactsResponse struct {
 
 func (x *ListContactsResponse) Reset() {
 	*x = ListContactsResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1229,7 +1393,7 @@ func (x *ListContactsResponse) String() string {
 func (*ListContactsResponse) ProtoMessage() {}
 
 func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1242,7 +1406,7 @@ func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsResponse.ProtoReflect.Descriptor instead.
 func (*ListContactsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListContactsResponse) GetContacts() []*Contact {
@@ -1268,7 +1432,7 @@ type CreateContactRequest struct {
 
 func (x *CreateContactRequest) Reset() {
 	*x = CreateContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1280,7 +1444,7 @@ func (x *CreateContactRequest) String() string {
 func (*CreateContactRequest) ProtoMessage() {}
 
 func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1293,7 +1457,7 @@ func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateContactRequest.ProtoReflect.Descriptor instead.
 func (*CreateContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *CreateContactRequest) GetContact() *Contact {
@@ -1312,7 +1476,7 @@ type DeleteContactRequest struct {
 
 func (x *DeleteContactRequest) Reset() {
 	*x = DeleteContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1324,7 +1488,7 @@ func (x *DeleteContactRequest) String() string {
 func (*DeleteContactRequest) ProtoMessage() {}
 
 func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1337,7 +1501,7 @@ func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteContactRequest.ProtoReflect.Descriptor instead.
 func (*DeleteContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *DeleteContactRequest) GetContact() string {
@@ -1363,7 +1527,19 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x06person\x18\x03 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x1a\n" +
 	"\boverride\x18\x04 \x01(\tR\boverride\x125\n" +
 	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x123\n" +
-	"\x04next\x18\x06 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x04next\"\xd3\x02\n" +
+	"\x04next\x18\x06 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x04next\"\x18\n" +
+	"\x16GetOnCallNoticeRequest\"\x93\x02\n" +
+	"\fOnCallNotice\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x05R\x05count\x12\x14\n" +
+	"\x05names\x18\x02 \x03(\tR\x05names\x12J\n" +
+	"\x06source\x18\x03 \x01(\x0e22.altis.support.notification.v1.OnCallNotice.SourceR\x06source\"\x8a\x01\n" +
+	"\x06Source\x12\x16\n" +
+	"\x12SOURCE_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eSOURCE_ON_CALL\x10\x01\x12\x13\n" +
+	"\x0fSOURCE_FALLBACK\x10\x02\x12\x14\n" +
+	"\x10SOURCE_EVERYBODY\x10\x03\x12\x16\n" +
+	"\x12SOURCE_SUPERVISORS\x10\x04\x12\x11\n" +
+	"\rSOURCE_NOBODY\x10\x05\"\xd3\x02\n" +
 	"\bSchedule\x12(\n" +
 	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\x02id\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x12&\n" +
@@ -1452,11 +1628,13 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x14CreateContactRequest\x12H\n" +
 	"\acontact\x18\x01 \x01(\v2&.altis.support.notification.v1.ContactB\x06\xbaH\x03\xc8\x01\x01R\acontact\";\n" +
 	"\x14DeleteContactRequest\x12#\n" +
-	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xe0\x0e\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xff\x0f\n" +
 	"\rOnCallService\x12\x93\x01\n" +
 	"\vWhoIsOnCall\x121.altis.support.notification.v1.WhoIsOnCallRequest\x1a2.altis.support.notification.v1.WhoIsOnCallResponse\"\x1d\xaa\xd4\x18\a\n" +
 	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\f\x12\n" +
-	"/v1/onCall\x12\x9a\x01\n" +
+	"/v1/onCall\x12\x9c\x01\n" +
+	"\x0fGetOnCallNotice\x125.altis.support.notification.v1.GetOnCallNoticeRequest\x1a+.altis.support.notification.v1.OnCallNotice\"%\xaa\xd4\x18\b\n" +
+	"\x02\x02\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/onCall:notice\x12\x9a\x01\n" +
 	"\rListSchedules\x123.altis.support.notification.v1.ListSchedulesRequest\x1a4.altis.support.notification.v1.ListSchedulesResponse\"\x1e\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/schedules\x12\xa7\x01\n" +
 	"\x0eUpdateSchedule\x124.altis.support.notification.v1.UpdateScheduleRequest\x1a'.altis.support.notification.v1.Schedule\"6\xaa\xd4\x18\x05\n" +
@@ -1490,88 +1668,94 @@ func file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP() []by
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_altis_support_notification_v1_on_call_service_proto_goTypes = []any{
-	(Contact_Channel)(0),                   // 0: altis.support.notification.v1.Contact.Channel
-	(*WhoIsOnCallRequest)(nil),             // 1: altis.support.notification.v1.WhoIsOnCallRequest
-	(*WhoIsOnCallResponse)(nil),            // 2: altis.support.notification.v1.WhoIsOnCallResponse
-	(*OnCallShift)(nil),                    // 3: altis.support.notification.v1.OnCallShift
-	(*Schedule)(nil),                       // 4: altis.support.notification.v1.Schedule
-	(*Override)(nil),                       // 5: altis.support.notification.v1.Override
-	(*ListSchedulesRequest)(nil),           // 6: altis.support.notification.v1.ListSchedulesRequest
-	(*ListSchedulesResponse)(nil),          // 7: altis.support.notification.v1.ListSchedulesResponse
-	(*UpdateScheduleRequest)(nil),          // 8: altis.support.notification.v1.UpdateScheduleRequest
-	(*CreateOverrideRequest)(nil),          // 9: altis.support.notification.v1.CreateOverrideRequest
-	(*DeleteOverrideRequest)(nil),          // 10: altis.support.notification.v1.DeleteOverrideRequest
-	(*EscalationPolicy)(nil),               // 11: altis.support.notification.v1.EscalationPolicy
-	(*EscalationStep)(nil),                 // 12: altis.support.notification.v1.EscalationStep
-	(*GetEscalationPolicyRequest)(nil),     // 13: altis.support.notification.v1.GetEscalationPolicyRequest
-	(*ListEscalationPoliciesRequest)(nil),  // 14: altis.support.notification.v1.ListEscalationPoliciesRequest
-	(*ListEscalationPoliciesResponse)(nil), // 15: altis.support.notification.v1.ListEscalationPoliciesResponse
-	(*UpdateEscalationPolicyRequest)(nil),  // 16: altis.support.notification.v1.UpdateEscalationPolicyRequest
-	(*Contact)(nil),                        // 17: altis.support.notification.v1.Contact
-	(*ListContactsRequest)(nil),            // 18: altis.support.notification.v1.ListContactsRequest
-	(*ListContactsResponse)(nil),           // 19: altis.support.notification.v1.ListContactsResponse
-	(*CreateContactRequest)(nil),           // 20: altis.support.notification.v1.CreateContactRequest
-	(*DeleteContactRequest)(nil),           // 21: altis.support.notification.v1.DeleteContactRequest
-	(*timestamppb.Timestamp)(nil),          // 22: google.protobuf.Timestamp
-	(*v1.Person)(nil),                      // 23: altis.support.ticket.v1.Person
-	(*fieldmaskpb.FieldMask)(nil),          // 24: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),            // 25: google.protobuf.Duration
-	(*emptypb.Empty)(nil),                  // 26: google.protobuf.Empty
+	(OnCallNotice_Source)(0),               // 0: altis.support.notification.v1.OnCallNotice.Source
+	(Contact_Channel)(0),                   // 1: altis.support.notification.v1.Contact.Channel
+	(*WhoIsOnCallRequest)(nil),             // 2: altis.support.notification.v1.WhoIsOnCallRequest
+	(*WhoIsOnCallResponse)(nil),            // 3: altis.support.notification.v1.WhoIsOnCallResponse
+	(*OnCallShift)(nil),                    // 4: altis.support.notification.v1.OnCallShift
+	(*GetOnCallNoticeRequest)(nil),         // 5: altis.support.notification.v1.GetOnCallNoticeRequest
+	(*OnCallNotice)(nil),                   // 6: altis.support.notification.v1.OnCallNotice
+	(*Schedule)(nil),                       // 7: altis.support.notification.v1.Schedule
+	(*Override)(nil),                       // 8: altis.support.notification.v1.Override
+	(*ListSchedulesRequest)(nil),           // 9: altis.support.notification.v1.ListSchedulesRequest
+	(*ListSchedulesResponse)(nil),          // 10: altis.support.notification.v1.ListSchedulesResponse
+	(*UpdateScheduleRequest)(nil),          // 11: altis.support.notification.v1.UpdateScheduleRequest
+	(*CreateOverrideRequest)(nil),          // 12: altis.support.notification.v1.CreateOverrideRequest
+	(*DeleteOverrideRequest)(nil),          // 13: altis.support.notification.v1.DeleteOverrideRequest
+	(*EscalationPolicy)(nil),               // 14: altis.support.notification.v1.EscalationPolicy
+	(*EscalationStep)(nil),                 // 15: altis.support.notification.v1.EscalationStep
+	(*GetEscalationPolicyRequest)(nil),     // 16: altis.support.notification.v1.GetEscalationPolicyRequest
+	(*ListEscalationPoliciesRequest)(nil),  // 17: altis.support.notification.v1.ListEscalationPoliciesRequest
+	(*ListEscalationPoliciesResponse)(nil), // 18: altis.support.notification.v1.ListEscalationPoliciesResponse
+	(*UpdateEscalationPolicyRequest)(nil),  // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest
+	(*Contact)(nil),                        // 20: altis.support.notification.v1.Contact
+	(*ListContactsRequest)(nil),            // 21: altis.support.notification.v1.ListContactsRequest
+	(*ListContactsResponse)(nil),           // 22: altis.support.notification.v1.ListContactsResponse
+	(*CreateContactRequest)(nil),           // 23: altis.support.notification.v1.CreateContactRequest
+	(*DeleteContactRequest)(nil),           // 24: altis.support.notification.v1.DeleteContactRequest
+	(*timestamppb.Timestamp)(nil),          // 25: google.protobuf.Timestamp
+	(*v1.Person)(nil),                      // 26: altis.support.ticket.v1.Person
+	(*fieldmaskpb.FieldMask)(nil),          // 27: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),            // 28: google.protobuf.Duration
+	(*emptypb.Empty)(nil),                  // 29: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_on_call_service_proto_depIdxs = []int32{
-	22, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
-	3,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
-	23, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
-	23, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
-	22, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
-	23, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
-	22, // 6: altis.support.notification.v1.Schedule.start_time:type_name -> google.protobuf.Timestamp
-	5,  // 7: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
-	22, // 8: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
-	22, // 9: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
-	4,  // 10: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
-	4,  // 11: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
-	24, // 12: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
-	5,  // 13: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
-	12, // 14: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
-	25, // 15: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
-	25, // 16: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
-	11, // 17: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
-	11, // 18: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
-	24, // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 20: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
-	17, // 21: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
-	17, // 22: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
-	1,  // 23: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
-	6,  // 24: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
-	8,  // 25: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
-	9,  // 26: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
-	10, // 27: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
-	13, // 28: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
-	14, // 29: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
-	16, // 30: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
-	18, // 31: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
-	20, // 32: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
-	21, // 33: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
-	2,  // 34: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
-	7,  // 35: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
-	4,  // 36: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
-	5,  // 37: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
-	26, // 38: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
-	11, // 39: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	15, // 40: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
-	11, // 41: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	19, // 42: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
-	17, // 43: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
-	26, // 44: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
-	34, // [34:45] is the sub-list for method output_type
-	23, // [23:34] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	25, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
+	4,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
+	26, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
+	26, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
+	25, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
+	26, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
+	0,  // 6: altis.support.notification.v1.OnCallNotice.source:type_name -> altis.support.notification.v1.OnCallNotice.Source
+	25, // 7: altis.support.notification.v1.Schedule.start_time:type_name -> google.protobuf.Timestamp
+	8,  // 8: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
+	25, // 9: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
+	25, // 10: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
+	7,  // 11: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
+	7,  // 12: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
+	27, // 13: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
+	8,  // 14: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
+	15, // 15: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
+	28, // 16: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
+	28, // 17: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
+	14, // 18: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
+	14, // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
+	27, // 20: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 21: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
+	20, // 22: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
+	20, // 23: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
+	2,  // 24: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
+	5,  // 25: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
+	9,  // 26: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
+	11, // 27: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
+	12, // 28: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
+	13, // 29: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
+	16, // 30: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
+	17, // 31: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
+	19, // 32: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
+	21, // 33: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
+	23, // 34: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
+	24, // 35: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
+	3,  // 36: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
+	6,  // 37: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
+	10, // 38: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
+	7,  // 39: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
+	8,  // 40: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
+	29, // 41: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
+	14, // 42: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	18, // 43: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
+	14, // 44: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	22, // 45: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
+	20, // 46: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
+	29, // 47: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
+	36, // [36:48] is the sub-list for method output_type
+	24, // [24:36] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_on_call_service_proto_init() }
@@ -1584,8 +1768,8 @@ func file_altis_support_notification_v1_on_call_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_on_call_service_proto_rawDesc), len(file_altis_support_notification_v1_on_call_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   21,
+			NumEnums:      2,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -70,6 +70,27 @@ func local_request_OnCallService_WhoIsOnCall_0(ctx context.Context, marshaler ru
 	return msg, metadata, err
 }
 
+func request_OnCallService_GetOnCallNotice_0(ctx context.Context, marshaler runtime.Marshaler, client OnCallServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq GetOnCallNoticeRequest
+		metadata runtime.ServerMetadata
+	)
+	if req.Body != nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+	}
+	msg, err := client.GetOnCallNotice(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
+	return msg, metadata, err
+}
+
+func local_request_OnCallService_GetOnCallNotice_0(ctx context.Context, marshaler runtime.Marshaler, server OnCallServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq GetOnCallNoticeRequest
+		metadata runtime.ServerMetadata
+	)
+	msg, err := server.GetOnCallNotice(ctx, &protoReq)
+	return msg, metadata, err
+}
+
 var filter_OnCallService_ListSchedules_0 = &utilities.DoubleArray{Encoding: map[string]int{}, Base: []int(nil), Check: []int(nil)}
 
 func request_OnCallService_ListSchedules_0(ctx context.Context, marshaler runtime.Marshaler, client OnCallServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
@@ -568,6 +589,26 @@ func RegisterOnCallServiceHandlerServer(ctx context.Context, mux *runtime.ServeM
 		}
 		forward_OnCallService_WhoIsOnCall_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodGet, pattern_OnCallService_GetOnCallNotice_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		var stream runtime.ServerTransportStream
+		ctx = grpc.NewContextWithServerTransportStream(ctx, &stream)
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/altis.support.notification.v1.OnCallService/GetOnCallNotice", runtime.WithHTTPPathPattern("/v1/onCall:notice"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := local_request_OnCallService_GetOnCallNotice_0(annotatedContext, inboundMarshaler, server, req, pathParams)
+		md.HeaderMD, md.TrailerMD = metadata.Join(md.HeaderMD, stream.Header()), metadata.Join(md.TrailerMD, stream.Trailer())
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_OnCallService_GetOnCallNotice_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 	mux.Handle(http.MethodGet, pattern_OnCallService_ListSchedules_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -825,6 +866,23 @@ func RegisterOnCallServiceHandlerClient(ctx context.Context, mux *runtime.ServeM
 		}
 		forward_OnCallService_WhoIsOnCall_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodGet, pattern_OnCallService_GetOnCallNotice_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/altis.support.notification.v1.OnCallService/GetOnCallNotice", runtime.WithHTTPPathPattern("/v1/onCall:notice"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := request_OnCallService_GetOnCallNotice_0(annotatedContext, inboundMarshaler, client, req, pathParams)
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_OnCallService_GetOnCallNotice_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 	mux.Handle(http.MethodGet, pattern_OnCallService_ListSchedules_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -1000,6 +1058,7 @@ func RegisterOnCallServiceHandlerClient(ctx context.Context, mux *runtime.ServeM
 
 var (
 	pattern_OnCallService_WhoIsOnCall_0            = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "onCall"}, ""))
+	pattern_OnCallService_GetOnCallNotice_0        = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "onCall"}, "notice"))
 	pattern_OnCallService_ListSchedules_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "schedules"}, ""))
 	pattern_OnCallService_UpdateSchedule_0         = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 1, 5, 2}, []string{"v1", "schedules", "schedule.id"}, ""))
 	pattern_OnCallService_CreateOverride_0         = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 1, 5, 2, 2, 3}, []string{"v1", "schedules", "override.schedule", "overrides"}, ""))
@@ -1014,6 +1073,7 @@ var (
 
 var (
 	forward_OnCallService_WhoIsOnCall_0            = runtime.ForwardResponseMessage
+	forward_OnCallService_GetOnCallNotice_0        = runtime.ForwardResponseMessage
 	forward_OnCallService_ListSchedules_0          = runtime.ForwardResponseMessage
 	forward_OnCallService_UpdateSchedule_0         = runtime.ForwardResponseMessage
 	forward_OnCallService_CreateOverride_0         = runtime.ForwardResponseMessage

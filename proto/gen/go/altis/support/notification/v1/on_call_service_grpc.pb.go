@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	OnCallService_WhoIsOnCall_FullMethodName            = "/altis.support.notification.v1.OnCallService/WhoIsOnCall"
+	OnCallService_GetOnCallNotice_FullMethodName        = "/altis.support.notification.v1.OnCallService/GetOnCallNotice"
 	OnCallService_ListSchedules_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListSchedules"
 	OnCallService_UpdateSchedule_FullMethodName         = "/altis.support.notification.v1.OnCallService/UpdateSchedule"
 	OnCallService_CreateOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/CreateOverride"
@@ -41,6 +42,9 @@ const (
 type OnCallServiceClient interface {
 	// WhoIsOnCall answers for an instant: a pure function of the configuration and the time.
 	WhoIsOnCall(ctx context.Context, in *WhoIsOnCallRequest, opts ...grpc.CallOption) (*WhoIsOnCallResponse, error)
+	// GetOnCallNotice tells whom an urgent incident would page at once, chosen as the
+	// pager chooses. It is for everybody who may open one.
+	GetOnCallNotice(ctx context.Context, in *GetOnCallNoticeRequest, opts ...grpc.CallOption) (*OnCallNotice, error)
 	ListSchedules(ctx context.Context, in *ListSchedulesRequest, opts ...grpc.CallOption) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(ctx context.Context, in *UpdateScheduleRequest, opts ...grpc.CallOption) (*Schedule, error)
@@ -72,6 +76,16 @@ func (c *onCallServiceClient) WhoIsOnCall(ctx context.Context, in *WhoIsOnCallRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(WhoIsOnCallResponse)
 	err := c.cc.Invoke(ctx, OnCallService_WhoIsOnCall_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) GetOnCallNotice(ctx context.Context, in *GetOnCallNoticeRequest, opts ...grpc.CallOption) (*OnCallNotice, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OnCallNotice)
+	err := c.cc.Invoke(ctx, OnCallService_GetOnCallNotice_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +200,9 @@ func (c *onCallServiceClient) DeleteContact(ctx context.Context, in *DeleteConta
 type OnCallServiceServer interface {
 	// WhoIsOnCall answers for an instant: a pure function of the configuration and the time.
 	WhoIsOnCall(context.Context, *WhoIsOnCallRequest) (*WhoIsOnCallResponse, error)
+	// GetOnCallNotice tells whom an urgent incident would page at once, chosen as the
+	// pager chooses. It is for everybody who may open one.
+	GetOnCallNotice(context.Context, *GetOnCallNoticeRequest) (*OnCallNotice, error)
 	ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error)
@@ -215,6 +232,9 @@ type UnimplementedOnCallServiceServer struct{}
 
 func (UnimplementedOnCallServiceServer) WhoIsOnCall(context.Context, *WhoIsOnCallRequest) (*WhoIsOnCallResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method WhoIsOnCall not implemented")
+}
+func (UnimplementedOnCallServiceServer) GetOnCallNotice(context.Context, *GetOnCallNoticeRequest) (*OnCallNotice, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetOnCallNotice not implemented")
 }
 func (UnimplementedOnCallServiceServer) ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListSchedules not implemented")
@@ -281,6 +301,24 @@ func _OnCallService_WhoIsOnCall_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(OnCallServiceServer).WhoIsOnCall(ctx, req.(*WhoIsOnCallRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_GetOnCallNotice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetOnCallNoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).GetOnCallNotice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_GetOnCallNotice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).GetOnCallNotice(ctx, req.(*GetOnCallNoticeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -475,6 +513,10 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WhoIsOnCall",
 			Handler:    _OnCallService_WhoIsOnCall_Handler,
+		},
+		{
+			MethodName: "GetOnCallNotice",
+			Handler:    _OnCallService_GetOnCallNotice_Handler,
 		},
 		{
 			MethodName: "ListSchedules",

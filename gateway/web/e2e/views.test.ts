@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assertAccessible, assertQuiet, shoot, startBrowser } from './browser.ts';
+import { assertFits, createTicket, open, phone } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+const views = (page: Page) => page.getByRole('navigation', { name: 'Views' });
+const view = (page: Page, name: string) => views(page).getByRole('link', { name, exact: true });
+const manager = (page: Page) => page.getByRole('dialog', { name: 'Views' });
+
+async function queue(who: Parameters<typeof open>[1], search = '', look?: Parameters<typeof open>[2]): Promise<Page> {
+  const page = await open(browser, who, look);
+  await page.goto(`/queue${search}`);
+  await view(page, 'Unassigned').waitFor();
+  return page;
+}
+
+async function save(page: Page, name: string, shared = false): Promise<void> {
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this view' });
+  await dialog.getByLabel('Name').fill(name);
+  if (shared) await dialog.getByText('Share with all support staff').click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await view(page, name).and(page.locator('[aria-current=page]')).waitFor();
+}
+
+async function manage(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Manage views…' }).click();
+  await manager(page).waitFor();
+}
+
+async function finish(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    assertQuiet(page);
+    await page.context().close();
+  }
+}
+
+it('is made, used, changed and deleted', async () => {
+  const page = await queue('agent', '?q=is:open+type:question&order=oldest');
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this view' });
+  await dialog.getByText('is:open type:question').waitFor();
+  assert.equal(await dialog.getByText('Share with all support staff').count(), 0, 'agents share nothing');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Enter a name.').waitFor();
+  await assertAccessible(page, 'view-save');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await save(page, 'Old questions');
+  assert.equal(await page.getByRole('button', { name: 'Save view…' }).count(), 0, 'it is a view now');
+
+  // It is there after a reload, with its order.
+  await view(page, 'All open').click();
+  await view(page, 'All open').and(page.locator('[aria-current=page]')).waitFor();
+  await page.reload();
+  await view(page, 'Old questions').click();
+  await page.waitForURL(/order=oldest/);
+  assert.equal(await page.getByLabel('Query tickets').inputValue(), 'is:open type:question');
+  await assertAccessible(page, 'views');
+
+  // Another filter can take the place of its own.
+  await page.getByLabel('Query tickets').fill('is:open type:task');
+  await page.getByLabel('Query tickets').press('Enter');
+  await page.getByRole('button', { name: 'Save view…' }).waitFor();
+  await manage(page);
+  await assertAccessible(page, 'views-manage');
+  await manager(page).getByRole('button', { name: 'Update Old questions to the current filter' }).click();
+  await manager(page).getByText('Old questions has the current filter.').waitFor({ state: 'attached' });
+  await manager(page).getByText('is:open type:task').waitFor();
+  await manager(page).getByRole('button', { name: 'Rename Old questions' }).click();
+  await manager(page).getByRole('textbox', { name: 'Name' }).fill('Old tasks');
+  await manager(page).getByRole('button', { name: 'Save' }).click();
+  const rename = manager(page).getByRole('button', { name: 'Rename Old tasks' });
+  await rename.waitFor();
+  await expect.poll(() => rename.evaluate((button) => button === document.activeElement)).toBe(true);
+
+  await manager(page).getByRole('button', { name: 'Delete Old tasks' }).click();
+  const question = manager(page).getByRole('group', { name: 'Delete the view “Old tasks”?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  await manager(page).getByRole('button', { name: 'Delete Old tasks' }).click();
+  await assertAccessible(page, 'views-delete');
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await manager(page).getByText('No views are saved.').waitFor();
+  await page.keyboard.press('Escape');
+  await manager(page).waitFor({ state: 'detached' });
+  assert.equal(await view(page, 'Old tasks').count(), 0);
+  await finish(page);
+});
+
+it('is put in order by keys', async () => {
+  const page = await queue('agent', '?q=is:new');
+  await save(page, 'First');
+  await page.goto('/queue?q=is:pending');
+  await save(page, 'Second');
+  await page.goto('/queue?q=is:on-hold');
+  await save(page, 'Third');
+  const mine = ['First', 'Second', 'Third'];
+  const names = async () =>
+    (await views(page).locator('.view-name').allTextContents()).filter((name) => mine.includes(name));
+  assert.deepEqual(await names(), ['First', 'Second', 'Third']);
+  await manage(page);
+  await manager(page).getByRole('button', { name: 'Move Third up' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(names).toEqual(['First', 'Third', 'Second']);
+  await page.keyboard.press('Enter');
+  await expect.poll(names).toEqual(['Third', 'First', 'Second']);
+  await manager(page).getByText('Third is number 1 of 3.').waitFor({ state: 'attached' });
+  await page.keyboard.press('Enter'); // is first already
+  await page.keyboard.press('Escape');
+  await expect.poll(names).toEqual(['Third', 'First', 'Second']);
+  await expect
+    .poll(async () =>
+      (await (await page.request.get('/v1/views')).json()).views.map((one: { name: string }) => one.name),
+    )
+    .toEqual(['Third', 'First', 'Second']);
+  await page.reload();
+  await view(page, 'Third').waitFor();
+  assert.deepEqual(await names(), ['Third', 'First', 'Second']);
+
+  const small = await queue('agent', '?q=is:pending', phone);
+  await view(small, 'Second').and(small.locator('[aria-current=page]')).waitFor();
+  await assertFits(small, 'views');
+  await shoot(small, 'views-phone');
+  await expect
+    .poll(() => view(small, 'Second').evaluate((link) => link.getBoundingClientRect().right <= window.innerWidth))
+    .toBe(true);
+  await manage(small);
+  await assertFits(small, 'views-manage');
+  await assertAccessible(small, 'views-manage-phone');
+  for (const name of mine) {
+    await manager(small)
+      .getByRole('button', { name: `Delete ${name}` })
+      .click();
+    await manager(small).getByRole('group').getByRole('button', { name: 'Delete' }).click();
+    await manager(small)
+      .getByRole('button', { name: `Delete ${name}` })
+      .waitFor({ state: 'detached' });
+  }
+  await finish(page, small);
+});
+
+it('is seen by others only when it is shared', async () => {
+  const agent = await queue('agent', '?q=is:open+sla');
+  await save(agent, 'My own');
+  const supervisor = await queue('supervisor', '?q=is:open+domain');
+  await save(supervisor, 'For all', true);
+  assert.equal(await view(supervisor, 'My own').count(), 0);
+  const engineer = await queue('engineer');
+  await view(engineer, 'For all').waitFor();
+  assert.equal(await view(engineer, 'My own').count(), 0, 'another person’s view is private');
+
+  await manage(engineer);
+  await manager(engineer).getByText('Supervisors change these.').waitFor();
+  assert.equal(
+    await manager(engineer)
+      .getByRole('button', { name: /For all/ })
+      .count(),
+    0,
+  );
+  await engineer.keyboard.press('Escape');
+  await view(engineer, 'For all').click();
+  await engineer.waitForURL(/domain/);
+
+  await manage(supervisor);
+  await assertAccessible(supervisor, 'views-manage-shared');
+  await manager(supervisor).getByRole('button', { name: 'Delete For all' }).click();
+  await manager(supervisor).getByText('Nobody of the support staff will have it any more.').waitFor();
+  await manager(supervisor).getByRole('group').getByRole('button', { name: 'Delete' }).click();
+  await manager(supervisor).getByText('No views are saved.').waitFor();
+  await engineer.reload();
+  await view(engineer, 'Unassigned').waitFor();
+  await expect.poll(() => view(engineer, 'For all').count()).toBe(0);
+  await manage(agent);
+  await manager(agent).getByRole('button', { name: 'Delete My own' }).click();
+  await manager(agent).getByRole('group').getByRole('button', { name: 'Delete' }).click();
+  await manager(agent).getByRole('button', { name: 'Delete My own' }).waitFor({ state: 'detached' });
+  await finish(agent, supervisor, engineer);
+});
+
+it('has the number of its tickets, which follows them', async () => {
+  const page = await queue('agent', '?q=Hydraulics');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === '/v1/tickets:count') asked.push(url.searchParams.get('filter') ?? '');
+  });
+  await save(page, 'Pumps');
+  const count = view(page, 'Pumps').locator('.view-count');
+  await count.getByText('0', { exact: true }).waitFor();
+  const customer = await open(browser, 'customer');
+  const before = asked.length;
+  for (const name of ['one', 'two', 'three']) await createTicket(customer, `Hydraulics ${name}`);
+  await count.getByText('3', { exact: true }).waitFor();
+  const times = asked.slice(before).filter((filter) => filter === 'Hydraulics').length;
+  expect(times, 'changes are gathered').toBeLessThanOrEqual(2);
+
+  await page.route('**/v1/tickets:count?*', (route) => route.fulfill({ json: { count: 1000, more: true } }));
+  await page.reload();
+  await count.getByText('1,000+', { exact: true }).waitFor();
+  await page.unroute('**/v1/tickets:count?*');
+  await manage(page);
+  await manager(page).getByRole('button', { name: 'Delete Pumps' }).click();
+  await manager(page).getByRole('group').getByRole('button', { name: 'Delete' }).click();
+  await manager(page).getByRole('button', { name: 'Delete Pumps' }).waitFor({ state: 'detached' });
+  await finish(page, customer);
+});
+
+it('says what the server refuses', async () => {
+  const page = await queue('agent', '?q=colour:red');
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this view' });
+  await dialog.getByLabel('Name').fill('Red');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Part of the query is not understood.').waitFor();
+  await assertAccessible(page, 'view-refused');
+  await page.context().close();
+});

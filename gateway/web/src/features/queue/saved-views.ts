@@ -1,0 +1,130 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, data } from '../../api/client.ts';
+import { readAll } from '../../api/pages.ts';
+import { ApiError, sentenceOf } from '../../api/problem.ts';
+import type { SavedView } from '../../api/types.ts';
+import { staffText } from '../../lib/text.staff.ts';
+import { useSelf } from '../session/session.ts';
+import { staffQuery } from '../staff/staff.ts';
+import { sameQuery } from './filter.ts';
+import { type Order, orders, type QueueSearch } from './search.ts';
+
+type What = Pick<QueueSearch, 'q' | 'order'>;
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  staleTime: 60_000,
+  queryFn: ({ signal }) =>
+    readAll(async (pageToken) => {
+      const page = data(await api.GET('/v1/views', { params: { query: { pageSize: 100, pageToken } }, signal }));
+      return [page.views as SavedView[], page.nextPageToken];
+    }),
+});
+
+/** Supervisors and admins change what all have. Until roles are known nobody does. */
+export function useSupervises(): boolean {
+  const self = useSelf();
+  const { data: staff } = useQuery(staffQuery);
+  const role = staff?.find(({ id }) => id === self.id)?.role;
+  return role === 'STAFF_ROLE_SUPERVISOR' || role === 'STAFF_ROLE_ADMIN';
+}
+
+/** Why a view was not saved. */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return sentenceOf(error);
+  if (error.reason === 'TOO_MANY_VIEWS') return staffText.views.tooMany;
+  return error.fields.some(({ path }) => path === 'view.filter') ? staffText.views.notUnderstood : sentenceOf(error);
+}
+
+/** Where a view leads. */
+export function searchOf(view: Pick<SavedView, 'filter' | 'orderBy'>): What {
+  const wanted = view.orderBy.trim().replace(/\s+/g, ' ').replace(/ asc$/, '');
+  const order = (Object.keys(orders) as Order[]).find((name) => wanted !== '' && orders[name] === wanted);
+  return { q: view.filter, order: order ?? 'changed' };
+}
+
+/** What a view keeps of what is shown. The order by what is due is made here, and is none that the server knows. */
+export const kept = ({ q, order }: What) => ({ filter: q, orderBy: orders[order] });
+
+/** Whether this is what the view shows, in its order or by what is due. */
+export function isShown(view: Pick<SavedView, 'filter' | 'orderBy'>, { q, order }: What): boolean {
+  const own = searchOf(view);
+  return sameQuery(own.q, q) && (order === own.order || order === 'due');
+}
+
+/** The person's own views and those that all have, each in their order. */
+export function grouped(views: SavedView[]): { own: SavedView[]; shared: SavedView[] } {
+  return { own: views.filter((view) => !view.shared), shared: views.filter((view) => view.shared) };
+}
+
+/** The place behind all others. */
+export function lastPosition(views: Pick<SavedView, 'position'>[]): number {
+  return Math.max(0, ...views.map(({ position }) => position)) + 1;
+}
+
+/** The views of a group with new positions, after one of them was moved. */
+export function moved(group: SavedView[], id: string, by: 1 | -1): SavedView[] {
+  const from = group.findIndex((view) => view.id === id);
+  const to = from + by;
+  const [one, other] = [group[from], group[to]];
+  if (!one || !other) return group;
+  // Of two that have changed places only these two need new numbers, unless some have the same.
+  const places = group.map(({ position }) => position);
+  const rising = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
+  return group
+    .with(from, other)
+    .with(to, one)
+    .map((view, index) => ({ ...view, position: (rising ? places[index] : undefined) ?? index + 1 }));
+}
+
+/** Those of them whose position is another one than before. */
+export function replaced(before: SavedView[], after: SavedView[]): SavedView[] {
+  const was = new Map(before.map(({ id, position }) => [id, position]));
+  return after.filter(({ id, position }) => was.get(id) !== position);
+}
+
+export type ViewPart = Partial<Pick<SavedView, 'name' | 'filter' | 'orderBy' | 'shared' | 'position'>>;
+
+async function patch(id: string, body: ViewPart): Promise<SavedView> {
+  return data(await api.PATCH('/v1/views/{view}', { params: { path: { view: id } }, body })) as SavedView;
+}
+
+const byPosition = (a: SavedView, b: SavedView) => a.position - b.position || (a.id < b.id ? -1 : 1);
+
+const moveKey = ['move-view'];
+
+/** Changes views, and shows them changed. */
+export function useViews() {
+  const client = useQueryClient();
+  const put = (change: (views: SavedView[]) => SavedView[]) =>
+    client.setQueryData(viewsQuery.queryKey, (old) => old && change(old).sort(byPosition));
+  const load = () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
+  const show = (view: SavedView) => put((old) => [...old.filter(({ id }) => id !== view.id), view]);
+
+  const create = useMutation({
+    mutationFn: async (view: ViewPart & { name: string }) =>
+      data(await api.POST('/v1/views', { body: view })) as SavedView,
+    onSuccess: show,
+    onSettled: load,
+  });
+  const update = useMutation({
+    mutationFn: ({ id, ...part }: ViewPart & { id: string }) => patch(id, part),
+    onSuccess: show,
+    onSettled: load,
+  });
+  const remove = useMutation({
+    mutationFn: (id: string) => api.DELETE('/v1/views/{view}', { params: { path: { view: id } } }),
+    onSuccess: (_, gone) => put((old) => old.filter(({ id }) => id !== gone)),
+    onSettled: load,
+  });
+  const move = useMutation({
+    mutationKey: moveKey,
+    mutationFn: ({ before, after }: { before: SavedView[]; after: SavedView[] }) =>
+      Promise.all(replaced(before, after).map(({ id, position }) => patch(id, { position }))),
+    // At once: the next press is about the order that this one has made.
+    onMutate: ({ after }) => put((old) => old.map((view) => after.find(({ id }) => id === view.id) ?? view)),
+    // What the server has while the next one is under way is an order that nobody wants to see.
+    onSettled: () => client.isMutating({ mutationKey: moveKey }) === 1 && load(),
+  });
+  return { create, update, remove, move };
+}

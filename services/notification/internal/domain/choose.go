@@ -1,0 +1,124 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Roll knows who can be paged.
+type Roll interface {
+	// Reach returns the people of the ids that are staff and not disabled, in the order of ids, others left out.
+	Reach(ctx context.Context, ids []string) ([]Reach, error)
+	// Staff returns all staff that is not disabled, by id.
+	Staff(ctx context.Context) ([]Reach, error)
+}
+
+// alert is what begins at a position.
+type alert struct {
+	at     Position
+	called []called // none: no position is left that reaches anybody
+	lines  []string // for the history: what was skipped, who is called
+}
+
+type called struct {
+	Reach
+	why string
+}
+
+// seek finds the first position of the policy, from at on, that reaches somebody at this instant.
+func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Position, now time.Time) (alert, error) {
+	a := alert{at: at}
+	for {
+		name, calls := policy.calls(roster, a.at, now)
+		var err error
+		if a.called, err = reachable(ctx, roll, calls); err != nil {
+			return a, err
+		}
+		for _, c := range a.called {
+			a.lines = append(a.lines, fmt.Sprintf("%s: %s, %s", name, c.Person.Label(), c.why))
+		}
+		if len(a.called) > 0 {
+			return a, nil
+		}
+		a.lines = append(a.lines, name+": skipped, nobody is on call or within reach")
+		next, ok := policy.next(a.at)
+		if !ok {
+			return a, nil
+		}
+		a.at = next
+	}
+}
+
+// calls returns who is to be paged at a position, and how that is called.
+func (p Policy) calls(roster *Roster, at Position, now time.Time) (name string, calls []Call) {
+	if !p.isFallback(at) {
+		return fmt.Sprintf("Step %d of round %d", at.Step, at.Loop), roster.Resolve(p.Steps[at.Step-1].Targets, now)
+	}
+	for _, id := range p.Fallback {
+		calls = append(calls, Call{Person: id, Why: "on the fallback list"})
+	}
+	return "Fallback list", calls
+}
+
+// reachable looks up the contacts of the people called. Who is gone, disabled or has no contact counts as nobody.
+func reachable(ctx context.Context, roll Roll, calls []Call) ([]called, error) {
+	if len(calls) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(calls))
+	why := make(map[string]string, len(calls))
+	for i, c := range calls {
+		ids[i], why[c.Person] = c.Person, c.Why
+	}
+	reach, err := roll.Reach(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []called
+	for _, r := range reach {
+		if len(r.Contacts) > 0 {
+			out = append(out, called{r, why[r.Person.ID]})
+		}
+	}
+	return out, nil
+}
+
+// supervisors are called when no position of a policy is left.
+func supervisors(ctx context.Context, roll Roll) ([]called, error) {
+	staff, err := roll.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []called
+	for _, r := range staff {
+		if r.Supervises && len(r.Contacts) > 0 {
+			out = append(out, called{r, "supervisor: nobody acknowledged"})
+		}
+	}
+	return out, nil
+}
+
+// policyNow returns the policy that a page opened now keeps. It has a step, so that the first position exists.
+func policyNow(ctx context.Context, roll Roll, roster *Roster, fallbackOnly bool) (Policy, error) {
+	if roster.Policy == nil {
+		staff, err := roll.Staff(ctx)
+		if err != nil {
+			return Policy{}, err
+		}
+		return DefaultPolicy(staff), nil
+	}
+	p := *roster.Policy
+	if fallbackOnly {
+		return Policy{Steps: []Step{{Targets: personTargets(p.Fallback), Timeout: defaultTimeout}}, Loops: p.Loops, Fallback: p.Fallback}, nil
+	}
+	return p, nil
+}
+
+func personTargets(people []string) []string {
+	targets := make([]string, len(people))
+	for i, id := range people {
+		targets[i] = "person:" + id
+	}
+	return targets
+}

@@ -1,0 +1,126 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// listed is a roll of these people.
+type listed []Reach
+
+func (l listed) Staff(context.Context) ([]Reach, error) { return l, nil }
+
+func (l listed) Reach(_ context.Context, ids []string) (out []Reach, err error) {
+	for _, id := range ids {
+		for _, r := range l {
+			if r.Person.ID == id {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, nil
+}
+
+func TestNoticeOnCall(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	engineer := func(id string) Reach {
+		return Reach{Person: Person{ID: id}, Responds: true, Explicit: true, Contacts: []Contact{{Person: id}}}
+	}
+	mute := func(id string) Reach { return Reach{Person: Person{ID: id}, Responds: true} }
+	supervisor := engineer("eve")
+	supervisor.Supervises = true
+	staff := listed{engineer("ada"), engineer("ben"), supervisor, mute("mute")}
+
+	schedule := func(start time.Time, people ...string) map[string]Schedule {
+		return map[string]Schedule{"primary": {ID: "primary", Zone: time.UTC, Start: start, ShiftDays: 7, People: people}}
+	}
+	policy := func(fallback string, steps ...string) *Policy {
+		p := &Policy{Loops: 2, Fallback: []string{fallback}}
+		for _, target := range steps {
+			p.Steps = append(p.Steps, Step{Targets: []string{target, "person:mute"}, Timeout: time.Minute})
+		}
+		return p
+	}
+	tests := []struct {
+		name   string
+		roster Roster
+		staff  listed
+		want   []string
+		source Source
+	}{
+		{
+			"the first step",
+			Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now, "ada", "ben")},
+			staff,
+			[]string{"ada"},
+			SourceOnCall,
+		},
+		{
+			"by an override", Roster{
+				Policy: policy("eve", "schedule:primary"), Schedules: schedule(now, "ada"),
+				Overrides: []Override{{ID: "o", Schedule: "primary", Person: "ben", Start: now, End: now.Add(time.Second)}},
+			}, staff, []string{"ben"}, SourceOnCall,
+		},
+		{
+			"several at once, each once",
+			Roster{Policy: &Policy{Loops: 1, Steps: []Step{{Targets: []string{"person:ada", "person:ben", "person:ada"}}}}},
+			staff,
+			[]string{"ada", "ben"},
+			SourceOnCall,
+		},
+		{
+			"a step without anybody is skipped",
+			Roster{Policy: policy("eve", "schedule:primary", "person:ben"), Schedules: schedule(now.Add(time.Second), "ada")},
+			staff,
+			[]string{"ben"},
+			SourceOnCall,
+		},
+		{
+			"whoever is on call is out of reach",
+			Roster{Policy: policy("eve", "schedule:primary"), Schedules: schedule(now, "mute")},
+			staff,
+			[]string{"eve"},
+			SourceFallback,
+		},
+		{"no policy", Roster{}, staff, []string{"ada", "ben", "eve"}, SourceEverybody},
+		{"no fallback either", Roster{Policy: policy("gone", "person:gone")}, staff, []string{"eve"}, SourceSupervisors},
+		{"nobody by a policy", Roster{Policy: policy("mute", "person:gone")}, listed{mute("mute")}, nil, SourceNobody},
+		{"nobody at all", Roster{}, nil, nil, SourceNobody},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			notice, err := NoticeOnCall(t.Context(), tt.staff, &tt.roster, now)
+			require.NoError(t, err)
+			var got []string
+			for _, p := range notice.People {
+				got = append(got, p.ID)
+			}
+			require.Equal(t, tt.want, got)
+			require.Equal(t, tt.source, notice.Source)
+		})
+	}
+}
+
+// unread is a roll that cannot be read.
+type unread struct{}
+
+var errUnread = errors.New("no connection")
+
+func (unread) Staff(context.Context) ([]Reach, error)           { return nil, errUnread }
+func (unread) Reach(context.Context, []string) ([]Reach, error) { return nil, errUnread }
+
+func TestANoticeIsNotMadeOfHalfAnAnswer(t *testing.T) {
+	for _, roster := range []Roster{
+		{},
+		{Policy: &Policy{Loops: 1, Steps: []Step{{Targets: []string{"person:ada"}}}}},
+		{Policy: &Policy{Loops: 1, Steps: []Step{{Targets: []string{"schedule:gone"}}}}}, // asks for supervisors only
+	} {
+		notice, err := NoticeOnCall(t.Context(), unread{}, &roster, time.Now())
+		require.ErrorIs(t, err, errUnread)
+		require.Zero(t, notice)
+	}
+}
