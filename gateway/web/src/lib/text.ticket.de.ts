@@ -251,5 +251,7 @@ export const ticketDe: TicketText = {
       tags: 'die Schlagwörter',
       details: 'die Angaben',
     },
+    type: (who, to) => `${who} hat die Art auf „${to}“ geändert`,
+    requester: (who, to) => `${who} hat ${to} als meldende Person eingetragen`,
   },
 };

@@ -223,6 +223,8 @@ export const ticketEn = {
       tags: 'the tags',
       details: 'the details',
     },
+    type: (who: string, to: string) => `${who} changed the type to ${to}`,
+    requester: (who: string, to: string) => `${who} made ${to} the requester`,
   },
 };
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -17,6 +17,7 @@ import { Caveats } from './caveats.tsx';
 import { Ccs } from './ccs.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { Fact } from './details.tsx';
+import { hiddenOf } from './hidden.ts';
 import { isActive, kindOf, statusOf } from './kinds.ts';
 import { PageState } from './page-state.tsx';
 import { Present, usePresence } from './presence.tsx';
@@ -26,8 +27,10 @@ import { useRead } from './read.ts';
 import { type StaffChange, useStaffChange } from './staff-change.ts';
 import { StaffComposer } from './staff-composer.tsx';
 import { StaffDue } from './staff-due.tsx';
+import { HiddenBadge, HiddenBanner } from './staff-hidden.tsx';
 import { staffLine } from './staff-line.ts';
 import { StaffMails } from './staff-mails.tsx';
+import { StaffMore } from './staff-more.tsx';
 import { PageByHand, StaffPaging } from './staff-paging.tsx';
 import { StaffProperties } from './staff-properties.tsx';
 import { timeline } from './timeline.ts';
@@ -37,20 +40,27 @@ import { scopeText } from './words.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
 
-/** A ticket as support staff work on it: a page of its own, or beside the queue. */
-export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket; beside?: boolean }) {
+/** A ticket as support staff work on it: a page of its own, or beside the queue, where it can be closed. */
+export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClose?: () => void }) {
   const change = useStaffChange();
+  const navigate = useNavigate();
+  const beside = onClose !== undefined;
   useRead(ticket);
   const lead = (
     <p className="ticket-lead">
       <span className="muted">#{ticket.number}</span>
+      <HiddenBadge ticket={ticket} />
       <StatusBadge ticket={ticket} />
       <PriorityBadge ticket={ticket} />
       <PageBadge ticket={ticket} />
     </p>
   );
   const body = <Body ticket={ticket} change={change} beside={beside} />;
-  const actions = <StaffActions ticket={ticket} change={change} />;
+  const actions = (
+    <StaffActions ticket={ticket} change={change}>
+      <StaffMore ticket={ticket} onGone={onClose ?? (() => navigate({ to: '/queue', search: leftSearch() }))} />
+    </StaffActions>
+  );
   if (beside) {
     return (
       <>
@@ -93,6 +103,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
   const presence = usePresence(ticket.number);
+  const hidden = hiddenOf(ticket);
   return (
     <>
       <ConflictBar change={change} />
@@ -104,6 +115,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
               <StaffDue ticket={ticket} />
             </div>
           )}
+          <HiddenBanner ticket={ticket} events={conversation.data?.events ?? []} />
           <PageState ticket={ticket} staff />
           <StaffPaging ticket={ticket} />
           <Caveats ticket={ticket} />
@@ -117,7 +129,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
           {conversation.isPending && <Loading rows={3} />}
           {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
           <Present people={presence.people} />
-          <StaffComposer ticket={ticket} onInput={presence.typed} />
+          {!hidden && <StaffComposer ticket={ticket} onInput={presence.typed} />}
         </div>
         <aside className="details" aria-label={ticketText.ticket.details}>
           {!beside && (
@@ -127,7 +139,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
             </>
           )}
           <Facts ticket={ticket} />
-          <Ccs ticket={ticket} />
+          <Ccs ticket={ticket} fixed={hidden !== ''} />
           <TypeDetails ticket={ticket} />
           <StaffMails ticket={ticket} />
         </aside>
@@ -136,7 +148,8 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   );
 }
 
-function StaffActions({ ticket, change }: PartProps) {
+function StaffActions({ ticket, change, children }: PartProps & { children: ReactNode }) {
+  if (hiddenOf(ticket)) return <div className="actions">{children}</div>; // nobody works on it
   return (
     <div className="actions">
       <Raise ticket={ticket} />
@@ -158,6 +171,7 @@ function StaffActions({ ticket, change }: PartProps) {
           {ticketText.ticket.reopen}
         </Button>
       )}
+      {children}
     </div>
   );
 }

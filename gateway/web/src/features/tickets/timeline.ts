@@ -2,6 +2,7 @@ import type { FieldChange, Message, TicketEvent } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import type { IconName } from '../../ui/icon.tsx';
+import { isKind } from './kinds.ts';
 import type { Conversation } from './queries.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
@@ -70,6 +71,14 @@ function lineOf(event: TicketEvent): Line | undefined {
       const assignee = changed(event, 'assignee');
       if (!assignee) return undefined;
       return { sentence: assignee.newValue ? say.assigned(who, assignee.newValue) : say.unassigned(who), icon: 'user' };
+    }
+    case 'KIND_TYPE_CHANGED': {
+      const type = changed(event, 'type')?.newValue;
+      return isKind(type) ? { sentence: say.type(who, ticketText.ticket.types[type]), icon: 'dot' } : undefined;
+    }
+    case 'KIND_REQUESTER_CHANGED': {
+      const requester = changed(event, 'requester')?.newValue;
+      return requester ? { sentence: say.requester(who, requester), icon: 'user' } : undefined;
     }
     case 'KIND_CCS_CHANGED':
       return { sentence: say.ccs(who, ccsOf(changed(event, 'ccs'))), icon: 'mail' };
