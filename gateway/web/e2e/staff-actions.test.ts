@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, openPalette, startBrowser } from './browser.ts';
 import { ask, assertFits, call, createTicket, open, phone, pick } from './desk.ts';
@@ -174,3 +174,81 @@ it('puts two changes at once side by side', async () => {
   await agent.getByText('Jonas Weber changed the type to Ongoing issue').waitFor();
   for (const page of [engineer, customer, agent]) await page.context().close();
 });
+
+it('redacts passages, files and whole messages', async () => {
+  const { customer, agent, number } = await both('It asks for a password', {
+    description: 'Log in as root with hunter2.\n\nIf it does not work: hunter2!',
+  });
+  const upload = customer.getByRole('form', { name: 'Reply' });
+  await upload
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'passwords.txt', mimeType: 'text/plain', buffer: Buffer.from('hunter2') });
+  await customer.getByLabel('Your reply').fill('Here is the list.');
+  await upload.getByText('passwords.txt').waitFor();
+  await customer.getByRole('button', { name: 'Send reply' }).click();
+  await article(agent, 'Here is the list.')
+    .getByRole('link', { name: /passwords.txt/ })
+    .waitFor();
+
+  // Passages, one selected and one typed.
+  const dialog = await redact(agent, article(agent, 'Log in as root'));
+  const body = dialog.getByLabel('The message as it was written');
+  await body.evaluate((area: HTMLTextAreaElement) => {
+    area.focus();
+    area.setSelectionRange(10, 14);
+  });
+  await dialog.getByRole('button', { name: 'Add what is selected' }).click();
+  await dialog.getByLabel('Or type a passage').fill('Hunter2');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByText('This is not in the message').waitFor();
+  await dialog.getByLabel('Or type a passage').fill('hunter2');
+  await dialog.getByLabel('Or type a passage').press('Enter');
+  await dialog.getByText('3 places').waitFor();
+  await dialog.getByLabel('Reason').fill('It says hunter2');
+  await dialog.getByRole('button', { name: 'Redact for good' }).click();
+  await dialog.getByText('This repeats what is to go').waitFor();
+  await look(agent, 'action-redact');
+  await dialog.getByLabel('Reason').fill('A password');
+  await dialog.getByRole('button', { name: 'Redact for good' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const first = agent.getByRole('article').first();
+  await first.getByText('Log in as [redacted] with [redacted].').waitFor();
+  await first.getByText(/Jonas Weber redacted text of this message at .* · Reason: A password/).waitFor();
+  await customer.getByText('Log in as [redacted] with [redacted].').waitFor();
+  await customer.getByText(/Jonas Weber redacted text of this message/).waitFor();
+  assert.equal(await customer.getByText('A password').count(), 0, 'the reason is for staff');
+  assert.equal(await customer.getByText('hunter2').count(), 0);
+
+  // A file alone, then all that is left, after which there is nothing left to do.
+  const files = await redact(agent, article(agent, 'Here is the list.'));
+  await files.getByRole('button', { name: 'Redact for good' }).click();
+  await files.getByText('Choose a passage or a file').waitFor();
+  await files.getByText('passwords.txt').click();
+  await files.getByLabel('Reason').fill('Passwords');
+  await look(agent, 'action-redact-files');
+  await files.getByRole('button', { name: 'Redact for good' }).click();
+  await files.waitFor({ state: 'detached' });
+  await customer.getByRole('link', { name: /passwords.txt/ }).waitFor({ state: 'detached' });
+  const whole = await redact(agent, article(agent, 'Here is the list.'));
+  await whole.getByText('All of the message').click();
+  await whole.getByLabel('Reason').fill('The rest');
+  await look(agent, 'action-redact-whole');
+  await whole.getByRole('button', { name: 'Redact for good' }).click();
+  await whole.waitFor({ state: 'detached' });
+  await customer.getByText('Here is the list.').waitFor({ state: 'detached' });
+  const rest = agent.getByRole('article').nth(1);
+  await rest.getByText('[redacted]', { exact: true }).waitFor();
+  assert.equal(await rest.getByRole('button').count(), 0);
+  await look(agent, 'action-redacted');
+  const text = await agent.evaluate(async (path) => (await fetch(path)).text(), `/v1/tickets/${number}/messages`);
+  assert.ok(!text.includes('hunter2') && !text.includes('Here is'), text);
+  await close(agent, customer);
+});
+
+async function redact(page: Page, message: Locator): Promise<Locator> {
+  await message.getByRole('button', { name: /^What to do with the message/ }).click();
+  await message.getByRole('menuitem', { name: 'Redact…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Redact this message' });
+  await dialog.waitFor();
+  return dialog;
+}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
-import type { Ticket } from '../../api/types.ts';
+import type { Message, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
@@ -30,6 +30,7 @@ import { StaffDue } from './staff-due.tsx';
 import { HiddenBadge, HiddenBanner } from './staff-hidden.tsx';
 import { staffLine } from './staff-line.ts';
 import { StaffMails } from './staff-mails.tsx';
+import { StaffMessageMenu } from './staff-message-menu.tsx';
 import { StaffMore } from './staff-more.tsx';
 import { PageByHand, StaffPaging } from './staff-paging.tsx';
 import { StaffProperties } from './staff-properties.tsx';
@@ -93,6 +94,8 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
   );
 }
 
+const messageMenu = (message: Message) => <StaffMessageMenu message={message} />;
+
 interface PartProps {
   ticket: Ticket;
   change: StaffChange;
@@ -127,7 +130,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
             />
           )}
           {conversation.isPending && <Loading rows={3} />}
-          {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
+          {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} menu={messageMenu} />}
           <Present people={presence.people} />
           {!hidden && <StaffComposer ticket={ticket} onInput={presence.typed} />}
         </div>

@@ -7,7 +7,15 @@ import type { Conversation } from './queries.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
 export type Entry =
-  | { what: 'message'; id: string; at: string; graced: boolean; message: Message; status?: string }
+  | {
+      what: 'message';
+      id: string;
+      at: string;
+      graced: boolean;
+      message: Message;
+      status?: string;
+      redactions: Redaction[];
+    }
   | {
       what: 'event';
       id: string;
@@ -18,13 +26,21 @@ export type Entry =
       tone?: 'page' | 'good' | 'bad';
     };
 
+/** That text of a message was taken out. Customers are not told why. */
+export interface Redaction {
+  id: string;
+  at: string;
+  who: string;
+  reason: string;
+}
+
 /**
  * Joins messages and history. A message stands for the event that added it. `more` has lines for events that are none for
  * everybody.
  */
 export function timeline({ messages, events }: Conversation, more?: (event: TicketEvent) => Line | undefined): Entry[] {
   const entries: (Entry & { sequence: number })[] = messages.map((message) => {
-    const event = events.find((e) => e.message === message.id);
+    const [event, ...later] = events.filter((e) => e.message === message.id);
     const status = event?.kind === 'KIND_REPLIED' ? changed(event, 'status') : undefined;
     return {
       what: 'message',
@@ -34,6 +50,7 @@ export function timeline({ messages, events }: Conversation, more?: (event: Tick
       sequence: Number(message.sequence),
       message,
       ...(status && { status: status.newValue }),
+      redactions: later.filter((e) => e.kind === 'KIND_MESSAGE_REDACTED').map(redactionOf),
     };
   });
   for (const event of events) {
@@ -45,6 +62,15 @@ export function timeline({ messages, events }: Conversation, more?: (event: Tick
   return entries.sort((a, b) => a.sequence - b.sequence);
 }
 
+function redactionOf(event: TicketEvent): Redaction {
+  const reason = changed(event, 'redaction_reason')?.newValue ?? '';
+  return { id: event.id, at: event.createTime, who: nameOf(event), reason };
+}
+
+function nameOf({ actor }: TicketEvent): string {
+  return actor?.name || actor?.email || ticketText.event.system;
+}
+
 function changed(event: TicketEvent, field: string): FieldChange | undefined {
   return event.changes.find((change) => change.field === field);
 }
@@ -52,7 +78,7 @@ function changed(event: TicketEvent, field: string): FieldChange | undefined {
 export type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
 
 function lineOf(event: TicketEvent): Line | undefined {
-  const who = event.actor?.name || event.actor?.email || ticketText.event.system;
+  const who = nameOf(event);
   const say = ticketText.event;
   switch (event.kind) {
     case 'KIND_STATUS_CHANGED': {
