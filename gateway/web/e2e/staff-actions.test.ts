@@ -252,3 +252,31 @@ async function redact(page: Page, message: Locator): Promise<Locator> {
   await dialog.waitFor();
   return dialog;
 }
+
+it('names the keys of staff in the list of keys', async () => {
+  const agent = await open(browser, 'agent');
+  await openPalette(agent);
+  await agent.keyboard.press('Escape');
+  await agent.keyboard.press('g');
+  await agent.keyboard.press('q');
+  await heading(agent, 'Queue').waitFor();
+  await agent.keyboard.press('?');
+  const keys = agent.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  for (const name of ['Mark the row', 'Write an internal note', 'On call']) await keys.getByText(name).waitFor();
+  await look(agent, 'action-keys');
+  await agent.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached' });
+  await agent.keyboard.press('j');
+  await agent.keyboard.press('x');
+  await agent.getByText('1 marked').waitFor();
+  await close(agent);
+
+  const customer = await open(browser, 'customer');
+  await openPalette(customer);
+  await customer.keyboard.press('Escape');
+  await customer.keyboard.press('?');
+  const theirs = customer.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await theirs.getByText('Next row').waitFor();
+  assert.equal(await theirs.getByText('Mark the row').count(), 0);
+  await close(customer);
+});

@@ -86,6 +86,7 @@ export function QueueRow({ ticket, way, stop, open, marked, onMark }: Props) {
 function RowLink({ ticket: { number }, way, stop, open, children }: RowLinkProps) {
   const look = {
     className: 'queue-link',
+    'data-row': true,
     tabIndex: stop ? 0 : -1,
     preload: false as const,
     'aria-current': open || undefined,

@@ -139,7 +139,7 @@ function AssigneePicker({ ticket, change, closed }: PartProps) {
         {assignee?.name || <span className="muted">{ticketText.ticket.nobody}</span>}
       </Picker>
       {assignee?.id !== self.id && (
-        <Button look="quiet" busy={change.busy} onClick={() => assign(self.id)}>
+        <Button look="quiet" data-command="assign-to-me" busy={change.busy} onClick={() => assign(self.id)}>
           {say.assignToMe}
         </Button>
       )}

@@ -160,6 +160,7 @@ function StaffActions({ ticket, change, children }: PartProps & { children: Reac
       {isActive(ticket) && (
         <Button
           icon="check"
+          data-command="solve"
           busy={change.busy}
           onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_SOLVED' }, ticket)}
         >
