@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, openPalette, startBrowser } from './browser.ts';
 import { ask, assertFits, call, createTicket, open, phone, pick } from './desk.ts';
 
@@ -75,6 +75,7 @@ it('changes the type of an urgent incident, which stops its paging', async () =>
   await again.getByRole('button', { name: 'Change the type' }).click();
   await agent.getByText('Jonas Weber changed the type to Incident').waitFor();
   await agent.getByRole('button', { name: 'Priority: High' }).waitFor();
+  forgetComplaints(agent); // paging goes on by itself: the browser reports that the ticket was an older one
   await close(agent, customer);
 });
 
@@ -113,6 +114,14 @@ it('takes spam away from its customer, and brings it back', async () => {
   await heading(customer, 'Ticket not found').waitFor();
   forgetComplaints(customer); // the browser reports what was not found
   await look(agent, 'action-is-spam');
+  await agent.setViewportSize(phone);
+  await more.click();
+  await agent.getByRole('menuitem', { name: 'Delete…' }).waitFor();
+  await assertFits(agent, 'action-menu');
+  const left = await agent.getByRole('menu', { name: 'More' }).evaluate((menu) => menu.getBoundingClientRect().left);
+  assert.ok(left >= 0, `the menu begins at ${left}`);
+  await agent.keyboard.press('Escape');
+  await agent.setViewportSize({ width: 1280, height: 800 });
 
   await agent.goto('/queue?q=is:spam');
   const row = agent
@@ -184,7 +193,7 @@ it('redacts passages, files and whole messages', async () => {
     .locator('input[type=file]')
     .setInputFiles({ name: 'passwords.txt', mimeType: 'text/plain', buffer: Buffer.from('hunter2') });
   await customer.getByLabel('Your reply').fill('Here is the list.');
-  await upload.getByText('passwords.txt').waitFor();
+  await upload.getByRole('button', { name: 'Remove passwords.txt' }).waitFor(); // it is uploaded
   await customer.getByRole('button', { name: 'Send reply' }).click();
   await article(agent, 'Here is the list.')
     .getByRole('link', { name: /passwords.txt/ })
@@ -193,6 +202,8 @@ it('redacts passages, files and whole messages', async () => {
   // Passages, one selected and one typed.
   const dialog = await redact(agent, article(agent, 'Log in as root'));
   const body = dialog.getByLabel('The message as it was written');
+  await dialog.getByRole('button', { name: 'Add what is selected' }).click();
+  await dialog.getByText('Select or type something first.').waitFor();
   await body.evaluate((area: HTMLTextAreaElement) => {
     area.focus();
     area.setSelectionRange(10, 14);
@@ -269,6 +280,12 @@ it('names the keys of staff in the list of keys', async () => {
   await agent.keyboard.press('j');
   await agent.keyboard.press('x');
   await agent.getByText('1 marked').waitFor();
+  await agent.keyboard.press('Enter');
+  await agent.getByLabel('Your reply').waitFor();
+  await agent.keyboard.press('n');
+  await expect
+    .poll(() => agent.getByLabel('Your internal note').evaluate((area) => area === document.activeElement))
+    .toBe(true);
   await close(agent);
 
   const customer = await open(browser, 'customer');

@@ -79,6 +79,7 @@ export const actionsDe: ActionsText = {
     addSelected: 'Markiertes hinzufügen',
     typed: 'Oder eine Stelle eingeben',
     add: 'Hinzufügen',
+    empty: 'Markieren Sie zuerst etwas, oder geben Sie es ein.',
     notThere: 'Dies steht nicht in der Nachricht: Großschreibung und Leerzeichen zählen.',
     many: 'Höchstens 20 Stellen auf einmal.',
     chosen: 'Stellen, die entfallen',

@@ -77,6 +77,7 @@ export const actionsEn = {
     addSelected: 'Add what is selected',
     typed: 'Or type a passage',
     add: 'Add',
+    empty: 'Select or type something first.',
     notThere: 'This is not in the message: capitals and blanks count.',
     many: 'At most 20 passages at once.',
     chosen: 'Passages that go',

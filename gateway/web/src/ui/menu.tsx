@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Icon } from './icon.tsx';
 import '../styles/menu.css';
 
@@ -25,9 +25,14 @@ export function Menu({ label, items, children }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const list = () => [...(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
   const first = useRef(0); // the item that gets the focus when it opens
+  const popup = useRef<HTMLDivElement>(null);
+  const [side, setSide] = useState<'end' | 'start'>('end');
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
-  useEffect(() => {
-    if (open) list().at(first.current)?.focus();
+  useLayoutEffect(() => {
+    if (!open || !popup.current) return setSide('end');
+    list().at(first.current)?.focus();
+    const room = (popup.current.closest('.pane') ?? document.documentElement).getBoundingClientRect();
+    if (popup.current.getBoundingClientRect().left < room.left) setSide('start');
   }, [open]);
 
   const show = (at: number) => {
@@ -86,11 +91,13 @@ export function Menu({ label, items, children }: Props) {
       </button>
       {/* Always there, so that commands find its items. */}
       <div
+        ref={popup}
         id={id}
         role="menu"
         aria-label={label}
         className="menu-list"
         hidden={!open}
+        data-side={side}
         onKeyDown={onKeyDown}
         tabIndex={-1}
       >

@@ -65,6 +65,13 @@ const row = (keys: string, title: string, run: () => void): Command => ({
   when: () => document.querySelector('[data-row]') !== null,
   keysOnly: true,
 });
+const note: Command = {
+  ...control('n', say.note, 'note', 'ticket'),
+  run: () => {
+    applyControl('note');
+    setTimeout(() => applyControl('reply')); // the field for notes has come in place of the other
+  },
+};
 const besides = (keys: string, title: string, by: 1 | -1): Command => ({
   group: 'ticket',
   title,
@@ -93,7 +100,7 @@ export const commands: Command[] = [
   row('k', say.up, () => moveRow(-1)),
   row('o', say.enter, () => currentRow()?.click()),
   control('r', say.reply, 'reply', 'ticket'),
-  forStaff(control('n', say.note, 'note', 'ticket')),
+  forStaff(note),
   forStaff(control('i', say.assignToMe, 'assign-to-me', 'ticket')),
   control('e', say.solve, 'solve', 'ticket'),
   forStaff(control('', say.changeType, 'ticket-type', 'ticket')),

@@ -6,7 +6,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
-import { useStaffChange, type Wish } from './staff-change.ts';
+import { fieldOf, useStaffChange, type Wish } from './staff-change.ts';
 
 /** What each dialog about a ticket is given. */
 export interface DialogProps {
@@ -30,7 +30,9 @@ export function StaffDialog({ ticket, onClose, title, confirm, danger = false, w
   const change = useStaffChange();
   const send = () => {
     const wanted = wish();
-    if (wanted) change.change(wanted, seen, onDone);
+    if (!wanted) return;
+    const same = fieldOf(seen, wanted.field) === fieldOf(ticket, wanted.field);
+    change.change(wanted, same ? ticket : seen, onDone);
   };
   return (
     <Modal title={title} onClose={onClose}>

@@ -17,19 +17,18 @@ interface Props {
 /** Passages of a message, selected in it or typed, and the message as it will be without them. */
 export function Passages({ body, texts, onChange }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const [selected, setSelected] = useState('');
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
   const add = (passage: string) => {
-    const fault = !body.includes(passage) ? say.notThere : texts.length >= mostPassages ? say.many : undefined;
+    const fault = faultOf(passage, body, texts);
     setWrong(fault);
-    if (fault || !passage) return false;
+    if (fault) return false;
     if (!texts.includes(passage)) onChange([...texts, passage]);
     return true;
   };
-  const select = () => {
+  const addSelected = () => {
     const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
-    setSelected(sliceOf(body, selectionStart, selectionEnd));
+    add(sliceOf(body, selectionStart, selectionEnd));
   };
   return (
     <div className="passages">
@@ -39,19 +38,9 @@ export function Passages({ body, texts, onChange }: Props) {
           {say.bodyHint}
         </span>
         {/* A field, as the keyboard can select in it. */}
-        <textarea
-          ref={area}
-          id="redact-body"
-          aria-describedby="redact-hint"
-          readOnly
-          rows={4}
-          value={body}
-          onSelect={select}
-        />
+        <textarea ref={area} id="redact-body" aria-describedby="redact-hint" readOnly rows={4} value={body} />
       </div>
-      <Button busy={selected === ''} onClick={() => add(selected)}>
-        {say.addSelected}
-      </Button>
+      <Button onClick={addSelected}>{say.addSelected}</Button>
       <form
         className="typed"
         onSubmit={(event) => {
@@ -96,6 +85,12 @@ export function Passages({ body, texts, onChange }: Props) {
       )}
     </div>
   );
+}
+
+function faultOf(passage: string, body: string, texts: string[]): string | undefined {
+  if (!passage) return say.empty;
+  if (!body.includes(passage)) return say.notThere;
+  return texts.length >= mostPassages ? say.many : undefined;
 }
 
 /** What is struck out goes. */
