@@ -185,7 +185,7 @@ it('puts two changes at once side by side', async () => {
 });
 
 it('redacts passages, files and whole messages', async () => {
-  const { customer, agent, number } = await both('It asks for a password', {
+  const { customer, agent, number } = await both('Who can log in?', {
     description: 'Log in as root with hunter2.\n\nIf it does not work: hunter2!',
   });
   const upload = customer.getByRole('form', { name: 'Reply' });

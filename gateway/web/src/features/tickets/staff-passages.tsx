@@ -38,7 +38,7 @@ export function Passages({ body, texts, onChange }: Props) {
           {say.bodyHint}
         </span>
         {/* A field, as the keyboard can select in it. */}
-        <textarea ref={area} id="redact-body" aria-describedby="redact-hint" readOnly rows={4} value={body} />
+        <textarea ref={area} id="redact-body" aria-describedby="redact-hint" readOnly rows={3} value={body} />
       </div>
       <Button onClick={addSelected}>{say.addSelected}</Button>
       <form
