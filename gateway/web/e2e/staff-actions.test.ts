@@ -224,9 +224,9 @@ it('redacts passages, files and whole messages', async () => {
   await dialog.waitFor({ state: 'detached' });
   const first = agent.getByRole('article').first();
   await first.getByText('Log in as [redacted] with [redacted].').waitFor();
-  await first.getByText(/Jonas Weber redacted text of this message at .* · Reason: A password/).waitFor();
+  await first.getByText(/Jonas Weber redacted this message at .* · Reason: A password/).waitFor();
   await customer.getByText('Log in as [redacted] with [redacted].').waitFor();
-  await customer.getByText(/Jonas Weber redacted text of this message/).waitFor();
+  await customer.getByText(/Jonas Weber redacted this message/).waitFor();
   assert.equal(await customer.getByText('A password').count(), 0, 'the reason is for staff');
   assert.equal(await customer.getByText('hunter2').count(), 0);
 

@@ -253,7 +253,7 @@ export const ticketDe: TicketText = {
     },
     type: (who, to) => `${who} hat die Art auf „${to}“ geändert`,
     requester: (who, to) => `${who} hat ${to} als meldende Person eingetragen`,
-    redacted: (who, when) => `${who} hat ${when} Text dieser Nachricht geschwärzt`,
+    redacted: (who, when) => `${who} hat diese Nachricht ${when} geschwärzt`,
     reason: 'Grund',
   },
 };

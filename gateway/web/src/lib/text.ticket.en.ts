@@ -225,7 +225,7 @@ export const ticketEn = {
     },
     type: (who: string, to: string) => `${who} changed the type to ${to}`,
     requester: (who: string, to: string) => `${who} made ${to} the requester`,
-    redacted: (who: string, when: string) => `${who} redacted text of this message ${when}`,
+    redacted: (who: string, when: string) => `${who} redacted this message ${when}`,
     reason: 'Reason',
   },
 };
