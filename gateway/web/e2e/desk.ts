@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { desk, logIn, newPage } from './browser.ts';
 import { logins, url } from './demo.ts';
 import type { Logins } from './suite.ts';
@@ -38,6 +38,15 @@ export async function createTicket(customer: Page, subject: string, part: object
     scope: { all: true },
   };
   return (await call<{ number: string }>(customer, 'POST', '/v1/tickets', { ...ticket, ...part })).number;
+}
+
+/** Chooses from the menu of a ticket, and returns the dialog that asks back. */
+export async function ask(page: Page, item: string, title: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  const dialog = page.getByRole('dialog', { name: title });
+  await dialog.waitFor();
+  return dialog;
 }
 
 /** Nothing sticks out of the window to the side. */

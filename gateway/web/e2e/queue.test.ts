@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
-import { assertFits, createTicket, open, phone, pick } from './desk.ts';
+import { assertFits, call, createTicket, open, phone, pick } from './desk.ts';
 
 let browser: Browser;
 
@@ -108,7 +108,11 @@ it('changes many tickets, and says what became of each', async () => {
   const customer = await open(browser, 'customer');
   const numbers: string[] = [];
   for (const name of ['one', 'two', 'three']) numbers.push(await createTicket(customer, `Bulkhead ${name}`));
-  const page = await queue('?q=Bulkhead');
+  const page = await open(browser, 'agent');
+  // Without live changes the agent looks at old tickets.
+  await page.route('**/v1/tickets:watch', (route) => route.fulfill({ status: 204 }));
+  await page.goto('/queue?q=Bulkhead');
+  await rows(page).nth(2).waitFor();
   await rows(page).first().focus();
   await page.keyboard.press('x');
   await page.keyboard.press('j');
@@ -121,18 +125,17 @@ it('changes many tickets, and says what became of each', async () => {
   await list(page).getByText('Assigned to Jonas Weber').nth(2).waitFor({ state: 'attached' });
 
   // One is refused, the others are changed.
-  await page.route(`**/v1/tickets/${numbers[1]}`, (route) =>
-    route.request().method() === 'PATCH'
-      ? route.fulfill({ status: 400, json: { status: 400, detail: 'the ticket is closed', reason: 'TICKET_CLOSED' } })
-      : route.continue(),
-  );
+  const engineer = await open(browser, 'engineer');
+  await call(engineer, 'PATCH', `/v1/tickets/${numbers[1]}`, { tags: ['seen'] });
+  const batches: unknown[] = [];
+  page.on('request', (request) => request.url().endsWith(':batchUpdate') && batches.push(request.postDataJSON()));
   for (const number of numbers) await page.getByRole('checkbox', { name: `Mark #${number}` }).check();
   await pick(page, 'Status: choose', 'On hold');
   await page.getByText('2 tickets changed, 1 not.').waitFor();
-  await page.getByText(`#${numbers[1]} Bulkhead two: the ticket is closed`).waitFor();
+  await page.getByText(`#${numbers[1]} Bulkhead two: somebody else changed it in the meantime`).waitFor();
+  assert.equal(batches.length, 1, 'one request for all of them');
   await page.getByText('1 marked').waitFor();
-  await customer.context().close();
-  await page.context().close();
+  for (const one of [customer, engineer, page]) await one.context().close();
 });
 
 it('has news without moving anything', async () => {

@@ -4,7 +4,10 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-export type Logins = Record<'customer' | 'agent' | 'engineer' | 'supervisor', { email: string; password: string }>;
+export type Logins = Record<
+  'customer' | 'colleague' | 'agent' | 'engineer' | 'admin',
+  { email: string; password: string }
+>;
 
 /** A demo suite of its own, on free ports and in a directory that goes with it. */
 export interface Suite {
@@ -85,8 +88,9 @@ function readLogins(file: string): Logins {
   };
   return {
     customer: find(/^login: (priya\S*) +(\S+)/m),
+    colleague: find(/^login: (sam\S*) +(\S+)/m), // of the same organization
     agent: find(/^login: (jonas\S*) +(\S+)/m),
     engineer: find(/^login: (ada\S*) +(\S+)/m),
-    supervisor: find(/^login: (elif\S*) +(\S+)/m),
+    admin: find(/^login: (elif\S*) +(\S+)/m),
   };
 }

@@ -152,7 +152,7 @@ it('is put in order by keys', async () => {
 it('is seen by others only when it is shared', async () => {
   const agent = await queue('agent', '?q=is:open+sla');
   await save(agent, 'My own');
-  const supervisor = await queue('supervisor', '?q=is:open+domain');
+  const supervisor = await queue('admin', '?q=is:open+domain');
   await save(supervisor, 'For all', true);
   assert.equal(await view(supervisor, 'My own').count(), 0);
   const engineer = await queue('engineer');

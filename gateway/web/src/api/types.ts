@@ -31,6 +31,9 @@ type TicketTimes =
   | 'firstResponseTime'
   | 'solveTime'
   | 'closeTime'
+  | 'spamTime'
+  | 'deleteTime'
+  | 'purgeTime'
   | 'incident'
   | 'problem'
   | 'task';

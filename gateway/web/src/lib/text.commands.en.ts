@@ -38,6 +38,17 @@ export const commandsEn = {
   before: 'Previous ticket of the list',
   back: 'Back to the list',
   number: (n: string) => `Open ticket #${n}`,
+  queue: 'Queue',
+  onCall: 'On call',
+  note: 'Write an internal note',
+  assignToMe: 'Assign to me',
+  changeType: 'Change the type of the ticket',
+  changeRequester: 'Change the requester of the ticket',
+  markSpam: 'Mark the ticket as spam',
+  deleteTicket: 'Delete the ticket',
+  mark: 'Mark the row',
+  markRange: 'Mark all rows up to this one',
+  closePane: 'Close the ticket beside the list',
   themes: { system: 'Appearance as the system', light: 'Light appearance', dark: 'Dark appearance' },
 };
 

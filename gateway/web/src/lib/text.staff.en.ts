@@ -53,7 +53,16 @@ export const staffEn = {
   conflict: {
     title: 'Somebody else changed this at the same time',
     changed: (who: string, field: string, from: string, to: string) => `${who} changed ${field}: ${from} → ${to}`,
-    fields: { status: 'Status', priority: 'Priority', assignee: 'Assignee', team: 'Team', tags: 'Tags' },
+    fields: {
+      status: 'Status',
+      priority: 'Priority',
+      assignee: 'Assignee',
+      team: 'Team',
+      tags: 'Tags',
+      type: 'Type',
+      requester: 'Requester',
+      hidden: 'Visibility',
+    },
     nothing: 'nobody',
     keepMine: 'Keep mine',
     takeTheirs: 'Take theirs',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { actionsDe } from './text.actions.de.ts';
+import { actionsEn } from './text.actions.en.ts';
 import { attachmentsDe } from './text.attachments.de.ts';
 import { attachmentsEn } from './text.attachments.en.ts';
 import { commandsDe } from './text.commands.de.ts';
@@ -38,6 +40,7 @@ describe.each([
   ['commands', commandsEn, commandsDe],
   ['files', attachmentsEn, attachmentsDe],
   ['staff', staffEn, staffDe],
+  ['actions of staff', actionsEn, actionsDe],
 ])('texts of the %s', (_, english, german) => {
   const first = flatten(english);
   const second = flatten(german);

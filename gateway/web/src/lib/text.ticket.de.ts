@@ -251,6 +251,10 @@ export const ticketDe: TicketText = {
       tags: 'die Schlagwörter',
       details: 'die Angaben',
     },
+    type: (who, to) => `${who} hat die Art auf „${to}“ geändert`,
+    requester: (who, to) => `${who} hat ${to} als meldende Person eingetragen`,
+    redacted: (who, when) => `${who} hat diese Nachricht ${when} geschwärzt`,
+    reason: 'Grund',
   },
   onCall: {
     all: 'Alarmiert sofort die Bereitschaft.',

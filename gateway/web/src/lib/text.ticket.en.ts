@@ -223,6 +223,10 @@ export const ticketEn = {
       tags: 'the tags',
       details: 'the details',
     },
+    type: (who: string, to: string) => `${who} changed the type to ${to}`,
+    requester: (who: string, to: string) => `${who} made ${to} the requester`,
+    redacted: (who: string, when: string) => `${who} redacted this message ${when}`,
+    reason: 'Reason',
   },
   onCall: {
     all: 'Pages the on-call engineers at once.',

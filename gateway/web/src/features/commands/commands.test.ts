@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import { commands } from './commands.ts';
+import { commands, keysOfPages, type World } from './commands.ts';
 import { neighbour, openNumber } from './neighbours.ts';
 import { matches, subjectQuery } from './palette-words.ts';
 
@@ -8,9 +8,21 @@ describe('commands', () => {
   it('have keys and titles of their own', () => {
     const keys = commands.map((command) => command.keys).filter(Boolean);
     expect(new Set(keys).size).toBe(keys.length);
-    expect(new Set(commands.map(({ title }) => title)).size).toBe(commands.length);
+    const titles = [...commands, ...keysOfPages].map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
     // The first key of a sequence must not be a command itself: it would never be waited for.
     for (const key of keys) expect(keys.some((other) => other?.startsWith(`${key} `))).toBe(false);
+  });
+});
+
+describe('commands of staff', () => {
+  const world = (staff: boolean) => ({ self: { staff } }) as World;
+  const offered = (staff: boolean) =>
+    commands.filter((command) => command.staff && command.when?.(world(staff))).map(({ title }) => title);
+  it('are not for customers, and need the control that they stand for', () => {
+    document.body.innerHTML = '<div hidden><button data-command="ticket-spam">x</button></div>';
+    expect(offered(false)).toEqual([]);
+    expect(offered(true)).toEqual(['Queue', 'On call', 'Mark the ticket as spam']);
   });
 });
 

@@ -31,6 +31,8 @@ export interface Command {
   when?: (world: World) => boolean;
   /** Of no use in the palette, which takes the focus. */
   keysOnly?: boolean;
+  /** Only support staff have the pages where it works. */
+  staff?: boolean;
 }
 
 const page = (keys: string, title: string, to: NavigateOptions, group: Group = 'go'): Command => ({
@@ -43,11 +45,16 @@ const page = (keys: string, title: string, to: NavigateOptions, group: Group = '
 const control = (keys: string, title: string, name: string, group: Group): Command => ({
   group,
   title,
-  keys,
+  ...(keys && { keys }),
   run: () => applyControl(name),
   when: () => controlOf(name) !== undefined,
 });
 const forCustomers = (command: Command): Command => ({ ...command, when: ({ self }) => !self.staff });
+const forStaff = (command: Command): Command => ({
+  ...command,
+  staff: true,
+  when: (world) => world.self.staff && (command.when?.(world) ?? true),
+});
 const theme = (name: Theme): Command => ({ group: 'look', title: say.themes[name], run: () => chooseTheme(name) });
 const onTicket = ({ path }: World) => openNumber(path()) !== undefined;
 const row = (keys: string, title: string, run: () => void): Command => ({
@@ -58,6 +65,13 @@ const row = (keys: string, title: string, run: () => void): Command => ({
   when: () => document.querySelector('[data-row]') !== null,
   keysOnly: true,
 });
+const note: Command = {
+  ...control('n', say.note, 'note', 'ticket'),
+  run: () => {
+    applyControl('note');
+    setTimeout(() => applyControl('reply')); // the field for notes has come in place of the other
+  },
+};
 const besides = (keys: string, title: string, by: 1 | -1): Command => ({
   group: 'ticket',
   title,
@@ -73,6 +87,8 @@ const besides = (keys: string, title: string, by: 1 | -1): Command => ({
 export const commands: Command[] = [
   page('g o', say.open, { to: '/tickets' }),
   page('g p', say.previous, { to: '/tickets', search: { tab: 'previous' } }),
+  forStaff(page('g q', say.queue, { to: '/queue' })),
+  forStaff(page('g c', say.onCall, { to: '/on-call' })),
   page('', say.applications, { to: '/applications' }),
   page('', say.settings, { to: '/settings' }),
   forCustomers(page('c', say.create, { to: '/tickets/new' }, 'create')),
@@ -84,10 +100,25 @@ export const commands: Command[] = [
   row('k', say.up, () => moveRow(-1)),
   row('o', say.enter, () => currentRow()?.click()),
   control('r', say.reply, 'reply', 'ticket'),
+  forStaff(note),
+  forStaff(control('i', say.assignToMe, 'assign-to-me', 'ticket')),
   control('e', say.solve, 'solve', 'ticket'),
+  forStaff(control('', say.changeType, 'ticket-type', 'ticket')),
+  forStaff(control('', say.changeRequester, 'ticket-requester', 'ticket')),
+  forStaff(control('', say.markSpam, 'ticket-spam', 'ticket')),
+  forStaff(control('', say.deleteTicket, 'ticket-delete', 'ticket')),
   besides(']', say.next, 1),
   besides('[', say.before, -1),
   { ...page('Escape', say.back, { to: '/tickets' }, 'ticket'), when: onTicket },
   ...(Object.keys(text.nav.themes) as Theme[]).map(theme),
   { group: 'help', title: say.help, keys: '?', run: () => commandDialog.show('keys') },
+];
+
+/** What pages listen to by themselves, to be listed with the others. */
+export const keysOfPages: Pick<Command, 'group' | 'title' | 'keys' | 'staff'>[] = [
+  { group: 'help', title: say.palette, keys: 'Ctrl+K' },
+  { group: 'ticket', title: say.send, keys: 'Ctrl+Enter' },
+  { group: 'list', title: say.mark, keys: 'x', staff: true },
+  { group: 'list', title: say.markRange, keys: 'Shift+x', staff: true },
+  { group: 'list', title: say.closePane, keys: 'Escape', staff: true },
 ];

@@ -3,22 +3,15 @@ import { commandText as say } from '../../lib/text.commands.ts';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Modal } from '../../ui/modal.tsx';
-import { type Command, commands, type Group, type World } from './commands.ts';
+import { commands, type Group, keysOfPages, type World } from './commands.ts';
 import { singleKeys } from './single-keys.ts';
-
-/** What keys do that work without naming a control. */
-const fixed: Command[] = [
-  { group: 'help', title: say.palette, keys: 'Ctrl+K', run: () => undefined },
-  { group: 'ticket', title: say.send, keys: 'Ctrl+Enter', run: () => undefined },
-];
 
 /** All keys, by where they work. */
 export default function KeysDialog({ world, onClose }: { world: World; onClose: () => void }) {
   const on = useSyncExternalStore(singleKeys.subscribe, singleKeys.on);
   // What never applies to this person is left out; what only another page has is listed.
-  const known = [...commands, ...fixed].filter(
-    ({ keys, group, when }) => keys && (group !== 'create' || when?.(world)),
-  );
+  const own = commands.filter(({ keys, group, when }) => keys && (group !== 'create' || when?.(world)));
+  const known = [...own, ...keysOfPages].filter(({ staff }) => !staff || world.self.staff);
   const groups = (Object.keys(say.groups) as Group[]).filter((group) => known.some((one) => one.group === group));
   return (
     <Modal title={say.help} look="wide" onClose={onClose}>

@@ -1,34 +1,101 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { type BulkWish, changeMany } from './bulk.ts';
+import { isStale } from '../tickets/staff-change.ts';
+import { type BulkWish, changeMany, errorOf } from './bulk.ts';
+
+type Send = NonNullable<Parameters<typeof changeMany>[2]>;
+type Batch = Parameters<Send>[0];
 
 const wish: BulkWish = { field: 'assignee', assignee: 'ada' };
-const tickets = Array.from({ length: 11 }, (_, n) => ({ number: String(n), subject: `s${n}` }) as Ticket);
+const tickets = Array.from({ length: 230 }, (_, n) => ({ number: `${n}`, subject: `s${n}`, etag: `e${n}` }) as Ticket);
+const done = ({ updates }: Batch) =>
+  updates.map(({ ticket }) => ({ number: ticket, ticket: { number: ticket } as Ticket }));
 
-it('has four requests under way, and results in the order of the tickets', async () => {
-  let running = 0;
-  let most = 0;
-  const results = await changeMany(tickets, wish, async (ticket) => {
-    most = Math.max(most, ++running);
-    // The later ones are answered first.
-    for (let turn = 0; turn < 12 - Number(ticket.number); turn++) await Promise.resolve();
-    running--;
-    return ticket;
+describe('changeMany', () => {
+  it('asks for a hundred at a time, and has results in the order of the tickets', async () => {
+    const batches: Batch[] = [];
+    const results = await changeMany(tickets, wish, async (batch) => {
+      batches.push(batch);
+      return done(batch);
+    });
+    expect(batches.map(({ updates }) => updates.length)).toEqual([100, 100, 30]);
+    expect(batches[1]?.updates[0]).toEqual({ ticket: '100', etag: 'e100', assignee: 'ada' });
+    expect(new Set(batches.map(({ requestId }) => requestId)).size).toBe(3);
+    expect(results.map(({ number }) => number)).toEqual(tickets.map(({ number }) => number));
+    expect(results.every((result) => 'ticket' in result)).toBe(true);
   });
-  expect(most).toBe(4);
-  expect(results.map(({ number }) => number)).toEqual(tickets.map(({ number }) => number));
+
+  it('tells which one was refused', async () => {
+    const results = await changeMany(
+      tickets.slice(0, 3),
+      { field: 'status', status: 'TICKET_STATUS_OPEN' },
+      async (batch) => {
+        const answers = done(batch);
+        return [answers[0] ?? {}, { number: '1', error: { code: 9, message: 'it is closed' } }, answers[2] ?? {}];
+      },
+    );
+    expect(results.map((result) => 'error' in result && result.error)).toEqual([
+      false,
+      errorOf({ code: 9, message: 'it is closed' }),
+      false,
+    ]);
+  });
+
+  it('asks again under the same id when no answer came', async () => {
+    const ids: (string | undefined)[] = [];
+    const results = await changeMany(tickets.slice(0, 1), wish, async (batch) => {
+      ids.push(batch.requestId);
+      if (ids.length === 1) throw new ApiError(0, {});
+      return done(batch);
+    });
+    expect(ids[0]).toBeTruthy();
+    expect(ids).toEqual([ids[0], ids[0]]);
+    expect(results).toMatchObject([{ number: '0', ticket: { number: '0' } }]);
+  });
+
+  it.each([
+    ['without an answer twice', new ApiError(0, {}), 4],
+    ['refused as a whole', new ApiError(400, { detail: 'no such person' }), 2],
+  ])('says of each ticket that the request failed: %s', async (_, error, calls) => {
+    let called = 0;
+    const results = await changeMany(tickets.slice(0, 101), wish, async () => {
+      called++;
+      throw error;
+    });
+    expect(called).toBe(calls);
+    expect(results).toHaveLength(101);
+    expect(results.every((result) => 'error' in result && result.error === error)).toBe(true);
+  });
+
+  it('does nothing for nothing', async () => {
+    expect(await changeMany([], wish, () => Promise.reject(new Error('asked')))).toEqual([]);
+  });
 });
 
-it('goes on after one that is refused, and tells which', async () => {
-  const refused = new Error('closed');
-  const results = await changeMany(tickets, wish, async (ticket) => {
-    if (ticket.number === '3') throw refused;
-    return ticket;
+describe('errorOf', () => {
+  it('reads why a ticket was refused', () => {
+    const stale = errorOf({
+      code: 10,
+      message: 'the ticket has changed',
+      details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'ETAG_MISMATCH', domain: 'support' }],
+    });
+    expect([stale.status, stale.message, isStale(stale)]).toEqual([409, 'the ticket has changed', true]);
   });
-  expect(results.filter((result) => 'error' in result)).toEqual([{ number: '3', subject: 's3', error: refused }]);
-  expect(results).toHaveLength(11);
-});
 
-it('does nothing for nothing', async () => {
-  expect(await changeMany([], wish)).toEqual([]);
+  it('reads which fields were wrong', () => {
+    const wrong = errorOf({
+      code: 3,
+      details: [
+        { '@type': 'x', reason: 'INVALID_FIELD', domain: 'support' },
+        { '@type': 'y', fieldViolations: [{ field: 'assignee', reason: 'UNKNOWN', description: 'is nobody' }] },
+      ],
+    });
+    expect(wrong.reason).toBe('INVALID_FIELD');
+    expect(wrong.fields).toEqual([{ path: 'assignee', reason: 'UNKNOWN', description: 'is nobody' }]);
+  });
+
+  it.each([undefined, {}, { code: 13 }])('takes %j for a fault of the server', (status) => {
+    expect(errorOf(status).status).toBe(500);
+  });
 });

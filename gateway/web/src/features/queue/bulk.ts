@@ -1,32 +1,67 @@
+import { api, data } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
+import type { components } from '../../api/schema.gen.ts';
 import type { Ticket } from '../../api/types.ts';
-import { sendWish, type Wish } from '../tickets/staff-change.ts';
+import type { Wish } from '../tickets/staff-change.ts';
+
+type Schemas = components['schemas'];
+type Batch = Schemas['BatchUpdateTicketsRequest'];
+type Result = Schemas['TicketUpdateResult'];
 
 /** What became of one ticket of many. */
 export type BulkResult = { number: string; subject: string } & ({ ticket: Ticket } | { error: unknown });
 
 export type BulkWish = Extract<Wish, { field: 'status' | 'assignee' }>;
 
-type Send = (ticket: Ticket, wish: BulkWish) => Promise<Ticket>;
+type Send = (batch: Batch) => Promise<Result[]>;
 
-/** Requests at once: more would only wait for each other, and for those of other people. */
-const atOnce = 4;
+const sendBatch: Send = async (body) => data(await api.POST('/v1/tickets:batchUpdate', { body })).results ?? [];
+
+/** As many tickets are changed by one request. */
+const atOnce = 100;
 
 /**
  * Makes the same change in many tickets, and says of each what became of it: one that is refused stops no other. The
  * tickets are as they were seen, so that one that somebody else has changed since is refused, too.
  */
-export async function changeMany(tickets: Ticket[], wish: BulkWish, send: Send = sendWish): Promise<BulkResult[]> {
+export async function changeMany(tickets: Ticket[], wish: BulkWish, send: Send = sendBatch): Promise<BulkResult[]> {
   const results: BulkResult[] = [];
-  const waiting = tickets.entries();
-  const work = async () => {
-    for (const [index, ticket] of waiting) {
-      const { number, subject } = ticket;
-      results[index] = await send(ticket, wish).then(
-        (now) => ({ number, subject, ticket: now }),
-        (error: unknown) => ({ number, subject, error }),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  for (let from = 0; from < tickets.length; from += atOnce) {
+    results.push(...(await changeSome(tickets.slice(from, from + atOnce), wish, send)));
+  }
   return results;
+}
+
+async function changeSome(tickets: Ticket[], { field, ...value }: BulkWish, send: Send): Promise<BulkResult[]> {
+  const batch: Batch = {
+    updates: tickets.map(({ number, etag }) => ({ ticket: number, etag, ...value })),
+    requestId: crypto.randomUUID(),
+  };
+  // Where no answer came the request may have been carried out: under the same id nothing is done twice.
+  const answer = await send(batch)
+    .catch((error: unknown) => (isLost(error) ? send(batch) : Promise.reject(error)))
+    .catch((error: unknown) => ({ error }));
+  return tickets.map(({ number, subject }, index) => {
+    if ('error' in answer) return { number, subject, error: answer.error };
+    const { ticket, error } = answer[index] ?? {};
+    return ticket ? { number, subject, ticket: ticket as Ticket } : { number, subject, error: errorOf(error) };
+  });
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}
+
+/** Statuses of HTTP for the codes of gRPC that one ticket of many can fail with; others are the server's own fault. */
+const statuses: Record<number, number> = { 3: 400, 5: 404, 7: 403, 8: 429, 9: 400, 10: 409, 14: 503 };
+
+/** The error of one ticket, as if it had been asked for alone. */
+export function errorOf(status: Schemas['Status'] | undefined): ApiError {
+  const details = (status?.details ?? []) as Record<string, unknown>[];
+  const violations = details.flatMap(({ fieldViolations }) => (fieldViolations ?? []) as Record<string, string>[]);
+  return new ApiError(statuses[status?.code ?? 0] ?? 500, {
+    detail: status?.message ?? '',
+    reason: String(details.find((detail) => 'domain' in detail)?.reason ?? ''),
+    fields: violations.map(({ field = '', reason = '', description = '' }) => ({ path: field, reason, description })),
+  });
 }

@@ -10,6 +10,7 @@ import { PageBadge, StatusBadge } from '../tickets/badges.tsx';
 import { nextDue } from '../tickets/due.ts';
 import { kindIcons, kindOf } from '../tickets/kinds.ts';
 import { priorityNameOf } from '../tickets/staff-change.ts';
+import { HiddenBadge } from '../tickets/staff-hidden.tsx';
 import { scopeText } from '../tickets/words.ts';
 import { leaveQueue } from './memory.ts';
 import type { QueueSearch } from './search.ts';
@@ -69,6 +70,7 @@ export function QueueRow({ ticket, way, stop, open, marked, onMark }: Props) {
             <span className={`badge priority-${priority}`}>{ticketText.ticket.priorities[priority]}</span>
           )}
           <PageBadge ticket={ticket} />
+          <HiddenBadge ticket={ticket} />
           <StatusBadge ticket={ticket} />
         </span>
         <Assignee ticket={ticket} />
@@ -84,6 +86,7 @@ export function QueueRow({ ticket, way, stop, open, marked, onMark }: Props) {
 function RowLink({ ticket: { number }, way, stop, open, children }: RowLinkProps) {
   const look = {
     className: 'queue-link',
+    'data-row': true,
     tabIndex: stop ? 0 : -1,
     preload: false as const,
     'aria-current': open || undefined,

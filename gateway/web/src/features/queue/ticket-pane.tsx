@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { isNotFound } from '../../api/problem.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -33,8 +34,8 @@ export function TicketPane({ number, onClose, onLeave }: Props) {
         </button>
       </div>
       <Suspense fallback={<Loading rows={3} />}>
-        {ticket ? (
-          <StaffTicket ticket={ticket} beside />
+        {ticket && !isNotFound(error) ? (
+          <StaffTicket ticket={ticket} onClose={onClose} />
         ) : error ? (
           <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
         ) : (

@@ -15,6 +15,13 @@ it('keeps the long parts, and takes the rest', () => {
   expect(now.assignee).toBeUndefined();
 });
 
+it('forgets the part of the type that it was', () => {
+  const old = ticket({ type: 'TICKET_TYPE_INCIDENT', description: 'long', incident: { impact: 'all' } });
+  const now = changed(old, ticket({ type: 'TICKET_TYPE_QUESTION', sequence: '3' }));
+  expect(now).toMatchObject({ type: 'TICKET_TYPE_QUESTION', description: 'long' });
+  expect(now.incident).toBeUndefined();
+});
+
 it('ignores what arrives late', () => {
   const old = ticket({ sequence: '10' });
   expect(changed(old, ticket({ sequence: '9' }))).toBe(old);

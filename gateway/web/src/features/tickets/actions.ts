@@ -5,7 +5,11 @@ import { conversationQuery, queueKey, type TicketPage, ticketQuery } from './que
 
 /** Puts a changed ticket in place of the one that is shown, and has the rest loaded again. */
 export function showChange(client: QueryClient, ticket: Ticket): void {
-  client.setQueryData(ticketQuery(ticket.number).queryKey, (old) => (old ? changed(old, ticket) : undefined));
+  const { queryKey } = ticketQuery(ticket.number);
+  const old = client.getQueryData(queryKey);
+  if (old) client.setQueryData(queryKey, changed(old, ticket));
+  // Only the whole ticket has the part of its new type.
+  if (old && old.type !== ticket.type) client.invalidateQueries({ queryKey, exact: true });
   client.invalidateQueries({ queryKey: conversationQuery(ticket.number).queryKey });
   showInQueue(client, ticket);
 }
@@ -27,6 +31,7 @@ export function withTicket(page: TicketPage, now: Partial<Ticket> & Pick<Ticket,
 export function changed(old: Ticket, now: Ticket): Ticket {
   if (Number(now.sequence) < Number(old.sequence)) return old;
   const long = { description: old.description } as Pick<Ticket, 'description' | 'incident' | 'problem' | 'task'>;
+  if (now.type !== old.type) return { ...now, ...long };
   if (old.incident) long.incident = old.incident;
   if (old.problem) long.problem = old.problem;
   if (old.task) long.task = old.task;

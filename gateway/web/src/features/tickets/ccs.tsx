@@ -10,12 +10,12 @@ import { checkEmail } from './email.ts';
 import { statusOf } from './kinds.ts';
 
 /** Who gets copies, to be added to and taken from while the ticket is not closed. */
-export function Ccs({ ticket }: { ticket: Ticket }) {
+export function Ccs({ ticket, fixed = false }: { ticket: Ticket; fixed?: boolean }) {
   const deed = useDeed(ticket);
   const [email, setEmail] = useState('');
   const [wrong, setWrong] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
-  const closed = statusOf(ticket) === 'closed';
+  const closed = fixed || statusOf(ticket) === 'closed';
   const fault = wrong ?? (deed.error ? sentenceOf(deed.error) : undefined);
 
   const add = (event: FormEvent) => {

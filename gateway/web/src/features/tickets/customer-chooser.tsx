@@ -12,7 +12,7 @@ import '../../styles/staff.css';
 
 const say = staffText.forCustomer;
 
-const membersQuery = (organization: string) =>
+export const membersQuery = (organization: string) =>
   queryOptions({
     queryKey: ['members', organization],
     enabled: organization !== '',

@@ -26,6 +26,17 @@ it('names who changed a field, and how, since the ticket was seen', () => {
   expect(changesSince(events, '3', 'tags')).toEqual([]);
 });
 
+it('names types, people and what is hidden in words', () => {
+  const events = [
+    event('2', [['type', 'incident', 'task']]),
+    event('3', [['requester', 'Priya', 'Sam']]),
+    event('4', [['hidden', '', 'spam']]),
+  ];
+  expect(changesSince(events, '1', 'type')).toEqual(['Ana Ruiz changed Type: Incident → Infrastructure change']);
+  expect(changesSince(events, '1', 'requester')).toEqual(['Ana Ruiz changed Requester: Priya → Sam']);
+  expect(changesSince(events, '1', 'hidden')).toEqual(['Ana Ruiz changed Visibility: visible → Spam']);
+});
+
 it('says what an empty value is', () => {
   expect(changesSince([event('2', [['assignee', '', 'Bo Li']])], '1', 'assignee')).toEqual([
     'Ana Ruiz changed Assignee: nobody → Bo Li',
@@ -37,4 +48,7 @@ it('compares by value', () => {
   expect(fieldOf(ticket, 'tags')).toBe('a,b');
   expect(fieldOf(ticket, 'assignee')).toBe('');
   expect(fieldOf(ticket, 'status')).toBe('TICKET_STATUS_OPEN');
+  expect(fieldOf(ticket, 'requester')).toBe('');
+  expect(fieldOf(ticket, 'hidden')).toBe('');
+  expect(fieldOf({ ...ticket, spamTime: '2026-11-24T12:00:00Z' }, 'hidden')).toBe('spam');
 });

@@ -2,11 +2,13 @@ import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError } from '../../api/problem.ts';
-import type { Priority, Ticket, TicketEvent, TicketStatus } from '../../api/types.ts';
+import type { Priority, Ticket, TicketEvent, TicketStatus, TicketType } from '../../api/types.ts';
+import { actionsText } from '../../lib/text.actions.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { showChange } from './actions.ts';
-import { priorityOf, urgencies } from './kinds.ts';
+import { type Hidden, hiddenOf } from './hidden.ts';
+import { isKind, priorityOf, urgencies } from './kinds.ts';
 import { conversationQuery, ticketQuery } from './queries.ts';
 
 /** What staff change of a ticket, one field at a time. */
@@ -15,7 +17,10 @@ export type Wish =
   | { field: 'priority'; priority: Priority }
   | { field: 'tags'; tags: string[] }
   | { field: 'assignee'; assignee: string } // "" takes it away
-  | { field: 'team'; team: string };
+  | { field: 'team'; team: string }
+  | { field: 'type'; type: TicketType; priority?: Priority }
+  | { field: 'requester'; requester: string; dropFormer: boolean }
+  | { field: 'hidden'; hidden: Hidden };
 
 /** Somebody else changed the same field in the meantime. */
 export interface Conflict {
@@ -48,6 +53,18 @@ export async function sendWish({ number, etag, assignee }: Ticket, wish: Wish): 
           body: { assignee: assignee?.id ?? '', team: wish.team, etag },
         }),
       ) as Ticket;
+    case 'type': {
+      const { field, ...body } = wish;
+      return data(await api.POST('/v1/tickets/{ticket}:changeType', { params, body: { ...body, etag } })) as Ticket;
+    }
+    case 'requester': {
+      const { field, ...body } = wish;
+      return data(
+        await api.POST('/v1/tickets/{ticket}:changeRequester', { params, body: { ...body, etag } }),
+      ) as Ticket;
+    }
+    case 'hidden':
+      return hide(number, wish.hidden, etag);
     default: {
       const { field, ...value } = wish;
       return data(await api.PATCH('/v1/tickets/{ticket}', { params, body: { ...value, etag } })) as Ticket;
@@ -55,9 +72,24 @@ export async function sendWish({ number, etag, assignee }: Ticket, wish: Wish): 
   }
 }
 
+async function hide(ticket: string, hidden: Hidden, etag: string): Promise<Ticket> {
+  const path = { ticket };
+  if (hidden === 'deleted') {
+    return data(await api.DELETE('/v1/tickets/{ticket}', { params: { path, query: { etag } } })) as Ticket;
+  }
+  const call = { params: { path }, body: { etag } };
+  return data(
+    hidden === 'spam'
+      ? await api.POST('/v1/tickets/{ticket}:markSpam', call)
+      : await api.POST('/v1/tickets/{ticket}:restore', call),
+  ) as Ticket;
+}
+
 /** The value of a field, to see whether two tickets differ in it. */
 export function fieldOf(ticket: Ticket, field: Wish['field']): string {
-  return field === 'assignee' ? (ticket.assignee?.id ?? '') : String(ticket[field]);
+  if (field === 'hidden') return hiddenOf(ticket);
+  if (field === 'assignee' || field === 'requester') return ticket[field]?.id ?? '';
+  return String(ticket[field]);
 }
 
 export function isStale(error: unknown): boolean {
@@ -71,6 +103,9 @@ const historyFields: Record<Wish['field'], string[]> = {
   tags: ['tags'],
   assignee: ['assignee'],
   team: ['team'],
+  type: ['type'],
+  requester: ['requester'],
+  hidden: ['hidden'],
 };
 
 /** Who changed a field since a ticket was seen, a line each: "Ana Ruiz changed Priority: Normal → High". */
@@ -98,6 +133,8 @@ function wordOf(field: Wish['field'], value: string): string {
     const words: Record<string, string> = ticketText.ticket.statuses;
     return words[value === 'on hold' || value === 'on-hold' ? 'onHold' : value] ?? value;
   }
+  if (field === 'type') return isKind(value) ? ticketText.ticket.types[value] : value;
+  if (field === 'hidden') return actionsText.hidden.states[value as Hidden] ?? value;
   return value || staffText.conflict.nothing;
 }
 
@@ -135,28 +172,30 @@ export interface StaffChange {
   takeTheirs(): void;
 }
 
+type Done = (() => void) | undefined;
+
 export function useStaffChange(): StaffChange {
   const client = useQueryClient();
-  const [conflict, setConflict] = useState<Conflict>();
+  const [asked, setAsked] = useState<{ conflict: Conflict; done: Done }>();
   const mutation = useMutation({
-    mutationFn: ({ wish, seen }: { wish: Wish; seen: Ticket }) => changeOrCompare(client, seen, wish),
-    onMutate: () => setConflict(undefined),
-    onSuccess: (now) => {
+    mutationFn: ({ wish, seen }: { wish: Wish; seen: Ticket; done: Done }) => changeOrCompare(client, seen, wish),
+    onMutate: () => setAsked(undefined),
+    onSuccess: (now, { done }) => {
       showChange(client, now);
       client.invalidateQueries({ queryKey: ['tickets'] });
+      done?.();
     },
-    onError: (error) => {
-      if (error instanceof ConflictError) setConflict(error.conflict);
+    onError: (error, { done }) => {
+      if (error instanceof ConflictError) setAsked({ conflict: error.conflict, done });
     },
   });
-  const change: StaffChange['change'] = (wish, seen, done) =>
-    mutation.mutate({ wish, seen }, { onSuccess: () => done?.() });
+  const change: StaffChange['change'] = (wish, seen, done) => mutation.mutate({ wish, seen, done });
   return {
     change,
     busy: mutation.isPending,
     error: mutation.error instanceof ConflictError ? null : mutation.error,
-    conflict,
-    keepMine: () => conflict && change(conflict.wish, conflict.now),
-    takeTheirs: () => setConflict(undefined),
+    conflict: asked?.conflict,
+    keepMine: () => asked && change(asked.conflict.wish, asked.conflict.now, asked.done),
+    takeTheirs: () => setAsked(undefined),
   };
 }

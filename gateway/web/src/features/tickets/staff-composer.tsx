@@ -47,7 +47,13 @@ export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: ()
           <button type="button" aria-pressed={kind === 'reply'} onClick={() => choose('reply')}>
             <Icon name="mail" size={16} /> {say.reply}
           </button>
-          <button type="button" className="for-note" aria-pressed={kind === 'note'} onClick={() => choose('note')}>
+          <button
+            type="button"
+            className="for-note"
+            data-command="note"
+            aria-pressed={kind === 'note'}
+            onClick={() => choose('note')}
+          >
             <Icon name="lock" size={16} /> {say.note}
           </button>
         </fieldset>

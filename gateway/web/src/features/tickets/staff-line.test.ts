@@ -22,6 +22,9 @@ it.each<[string, TicketEvent, string | undefined]>([
     event({ kind: 'KIND_PRIORITY_CHANGED' }, [['internal_priority', 'high']]),
     'Jonas set the priority to high',
   ],
+  ['what is spam', event({ kind: 'KIND_MARKED_SPAM' }, [['hidden', 'spam']]), 'Jonas marked the ticket as spam'],
+  ['what was deleted', event({ kind: 'KIND_DELETED' }, [['hidden', 'deleted']]), 'Jonas deleted the ticket'],
+  ['what is back', event({ kind: 'KIND_RESTORED' }, [['hidden', '']]), 'Jonas restored the ticket'],
   ['nothing else', event({ kind: 'KIND_TRIAGED' }, [['priority_reason', 'x']]), undefined],
 ])('tells staff %s', (_, happened, sentence) => {
   expect(staffLine(happened)?.sentence).toBe(sentence);

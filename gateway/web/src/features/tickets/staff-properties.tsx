@@ -11,6 +11,7 @@ import { TagField } from '../../ui/tag-field.tsx';
 import { useSelf } from '../session/session.ts';
 import { teamsQuery, useStaff } from '../staff/staff.ts';
 import { Fact } from './details.tsx';
+import { hiddenOf } from './hidden.ts';
 import { priorityOf, statusOf, urgencies } from './kinds.ts';
 import { priorityNameOf, type StaffChange } from './staff-change.ts';
 import { turnOf } from './words.ts';
@@ -27,7 +28,7 @@ const targets: Record<'open' | 'pending' | 'onHold' | 'solved', TicketStatus> = 
 
 /** What staff change of a ticket: status, priority, whose it is, tags. */
 export function StaffProperties({ ticket, change }: { ticket: Ticket; change: StaffChange }) {
-  const closed = statusOf(ticket) === 'closed';
+  const closed = statusOf(ticket) === 'closed' || hiddenOf(ticket) !== '';
   return (
     <section className="properties" aria-label={say.title}>
       <dl>
@@ -67,7 +68,7 @@ interface PartProps {
 function StatusPicker({ ticket, change, closed }: PartProps) {
   const status = statusOf(ticket);
   const { statuses } = ticketText.ticket;
-  if (closed) return <span className="badge">{statuses.closed}</span>;
+  if (closed) return <span className={`badge status-${status}`}>{statuses[status]}</span>;
   return (
     <Picker
       label={ticketText.ticket.status}
@@ -138,7 +139,7 @@ function AssigneePicker({ ticket, change, closed }: PartProps) {
         {assignee?.name || <span className="muted">{ticketText.ticket.nobody}</span>}
       </Picker>
       {assignee?.id !== self.id && (
-        <Button look="quiet" busy={change.busy} onClick={() => assign(self.id)}>
+        <Button look="quiet" data-command="assign-to-me" busy={change.busy} onClick={() => assign(self.id)}>
           {say.assignToMe}
         </Button>
       )}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import type { Ticket } from '../../api/types.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import type { Message, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,6 +17,7 @@ import { Caveats } from './caveats.tsx';
 import { Ccs } from './ccs.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { Fact } from './details.tsx';
+import { hiddenOf } from './hidden.ts';
 import { isActive, kindOf, statusOf } from './kinds.ts';
 import { PageState } from './page-state.tsx';
 import { Present, usePresence } from './presence.tsx';
@@ -26,8 +27,11 @@ import { useRead } from './read.ts';
 import { type StaffChange, useStaffChange } from './staff-change.ts';
 import { StaffComposer } from './staff-composer.tsx';
 import { StaffDue } from './staff-due.tsx';
+import { HiddenBadge, HiddenBanner } from './staff-hidden.tsx';
 import { staffLine } from './staff-line.ts';
 import { StaffMails } from './staff-mails.tsx';
+import { StaffMessageMenu } from './staff-message-menu.tsx';
+import { StaffMore } from './staff-more.tsx';
 import { PageByHand, StaffPaging } from './staff-paging.tsx';
 import { StaffProperties } from './staff-properties.tsx';
 import { timeline } from './timeline.ts';
@@ -37,20 +41,27 @@ import { scopeText } from './words.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
 
-/** A ticket as support staff work on it: a page of its own, or beside the queue. */
-export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket; beside?: boolean }) {
+/** A ticket as support staff work on it: a page of its own, or beside the queue, where it can be closed. */
+export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClose?: () => void }) {
   const change = useStaffChange();
+  const navigate = useNavigate();
+  const beside = onClose !== undefined;
   useRead(ticket);
   const lead = (
     <p className="ticket-lead">
       <span className="muted">#{ticket.number}</span>
+      <HiddenBadge ticket={ticket} />
       <StatusBadge ticket={ticket} />
       <PriorityBadge ticket={ticket} />
       <PageBadge ticket={ticket} />
     </p>
   );
   const body = <Body ticket={ticket} change={change} beside={beside} />;
-  const actions = <StaffActions ticket={ticket} change={change} />;
+  const actions = (
+    <StaffActions ticket={ticket} change={change}>
+      <StaffMore ticket={ticket} onGone={onClose ?? (() => navigate({ to: '/queue', search: leftSearch() }))} />
+    </StaffActions>
+  );
   if (beside) {
     return (
       <>
@@ -83,6 +94,8 @@ export default function StaffTicket({ ticket, beside = false }: { ticket: Ticket
   );
 }
 
+const messageMenu = (message: Message) => <StaffMessageMenu message={message} />;
+
 interface PartProps {
   ticket: Ticket;
   change: StaffChange;
@@ -93,6 +106,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
   const presence = usePresence(ticket.number);
+  const hidden = hiddenOf(ticket);
   return (
     <>
       <ConflictBar change={change} />
@@ -104,6 +118,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
               <StaffDue ticket={ticket} />
             </div>
           )}
+          <HiddenBanner ticket={ticket} events={conversation.data?.events ?? []} />
           <PageState ticket={ticket} staff />
           <StaffPaging ticket={ticket} />
           <Caveats ticket={ticket} />
@@ -115,9 +130,9 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
             />
           )}
           {conversation.isPending && <Loading rows={3} />}
-          {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} />}
+          {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} menu={messageMenu} />}
           <Present people={presence.people} />
-          <StaffComposer ticket={ticket} onInput={presence.typed} />
+          {!hidden && <StaffComposer ticket={ticket} onInput={presence.typed} />}
         </div>
         <aside className="details" aria-label={ticketText.ticket.details}>
           {!beside && (
@@ -127,7 +142,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
             </>
           )}
           <Facts ticket={ticket} />
-          <Ccs ticket={ticket} />
+          <Ccs ticket={ticket} fixed={hidden !== ''} />
           <TypeDetails ticket={ticket} />
           <StaffMails ticket={ticket} />
         </aside>
@@ -136,7 +151,8 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
   );
 }
 
-function StaffActions({ ticket, change }: PartProps) {
+function StaffActions({ ticket, change, children }: PartProps & { children: ReactNode }) {
+  if (hiddenOf(ticket)) return <div className="actions">{children}</div>; // nobody works on it
   return (
     <div className="actions">
       <Raise ticket={ticket} />
@@ -144,6 +160,7 @@ function StaffActions({ ticket, change }: PartProps) {
       {isActive(ticket) && (
         <Button
           icon="check"
+          data-command="solve"
           busy={change.busy}
           onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_SOLVED' }, ticket)}
         >
@@ -158,6 +175,7 @@ function StaffActions({ ticket, change }: PartProps) {
           {ticketText.ticket.reopen}
         </Button>
       )}
+      {children}
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import { initials } from '../../lib/format.ts';
+import type { ReactNode } from 'react';
+import type { Message } from '../../api/types.ts';
+import { formatAt, initials } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -13,14 +15,22 @@ interface Graced {
   hint: string;
 }
 
+interface Props {
+  entries: Entry[];
+  self: string;
+  graced?: Graced;
+  /** What can be done with a message. */
+  menu?: (message: Message) => ReactNode;
+}
+
 /** The conversation and all that happened beside it, oldest first. */
-export function TimelineView({ entries, self, graced }: { entries: Entry[]; self: string; graced?: Graced }) {
+export function TimelineView({ entries, self, graced, menu }: Props) {
   return (
     <ol className="timeline" aria-label={ticketText.ticket.conversation}>
       {entries.map((entry) => (
         <li key={entry.id} className={entry.what}>
           {entry.what === 'message' ? (
-            <MessageCard entry={entry} self={self} graced={graced} />
+            <MessageCard entry={entry} self={self} graced={graced} menu={menu?.(entry.message)} />
           ) : (
             <EventLine entry={entry} graced={graced} />
           )}
@@ -34,9 +44,10 @@ interface MessageProps {
   entry: Extract<Entry, { what: 'message' }>;
   self: string;
   graced: Graced | undefined;
+  menu: ReactNode;
 }
 
-function MessageCard({ entry, self, graced }: MessageProps) {
+function MessageCard({ entry, self, graced, menu }: MessageProps) {
   const { author, kind, body } = entry.message;
   const note = kind === 'KIND_NOTE';
   const name = author?.name || author?.email || '';
@@ -57,9 +68,16 @@ function MessageCard({ entry, self, graced }: MessageProps) {
           )}
           {entry.graced && graced && <GracedMark {...graced} />}
           <Time at={entry.at} look="clock" />
+          {menu}
         </header>
         <MarkdownText source={body} />
         <AttachmentList attachments={entry.message.attachments} />
+        {entry.redactions.map(({ id, at, who, reason }) => (
+          <p key={id} className="muted small">
+            <Icon name="lock" size={13} /> {ticketText.event.redacted(who, formatAt(at))}
+            {reason && ` · ${ticketText.event.reason}: ${reason}`}
+          </p>
+        ))}
         {entry.status && <p className="muted small">{ticketText.event.status(name, entry.status)}</p>}
       </div>
     </article>

@@ -39,6 +39,34 @@ const change = (field: string, oldValue: string, newValue: string) => ({ field, 
 const line = (entry: Entry) => (entry.what === 'message' ? `message ${entry.message.id}` : entry.sentence);
 
 describe('timeline', () => {
+  it('says of a message who redacted it, and to staff why', () => {
+    const hidden = { kind: 'KIND_MESSAGE_REDACTED', message: 'first', createTime: '2026-11-24T12:00:00Z' } as const;
+    const [entry, ...more] = timeline({
+      messages: [message('first', 1)],
+      events: [
+        event(1, { message: 'first' }),
+        event(2, { ...hidden, changes: [change('redaction_reason', '', 'a password')] }),
+        event(3, hidden),
+      ],
+    });
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({ redactions: [{ who: 'Ada Park', reason: 'a password' }, { reason: '' }] });
+  });
+
+  it('says who changed the type, and the requester', () => {
+    const entries = timeline({
+      messages: [],
+      events: [
+        event(1, { kind: 'KIND_TYPE_CHANGED', changes: [change('type', 'incident', 'task')] }),
+        event(2, { kind: 'KIND_REQUESTER_CHANGED', changes: [change('requester', 'Priya', 'Sam Whitlock')] }),
+      ],
+    });
+    expect(entries.map(line)).toEqual([
+      'Ada Park changed the type to Infrastructure change',
+      'Ada Park made Sam Whitlock the requester',
+    ]);
+  });
+
   it('orders messages and events by sequence, and shows a message once', () => {
     const entries = timeline({
       messages: [message('first', 1), message('second', 10)],

@@ -2,11 +2,20 @@ import type { FieldChange, Message, TicketEvent } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import type { IconName } from '../../ui/icon.tsx';
+import { isKind } from './kinds.ts';
 import type { Conversation } from './queries.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
 export type Entry =
-  | { what: 'message'; id: string; at: string; graced: boolean; message: Message; status?: string }
+  | {
+      what: 'message';
+      id: string;
+      at: string;
+      graced: boolean;
+      message: Message;
+      status?: string;
+      redactions: Redaction[];
+    }
   | {
       what: 'event';
       id: string;
@@ -17,13 +26,21 @@ export type Entry =
       tone?: 'page' | 'good' | 'bad';
     };
 
+/** That text of a message was taken out. Customers are not told why. */
+export interface Redaction {
+  id: string;
+  at: string;
+  who: string;
+  reason: string;
+}
+
 /**
  * Joins messages and history. A message stands for the event that added it. `more` has lines for events that are none for
  * everybody.
  */
 export function timeline({ messages, events }: Conversation, more?: (event: TicketEvent) => Line | undefined): Entry[] {
   const entries: (Entry & { sequence: number })[] = messages.map((message) => {
-    const event = events.find((e) => e.message === message.id);
+    const [event, ...later] = events.filter((e) => e.message === message.id);
     const status = event?.kind === 'KIND_REPLIED' ? changed(event, 'status') : undefined;
     return {
       what: 'message',
@@ -33,6 +50,7 @@ export function timeline({ messages, events }: Conversation, more?: (event: Tick
       sequence: Number(message.sequence),
       message,
       ...(status && { status: status.newValue }),
+      redactions: later.filter((e) => e.kind === 'KIND_MESSAGE_REDACTED').map(redactionOf),
     };
   });
   for (const event of events) {
@@ -44,6 +62,15 @@ export function timeline({ messages, events }: Conversation, more?: (event: Tick
   return entries.sort((a, b) => a.sequence - b.sequence);
 }
 
+function redactionOf(event: TicketEvent): Redaction {
+  const reason = changed(event, 'redaction_reason')?.newValue ?? '';
+  return { id: event.id, at: event.createTime, who: nameOf(event), reason };
+}
+
+function nameOf({ actor }: TicketEvent): string {
+  return actor?.name || actor?.email || ticketText.event.system;
+}
+
 function changed(event: TicketEvent, field: string): FieldChange | undefined {
   return event.changes.find((change) => change.field === field);
 }
@@ -51,7 +78,7 @@ function changed(event: TicketEvent, field: string): FieldChange | undefined {
 export type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
 
 function lineOf(event: TicketEvent): Line | undefined {
-  const who = event.actor?.name || event.actor?.email || ticketText.event.system;
+  const who = nameOf(event);
   const say = ticketText.event;
   switch (event.kind) {
     case 'KIND_STATUS_CHANGED': {
@@ -70,6 +97,14 @@ function lineOf(event: TicketEvent): Line | undefined {
       const assignee = changed(event, 'assignee');
       if (!assignee) return undefined;
       return { sentence: assignee.newValue ? say.assigned(who, assignee.newValue) : say.unassigned(who), icon: 'user' };
+    }
+    case 'KIND_TYPE_CHANGED': {
+      const type = changed(event, 'type')?.newValue;
+      return isKind(type) ? { sentence: say.type(who, ticketText.ticket.types[type]), icon: 'dot' } : undefined;
+    }
+    case 'KIND_REQUESTER_CHANGED': {
+      const requester = changed(event, 'requester')?.newValue;
+      return requester ? { sentence: say.requester(who, requester), icon: 'user' } : undefined;
     }
     case 'KIND_CCS_CHANGED':
       return { sentence: say.ccs(who, ccsOf(changed(event, 'ccs'))), icon: 'mail' };
