@@ -234,7 +234,7 @@ it('offers staff no ticket of their own', async () => {
   await page.keyboard.press('c');
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-  assert.match(page.url(), /\/tickets$/);
+  assert.match(page.url(), /\/queue$/);
   assertQuiet(page);
   await page.context().close();
 });
