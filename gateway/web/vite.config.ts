@@ -1,9 +1,13 @@
 import locales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
+import type { Plugin, Rollup } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Where `make run` serves the API.
 const api = process.env.ALTIS_API ?? 'http://localhost:8080';
+
+/** What runs before the libraries are there. */
+const start = /\/src\/(main|pages|api\/ahead)\.ts$|vite\/preload-helper/;
 
 /** Of libraries, what every page needs; the rest comes with the pages that need it. */
 const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
@@ -13,10 +17,36 @@ const vendor = (id: string) => shared.test(id) && !rare.test(id);
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(app|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+
+/** The page asks for the libraries at once, although its first script goes before them. */
+const preloadApp: Plugin = {
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle }) {
+      const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk') as Rollup.OutputChunk[];
+      const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/app.tsx'));
+      const files = new Set<string>();
+      const add = (name: string) => {
+        const chunk = chunks.find(({ fileName }) => fileName === name);
+        if (!chunk || chunk.name === 'start' || files.has(name)) return;
+        files.add(name);
+        chunk.imports.forEach(add);
+      };
+      if (app) add(app.fileName);
+      const links = [...files].map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
+      return html.replace('</head>', `${links.join('')}</head>`); // last: the first script comes first
+    },
+  },
+};
+
+/** What the pages with tickets have in common. */
+const ticketPages =
+  /\/src\/(api\/pages|lib\/text\.ticket(\.en)?|ui\/(loading|time|failure|combo)|features\/(applications\/applications|commands\/controls|tickets\/(actions|live|live-ticket|queries|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
 
 export default defineConfig({
-  plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
+  plugins: [react(), preloadApp, { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy of the page allows no data: scripts, and files are cached for good
@@ -28,8 +58,12 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            { name: 'start', test: start, priority: 1 },
             { name: 'vendor', test: vendor },
             { name: 'shell', test: shell },
+            { name: 'tickets', test: ticketPages },
+            // One request each costs more than a little too much in one: a server without HTTP/2 is asked six at a time.
+            { name: 'controls', test: /react-aria|react-stately|@internationalized/, minShareCount: 3 },
           ],
         },
       },

@@ -41,11 +41,12 @@ function weigh(name, keys, budget) {
   if (css > budgets.css) faults.push(`${name}: CSS is over ${budgets.css / KiB} KiB`);
 }
 
-weigh('shell', ['index.html'], budgets.shell);
+const shell = ['index.html', 'src/app.tsx'];
+weigh('shell', shell, budgets.shell);
 for (const [key, chunk] of Object.entries(manifest)) {
   if (!chunk.isDynamicEntry || !key.endsWith('page.tsx')) continue;
   const first = key.endsWith('list-page.tsx') || key.endsWith('login-page.tsx');
-  weigh(path.basename(key, '.tsx'), ['index.html', key], first ? budgets.firstRoute : budgets.route);
+  weigh(path.basename(key, '.tsx'), [...shell, key], first ? budgets.firstRoute : budgets.route);
 }
 
 fs.rmSync(path.dirname(manifestFile), { recursive: true });

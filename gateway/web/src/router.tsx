@@ -16,6 +16,7 @@ import { siteQuery } from './features/site/site.ts';
 import { isKind, type Kind } from './features/tickets/kinds.ts';
 import { readListSearch } from './features/tickets/list-search.ts';
 import { adopt } from './lib/locale.ts';
+import { pages } from './pages.ts';
 import { queries } from './queries.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone, errorComponent: BrokenAlone });
@@ -29,7 +30,7 @@ const login = createRoute({
     const { next } = search;
     return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
-  component: lazyRouteComponent(() => import('./features/session/login-page.tsx'), 'LoginPage'),
+  component: lazyRouteComponent(pages.login, 'LoginPage'),
 });
 
 /** The pages for those who have logged in. */
@@ -70,11 +71,19 @@ const home = createRoute({
   },
 });
 
+/** Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. */
+function meanwhile(preload: boolean, load: () => Promise<unknown>): void {
+  // What fails is asked for again by the page, which can say so.
+  if (!preload) load().catch(() => undefined);
+}
+
 const tickets = createRoute({
   getParentRoute: () => inside,
   path: '/tickets',
   validateSearch: readListSearch,
-  component: lazyRouteComponent(() => import('./features/tickets/list-page.tsx'), 'ListPage'),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps, preload }) => meanwhile(preload, () => pages.list().then((page) => page.load(deps))),
+  component: lazyRouteComponent(pages.list, 'ListPage'),
 });
 
 const create = createRoute({
@@ -83,13 +92,14 @@ const create = createRoute({
   validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
     type: isKind(search.type) ? search.type : undefined,
   }),
-  component: lazyRouteComponent(() => import('./features/tickets/create-page.tsx'), 'CreatePage'),
+  component: lazyRouteComponent(pages.create, 'CreatePage'),
 });
 
 const ticket = createRoute({
   getParentRoute: () => inside,
   path: '/tickets/$number',
-  component: lazyRouteComponent(() => import('./features/tickets/ticket-page.tsx'), 'TicketPage'),
+  loader: ({ params, preload }) => meanwhile(preload, () => pages.ticket().then((page) => page.load(params.number))),
+  component: lazyRouteComponent(pages.ticket, 'TicketPage'),
 });
 
 // The pages of staff: others are told that there is no such page.
@@ -101,28 +111,30 @@ const queue = createRoute({
   getParentRoute: () => inside,
   path: '/queue',
   validateSearch: readQueueSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps, preload }) => meanwhile(preload, () => pages.queue().then((page) => page.load(deps))),
   beforeLoad: staffOnly,
-  component: lazyRouteComponent(() => import('./features/queue/queue-page.tsx'), 'QueuePage'),
+  component: lazyRouteComponent(pages.queue, 'QueuePage'),
 });
 
 const onCall = createRoute({
   getParentRoute: () => inside,
   path: '/on-call',
   beforeLoad: staffOnly,
-  component: lazyRouteComponent(() => import('./features/oncall/on-call-page.tsx'), 'OnCallPage'),
+  component: lazyRouteComponent(pages.onCall, 'OnCallPage'),
 });
 
 const engineerPage = createRoute({
   getParentRoute: () => inside,
   path: '/on-call/pages/$page',
   beforeLoad: staffOnly,
-  component: lazyRouteComponent(() => import('./features/oncall/engineer-page.tsx'), 'EngineerPagePage'),
+  component: lazyRouteComponent(pages.engineerPage, 'EngineerPagePage'),
 });
 
 const applications = createRoute({
   getParentRoute: () => inside,
   path: '/applications',
-  component: lazyRouteComponent(() => import('./features/applications/applications-page.tsx'), 'ApplicationsPage'),
+  component: lazyRouteComponent(pages.applications, 'ApplicationsPage'),
 });
 
 const settings = createRoute({
@@ -132,7 +144,7 @@ const settings = createRoute({
   validateSearch: (search: Record<string, unknown>): { saved?: boolean } => ({
     saved: search.saved === true || undefined,
   }),
-  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(pages.settings, 'SettingsPage'),
 });
 
 export const router = createRouter({

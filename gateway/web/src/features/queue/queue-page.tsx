@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { queries } from '../../queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -19,13 +20,16 @@ import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
 import { fetchQueue, mostByDue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
-import { fullQueueSearch, type Order, orders } from './search.ts';
+import { fullQueueSearch, type Order, orders, type QueueSearch } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
 import { ViewActions, Views } from './views.tsx';
 import '../../styles/staff.css';
 import '../../styles/queue.css';
 
 const say = staffText.queue;
+
+export const load = (search: Partial<QueueSearch>) =>
+  queries.prefetchInfiniteQuery(queueQuery(fullQueueSearch(search)));
 
 export function QueuePage() {
   const { ticket: _, ...where } = useSearch({ from: '/inside/queue' });

@@ -18,6 +18,7 @@ const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
 export function Shell() {
+  const idle = useIdle();
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -29,9 +30,7 @@ export function Shell() {
         <Outlet />
       </main>
       <NoticeList />
-      <Suspense>
-        <CommandCenter />
-      </Suspense>
+      <Suspense>{idle && <CommandCenter />}</Suspense>
       <SessionEnd />
     </div>
   );
@@ -77,6 +76,18 @@ function Navigation() {
       </div>
     </header>
   );
+}
+
+/** False until the page has been drawn and its first answers are on their way: what can wait does not go before them. */
+function useIdle(): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    // Safari has none.
+    if (!window.requestIdleCallback) return setIdle(true);
+    const request = requestIdleCallback(() => setIdle(true), { timeout: 1_000 });
+    return () => cancelIdleCallback(request);
+  }, []);
+  return idle;
 }
 
 function Offline() {

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, type RefObject, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -56,6 +56,8 @@ export function CreatePage() {
     change({ kind });
     navigate({ to: '/tickets/new', search: { type: kind }, replace: true });
   };
+  // The choice is seen at once; the many fields that it brings are drawn after it.
+  const kind = useDeferredValue(form.kind);
   const urgent = isUrgent(form);
   const organization = self.organization?.id ?? form.organization;
 
@@ -101,14 +103,14 @@ export function CreatePage() {
             icon: kindIcons[kind],
           }))}
         />
-        {form.kind && (
+        {kind && (
           <>
-            <section className="guidance" aria-label={createText.types[form.kind].name}>
-              {createText.types[form.kind].guidance.map((paragraph) => (
+            <section className="guidance" aria-label={createText.types[kind].name}>
+              {createText.types[kind].guidance.map((paragraph) => (
                 <p key={paragraph}>{paragraph}</p>
               ))}
             </section>
-            {form.kind === 'incident' && (
+            {kind === 'incident' && (
               <IncidentPart
                 {...part}
                 change={(some) => change(withSince(form, some))}
@@ -119,8 +121,8 @@ export function CreatePage() {
                 }}
               />
             )}
-            {form.kind === 'problem' && <ProblemPart {...part} />}
-            {form.kind === 'task' && <TaskPart {...part} />}
+            {kind === 'problem' && <ProblemPart {...part} />}
+            {kind === 'task' && <TaskPart {...part} />}
             {organization && (
               <ScopePicker
                 key={organization}
@@ -147,8 +149,8 @@ export function CreatePage() {
               onChange={(description) => change({ description })}
               error={errors.description}
             />
-            {form.kind === 'problem' && <ProblemReport {...part} />}
-            {form.kind === 'task' && <TaskRequest {...part} />}
+            {kind === 'problem' && <ProblemReport {...part} />}
+            {kind === 'task' && <TaskRequest {...part} />}
             <TagField
               label={createText.ccs}
               tagsLabel={createText.ccsLabel}
@@ -170,7 +172,7 @@ export function CreatePage() {
               <p>
                 {urgent
                   ? createText.next.urgent
-                  : form.kind === 'incident'
+                  : kind === 'incident'
                     ? createText.next.incident
                     : createText.next.other}
               </p>

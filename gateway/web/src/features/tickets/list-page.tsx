@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ApiError } from '../../api/problem.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { queries } from '../../queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -18,6 +19,8 @@ import { QueryBox } from './query-box.tsx';
 import { QueryChips } from './query-chips.tsx';
 import { QueryIssues } from './query-issues.tsx';
 import { TicketList } from './ticket-list.tsx';
+
+export const load = (search: Partial<ListSearch>) => queries.prefetchInfiniteQuery(listQuery(fullSearch(search)));
 
 export function ListPage() {
   const self = useSelf();

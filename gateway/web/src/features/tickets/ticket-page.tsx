@@ -4,13 +4,14 @@ import { lazy, Suspense, useMemo } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { queries } from '../../queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useSelf } from '../session/session.ts';
+import { selfQuery, useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
 import { deeds, useDeed } from './actions.ts';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
@@ -25,7 +26,15 @@ import { useRead } from './read.ts';
 import { timeline } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
 
-const StaffTicket = lazy(() => import('./staff-ticket.tsx'));
+const staffTicket = () => import('./staff-ticket.tsx');
+const StaffTicket = lazy(staffTicket);
+
+export const load = (number: string) =>
+  Promise.all([
+    queries.prefetchQuery(ticketQuery(number)),
+    queries.prefetchQuery(conversationQuery(number)),
+    queries.getQueryData(selfQuery.queryKey)?.staff && staffTicket(),
+  ]);
 
 export function TicketPage() {
   const { number } = useParams({ from: '/inside/tickets/$number' });

@@ -4,14 +4,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from './queries.ts';
 import { router } from './router.tsx';
-import './styles/base.css';
-import './styles/controls.css';
-import './styles/feedback.css';
-import './styles/shell.css';
-import './styles/list.css';
-import './styles/pages.css';
-import './styles/ticket.css';
-import './styles/commands.css';
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
