@@ -129,7 +129,7 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		g.limited(g.rest.ServeHTTP)(w, r)
 	case strings.HasPrefix(path, "/v1/"):
 		g.admitted(g.rest.ServeHTTP)(w, r)
-	case !reserved(path) && g.site.Serve(w, r):
+	case !reserved(path) && g.site.Serve(w, r, g.hasSession(r)):
 	default:
 		g.problem(w, r, errNoRoute())
 	}

@@ -7,17 +7,17 @@ import { defineConfig } from 'vitest/config';
 const api = process.env.ALTIS_API ?? 'http://localhost:8080';
 
 /** What runs before the libraries are there. */
-const start = /\/src\/(main|pages|api\/ahead)\.ts$|vite\/preload-helper/;
+const start = /\/src\/(main|pages)\.ts$|vite\/preload-helper/;
 
 /** Of libraries, what every page needs; the rest comes with the pages that need it. */
 const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
 const rare =
   /@tanstack\/[^/]*virtual|infiniteQueryObserver|[mM]utation|useInfiniteQuery|[qQ]ueriesObserver|useQueries|useParams|useSearch/;
-const vendor = (id: string) => shared.test(id) && !rare.test(id);
+const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.includes('rolldown/runtime');
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(app|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 /** The page asks for the libraries at once, although its first script goes before them. */
 const preloadApp: Plugin = {
@@ -27,16 +27,18 @@ const preloadApp: Plugin = {
     handler(html, { bundle }) {
       const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk') as Rollup.OutputChunk[];
       const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/app.tsx'));
-      const files = new Set<string>();
+      const files = new Map<string, number>(); // with their sizes
       const add = (name: string) => {
         const chunk = chunks.find(({ fileName }) => fileName === name);
         if (!chunk || chunk.name === 'start' || files.has(name)) return;
-        files.add(name);
+        files.set(name, chunk.code.length);
         chunk.imports.forEach(add);
       };
       if (app) add(app.fileName);
-      const links = [...files].map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
-      return html.replace('</head>', `${links.join('')}</head>`); // last: the first script comes first
+      // After the first script, and the largest before the others, as it takes the longest.
+      const largest = [...files].sort(([, a], [, b]) => b - a);
+      const links = largest.map(([file]) => `  <link rel="modulepreload" crossorigin href="/${file}">\n  `);
+      return html.replace('</head>', `${links.join('')}</head>`);
     },
   },
 };

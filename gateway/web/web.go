@@ -33,7 +33,8 @@ func Built() fs.FS {
 }
 
 const (
-	index = "index.html"
+	index     = "index.html"
+	loginPage = "login" // asks for nobody
 	// assets has files whose names change with their content.
 	assets = "assets/"
 
@@ -129,8 +130,9 @@ func newVariant(content []byte, encoding string) variant {
 }
 
 // Serve answers with a file of the dashboard, or with its page where a browser navigates. It reports whether it did: a
-// missing file is the caller's to refuse, never a page.
-func (s *Site) Serve(w http.ResponseWriter, r *http.Request) bool {
+// missing file is the caller's to refuse, never a page. To a session the browser is told to ask whose it is at once, before
+// it has read the page's scripts.
+func (s *Site) Serve(w http.ResponseWriter, r *http.Request, session bool) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
 	}
@@ -141,6 +143,9 @@ func (s *Site) Serve(w http.ResponseWriter, r *http.Request) bool {
 	}
 	if !ok {
 		return false
+	}
+	if f == s.files[index] && session && name != loginPage {
+		w.Header().Set("Link", "</v1/me>; rel=preload; as=fetch; crossorigin")
 	}
 	f.serve(w, r)
 	return true

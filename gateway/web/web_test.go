@@ -26,7 +26,7 @@ func get(t *testing.T, s *Site, method, path string, headers map[string]string) 
 		r.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
-	return w, s.Serve(w, r)
+	return w, s.Serve(w, r, false)
 }
 
 func TestServe(t *testing.T) {

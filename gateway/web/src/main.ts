@@ -1,4 +1,3 @@
-import { askAhead } from './api/ahead.ts';
 import { pageAt } from './pages.ts';
 import './styles/base.css';
 import './styles/controls.css';
@@ -9,10 +8,8 @@ import './styles/pages.css';
 import './styles/ticket.css';
 import './styles/commands.css';
 
-// This runs before the libraries are there, which take the longest: meanwhile the first page and the first answers come.
-const { pathname } = window.location;
-askAhead(pathname === '/login' ? ['/v1/site'] : ['/v1/site', '/v1/me']);
-// What does not come is asked for again by the router, which can say so.
-pageAt(pathname)?.().catch(() => undefined);
+// This runs before the libraries are there, which take the longest: meanwhile the first page comes. What does not come is
+// asked for again by the router, which can say so.
+pageAt(window.location.pathname)?.().catch(() => undefined);
 
 import('./app.tsx');

@@ -1,5 +1,4 @@
 import createClient from 'openapi-fetch';
-import { takeAhead } from './ahead.ts';
 import { ApiError, problemOf } from './problem.ts';
 import type { paths } from './schema.gen.ts';
 
@@ -27,7 +26,7 @@ async function send(request: Request): Promise<Response> {
 
 async function attempt(request: Request): Promise<Response> {
   try {
-    return (await takeAhead(request)) ?? (await fetch(request));
+    return await fetch(request);
   } catch (cause) {
     if (request.signal.aborted) throw cause;
     throw new ApiError(0, {});
