@@ -13,7 +13,7 @@ const vendor = (id: string) => shared.test(id) && !rare.test(id);
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 export default defineConfig({
   plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
@@ -30,6 +30,8 @@ export default defineConfig({
           groups: [
             { name: 'vendor', test: vendor },
             { name: 'shell', test: shell },
+            // What texts are made with. Apart from the shell, which waits for them: they would wait for each other.
+            { name: 'locale', test: /\/src\/lib\/(locale|plural)\.ts$/, priority: 1 },
           ],
         },
       },
