@@ -6,8 +6,11 @@ import { defineConfig } from 'vitest/config';
 // Where `make run` serves the API.
 const api = process.env.ALTIS_API ?? 'http://localhost:8080';
 
-/** What runs before the libraries are there. */
-const start = /\/src\/(main|pages)\.ts$|vite\/preload-helper/;
+/**
+ * What runs before the libraries are there. Texts are made with some of it: in the shell, which waits for texts, they would
+ * wait for each other.
+ */
+const start = /\/src\/(main|pages|lib\/(lazy|locale|plural))\.ts$|vite\/preload-helper/;
 
 /** Of libraries, what every page needs; the rest comes with the pages that need it. */
 const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
@@ -17,7 +20,7 @@ const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.include
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|locale|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 /** The page asks for the libraries at once, although its first script goes before them. */
 const preloadApp: Plugin = {

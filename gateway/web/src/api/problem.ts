@@ -1,3 +1,4 @@
+import { type Language, language } from '../lib/locale.ts';
 import { text } from '../lib/text.ts';
 
 /** One refused field of a request, by its path: `ticket.subject`, `ticket.ccs[3].email`. */
@@ -7,7 +8,7 @@ export interface ProblemField {
   description: string;
 }
 
-interface ProblemBody {
+export interface ProblemBody {
   status?: number;
   detail?: string;
   reason?: string;
@@ -43,7 +44,23 @@ export class ApiError extends Error {
 export async function problemOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => ({}));
   const retry = Number(response.headers.get('Retry-After'));
-  return new ApiError(response.status, isBody(body) ? body : {}, retry > 0 ? retry : undefined);
+  return errorOf(response.status, isBody(body) ? body : {}, retry > 0 ? retry : undefined);
+}
+
+/** The error of an answer. What the server says is in English: other readers get other words. */
+export async function errorOf(status: number, body: ProblemBody, retryAfter?: number): Promise<ApiError> {
+  return new ApiError(status, language === 'en' ? body : await inOtherWords(status, body, language), retryAfter);
+}
+
+function inOtherWords(status: number, body: ProblemBody, language: Exclude<Language, 'en'>): Promise<ProblemBody> {
+  return import('./translate.ts')
+    .then(({ translate }) => translate(status, body, language))
+    .catch(() => withoutWords(body));
+}
+
+function withoutWords(body: ProblemBody): ProblemBody {
+  const fields = body.fields?.map((field) => ({ ...field, description: text.errors.internal }));
+  return { ...body, detail: '', ...(fields && { fields }) };
 }
 
 function isBody(body: unknown): body is ProblemBody {
@@ -57,8 +74,7 @@ export function sentenceOf(error: unknown): string {
   if (error.status === 429) return text.errors.tooMany(error.retryAfter ?? 10);
   if (error.status === 503) return text.errors.unavailable;
   if (error.status >= 500) return text.errors.internal;
-  const fields = error.fields.map((f) => f.description).filter(Boolean);
-  return fields.length > 0 ? `${error.message}: ${fields.join('; ')}` : error.message || text.errors.internal;
+  return error.message || text.errors.internal; // with its fields
 }
 
 export function isNotFound(error: unknown): boolean {

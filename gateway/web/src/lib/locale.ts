@@ -1,3 +1,5 @@
+import { lazy } from './lazy.ts';
+
 /** The languages that the dashboard speaks, by their own names, with the region whose customs they follow by default. */
 export const languages = {
   en: { name: 'English', region: 'en-GB' },
@@ -17,7 +19,7 @@ export interface Preferences {
  * Etc/UTC.
  */
 export const deviceZone = 'UTC';
-const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const systemZone = lazy(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 const localeKey = 'altis.locale';
 const zoneKey = 'altis.timeZone';
@@ -28,7 +30,8 @@ const remembered: Preferences = { locale: read(localeKey), timeZone: read(zoneKe
 /** How dates and numbers are written; its language is the one of the texts. */
 export const locale = chooseLocale(remembered.locale, navigator.languages);
 export const language = languageOf(locale) ?? 'en';
-export const timeZone = chooseZone(remembered.timeZone);
+/** In whose time the reader lives. */
+export const timeZone = lazy(() => chooseZone(remembered.timeZone));
 
 document.documentElement.lang = language;
 // Where React Aria looks before it asks the browser.
@@ -47,7 +50,7 @@ export function chooseLocale(account: string, browser: readonly string[]): strin
 }
 
 export function chooseZone(account: string): string {
-  return account && account !== deviceZone && isZone(account) ? account : systemZone;
+  return account && account !== deviceZone && isZone(account) ? account : systemZone();
 }
 
 /** The text in the reader's language. English is at hand; better that than none, if the other does not come. */
@@ -61,8 +64,9 @@ export async function inLanguage<T>(english: T, others: Record<Exclude<Language,
  * Where storage is blocked the browser's own language and zone stay.
  */
 export function adopt(account: Preferences): boolean {
+  if (account.locale === remembered.locale && account.timeZone === remembered.timeZone) return false;
   const same =
-    chooseLocale(account.locale, navigator.languages) === locale && chooseZone(account.timeZone) === timeZone;
+    chooseLocale(account.locale, navigator.languages) === locale && chooseZone(account.timeZone) === timeZone();
   try {
     localStorage.setItem(localeKey, account.locale);
     localStorage.setItem(zoneKey, account.timeZone);
@@ -82,7 +86,7 @@ function read(key: string): string {
 
 function isLocale(tag: string): boolean {
   try {
-    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+    return Intl.getCanonicalLocales(tag).length > 0;
   } catch {
     return false; // not even a tag
   }

@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { ActionsText } from './text.actions.en.ts';
+
+const plural = pluralIn('de');
 
 export const actionsDe: ActionsText = {
   more: 'Mehr',
@@ -84,7 +87,7 @@ export const actionsDe: ActionsText = {
     many: 'Höchstens 20 Stellen auf einmal.',
     chosen: 'Stellen, die entfallen',
     preview: 'Durchgestrichen ist, was entfällt',
-    places: (n) => (n === 1 ? '1 Stelle' : `${n} Stellen`),
+    places: (n) => plural(n, { one: '# Stelle', other: '# Stellen' }),
     files: 'Dateien, die entfallen',
     reason: 'Grund',
     reasonHint: 'Das Support-Team liest ihn im Verlauf. Er darf nicht wiederholen, was entfällt.',

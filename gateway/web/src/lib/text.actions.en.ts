@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What the dialogs in which staff act on a ticket say in English: apart, as only staff need them. */
 export const actionsEn = {
   more: 'More',
@@ -82,7 +86,7 @@ export const actionsEn = {
     many: 'At most 20 passages at once.',
     chosen: 'Passages that go',
     preview: 'Struck out is what goes',
-    places: (n: number) => (n === 1 ? '1 place' : `${n} places`),
+    places: (n: number) => plural(n, { one: '# place', other: '# places' }),
     files: 'Files that go',
     reason: 'Reason',
     reasonHint: 'Staff read it in the history. It must not repeat what goes.',

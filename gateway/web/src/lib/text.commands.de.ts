@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { CommandText } from './text.commands.en.ts';
+
+const plural = pluralIn('de');
 
 export const commandsDe: CommandText = {
   title: 'Befehle',
@@ -6,7 +9,9 @@ export const commandsDe: CommandText = {
   list: 'Befehle und Tickets',
   none: 'Nichts gefunden',
   found: (n) =>
-    n === 0 ? 'Nichts gefunden' : n === 1 ? '1 Eintrag, mit den Pfeiltasten' : `${n} Einträge, mit den Pfeiltasten`,
+    n === 0
+      ? 'Nichts gefunden'
+      : plural(n, { one: '# Eintrag, mit den Pfeiltasten', other: '# Einträge, mit den Pfeiltasten' }),
   groups: {
     go: 'Gehe zu',
     create: 'Erstellen',

@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What commands are called in English: apart, as it is loaded after the page. */
 export const commandsEn = {
   title: 'Commands',
@@ -5,7 +9,7 @@ export const commandsEn = {
   list: 'Commands and tickets',
   none: 'Nothing found',
   found: (n: number) =>
-    n === 0 ? 'Nothing found' : n === 1 ? '1 entry, by arrow keys' : `${n} entries, by arrow keys`,
+    n === 0 ? 'Nothing found' : plural(n, { one: '# entry, by arrow keys', other: '# entries, by arrow keys' }),
   groups: {
     go: 'Go to',
     create: 'Create',

@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { CreateText } from './text.create.en.ts';
+
+const plural = pluralIn('de');
 
 export const createDe: CreateText = {
   title: 'Neues Ticket',
@@ -112,7 +115,7 @@ export const createDe: CreateText = {
     impact: 'Geben Sie an, was betroffen ist.',
     confirm: 'Bestätigen Sie, dass die Bereitschaft alarmiert werden soll, oder wählen Sie eine andere Priorität.',
     window: 'Das Ende darf nicht vor dem Beginn liegen.',
-    summary: (n) => (n === 1 ? 'Bitte korrigieren Sie ein Feld.' : `Bitte korrigieren Sie ${n} Felder.`),
+    summary: (n) => plural(n, { one: 'Bitte korrigieren Sie ein Feld.', other: 'Bitte korrigieren Sie # Felder.' }),
   },
   about: 'Wie es weitergeht',
   next: {

@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What the form of a new ticket says in English: apart, as it is loaded with the form only. */
 export const createEn = {
   title: 'New ticket',
@@ -109,7 +113,7 @@ export const createEn = {
     impact: 'Say what is affected.',
     confirm: 'Confirm that engineers are to be paged, or choose another priority.',
     window: 'The end must not be before the beginning.',
-    summary: (n: number) => (n === 1 ? 'Please correct one field.' : `Please correct ${n} fields.`),
+    summary: (n: number) => plural(n, { one: 'Please correct one field.', other: 'Please correct # fields.' }),
   },
   about: 'What happens next',
   next: {

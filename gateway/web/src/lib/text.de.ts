@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { Text } from './text.en.ts';
+
+const plural = pluralIn('de');
 
 export const de: Text = {
   product: 'Altis',
@@ -69,7 +72,7 @@ export const de: Text = {
     unavailable: 'Auf unserer Seite antwortet etwas nicht. Bitte versuchen Sie es gleich noch einmal.',
     internal: 'Auf unserer Seite ist ein Fehler aufgetreten.',
     tooMany: (seconds) =>
-      `Zu viele Anfragen. Bitte warten Sie ${seconds === 1 ? 'eine Sekunde' : `${seconds} Sekunden`}.`,
+      `Zu viele Anfragen. Bitte warten Sie ${plural(seconds, { one: 'eine Sekunde', other: '# Sekunden' })}.`,
     notFound: 'Seite nicht gefunden',
     notFoundLead: 'Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen.',
     broken: 'Diese Seite kann nicht angezeigt werden',
@@ -84,14 +87,5 @@ export const de: Text = {
     down: 'Das Dashboard ist nicht verfügbar',
     downLead:
       'Auf unserer Seite antwortet etwas nicht, und wir arbeiten bereits daran. Tickets und Entwürfe sind sicher.',
-  },
-  applications: {
-    title: 'Anwendungen',
-    lead: 'Ihre Altis-Anwendungen, deren Umgebungen und offene Tickets.',
-    open: (n, more) => (more ? `mehr als ${n} offene Tickets` : n === 1 ? '1 offenes Ticket' : `${n} offene Tickets`),
-    none: 'Keine offenen Tickets',
-    empty: 'Keine Anwendungen',
-    emptyLead: 'Ihre Organisation hat noch keine Anwendungen, oder keine, die Sie sehen dürfen.',
-    failed: 'Die Anwendungen konnten nicht geladen werden',
   },
 };

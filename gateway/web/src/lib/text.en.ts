@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** Everything that the dashboard says in English. Another language has the same shape. */
 export const en = {
   product: 'Altis',
@@ -66,7 +70,8 @@ export const en = {
     offline: 'You are offline, or the server cannot be reached.',
     unavailable: 'Something on our side is not answering. Please try again in a moment.',
     internal: 'Something went wrong on our side.',
-    tooMany: (seconds: number) => `Too many requests. Please wait ${seconds} seconds.`,
+    tooMany: (seconds: number) =>
+      `Too many requests. Please wait ${plural(seconds, { one: '# second', other: '# seconds' })}.`,
     notFound: 'Page not found',
     notFoundLead: 'There is no such page, or you may not see it.',
     broken: 'This page failed',
@@ -80,15 +85,6 @@ export const en = {
     awayLead: 'You are offline, or the server does not answer. Tickets and drafts are safe.',
     down: 'The dashboard is not available',
     downLead: 'Something on our side is not answering, and we are on it. Tickets and drafts are safe.',
-  },
-  applications: {
-    title: 'Applications',
-    lead: 'Your Altis applications, their environments and their open tickets.',
-    open: (n: number, more: boolean) => (more ? `${n}+ open tickets` : n === 1 ? '1 open ticket' : `${n} open tickets`),
-    none: 'No open tickets',
-    empty: 'No applications',
-    emptyLead: 'Your organization has no applications yet, or none that you may see.',
-    failed: 'The applications could not be loaded',
   },
 };
 

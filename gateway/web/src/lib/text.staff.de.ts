@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { StaffText } from './text.staff.en.ts';
+
+const plural = pluralIn('de');
 
 export const staffDe: StaffText = {
   graced: {
@@ -18,7 +21,7 @@ export const staffDe: StaffText = {
     noteSent: 'Die interne Notiz wurde hinzugefügt.',
     to: 'Wird gesendet an',
     cc: 'CC',
-    others: (n) => (n === 1 ? 'und eine weitere Person' : `und ${n} weitere Personen`),
+    others: (n) => plural(n, { one: 'und eine weitere Person', other: 'und # weitere Personen' }),
     nobody: 'Niemand erhält eine E-Mail: Außer Ihnen gibt es keine Empfänger.',
     thenLabel: 'Danach setzen auf',
     thens: {
@@ -106,7 +109,7 @@ export const staffDe: StaffText = {
       refused: 'Abgelehnt',
       suppressed: 'Nicht gesendet: Die Adresse ist gesperrt',
     },
-    attempts: (n) => `${n} Versuche`,
+    attempts: (n) => plural(n, { one: '# Versuch', other: '# Versuche' }),
     next: 'nächster Versuch',
     resend: 'Erneut senden',
     resendTo: (email) => `Erneut an ${email} senden`,
@@ -135,7 +138,7 @@ export const staffDe: StaffText = {
     history: 'Verlauf',
     by: (channel) => ({ webhook: 'per Webhook', email: 'per E-Mail' })[channel] ?? channel,
     states: { queued: 'Unterwegs', accepted: 'Zugestellt', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
-    attempts: (n) => `${n} Versuche`,
+    attempts: (n) => plural(n, { one: '# Versuch', other: '# Versuche' }),
     pageStates: {
       PAGE_STATE_PAGING: 'Alarm läuft',
       PAGE_STATE_DELIVERED: 'Zugestellt, wartet',
@@ -194,7 +197,7 @@ export const staffDe: StaffText = {
       oldest: 'Älteste zuerst',
       due: 'Früheste Frist zuerst',
     },
-    count: (n, more) => (more ? `${n} Tickets geladen` : n === 1 ? '1 Ticket' : `${n} Tickets`),
+    count: (n, more) => (more ? plural(n, { other: '# Tickets geladen' }) : tickets(n)),
     cut: 'Nur die zuletzt geänderten stehen in dieser Reihenfolge: Es gibt weitere. Grenzen Sie die Suche ein, um alle zu sehen.',
     empty: 'Hier ist kein Ticket',
     emptyLead: 'Keines entspricht dieser Ansicht. Wählen Sie eine andere, oder ändern Sie die Filter.',
@@ -231,12 +234,13 @@ export const staffDe: StaffText = {
   },
   bulk: {
     title: 'Markierte Tickets ändern',
-    count: (n) => `${n} markiert`,
+    count: (n) => plural(n, { other: '# markiert' }),
     assign: 'Zuweisen an',
     choose: 'wählen',
     running: 'Wird geändert …',
     clear: 'Markierungen aufheben',
-    done: (good, bad) => (bad === 0 ? `${tickets(good)} geändert.` : `${tickets(good)} geändert, ${bad} nicht.`),
+    done: (good, bad) =>
+      bad === 0 ? `${tickets(good)} geändert.` : `${tickets(good)} geändert, ${plural(bad, { other: '#' })} nicht.`,
     each: 'Jedes Ticket',
     changed: 'geändert',
     stale: 'jemand anders hat es inzwischen geändert: Sehen Sie es an, und versuchen Sie es dann erneut',
@@ -248,7 +252,7 @@ export const staffDe: StaffText = {
   },
   bell: {
     title: 'Neuigkeiten',
-    label: (n) => (n === 0 ? 'Neuigkeiten' : `Neuigkeiten, ${n} neue`),
+    label: (n) => (n === 0 ? 'Neuigkeiten' : plural(n, { other: 'Neuigkeiten, # neue' })),
     nothing: 'Nichts Neues.',
     kinds: { new: 'Neues Ticket', message: 'Neue Nachricht' },
   },
@@ -266,7 +270,7 @@ export const staffDe: StaffText = {
   views: {
     save: 'Ansicht speichern …',
     manage: 'Ansichten verwalten …',
-    count: (n, text) => (n === 1 ? '1 Ticket' : `${text} Tickets`),
+    count: (n, digits) => tickets(n, digits),
     sharedHint: 'mit dem ganzen Support-Team geteilt',
     saveTitle: 'Diese Ansicht speichern',
     everything: 'Alle Tickets',
@@ -300,6 +304,6 @@ export const staffDe: StaffText = {
   },
 };
 
-function tickets(n: number): string {
-  return n === 1 ? '1 Ticket' : `${n} Tickets`;
+function tickets(n: number, digits?: string): string {
+  return plural(n, { one: '# Ticket', other: '# Tickets' }, digits);
 }

@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What the pages of support staff say in English: apart, as customers never load them. */
 export const staffEn = {
   graced: { label: 'Not checked', hint: 'Logins could not be checked at that time: an expired one was accepted.' },
@@ -14,7 +18,7 @@ export const staffEn = {
     noteSent: 'Internal note added.',
     to: 'Will be mailed to',
     cc: 'CC',
-    others: (n: number) => (n === 1 ? 'and one other' : `and ${n} others`),
+    others: (n: number) => plural(n, { one: 'and one other', other: 'and # others' }),
     nobody: 'Nobody is mailed: there is no recipient but you.',
     thenLabel: 'Then set to',
     thens: {
@@ -97,7 +101,7 @@ export const staffEn = {
       refused: 'Refused',
       suppressed: 'Not sent: address is blocked',
     } as Record<string, string>,
-    attempts: (n: number) => `${n} attempts`,
+    attempts: (n: number) => plural(n, { one: '# attempt', other: '# attempts' }),
     next: 'next attempt',
     resend: 'Send again',
     resendTo: (email: string) => `Send again to ${email}`,
@@ -127,7 +131,7 @@ export const staffEn = {
       string,
       string
     >,
-    attempts: (n: number) => `${n} attempts`,
+    attempts: (n: number) => plural(n, { one: '# attempt', other: '# attempts' }),
     pageStates: {
       PAGE_STATE_PAGING: 'Paging',
       PAGE_STATE_DELIVERED: 'Delivered, waiting',
@@ -179,7 +183,7 @@ export const staffEn = {
       oldest: 'Oldest first',
       due: 'Due soonest first',
     },
-    count: (n: number, more: boolean) => (more ? `${n} tickets loaded` : n === 1 ? '1 ticket' : `${n} tickets`),
+    count: (n: number, more: boolean) => (more ? plural(n, { other: '# tickets loaded' }) : tickets(n)),
     cut: 'Only those that changed last are in this order: there are more. Narrow the query down to see all.',
     empty: 'No ticket here',
     emptyLead: 'None matches this view. Choose another one, or change the filters.',
@@ -211,13 +215,13 @@ export const staffEn = {
   },
   bulk: {
     title: 'Change marked tickets',
-    count: (n: number) => (n === 1 ? '1 marked' : `${n} marked`),
+    count: (n: number) => plural(n, { other: '# marked' }),
     assign: 'Assign to',
     choose: 'choose',
     running: 'Changing…',
     clear: 'Unmark all',
     done: (good: number, bad: number) =>
-      bad === 0 ? `${tickets(good)} changed.` : `${tickets(good)} changed, ${bad} not.`,
+      bad === 0 ? `${tickets(good)} changed.` : `${tickets(good)} changed, ${plural(bad, { other: '#' })} not.`,
     each: 'Each ticket',
     changed: 'changed',
     stale: 'somebody else changed it in the meantime: look at it, then try again',
@@ -229,7 +233,7 @@ export const staffEn = {
   },
   bell: {
     title: 'News',
-    label: (n: number) => (n === 0 ? 'News' : `News, ${n} new`),
+    label: (n: number) => (n === 0 ? 'News' : plural(n, { other: 'News, # new' })),
     nothing: 'Nothing new.',
     kinds: { new: 'New ticket', message: 'New message' },
   },
@@ -247,7 +251,7 @@ export const staffEn = {
   views: {
     save: 'Save view…',
     manage: 'Manage views…',
-    count: (n: number, text: string) => (n === 1 ? '1 ticket' : `${text} tickets`),
+    count: (n: number, digits: string) => tickets(n, digits),
     sharedHint: 'shared with all support staff',
     saveTitle: 'Save this view',
     everything: 'All tickets',
@@ -280,8 +284,8 @@ export const staffEn = {
   },
 };
 
-function tickets(n: number): string {
-  return n === 1 ? '1 ticket' : `${n} tickets`;
+function tickets(n: number, digits?: string): string {
+  return plural(n, { one: '# ticket', other: '# tickets' }, digits);
 }
 
 export type StaffText = typeof staffEn;

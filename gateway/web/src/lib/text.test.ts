@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { actionsDe } from './text.actions.de.ts';
 import { actionsEn } from './text.actions.en.ts';
+import { applicationsDe } from './text.applications.de.ts';
+import { applicationsEn } from './text.applications.en.ts';
 import { attachmentsDe } from './text.attachments.de.ts';
 import { attachmentsEn } from './text.attachments.en.ts';
 import { commandsDe } from './text.commands.de.ts';
@@ -35,6 +37,7 @@ const sameKeys = /^(list\.examples\.\d\.0|event\.page\(|product)/;
 describe.each([
   ['shell', en, de],
   ['tickets', ticketEn, ticketDe],
+  ['applications', applicationsEn, applicationsDe],
   ['form', createEn, createDe],
   ['settings', settingsEn, settingsDe],
   ['commands', commandsEn, commandsDe],

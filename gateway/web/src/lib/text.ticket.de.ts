@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { TicketText } from './text.ticket.en.ts';
+
+const plural = pluralIn('de');
 
 const statuses: Record<string, string> = {
   new: 'Neu',
@@ -21,6 +24,10 @@ const pages: Record<string, string> = {
   'Paging has ended': 'Die Alarmierung ist beendet',
   'The acknowledgement timed out: paging again': 'Die Bestätigung ist abgelaufen: Es wird erneut alarmiert',
 };
+
+function others(n: number): string {
+  return plural(n, { one: '# weitere Person', other: '# weitere Personen' });
+}
 
 export const ticketDe: TicketText = {
   list: {
@@ -105,11 +112,11 @@ export const ticketDe: TicketText = {
     },
     suggestions: 'Vorschläge',
     suggested: (n) =>
-      n === 0 ? '' : n === 1 ? '1 Vorschlag, mit den Pfeiltasten' : `${n} Vorschläge, mit den Pfeiltasten`,
+      n === 0 ? '' : plural(n, { one: '# Vorschlag, mit den Pfeiltasten', other: '# Vorschläge, mit den Pfeiltasten' }),
     didYouMean: 'Meinten Sie',
     tooLong: 'Die Suche ist zu lang: höchstens 480 Zeichen und 20 Teile.',
-    count: (n, more) => (more ? `Die neuesten ${n} Tickets` : n === 1 ? '1 Ticket' : `${n} Tickets`),
-    fresh: (n) => (n === 1 ? '1 neues Ticket' : `${n} neue Tickets`),
+    count: (n, more) => plural(n, more ? { other: 'Die neuesten # Tickets' } : { one: '# Ticket', other: '# Tickets' }),
+    fresh: (n) => plural(n, { one: '# neues Ticket', other: '# neue Tickets' }),
     show: 'anzeigen',
     empty: { open: 'Keine offenen Tickets', previous: 'Keine früheren Tickets', all: 'Noch keine Tickets' },
     emptyLead: {
@@ -259,8 +266,8 @@ export const ticketDe: TicketText = {
   onCall: {
     all: 'Alarmiert sofort die Bereitschaft.',
     one: (name) => `Alarmiert sofort ${name}.`,
-    more: (name, n) => `Alarmiert sofort ${name} und ${n} weitere ${n === 1 ? 'Person' : 'Personen'} der Bereitschaft.`,
-    others: (name, n) => `Alarmiert sofort ${name} und ${n} weitere ${n === 1 ? 'Person' : 'Personen'}.`,
+    more: (name, n) => `Alarmiert sofort ${name} und ${others(n)} der Bereitschaft.`,
+    others: (name, n) => `Alarmiert sofort ${name} und ${others(n)}.`,
     nobody: 'Zurzeit kann niemand alarmiert werden.',
   },
 };

@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What the pages of tickets say in English: apart, as it is loaded with them only. */
 export const ticketEn = {
   list: {
@@ -81,11 +85,12 @@ export const ticketEn = {
     },
     suggestions: 'Suggestions',
     suggested: (n: number) =>
-      n === 0 ? '' : n === 1 ? '1 suggestion, by arrow keys' : `${n} suggestions, by arrow keys`,
+      n === 0 ? '' : plural(n, { one: '# suggestion, by arrow keys', other: '# suggestions, by arrow keys' }),
     didYouMean: 'Did you mean',
     tooLong: 'The query is too long: 480 characters and 20 terms at most.',
-    count: (n: number, more: boolean) => (more ? `The newest ${n} tickets` : n === 1 ? '1 ticket' : `${n} tickets`),
-    fresh: (n: number) => (n === 1 ? '1 new ticket' : `${n} new tickets`),
+    count: (n: number, more: boolean) =>
+      plural(n, more ? { other: 'The newest # tickets' } : { one: '# ticket', other: '# tickets' }),
+    fresh: (n: number) => plural(n, { one: '# new ticket', other: '# new tickets' }),
     show: 'show',
     empty: { open: 'No open tickets', previous: 'No previous tickets', all: 'No tickets yet' },
     emptyLead: {
@@ -232,9 +237,10 @@ export const ticketEn = {
     all: 'Pages the on-call engineers at once.',
     one: (name: string) => `Pages ${name} at once.`,
     more: (name: string, n: number) =>
-      `Pages ${name} and ${n} more on-call ${n === 1 ? 'engineer' : 'engineers'} at once.`,
+      `Pages ${name} and ${plural(n, { one: '# more on-call engineer', other: '# more on-call engineers' })} at once.`,
     /** Where nobody is on call, and others are paged instead. */
-    others: (name: string, n: number) => `Pages ${name} and ${n} ${n === 1 ? 'other' : 'others'} at once.`,
+    others: (name: string, n: number) =>
+      `Pages ${name} and ${plural(n, { one: '# other', other: '# others' })} at once.`,
     nobody: 'Nobody can be paged at the moment.',
   },
 };

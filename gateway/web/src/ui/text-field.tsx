@@ -1,5 +1,4 @@
-import type { HTMLInputAutoCompleteAttribute, HTMLInputTypeAttribute, Ref } from 'react';
-import { FieldError, Input, Label, Text, TextArea, TextField as Wrapped } from 'react-aria-components';
+import { type HTMLInputAutoCompleteAttribute, type HTMLInputTypeAttribute, type Ref, useId } from 'react';
 import { text } from '../lib/text.ts';
 
 interface Props {
@@ -36,31 +35,41 @@ export function TextField(props: Props) {
     areaRef,
     command,
   } = props;
+  const id = useId();
+  const about = [hint && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
+  const shared = {
+    id,
+    name,
+    value,
+    maxLength,
+    'aria-required': required || undefined,
+    'aria-invalid': error !== undefined || undefined,
+    'aria-describedby': about || undefined,
+    'data-command': command,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
+    autoFocus,
+  };
   return (
-    <Wrapped
-      className={`field ${mono ? 'mono' : ''}`}
-      value={value}
-      onChange={onChange}
-      {...(name ? { name } : {})}
-      {...(maxLength ? { maxLength } : {})}
-      {...(autoComplete ? { autoComplete } : {})}
-      type={type as 'text'}
-      isRequired={required}
-      isInvalid={error !== undefined}
-      validationBehavior="aria"
-      autoFocus={autoFocus}
-    >
-      <Label>
+    <div className={`field ${mono ? 'mono' : ''}`}>
+      <label htmlFor={id}>
         {label}
         {optional && <span className="optional"> ({text.common.optional})</span>}
-      </Label>
+      </label>
       {hint && (
-        <Text slot="description" className="hint">
+        <span className="hint" id={`${id}-hint`}>
           {hint}
-        </Text>
+        </span>
       )}
-      {rows ? <TextArea ref={areaRef ?? null} rows={rows} data-command={command} /> : <Input ref={inputRef ?? null} />}
-      <FieldError className="error">{error}</FieldError>
-    </Wrapped>
+      {rows ? (
+        <textarea ref={areaRef} rows={rows} {...shared} />
+      ) : (
+        <input ref={inputRef} type={type} autoComplete={autoComplete} {...shared} />
+      )}
+      {error !== undefined && (
+        <span className="error" id={`${id}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Application, Organization } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
+import { applicationsText } from '../../lib/text.applications.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -15,7 +15,7 @@ type Level = 'h2' | 'h3';
 export function ApplicationsPage() {
   const self = useSelf();
   return (
-    <Page title={text.applications.title} lead={<p className="muted">{text.applications.lead}</p>}>
+    <Page title={applicationsText.title} lead={<p className="muted">{applicationsText.lead}</p>}>
       {self.organization ? <Applications organization={self.organization.id} level="h2" /> : <EveryOrganization />}
     </Page>
   );
@@ -25,7 +25,7 @@ export function ApplicationsPage() {
 function EveryOrganization() {
   const { data: organizations, isPending, error, refetch } = useQuery(organizationsQuery);
   if (isPending) return <Loading />;
-  if (error) return <Failure title={text.applications.failed} error={error} onRetry={() => refetch()} />;
+  if (error) return <Failure title={applicationsText.failed} error={error} onRetry={() => refetch()} />;
   return organizations.map((organization: Organization) => (
     <section key={organization.id} className="organization">
       <h2>{organization.name}</h2>
@@ -38,9 +38,9 @@ function Applications({ organization, level }: { organization: string; level: Le
   const { data: applications, isPending, error, refetch } = useQuery(applicationsQuery(organization));
   const { data: open } = useQuery(openTicketsQuery);
   if (isPending) return <Loading rows={3} />;
-  if (error) return <Failure title={text.applications.failed} error={error} onRetry={() => refetch()} />;
+  if (error) return <Failure title={applicationsText.failed} error={error} onRetry={() => refetch()} />;
   if (applications.length === 0) {
-    return <Empty icon="apps" title={text.applications.empty} lead={text.applications.emptyLead} />;
+    return <Empty icon="apps" title={applicationsText.empty} lead={applicationsText.emptyLead} />;
   }
   return (
     <div className="cards">
@@ -89,10 +89,10 @@ function Card({ application, open, level: Heading }: CardProps) {
 }
 
 function Count({ n, more, query }: { n: number; more: boolean; query: string }) {
-  if (n === 0 && !more) return <span className="muted small">{text.applications.none}</span>;
+  if (n === 0 && !more) return <span className="muted small">{applicationsText.none}</span>;
   return (
     <Link to="/tickets" search={{ q: query }} className="small">
-      {text.applications.open(n, more)}
+      {applicationsText.open(n, more)}
     </Link>
   );
 }

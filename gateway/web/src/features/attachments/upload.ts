@@ -1,4 +1,4 @@
-import { ApiError } from '../../api/problem.ts';
+import { ApiError, errorOf } from '../../api/problem.ts';
 import type { Attachment } from '../../api/types.ts';
 
 /** One upload. `done` settles when it has ended; `cancel` makes it fail. */
@@ -19,7 +19,7 @@ export function upload(file: File, onProgress: (part: number) => void): Upload {
     request.addEventListener('load', () => {
       const body = read(request.responseText);
       if (request.status === 200) resolve(body as Attachment);
-      else reject(new ApiError(request.status, body, Number(request.getResponseHeader('Retry-After')) || undefined));
+      else errorOf(request.status, body, Number(request.getResponseHeader('Retry-After')) || undefined).then(reject);
     });
     for (const end of ['error', 'abort', 'timeout'])
       request.addEventListener(end, () => reject(new ApiError(0, { reason: end.toUpperCase() })));

@@ -25,7 +25,7 @@ const say = staffText.onCall;
 /** Who is on call now and next, and what they were called for. What waits for somebody stands first. */
 export function OnCallPage() {
   return (
-    <Page title={say.title} lead={<p className="muted">{say.zone(cityOf(timeZone))}</p>}>
+    <Page title={say.title} lead={<p className="muted">{say.zone(cityOf(timeZone()))}</p>}>
       <OpenPages />
       <Now />
       <Coming />

@@ -23,7 +23,7 @@ export function formatIn(zone: string, instant: string): string {
 }
 
 /** The time where somebody else lives, when their clock shows another one than the viewer's. */
-export function elsewhere(zone: string, instant: string, own = timeZone): string {
+export function elsewhere(zone: string, instant: string, own = timeZone()): string {
   if (!zone) return '';
   const there = formatIn(zone, instant);
   return there === formatIn(own, instant) ? '' : there;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { isStale } from '../tickets/staff-change.ts';
-import { type BulkWish, changeMany, errorOf } from './bulk.ts';
+import { type BulkWish, changeMany, refusalOf } from './bulk.ts';
 
 type Send = NonNullable<Parameters<typeof changeMany>[2]>;
 type Batch = Parameters<Send>[0];
@@ -37,7 +37,7 @@ describe('changeMany', () => {
     );
     expect(results.map((result) => 'error' in result && result.error)).toEqual([
       false,
-      errorOf({ code: 9, message: 'it is closed' }),
+      await refusalOf({ code: 9, message: 'it is closed' }),
       false,
     ]);
   });
@@ -73,9 +73,9 @@ describe('changeMany', () => {
   });
 });
 
-describe('errorOf', () => {
-  it('reads why a ticket was refused', () => {
-    const stale = errorOf({
+describe('refusalOf', () => {
+  it('reads why a ticket was refused', async () => {
+    const stale = await refusalOf({
       code: 10,
       message: 'the ticket has changed',
       details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'ETAG_MISMATCH', domain: 'support' }],
@@ -83,8 +83,8 @@ describe('errorOf', () => {
     expect([stale.status, stale.message, isStale(stale)]).toEqual([409, 'the ticket has changed', true]);
   });
 
-  it('reads which fields were wrong', () => {
-    const wrong = errorOf({
+  it('reads which fields were wrong', async () => {
+    const wrong = await refusalOf({
       code: 3,
       details: [
         { '@type': 'x', reason: 'INVALID_FIELD', domain: 'support' },
@@ -95,7 +95,7 @@ describe('errorOf', () => {
     expect(wrong.fields).toEqual([{ path: 'assignee', reason: 'UNKNOWN', description: 'is nobody' }]);
   });
 
-  it.each([undefined, {}, { code: 13 }])('takes %j for a fault of the server', (status) => {
-    expect(errorOf(status).status).toBe(500);
+  it.each([undefined, {}, { code: 13 }])('takes %j for a fault of the server', async (status) => {
+    expect((await refusalOf(status)).status).toBe(500);
   });
 });

@@ -1,5 +1,5 @@
 import { api, data } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
+import { ApiError, errorOf } from '../../api/problem.ts';
 import type { components } from '../../api/schema.gen.ts';
 import type { Ticket } from '../../api/types.ts';
 import type { Wish } from '../tickets/staff-change.ts';
@@ -41,11 +41,15 @@ async function changeSome(tickets: Ticket[], { field, ...value }: BulkWish, send
   const answer = await send(batch)
     .catch((error: unknown) => (isLost(error) ? send(batch) : Promise.reject(error)))
     .catch((error: unknown) => ({ error }));
-  return tickets.map(({ number, subject }, index) => {
-    if ('error' in answer) return { number, subject, error: answer.error };
-    const { ticket, error } = answer[index] ?? {};
-    return ticket ? { number, subject, ticket: ticket as Ticket } : { number, subject, error: errorOf(error) };
-  });
+  return Promise.all(
+    tickets.map(async ({ number, subject }, index) => {
+      if ('error' in answer) return { number, subject, error: answer.error };
+      const { ticket, error } = answer[index] ?? {};
+      return ticket
+        ? { number, subject, ticket: ticket as Ticket }
+        : { number, subject, error: await refusalOf(error) };
+    }),
+  );
 }
 
 function isLost(error: unknown): boolean {
@@ -56,10 +60,10 @@ function isLost(error: unknown): boolean {
 const statuses: Record<number, number> = { 3: 400, 5: 404, 7: 403, 8: 429, 9: 400, 10: 409, 14: 503 };
 
 /** The error of one ticket, as if it had been asked for alone. */
-export function errorOf(status: Schemas['Status'] | undefined): ApiError {
+export function refusalOf(status: Schemas['Status'] | undefined): Promise<ApiError> {
   const details = (status?.details ?? []) as Record<string, unknown>[];
   const violations = details.flatMap(({ fieldViolations }) => (fieldViolations ?? []) as Record<string, string>[]);
-  return new ApiError(statuses[status?.code ?? 0] ?? 500, {
+  return errorOf(statuses[status?.code ?? 0] ?? 500, {
     detail: status?.message ?? '',
     reason: String(details.find((detail) => 'domain' in detail)?.reason ?? ''),
     fields: violations.map(({ field = '', reason = '', description = '' }) => ({ path: field, reason, description })),

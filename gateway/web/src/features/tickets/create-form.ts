@@ -166,7 +166,7 @@ export function toTicket(form: Form): NewTicket {
         task: {
           kind: taskKinds[form.task],
           requirements: form.requirements,
-          timeZone,
+          timeZone: timeZone(),
           ...time('earliestTime', form.earliest),
           ...time('latestTime', form.latest),
         },

@@ -255,7 +255,7 @@ export function TaskRequest({ form, errors, change }: PartProps) {
           optional
         />
       </div>
-      <p className="muted small">{say.zone(timeZone)}</p>
+      <p className="muted small">{say.zone(timeZone())}</p>
       <Banner tone="info" icon="clock">
         {say.sameDay}
       </Banner>

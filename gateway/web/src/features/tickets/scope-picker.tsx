@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { Application } from '../../api/types.ts';
+import { applicationsText } from '../../lib/text.applications.ts';
 import { createText } from '../../lib/text.create.ts';
-import { text } from '../../lib/text.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -40,7 +40,7 @@ export function ScopePicker({ organization, all, limited, targets, onChange, err
       {!all && (
         <div className="applications">
           {isPending && <Loading rows={2} />}
-          {failure && <Failure title={text.applications.failed} error={failure} onRetry={() => refetch()} />}
+          {failure && <Failure title={applicationsText.failed} error={failure} onRetry={() => refetch()} />}
           {applications?.length === 0 && <p className="muted">{createText.noApplications}</p>}
           {applications?.map((application) => (
             <ApplicationChoice
