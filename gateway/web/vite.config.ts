@@ -41,7 +41,10 @@ const preloadApp: Plugin = {
       // After the first script, and the largest before the others, as it takes the longest.
       const largest = [...files].sort(([, a], [, b]) => b - a);
       const links = largest.map(([file]) => `  <link rel="modulepreload" crossorigin href="/${file}">\n  `);
-      return html.replace('</head>', `${links.join('')}</head>`);
+      // Async, or the first script would wait until the page has been drawn empty.
+      return html
+        .replace('<script type="module"', '<script type="module" async')
+        .replace('</head>', `${links.join('')}</head>`);
     },
   },
 };
