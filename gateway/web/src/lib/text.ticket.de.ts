@@ -118,6 +118,8 @@ export const ticketDe: TicketText = {
     count: (n, more) => plural(n, more ? { other: 'Die neuesten # Tickets' } : { one: '# Ticket', other: '# Tickets' }),
     fresh: (n) => plural(n, { one: '# neues Ticket', other: '# neue Tickets' }),
     show: 'anzeigen',
+    paused:
+      'Keine Live-Aktualisierung: Die Verbindung wird neu aufgebaut; bis dahin lädt die Seite alle 30 Sekunden neu.',
     empty: { open: 'Keine offenen Tickets', previous: 'Keine früheren Tickets', all: 'Noch keine Tickets' },
     emptyLead: {
       open: 'Alles ruhig. Wenn Sie unsere Hilfe benötigen, erstellen Sie ein Ticket.',

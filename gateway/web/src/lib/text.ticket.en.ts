@@ -92,6 +92,7 @@ export const ticketEn = {
       plural(n, more ? { other: 'The newest # tickets' } : { one: '# ticket', other: '# tickets' }),
     fresh: (n: number) => plural(n, { one: '# new ticket', other: '# new tickets' }),
     show: 'show',
+    paused: 'Live updates are paused. Trying to reconnect; the page loads again every 30 seconds meanwhile.',
     empty: { open: 'No open tickets', previous: 'No previous tickets', all: 'No tickets yet' },
     emptyLead: {
       open: 'All is quiet. When something needs our help, create a ticket.',

@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useFresh } from '../tickets/fresh.ts';
 import { fullSearch } from '../tickets/list-search.ts';
+import { Paused } from '../tickets/paused.tsx';
 import { QueryBox } from '../tickets/query-box.tsx';
 import { QueryIssues } from '../tickets/query-issues.tsx';
 import { BulkBar } from './bulk-bar.tsx';
@@ -57,6 +58,7 @@ export function QueuePage() {
 
   return (
     <Page title={say.title} beside={<CreateLink />}>
+      <Paused />
       <Views search={search} />
       <div className="list-tools">
         <QueryBox key={search.q} value={search.q} onChange={query} />

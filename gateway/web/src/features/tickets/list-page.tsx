@@ -14,6 +14,7 @@ import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
 import { useFresh } from './fresh.ts';
 import { fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
+import { Paused } from './paused.tsx';
 import { fetchPage, listQuery } from './queries.ts';
 import { QueryBox } from './query-box.tsx';
 import { QueryChips } from './query-chips.tsx';
@@ -33,6 +34,7 @@ export function ListPage() {
 
   return (
     <Page title={ticketText.list.title} beside={!self.staff && <CreateLink />}>
+      <Paused />
       <Tabs search={search} />
       <div className="list-tools">
         <QueryBox value={search.q} onChange={query} />

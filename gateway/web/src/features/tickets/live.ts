@@ -1,5 +1,8 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Ticket } from '../../api/types.ts';
+import { queries } from '../../queries.ts';
+import { selfQuery } from '../session/session.ts';
+import { hearStream, type Kind } from './stream.ts';
 
 interface Handlers {
   onTicket(ticket: Ticket): void;
@@ -11,13 +14,11 @@ interface Handlers {
   onPresence?(number: string): void;
 }
 
-/** How long after a failed connection to try again; browsers give up by themselves after some answers. */
-const retryAfter = 5_000;
+/** How long the connection may be gone before it is said, and the page asks by itself. */
+const patience = 10_000;
+const askEvery = 30_000;
 
-/**
- * Follows the changes of tickets while the page is in the foreground or was a moment ago. The browser resumes after a
- * broken connection by itself, from the last event that it saw.
- */
+/** Follows the changes of tickets. While the connection is lost for long, the page loads anew now and then. */
 export function useLive(handlers: Handlers): void {
   const current = useRef(handlers);
   current.current = handlers;
@@ -52,43 +53,53 @@ function follow(handlers: Handlers): () => void {
 }
 
 function start(): () => void {
-  let source: EventSource | undefined;
+  const tell: Record<Kind, (data: string, follower: Handlers) => void> = {
+    ticket: (data, follower) => follower.onTicket(JSON.parse(data)),
+    removed: (data, follower) => follower.onRemoved?.(JSON.parse(data).number),
+    presence: (data, follower) => follower.onPresence?.(JSON.parse(data).number),
+    resync: (_, follower) => follower.onResync(),
+  };
+  const all = (kind: Kind, data = '') => {
+    for (const follower of followers) tell[kind](data, follower);
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let missed = false; // whether changes may have been missed since the last connection
-  const resync = () => {
-    for (const follower of followers) follower.onResync();
+  const ask = () => {
+    setPaused(true);
+    all('resync');
+    timer = setTimeout(ask, askEvery);
   };
-
-  const open = () => {
-    source = new EventSource('/v1/tickets:watch');
-    source.addEventListener('open', () => {
-      if (missed) resync();
-      missed = false;
-    });
-    source.addEventListener('ticket', (event) => {
-      const ticket = JSON.parse(event.data) as Ticket;
-      for (const follower of followers) follower.onTicket(ticket);
-    });
-    source.addEventListener('removed', (event) => {
-      for (const follower of followers) follower.onRemoved?.(numberOf(event));
-    });
-    source.addEventListener('presence', (event) => {
-      for (const follower of followers) follower.onPresence?.(numberOf(event));
-    });
-    source.addEventListener('resync', resync);
-    source.addEventListener('error', () => {
-      if (source?.readyState !== EventSource.CLOSED) return; // it comes back by itself
-      missed = true;
-      timer = setTimeout(open, retryAfter);
-    });
-  };
-  open();
-  return () => {
+  const up = () => {
     clearTimeout(timer);
-    source?.close();
+    timer = undefined;
+    setPaused(false);
+  };
+  const stop = hearStream(queries.getQueryData(selfQuery.queryKey)?.id ?? '', {
+    onSaid: all,
+    onDown(down) {
+      if (!down) up();
+      else timer ??= setTimeout(ask, patience);
+    },
+  });
+  return () => {
+    up();
+    stop();
   };
 }
 
-function numberOf(event: MessageEvent): string {
-  return (JSON.parse(event.data) as Pick<Ticket, 'number'>).number;
+let paused = false;
+const watchers = new Set<() => void>();
+
+function setPaused(now: boolean): void {
+  paused = now;
+  for (const watcher of watchers) watcher();
+}
+
+/** Whether changes come late, as the connection is lost. */
+export function usePaused(): boolean {
+  return useSyncExternalStore(watchPaused, () => paused);
+}
+
+function watchPaused(changed: () => void): () => void {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
 }

@@ -20,6 +20,7 @@ import { Fact } from './details.tsx';
 import { hiddenOf } from './hidden.ts';
 import { isActive, kindOf, statusOf } from './kinds.ts';
 import { PageState } from './page-state.tsx';
+import { Paused } from './paused.tsx';
 import { Present, usePresence } from './presence.tsx';
 import { conversationQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
@@ -112,6 +113,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
       <ConflictBar change={change} />
       <div className="ticket staff-ticket">
         <div className="ticket-main">
+          <Paused />
           {beside && (
             <div className="properties-beside">
               <StaffProperties ticket={ticket} change={change} />

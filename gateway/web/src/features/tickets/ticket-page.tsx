@@ -20,6 +20,7 @@ import { Details } from './details.tsx';
 import { isActive, statusOf } from './kinds.ts';
 import { useLiveTicket } from './live-ticket.ts';
 import { PageState } from './page-state.tsx';
+import { Paused } from './paused.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
 import { useRead } from './read.ts';
@@ -102,6 +103,7 @@ function Loaded({ ticket }: { ticket: Ticket }) {
     >
       <div className="ticket">
         <div className="ticket-main">
+          <Paused />
           <PageState ticket={ticket} staff={self.staff} />
           {conversation.isError && !entries && (
             <Failure

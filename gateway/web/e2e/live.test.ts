@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { assertQuiet, startBrowser } from './browser.ts';
+import { call, createTicket, open } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+/** The streams that a browser's pages open: whether each is taken up where another one was. */
+function streamsOf(context: BrowserContext): boolean[] {
+  const opened: boolean[] = [];
+  context.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/v1/tickets:watch') opened.push(searchParams.has('resumeToken'));
+  });
+  return opened;
+}
+
+const reply = (page: Page, ticket: string, text: string) =>
+  call(page, 'POST', `/v1/tickets/${ticket}:reply`, { body: text });
+
+it('has one stream for all tabs, which the next one takes up where the first one left it', async () => {
+  const agent = await open(browser, 'agent');
+  const first = await open(browser, 'customer');
+  const ticket = await createTicket(first, 'Told to every tab');
+  const context = first.context();
+  const streams = streamsOf(context);
+  const second = await context.newPage();
+  for (const page of [first, second]) {
+    await page.goto(`/tickets/${ticket}`);
+    await page.getByRole('heading', { level: 1, name: 'Told to every tab' }).waitFor();
+  }
+
+  await reply(agent, ticket, 'Both hear this.');
+  for (const page of [first, second]) await page.getByText('Both hear this.').waitFor();
+  assert.deepEqual(streams, [false]);
+
+  await first.close();
+  await reply(agent, ticket, 'The other one hears this.');
+  await second.getByText('The other one hears this.').waitFor();
+  assert.deepEqual(streams, [false, true]);
+  assertQuiet(agent);
+});
+
+it('says when changes come late, and asks for them meanwhile', async () => {
+  const agent = await open(browser, 'agent');
+  const page = await open(browser, 'customer');
+  const ticket = await createTicket(page, 'The stream is gone');
+  await page.clock.install();
+  await page.route('**/v1/tickets:watch*', (route) => route.abort());
+  await page.goto(`/tickets/${ticket}`);
+  await page.getByRole('heading', { level: 1, name: 'The stream is gone' }).waitFor();
+  const paused = page.getByText('Live updates are paused.');
+  assert.equal(await paused.count(), 0);
+
+  await reply(agent, ticket, 'Nobody hears this at once.');
+  await page.clock.fastForward(10_000);
+  await paused.waitFor();
+  await page.getByText('Nobody hears this at once.').waitFor();
+
+  await page.unroute('**/v1/tickets:watch*');
+  await page.clock.fastForward(5_000);
+  await paused.waitFor({ state: 'detached' });
+  await reply(agent, ticket, 'This comes at once.');
+  await page.getByText('This comes at once.').waitFor();
+});
