@@ -35,7 +35,7 @@ it('is solved, reopened, and has people added and removed', async () => {
 });
 
 it('is raised to urgent only after a question', async () => {
-  const page = await open(browser, 'customer');
+  const page = await open(browser, 'customer', '/tickets?q=gift'); // it may be far down by now
   await rows(page).filter({ hasText: 'Gift cards' }).click();
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
