@@ -80,6 +80,7 @@ export default defineConfig({
   server: { proxy: { '/v1': api, '/dev': api } },
   test: {
     environment: 'happy-dom',
+    pool: 'vmThreads', // a document for each file without a process for each
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     testTimeout: 30_000,

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
-import { logins, url } from './demo.ts';
+import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { open } from './desk.ts';
 
 let browser: Browser;
-const { customer, agent } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -19,9 +18,7 @@ const png = Buffer.from(
 );
 
 it('takes files to a new ticket and a reply, over a reload, and gives them back', async () => {
-  const page = await newPage(browser, url);
-  await logIn(page, customer);
-  await page.goto('/tickets/new?type=question');
+  const page = await open(browser, 'customer', '/tickets/new?type=question');
   await page.getByText('All applications and environments').click();
   await page.getByLabel('Subject').fill('What is in this log?');
   await page.getByLabel('Description').fill('See the file.');
@@ -67,9 +64,7 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   assertQuiet(page);
   await page.context().close();
 
-  const staff = await newPage(browser, url);
-  await logIn(staff, agent);
-  await staff.goto(address);
+  const staff = await open(browser, 'agent', address);
   await staff.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
   assertQuiet(staff);
   await staff.context().close();

@@ -4,9 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, shoot, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
+import { enter } from './desk.ts';
 
 let browser: Browser;
-const { customer } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -56,8 +56,10 @@ afterEach(() => front?.stop().catch(() => undefined));
 
 async function withWorker(): Promise<Page> {
   front = new Front();
-  const page = await newPage(browser, await front.start());
-  await logIn(page, customer);
+  const address = await front.start();
+  const page = await newPage(browser, address);
+  await enter(page.context(), 'customer', address);
+  await page.goto('/tickets');
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     while ((await caches.match('/away.html')) === undefined) await new Promise((wait) => setTimeout(wait, 50));
@@ -181,7 +183,7 @@ it('does not say that a draft is kept where nothing can be', async () => {
     Object.defineProperty(window, 'indexedDB', { get: refuse });
     Object.defineProperty(window, 'localStorage', { get: refuse });
   });
-  await logIn(page, customer);
+  await logIn(page, logins.customer);
   await page.goto('/tickets/new?type=question');
   await page.getByLabel('Subject').fill('Not kept');
   await page.getByText('so drafts are not kept').waitFor();

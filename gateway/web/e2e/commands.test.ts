@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, logIn, newPage, openPalette, startBrowser, tabTo } from './browser.ts';
-import { logins, url } from './demo.ts';
+import { assertAccessible, assertQuiet, openPalette, startBrowser, tabTo } from './browser.ts';
+import { open } from './desk.ts';
 
 let browser: Browser;
-const { customer, agent } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser?.close());
 
-async function open(who = customer): Promise<Page> {
-  const page = await newPage(browser, url);
-  await logIn(page, who);
+async function list(who: 'customer' | 'agent' = 'customer'): Promise<Page> {
+  const page = await open(browser, who);
   await rows(page).first().waitFor();
   await ready(page);
   return page;
@@ -31,7 +29,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole('heading',
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
 
 it('goes anywhere by the palette', async () => {
-  const page = await open();
+  const page = await list();
   const box = await openPalette(page);
   await palette(page).getByRole('option', { name: /#\d+ / }).first().waitFor();
   await assertAccessible(page, 'palette');
@@ -78,7 +76,7 @@ it('goes anywhere by the palette', async () => {
 });
 
 it('lists its keys, and turns the single ones off', async () => {
-  const page = await open();
+  const page = await list();
   const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await page.keyboard.press('?');
   await keys.getByText('New ticket').waitFor();
@@ -110,7 +108,7 @@ it('lists its keys, and turns the single ones off', async () => {
 });
 
 it('walks through a list and its tickets by keys', async () => {
-  const page = await open();
+  const page = await list();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
   const first = await rows(page).nth(0).getAttribute('href');
   const second = await rows(page).nth(1).getAttribute('href');
@@ -141,7 +139,7 @@ it('walks through a list and its tickets by keys', async () => {
 });
 
 it('creates a ticket and answers without a mouse', async () => {
-  const page = await open();
+  const page = await list();
   await page.keyboard.press('c');
   await heading(page, 'New ticket').waitFor();
   const kind = page.getByRole('radio', { name: /Report an Incident/ });
@@ -175,7 +173,7 @@ it('creates a ticket and answers without a mouse', async () => {
 });
 
 it('completes a query, and shows it in parts', async () => {
-  const page = await open();
+  const page = await list();
   const box = page.getByRole('combobox', { name: 'Query tickets' });
   const option = (name: RegExp) => page.getByRole('option', { name });
   await box.focus();
@@ -218,7 +216,7 @@ it('completes a query, and shows it in parts', async () => {
 });
 
 it('offers staff no ticket of their own', async () => {
-  const page = await open(agent);
+  const page = await list('agent');
   await page.keyboard.press('Control+k');
   await palette(page)
     .getByRole('option', { name: /^Applications/ })

@@ -1,43 +1,48 @@
-import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { desk, logIn, newPage } from './browser.ts';
-import { logins, url } from './demo.ts';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { desk, newPage } from './browser.ts';
+import { sessions, url } from './demo.ts';
 import type { Logins } from './suite.ts';
 
-export const phone = { width: 390, height: 844, scheme: 'dark' as const };
-
 /** A page of somebody who has logged in. */
-export async function open(browser: Browser, who: keyof Logins, view = desk): Promise<Page> {
-  const page = await newPage(browser, url, view);
-  await logIn(page, logins[who]);
+export async function open(browser: Browser, who: keyof Logins, path = '/', view = desk): Promise<Page> {
+  const page = await pageOf(browser, who, view);
+  await page.goto(path);
   return page;
 }
 
-/** Calls the API as the page's own code would, and returns the answer. */
-export async function call<T>(page: Page, method: string, path: string, body: object): Promise<T> {
-  return page.evaluate(
-    async ([verb, url, text]) => {
-      const response = await fetch(url as string, {
-        method: verb as string,
-        headers: { 'Content-Type': 'application/json' },
-        body: text as string,
-      });
-      if (!response.ok) throw new Error(`${verb} ${url}: ${response.status} ${await response.text()}`);
-      return response.json();
-    },
-    [method, path, JSON.stringify(body)],
-  );
+/** The same with nothing on it yet. */
+export async function pageOf(browser: Browser, who: keyof Logins, view = desk): Promise<Page> {
+  const page = await newPage(browser, url, view);
+  await enter(page.context(), who);
+  return page;
 }
 
-/** Opens a ticket as a customer, and returns its number. */
-export async function createTicket(customer: Page, subject: string, part: object = {}): Promise<string> {
+/** Lets a context be somebody who has logged in; `at` is the address, if it is not the demo's own. */
+export async function enter(context: BrowserContext, who: keyof Logins, at = url): Promise<void> {
+  await context.addCookies([{ ...sessions[who], url: at, httpOnly: true, sameSite: 'Lax' }]);
+}
+
+/** Calls the API as somebody's page would, and returns the answer. */
+export async function call<T>(who: keyof Logins, method: string, path: string, body: object): Promise<T> {
+  const { name, value } = sessions[who];
+  const response = await fetch(url + path, {
+    method,
+    headers: { 'Content-Type': 'application/json', Cookie: `${name}=${value}`, 'Sec-Fetch-Site': 'same-origin' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Opens a ticket as the customer, and returns its number. */
+export async function createTicket(subject: string, part: object = {}): Promise<string> {
   const ticket = {
     type: 'TICKET_TYPE_QUESTION',
     subject,
     description: 'Please see the subject.',
     scope: { all: true },
   };
-  return (await call<{ number: string }>(customer, 'POST', '/v1/tickets', { ...ticket, ...part })).number;
+  return (await call<{ number: string }>('customer', 'POST', '/v1/tickets', { ...ticket, ...part })).number;
 }
 
 /** Chooses from the menu of a ticket, and returns the dialog that asks back. */
@@ -47,15 +52,6 @@ export async function ask(page: Page, item: string, title: string): Promise<Loca
   const dialog = page.getByRole('dialog', { name: title });
   await dialog.waitFor();
   return dialog;
-}
-
-/** Nothing sticks out of the window to the side. */
-export async function assertFits(page: Page, name: string): Promise<void> {
-  const [content, width] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  assert.ok((content ?? 0) <= (width ?? 0), `${name}: ${content} px of content in ${width} px`);
 }
 
 /** Chooses from a list that opens below a button. */

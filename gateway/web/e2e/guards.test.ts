@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, forgetComplaints, newPage, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
+import { open, pageOf } from './desk.ts';
 
 let browser: Browser;
 const customer = logins.customer;
@@ -12,16 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function customerPage(): Promise<Page> {
-  const page = await newPage(browser, url);
-  await logIn(page, customer);
-  return page;
-}
-
 /** Opens an incident of the demo that is still open. */
-async function openTicket(page: Page) {
+async function openTicket(): Promise<Page> {
+  const page = await open(browser, 'customer', '/tickets?q=gift'); // it may be far down by now
   await page.getByRole('list', { name: 'Tickets' }).getByRole('link').filter({ hasText: 'Gift cards' }).click();
   await page.getByLabel('Your reply').waitFor();
+  return page;
 }
 
 it('does not say which of address and password is wrong', async () => {
@@ -54,8 +51,7 @@ it('brings people back to where they wanted to go, and only there', async () => 
 });
 
 it('keeps what was typed when the session ends', async () => {
-  const page = await customerPage();
-  await openTicket(page);
+  const page = await openTicket();
   await page.getByLabel('Your reply').fill('Typed before the session ended.');
   await page.context().clearCookies();
   await page.getByRole('button', { name: 'Send reply' }).click();
@@ -74,8 +70,7 @@ it('keeps what was typed when the session ends', async () => {
 });
 
 it('sends once what had to be sent twice', async () => {
-  const page = await customerPage();
-  await openTicket(page);
+  const page = await openTicket();
   await page.getByLabel('Your reply').fill('Sent over a bad connection.');
   // The request arrives, its answer does not.
   await page.route('**/v1/tickets/*:reply', async (route: Route) => {
@@ -99,7 +94,7 @@ it.each([
   [503, {}, 'Something on our side is not answering.'],
   [429, { 'Retry-After': '7' }, 'Please wait 7 seconds.'],
 ])('says what a %d means, with the way on', async (status, headers, sentence) => {
-  const page = await customerPage();
+  const page = await pageOf(browser, 'customer');
   const body = JSON.stringify({ status, detail: 'secret', reason: 'X', traceId: '0af7651916cd43dd8448eb211c80319c' });
   const answer = { status, headers, body, contentType: 'application/problem+json' };
   await page.route('**/v1/tickets?*', (route) => route.fulfill(answer));
@@ -115,9 +110,8 @@ it.each([
 });
 
 it('runs nothing of what people write', async () => {
-  const page = await customerPage();
+  const page = await open(browser, 'customer', '/tickets/new?type=question');
   const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
-  await page.goto('/tickets/new?type=question');
   await page.getByText('All applications and environments').click();
   await page.getByLabel('Subject').fill(evil);
   await page
@@ -133,9 +127,8 @@ it('runs nothing of what people write', async () => {
 });
 
 it.each(['incident', 'problem', 'task'])('shows what is put into any field of a new %s as it is', async (type) => {
-  const page = await customerPage();
+  const page = await open(browser, 'customer', `/tickets/new?type=${type}`);
   const evil = `"><script>pwned=1</script><img src=x onerror=pwned=1>{{7*7}}\${7*7} '; DROP TABLE tickets; -- %s ../../\u202e`;
-  await page.goto(`/tickets/new?type=${type}`);
   await page.getByText('All applications and environments').click();
   const fields = page.locator('main :is(input[type="text"]:not([inputmode="email"]), textarea)');
   await fields.first().waitFor();
@@ -156,7 +149,7 @@ it.each(['incident', 'problem', 'task'])('shows what is put into any field of a 
 });
 
 it('looks for any text in lists, and shows it as it is', async () => {
-  const page = await customerPage();
+  const page = await open(browser, 'customer');
   const list = page.getByRole('combobox', { name: 'Query tickets' });
   for (const evil of [
     `"><img src=x onerror=pwned=1>`,
@@ -190,7 +183,7 @@ it('looks for any text in lists, and shows it as it is', async () => {
 });
 
 it('keeps few rows of many in the document', async () => {
-  const page = await customerPage();
+  const page = await pageOf(browser, 'customer');
   const [ticket] = (await (await page.request.get('/v1/tickets?pageSize=1')).json()).tickets;
   await page.route('**/v1/tickets?*', (route) => {
     const first = Number(new URL(route.request().url()).searchParams.get('pageToken') || 0);

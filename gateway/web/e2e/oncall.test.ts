@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, shoot, startBrowser } from './browser.ts';
-import { assertFits, createTicket, open, phone } from './desk.ts';
+import { assertAccessible, assertFits, assertQuiet, newPage, phone, shoot, startBrowser } from './browser.ts';
+import { url } from './demo.ts';
+import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -20,14 +21,12 @@ const outage = {
 const card = (page: Page, subject: string) => page.getByRole('article', { name: new RegExp(subject) });
 
 it('an engineer takes a page at night, by keys alone', async () => {
-  const customer = await open(browser, 'customer');
   const subject = 'Warehouse is dark';
-  const number = await createTicket(customer, subject, outage);
-  await customer.goto(`/tickets/${number}`);
-  const engineer = await open(browser, 'engineer', phone);
-  await engineer.goto('/on-call');
+  const number = await createTicket(subject, outage);
+  const customer = await open(browser, 'customer', `/tickets/${number}`);
+  const engineer = await open(browser, 'engineer', '/on-call', { ...phone, scheme: 'dark' });
   await card(engineer, subject).waitFor();
-  await assertFits(engineer, 'on call');
+  await assertFits(engineer, 'on-call-phone');
   await assertAccessible(engineer, 'on-call-phone');
   const button = card(engineer, subject).getByRole('button', { name: /^Acknowledge/ });
   const box = await button.boundingBox();
@@ -52,8 +51,7 @@ it('an engineer takes a page at night, by keys alone', async () => {
   const calls = engineer.getByRole('list', { name: 'Calls' });
   await calls.getByText('on call by schedule Primary').first().waitFor();
   await engineer.getByRole('list', { name: 'History' }).getByText('Ada Park acknowledged').waitFor();
-  await assertFits(engineer, 'page');
-  await assertAccessible(engineer, 'page-phone');
+  await assertFits(engineer, 'page-phone');
   assertQuiet(engineer);
   assertQuiet(customer);
   await engineer.context().close();
@@ -61,7 +59,7 @@ it('an engineer takes a page at night, by keys alone', async () => {
 });
 
 it('shows who is on call, now and next', async () => {
-  const page = await open(browser, 'engineer');
+  const page = await pageOf(browser, 'engineer');
   // An account in London: the clocks of those on call show another time.
   await page.route('**/v1/me', async (route) => {
     const response = await route.fetch();
@@ -79,16 +77,13 @@ it('shows who is on call, now and next', async () => {
     .first()
     .waitFor();
   await page.getByRole('region', { name: 'Next shifts' }).getByRole('listitem').nth(3).waitFor();
-  await assertAccessible(page, 'on-call');
   assertQuiet(page);
   await page.context().close();
 });
 
 it('is escalated, and opened by hand, from the ticket', async () => {
-  const customer = await open(browser, 'customer');
-  const urgent = await createTicket(customer, 'Second step, please', outage);
-  const agent = await open(browser, 'agent');
-  await agent.goto(`/tickets/${urgent}`);
+  const urgent = await createTicket('Second step, please', outage);
+  const agent = await open(browser, 'agent', `/tickets/${urgent}`);
   await agent.getByText('Who was paged, and why').click();
   await agent.getByRole('list', { name: 'Calls' }).getByText('on call by schedule Primary').first().waitFor();
   await agent.getByRole('button', { name: 'Escalate now' }).click();
@@ -98,9 +93,8 @@ it('is escalated, and opened by hand, from the ticket', async () => {
   await agent.getByRole('link', { name: 'Open the page' }).click();
   await agent.getByRole('button', { name: /^Acknowledge/ }).click();
   await agent.getByText('You acknowledged. The page is yours.').waitFor();
-  await assertAccessible(agent, 'page');
 
-  const calm = await createTicket(customer, 'Not urgent by its type');
+  const calm = await createTicket('Not urgent by its type');
   await agent.goto(`/tickets/${calm}`);
   await agent.getByRole('button', { name: 'Page on-call engineers' }).click();
   const dialog = agent.getByRole('dialog', { name: 'Page the on-call engineers?' });
@@ -113,19 +107,12 @@ it('is escalated, and opened by hand, from the ticket', async () => {
   await agent.getByText('Who was paged, and why').waitFor();
   assertQuiet(agent);
   await agent.context().close();
-  await customer.context().close();
 });
 
 it('takes the page by the link that was sent, without a login', async () => {
-  const customer = await open(browser, 'customer');
   const subject = 'Link in the night';
-  await createTicket(customer, subject, outage);
-  const context = await browser.newContext({
-    viewport: phone,
-    colorScheme: 'dark',
-    baseURL: new URL(customer.url()).origin,
-  });
-  const page = await context.newPage();
+  await createTicket(subject, outage);
+  const page = await newPage(browser, url, { ...phone, scheme: 'dark' });
   await expect
     .poll(
       async () => {
@@ -141,7 +128,7 @@ it('takes the page by the link that was sent, without a login', async () => {
   const box = await button.boundingBox();
   expect(box && box.height >= 60 && box.width > 330, JSON.stringify(box)).toBe(true);
   expect(box && box.y + box.height, 'it is there without scrolling').toBeLessThanOrEqual(phone.height);
-  await assertFits(page, 'link');
+  await assertFits(page, 'link-phone');
   await shoot(page, 'link-dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await shoot(page, 'link-light');
@@ -149,6 +136,5 @@ it('takes the page by the link that was sent, without a login', async () => {
   await page.getByText('You acknowledged').waitFor();
   await shoot(page, 'link-done');
   assert.equal(await button.count(), 0);
-  await context.close();
-  await customer.context().close();
+  await page.context().close();
 });

@@ -6,16 +6,15 @@ import {
   assertFits,
   assertQuiet,
   desk,
-  logIn,
   newPage,
   openPalette,
   phone,
   startBrowser,
 } from './browser.ts';
-import { logins, url } from './demo.ts';
+import { url } from './demo.ts';
+import { enter, open } from './desk.ts';
 
 let browser: Browser;
-const { customer } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -25,13 +24,11 @@ afterAll(() => browser?.close());
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
 it('keeps settings with the account, and those of the device in the browser', async () => {
-  const page = await newPage(browser, url);
-  await logIn(page, customer);
+  const page = await open(browser, 'customer');
   await page.getByRole('button', { name: /Account: Priya Raman/ }).click();
   await assertAccessible(page, 'account-menu');
   await page.getByRole('link', { name: 'Settings' }).click();
   await heading(page, 'Settings').waitFor();
-  await assertAccessible(page, 'settings');
   try {
     await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -66,9 +63,7 @@ it('keeps settings with the account, and those of the device in the browser', as
 });
 
 it('says what the server refuses, and changes nothing', async () => {
-  const page = await newPage(browser, url);
-  await logIn(page, customer);
-  await page.goto('/settings');
+  const page = await open(browser, 'customer', '/settings');
   const detail = 'some fields are wrong';
   await page.route('**/v1/me', (route) =>
     route.request().method() === 'PATCH'
@@ -179,7 +174,7 @@ it('fits a phone', async () => {
   await page.goto('/login');
   await heading(page, 'Log in').waitFor();
   await assertFits(page, 'phone-login');
-  await logIn(page, customer);
+  await enter(page.context(), 'customer');
   for (const [path, title] of [
     ['/tickets?q=type%3Aincident%20app%3Ashop', 'Support'],
     ['/tickets/new?type=incident', 'New ticket'],

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, openPalette, startBrowser } from './browser.ts';
-import { ask, assertFits, call, createTicket, open, phone, pick } from './desk.ts';
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  desk,
+  forgetComplaints,
+  openPalette,
+  phone,
+  startBrowser,
+} from './browser.ts';
+import { ask, call, createTicket, open, pick } from './desk.ts';
 
 let browser: Browser;
 
@@ -24,13 +33,10 @@ const article = (page: Page, hasText: string) => page.getByRole('article').filte
 
 /** A ticket that its customer and an agent look at. */
 async function both(subject: string, part: object = {}) {
-  const customer = await open(browser, 'customer');
-  const number = await createTicket(customer, subject, part);
-  const agent = await open(browser, 'agent');
-  for (const page of [customer, agent]) {
-    await page.goto(`/tickets/${number}`);
-    await heading(page, subject).waitFor();
-  }
+  const number = await createTicket(subject, part);
+  const customer = await open(browser, 'customer', `/tickets/${number}`);
+  const agent = await open(browser, 'agent', `/tickets/${number}`);
+  for (const page of [customer, agent]) await heading(page, subject).waitFor();
   return { customer, agent, number };
 }
 
@@ -38,9 +44,9 @@ async function both(subject: string, part: object = {}) {
 async function look(page: Page, name: string) {
   await assertAccessible(page, name);
   await page.setViewportSize(phone);
-  await assertFits(page, name);
+  await assertFits(page, `${name}-phone`);
   await assertAccessible(page, `${name}-phone`);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(desk);
 }
 
 it('changes the type of an urgent incident, which stops its paging', async () => {
@@ -117,11 +123,11 @@ it('takes spam away from its customer, and brings it back', async () => {
   await agent.setViewportSize(phone);
   await more.click();
   await agent.getByRole('menuitem', { name: 'Delete…' }).waitFor();
-  await assertFits(agent, 'action-menu');
+  await assertFits(agent, 'action-menu-phone');
   const left = await agent.getByRole('menu', { name: 'More' }).evaluate((menu) => menu.getBoundingClientRect().left);
   assert.ok(left >= 0, `the menu begins at ${left}`);
   await agent.keyboard.press('Escape');
-  await agent.setViewportSize({ width: 1280, height: 800 });
+  await agent.setViewportSize(desk);
 
   await agent.goto('/queue?q=is:spam');
   const row = agent
@@ -155,8 +161,7 @@ it('deletes a ticket, which an admin can restore', async () => {
   await heading(agent, 'Ticket not found').waitFor();
   for (const page of [customer, agent]) forgetComplaints(page);
 
-  const admin = await open(browser, 'admin');
-  await admin.goto(`/tickets/${number}`);
+  const admin = await open(browser, 'admin', `/tickets/${number}`);
   await admin.getByText(/^Jonas Weber deleted this ticket at/).waitFor();
   await admin.getByText(/It is purged on/).waitFor();
   await look(admin, 'action-is-deleted');
@@ -169,11 +174,10 @@ it('deletes a ticket, which an admin can restore', async () => {
 
 it('puts two changes at once side by side', async () => {
   const { customer, agent, number } = await both('What is it?');
-  const engineer = await open(browser, 'engineer');
   await agent.route('**/v1/tickets:watch', (route) => route.fulfill({ status: 204 }));
   await agent.reload();
   const dialog = await ask(agent, 'Change type…', 'Change the type');
-  await call(engineer, 'POST', `/v1/tickets/${number}:changeType`, { type: 'TICKET_TYPE_TASK' });
+  await call('engineer', 'POST', `/v1/tickets/${number}:changeType`, { type: 'TICKET_TYPE_TASK' });
   await dialog.getByText('Ongoing issue').click();
   await dialog.getByRole('button', { name: 'Change the type' }).click();
   await dialog.getByText('Ada Park changed Type: Question → Infrastructure change').waitFor();
@@ -181,7 +185,7 @@ it('puts two changes at once side by side', async () => {
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
   await dialog.waitFor({ state: 'detached' });
   await agent.getByText('Jonas Weber changed the type to Ongoing issue').waitFor();
-  for (const page of [engineer, customer, agent]) await page.context().close();
+  for (const page of [customer, agent]) await page.context().close();
 });
 
 it('redacts passages, files and whole messages', async () => {

@@ -4,10 +4,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-export type Logins = Record<
-  'customer' | 'colleague' | 'agent' | 'engineer' | 'admin',
-  { email: string; password: string }
->;
+export interface Login {
+  email: string;
+  password: string;
+}
+
+export type Logins = Record<'customer' | 'colleague' | 'agent' | 'engineer' | 'admin', Login>;
 
 /** A demo suite of its own, on free ports and in a directory that goes with it. */
 export interface Suite {

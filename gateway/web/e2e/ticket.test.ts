@@ -1,37 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
-import { logins, url } from './demo.ts';
+import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
-const { customer, agent } = logins;
 
 beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser?.close());
 
-async function open(who: typeof customer): Promise<Page> {
-  const page = await newPage(browser, url);
-  await logIn(page, who);
-  return page;
-}
-
 const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link');
 
-async function ask(page: Page, subject: string): Promise<void> {
-  await page.goto('/tickets/new?type=question');
-  await page.getByText('All applications and environments').click();
-  await page.getByLabel('Subject').fill(subject);
-  await page.getByLabel('Description').fill('Please see the subject.');
-  await page.getByRole('button', { name: 'Create ticket' }).click();
-  await page.getByRole('heading', { level: 1, name: subject }).waitFor();
-}
-
 it('is solved, reopened, and has people added and removed', async () => {
-  const page = await open(customer);
-  await ask(page, 'Who else should know?');
+  const number = await createTicket('Who else should know?');
+  const page = await open(browser, 'customer', `/tickets/${number}`);
   const people: Locator = page.getByRole('region', { name: 'CCs' });
   await people.getByLabel('Add a CC').fill('nobody');
   await people.getByRole('button', { name: 'Add' }).click();
@@ -51,7 +35,7 @@ it('is solved, reopened, and has people added and removed', async () => {
 });
 
 it('is raised to urgent only after a question', async () => {
-  const page = await open(customer);
+  const page = await open(browser, 'customer', '/tickets?q=gift'); // it may be far down by now
   await rows(page).filter({ hasText: 'Gift cards' }).click();
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
@@ -72,7 +56,7 @@ it('is raised to urgent only after a question', async () => {
 });
 
 it('says in general who is paged when the names do not come', async () => {
-  const page = await open(customer);
+  const page = await pageOf(browser, 'customer');
   await page.route('**/v1/onCall:notice', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
   const answered = page.waitForResponse('**/v1/onCall:notice');
   await page.goto('/tickets/new?type=incident');
@@ -84,8 +68,7 @@ it('says in general who is paged when the names do not come', async () => {
 });
 
 it('goes on in a follow-up when it is closed', async () => {
-  const page = await open(customer);
-  await page.goto('/tickets?tab=previous&q=domain');
+  const page = await open(browser, 'customer', '/tickets?tab=previous&q=domain');
   await rows(page).filter({ hasText: 'brickyard-outlet.example' }).click();
   await page.getByText('This ticket is closed.').waitFor();
   const closed = page.url().split('/').at(-1);
@@ -99,11 +82,10 @@ it('goes on in a follow-up when it is closed', async () => {
 });
 
 it('appears in a list that is open elsewhere when it is asked for', async () => {
-  const list = await open(agent);
+  const list = await open(browser, 'agent');
   await rows(list).first().waitFor();
   const before = await rows(list).first().textContent();
-  const page = await open(customer);
-  await ask(page, 'Does the list notice?');
+  const number = await createTicket('Does the list notice?');
   const fresh = list.getByRole('button', { name: /^1 new ticket/ });
   await fresh.waitFor();
   assert.equal(await rows(list).first().textContent(), before, 'nothing moves by itself');
@@ -111,6 +93,7 @@ it('appears in a list that is open elsewhere when it is asked for', async () => 
   await rows(list).first().filter({ hasText: 'Does the list notice?' }).waitFor();
 
   // A row that is shown is kept up to date where it is.
+  const page = await open(browser, 'customer', `/tickets/${number}`);
   await page.getByRole('button', { name: 'Mark as solved' }).click();
   await rows(list).filter({ hasText: 'Does the list notice?' }).getByText('Solved').waitFor();
   assertQuiet(list);

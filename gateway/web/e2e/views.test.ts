@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, shoot, startBrowser } from './browser.ts';
-import { assertFits, createTicket, open, phone } from './desk.ts';
+import { assertAccessible, assertFits, assertQuiet, desk, phone, startBrowser } from './browser.ts';
+import { createTicket, open } from './desk.ts';
 
 let browser: Browser;
 
@@ -15,9 +15,8 @@ const views = (page: Page) => page.getByRole('navigation', { name: 'Views' });
 const view = (page: Page, name: string) => views(page).getByRole('link', { name, exact: true });
 const manager = (page: Page) => page.getByRole('dialog', { name: 'Views' });
 
-async function queue(who: Parameters<typeof open>[1], search = '', look?: Parameters<typeof open>[2]): Promise<Page> {
-  const page = await open(browser, who, look);
-  await page.goto(`/queue${search}`);
+async function queue(who: Parameters<typeof open>[1], search = '', look = desk): Promise<Page> {
+  const page = await open(browser, who, `/queue${search}`, look);
   await view(page, 'Unassigned').waitFor();
   return page;
 }
@@ -129,13 +128,12 @@ it('is put in order by keys', async () => {
 
   const small = await queue('agent', '?q=is:pending', phone);
   await view(small, 'Second').and(small.locator('[aria-current=page]')).waitFor();
-  await assertFits(small, 'views');
-  await shoot(small, 'views-phone');
+  await assertFits(small, 'views-phone');
   await expect
     .poll(() => view(small, 'Second').evaluate((link) => link.getBoundingClientRect().right <= window.innerWidth))
     .toBe(true);
   await manage(small);
-  await assertFits(small, 'views-manage');
+  await assertFits(small, 'views-manage-phone');
   await assertAccessible(small, 'views-manage-phone');
   for (const name of mine) {
     await manager(small)
@@ -197,9 +195,8 @@ it('has the number of its tickets, which follows them', async () => {
   await save(page, 'Pumps');
   const count = view(page, 'Pumps').locator('.view-count');
   await count.getByText('0', { exact: true }).waitFor();
-  const customer = await open(browser, 'customer');
   const before = asked.length;
-  for (const name of ['one', 'two', 'three']) await createTicket(customer, `Hydraulics ${name}`);
+  for (const name of ['one', 'two', 'three']) await createTicket(`Hydraulics ${name}`);
   await count.getByText('3', { exact: true }).waitFor();
   const times = asked.slice(before).filter((filter) => filter === 'Hydraulics').length;
   expect(times, 'changes are gathered').toBeLessThanOrEqual(2);
@@ -212,7 +209,7 @@ it('has the number of its tickets, which follows them', async () => {
   await manager(page).getByRole('button', { name: 'Delete Pumps' }).click();
   await manager(page).getByRole('group').getByRole('button', { name: 'Delete' }).click();
   await manager(page).getByRole('button', { name: 'Delete Pumps' }).waitFor({ state: 'detached' });
-  await finish(page, customer);
+  await finish(page);
 });
 
 it('says what the server refuses', async () => {

@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 600_000, // on a busy machine the walk takes minutes
     hookTimeout: 180_000,
     maxWorkers: 2, // each with a browser and a demo; more only wait for the cores
+    isolate: false, // a process for each file would only load the same again
   },
 });

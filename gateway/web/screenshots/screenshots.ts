@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { desk, phone, startBrowser } from '../e2e/browser.ts';
+import { phone, startBrowser } from '../e2e/browser.ts';
 import { createTicket, open } from '../e2e/desk.ts';
 
 // The pictures of the README, from the demo's own tickets and from one incident that is reported for them.
@@ -31,8 +31,7 @@ it('an incident as its customer sees it', async () => {
 });
 
 it('the queue of the support engineers', async () => {
-  const page = await open(browser, 'agent');
-  await page.goto('/queue');
+  const page = await open(browser, 'agent', '/queue');
   const subject = /Gift cards are rejected/;
   await page.getByRole('list', { name: 'Tickets' }).getByRole('link', { name: subject }).click();
   await page.getByRole('heading', { level: 2, name: subject }).waitFor();
@@ -40,22 +39,19 @@ it('the queue of the support engineers', async () => {
 });
 
 it('a page at night, and the outbox of the demo', async () => {
-  const customer = await open(browser, 'customer');
   const subject = 'Checkout returns 502';
-  await createTicket(customer, subject, {
+  await createTicket(subject, {
     type: 'TICKET_TYPE_INCIDENT',
     priority: 'PRIORITY_URGENT',
     description: 'Every checkout fails since 01:58 UTC.',
     ccs: [{ email: 'cto@brickyard.example' }],
     incident: { impact: 'Nobody can buy.', callbackNumber: '+44 20 7946 0012' },
   });
-  const engineer = await open(browser, 'engineer', { ...phone, scheme: 'dark' });
-  await engineer.goto('/on-call');
+  const engineer = await open(browser, 'engineer', '/on-call', { ...phone, scheme: 'dark' });
   await engineer.getByRole('article', { name: new RegExp(subject) }).waitFor();
   await picture(engineer, 'on-call');
 
-  await customer.setViewportSize({ width: desk.width, height: desk.height });
-  await customer.goto('/dev/outbox');
+  const customer = await open(browser, 'customer', '/dev/outbox');
   await customer.getByText('cto@brickyard.example').first().waitFor();
   await customer.getByText('Acknowledge').first().waitFor();
   await picture(customer, 'outbox');
