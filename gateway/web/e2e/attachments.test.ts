@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, forgetComplaints, startBrowser } from './browser.ts';
+import { logins } from './demo.ts';
 import { open } from './desk.ts';
 
 let browser: Browser;
@@ -68,4 +69,26 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   await staff.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
   assertQuiet(staff);
   await staff.context().close();
+});
+
+it('sends a file again, when the session had ended', async () => {
+  const page = await open(browser, 'customer', '/tickets/new?type=question');
+  await page.getByLabel('Files', { exact: true }).waitFor();
+  await page.context().clearCookies();
+  await page.getByLabel('Files', { exact: true }).setInputFiles([
+    { name: 'late.log', mimeType: 'text/plain', buffer: Buffer.from('late') },
+    { name: 'later.log', mimeType: 'text/plain', buffer: Buffer.from('later') },
+  ]);
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.getByLabel('Password').fill(logins.customer.password);
+  await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
+  const list = page.getByRole('list', { name: 'Files to be sent' });
+  await list.getByRole('button', { name: 'Remove late.log' }).waitFor();
+  await list.getByRole('button', { name: 'Remove later.log' }).waitFor();
+  assert.ok(
+    forgetComplaints(page).every((said) => said.includes('401')),
+    'only of the session',
+  );
+  assertQuiet(page);
+  await page.context().close();
 });

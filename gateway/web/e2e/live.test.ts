@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { assertQuiet, startBrowser } from './browser.ts';
 import { call, createTicket, open } from './desk.ts';
@@ -21,13 +21,11 @@ function streamsOf(context: BrowserContext): boolean[] {
   return opened;
 }
 
-const reply = (page: Page, ticket: string, text: string) =>
-  call(page, 'POST', `/v1/tickets/${ticket}:reply`, { body: text });
+const reply = (ticket: string, text: string) => call('agent', 'POST', `/v1/tickets/${ticket}:reply`, { body: text });
 
 it('has one stream for all tabs, which the next one takes up where the first one left it', async () => {
-  const agent = await open(browser, 'agent');
   const first = await open(browser, 'customer');
-  const ticket = await createTicket(first, 'Told to every tab');
+  const ticket = await createTicket('Told to every tab');
   const context = first.context();
   const streams = streamsOf(context);
   const second = await context.newPage();
@@ -36,21 +34,20 @@ it('has one stream for all tabs, which the next one takes up where the first one
     await page.getByRole('heading', { level: 1, name: 'Told to every tab' }).waitFor();
   }
 
-  await reply(agent, ticket, 'Both hear this.');
+  await reply(ticket, 'Both hear this.');
   for (const page of [first, second]) await page.getByText('Both hear this.').waitFor();
   assert.deepEqual(streams, [false]);
 
+  assertQuiet(first);
   await first.close();
-  await reply(agent, ticket, 'The other one hears this.');
+  await reply(ticket, 'The other one hears this.');
   await second.getByText('The other one hears this.').waitFor();
   assert.deepEqual(streams, [false, true]);
-  assertQuiet(agent);
 });
 
 it('says when changes come late, and asks for them meanwhile', async () => {
-  const agent = await open(browser, 'agent');
   const page = await open(browser, 'customer');
-  const ticket = await createTicket(page, 'The stream is gone');
+  const ticket = await createTicket('The stream is gone');
   await page.clock.install();
   await page.route('**/v1/tickets:watch*', (route) => route.abort());
   await page.goto(`/tickets/${ticket}`);
@@ -58,7 +55,7 @@ it('says when changes come late, and asks for them meanwhile', async () => {
   const paused = page.getByText('Live updates are paused.');
   assert.equal(await paused.count(), 0);
 
-  await reply(agent, ticket, 'Nobody hears this at once.');
+  await reply(ticket, 'Nobody hears this at once.');
   await page.clock.fastForward(10_000);
   await paused.waitFor();
   await page.getByText('Nobody hears this at once.').waitFor();
@@ -66,6 +63,6 @@ it('says when changes come late, and asks for them meanwhile', async () => {
   await page.unroute('**/v1/tickets:watch*');
   await page.clock.fastForward(5_000);
   await paused.waitFor({ state: 'detached' });
-  await reply(agent, ticket, 'This comes at once.');
+  await reply(ticket, 'This comes at once.');
   await page.getByText('This comes at once.').waitFor();
 });

@@ -253,6 +253,8 @@ it('redacts passages, files and whole messages', async () => {
   await customer.getByText('Here is the list.').waitFor({ state: 'detached' });
   const rest = agent.getByRole('article').nth(1);
   await rest.getByText('[redacted]', { exact: true }).waitFor();
+  // The dialog and the button that opened it are gone: the focus is on what is left.
+  await agent.waitForFunction(() => document.activeElement?.matches('article'));
   assert.equal(await rest.getByRole('button').count(), 0);
   await look(agent, 'action-redacted');
   const text = await agent.evaluate(async (path) => (await fetch(path)).text(), `/v1/tickets/${number}/messages`);

@@ -12,6 +12,12 @@ export function onSessionEnd(handler: Renew | undefined): void {
   renew = handler;
 }
 
+/** Waits until the person is back whose session has ended. False where nobody can be asked. */
+export async function renewSession(): Promise<boolean> {
+  await renew?.();
+  return renew !== undefined;
+}
+
 /**
  * Sends a request. If the session has ended, it waits until the person is back and sends the request again: what was
  * typed is neither lost nor sent twice, as the server did nothing the first time.
@@ -19,9 +25,8 @@ export function onSessionEnd(handler: Renew | undefined): void {
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await attempt(request);
-  if (response.status !== 401 || !renew || request.url.endsWith('/v1/auth/login')) return response;
-  await renew();
-  return attempt(again);
+  if (response.status !== 401 || request.url.endsWith('/v1/auth/login')) return response;
+  return (await renewSession()) ? attempt(again) : response;
 }
 
 async function attempt(request: Request): Promise<Response> {

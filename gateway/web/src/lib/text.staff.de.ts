@@ -216,6 +216,7 @@ export const staffDe: StaffText = {
     application: 'Anwendung',
     findOrganization: 'Organisation suchen',
     findApplication: 'Anwendung suchen',
+    findTeam: 'Team suchen',
     me: 'Ich',
     statuses: {
       open: 'Offen, alle',
@@ -231,6 +232,8 @@ export const staffDe: StaffText = {
       unread: 'Ungelesen',
       'urgent-paged': 'Mit Alarm',
     },
+    hidden: 'Ausgeblendet',
+    hiddenStates: { spam: 'Spam', deleted: 'Gelöscht' },
   },
   bulk: {
     title: 'Markierte Tickets ändern',

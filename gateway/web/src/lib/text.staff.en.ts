@@ -202,6 +202,7 @@ export const staffEn = {
     application: 'Application',
     findOrganization: 'Find an organization',
     findApplication: 'Find an application',
+    findTeam: 'Find a team',
     me: 'Me',
     statuses: {
       open: 'Open, all of them',
@@ -212,6 +213,8 @@ export const staffEn = {
       closed: 'Solved or closed',
     },
     flags: { unassigned: 'Unassigned', breached: 'Overdue', unread: 'Unread', 'urgent-paged': 'With a page' },
+    hidden: 'Hidden',
+    hiddenStates: { spam: 'Spam', deleted: 'Deleted' },
   },
   bulk: {
     title: 'Change marked tickets',

@@ -1,3 +1,4 @@
+import { renewSession } from '../../api/client.ts';
 import { ApiError, errorOf } from '../../api/problem.ts';
 import type { Attachment } from '../../api/types.ts';
 
@@ -7,8 +8,24 @@ export interface Upload {
   cancel(): void;
 }
 
-/** Sends a file. fetch tells no progress of what is sent, so that this is the one place for the older way. */
+/** Sends a file; again, if the session has ended and the person has logged in anew. */
 export function upload(file: File, onProgress: (part: number) => void): Upload {
+  let cancelled = false;
+  let sending = send(file, onProgress);
+  const done = sending.done.catch(async (error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 401 && (await renewSession())) || cancelled) throw error;
+    sending = send(file, onProgress);
+    return sending.done;
+  });
+  const cancel = () => {
+    cancelled = true;
+    sending.cancel();
+  };
+  return { done, cancel };
+}
+
+/** fetch tells no progress of what is sent, so that this is the one place for the older way. */
+function send(file: File, onProgress: (part: number) => void): Upload {
   const request = new XMLHttpRequest();
   const done = new Promise<Attachment>((resolve, reject) => {
     request.open('POST', `/v1/attachments?filename=${encodeURIComponent(file.name || 'file')}`);

@@ -1,5 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
+import { leaveQueue } from '../queue/memory.ts';
+import type { Self } from '../session/session.ts';
 import { commands, keysOfPages, type World } from './commands.ts';
 import { neighbour, openNumber } from './neighbours.ts';
 import { matches, subjectQuery } from './palette-words.ts';
@@ -23,6 +25,22 @@ describe('commands of staff', () => {
     document.body.innerHTML = '<div hidden><button data-command="ticket-spam">x</button></div>';
     expect(offered(false)).toEqual([]);
     expect(offered(true)).toEqual(['Queue', 'On call', 'Mark the ticket as spam']);
+  });
+});
+
+describe('the way back from a ticket', () => {
+  const back = commands.find(({ keys }) => keys === 'Escape');
+  const leadsTo = (staff: boolean) => {
+    const gone: unknown[] = [];
+    back?.run({ self: { staff } as Self, go: (to) => void gone.push(to) } as Pick<World, 'self' | 'go'> as World);
+    return gone;
+  };
+  it('leads staff to the queue as they left it, and customers to their list', () => {
+    expect(leadsTo(false)).toEqual([{ to: '/tickets' }]);
+    expect(leadsTo(true)).toEqual([{ to: '/queue', search: {} }]);
+    leaveQueue({ q: 'is:pending', order: 'oldest' }, '7');
+    expect(leadsTo(true)).toEqual([{ to: '/queue', search: { q: 'is:pending', order: 'oldest' } }]);
+    expect(leadsTo(false)).toEqual([{ to: '/tickets' }]);
   });
 });
 

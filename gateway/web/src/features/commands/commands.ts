@@ -3,6 +3,7 @@ import type { NavigateOptions } from '@tanstack/react-router';
 import { commandText as say } from '../../lib/text.commands.ts';
 import { createText } from '../../lib/text.create.ts';
 import { text } from '../../lib/text.ts';
+import { leftSearch } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { kinds } from '../tickets/kinds.ts';
@@ -57,6 +58,14 @@ const forStaff = (command: Command): Command => ({
 });
 const theme = (name: Theme): Command => ({ group: 'look', title: say.themes[name], run: () => chooseTheme(name) });
 const onTicket = ({ path }: World) => openNumber(path()) !== undefined;
+/** To where tickets come from: the queue as it was left, or the list of a customer. */
+const back: Command = {
+  group: 'ticket',
+  title: say.back,
+  keys: 'Escape',
+  run: ({ self, go }) => go(self.staff ? { to: '/queue', search: leftSearch() } : { to: '/tickets' }),
+  when: onTicket,
+};
 const row = (keys: string, title: string, run: () => void): Command => ({
   group: 'list',
   title,
@@ -109,7 +118,7 @@ export const commands: Command[] = [
   forStaff(control('', say.deleteTicket, 'ticket-delete', 'ticket')),
   besides(']', say.next, 1),
   besides('[', say.before, -1),
-  { ...page('Escape', say.back, { to: '/tickets' }, 'ticket'), when: onTicket },
+  back,
   ...(Object.keys(text.nav.themes) as Theme[]).map(theme),
   { group: 'help', title: say.help, keys: '?', run: () => commandDialog.show('keys') },
 ];

@@ -5,6 +5,8 @@ const type = { key: 'type' };
 const org = { key: 'org' };
 const status = { key: 'is', only: ['open', 'pending', 'solved'] };
 const flags = { key: 'is', only: ['unassigned', 'breached'] };
+const hidden = { key: 'is', only: ['spam', 'deleted'] };
+const team = { key: 'team' };
 
 it.each([
   ['', type, []],
@@ -19,6 +21,9 @@ it.each([
   ['is:open is:unassigned', flags, ['unassigned']],
   ['is:open,unassigned', status, []],
   ['TYPE:Incident', type, ['Incident']],
+  ['is:open is:spam,deleted', hidden, ['spam', 'deleted']],
+  ['is:open is:spam,deleted', status, ['open']],
+  ['team:"Customer Care",none', team, ['Customer Care', 'none']],
   ['type:', type, []],
 ])('reads %s', (q, facet, values) => {
   expect(chosenIn(q, facet)).toEqual(values);
@@ -31,6 +36,9 @@ it.each([
   ['takes it away', 'is:open type:task blank', type, [], 'is:open blank'],
   ['quotes blanks and commas', '', org, ['Brickyard Stores', 'A, B'], 'org:"Brickyard Stores","A, B"'],
   ['leaves the same key of others alone', 'is:open is:unassigned', status, ['solved'], 'is:solved is:unassigned'],
+  ['asks for what is hidden beside a status', 'is:open', hidden, ['spam', 'deleted'], 'is:open is:spam,deleted'],
+  ['takes what is hidden away', 'is:spam,deleted is:open', hidden, [], 'is:open'],
+  ['names teams', 'is:open', team, ['Customer Care', 'none'], 'is:open team:"Customer Care",none'],
   ['leaves what is negated alone', '-type:task', type, ['task'], '-type:task type:task'],
 ])('%s', (_, q, facet, values, expected) => {
   expect(choose(q, facet, values)).toBe(expected);

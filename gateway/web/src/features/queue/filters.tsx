@@ -4,17 +4,20 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { Picker, type PickerOption } from '../../ui/picker.tsx';
 import { applicationsQuery, organizationsQuery } from '../applications/applications.ts';
 import { useSelf } from '../session/session.ts';
-import { useStaff } from '../staff/staff.ts';
+import { teamsQuery, useStaff } from '../staff/staff.ts';
 import { kinds, urgencies } from '../tickets/kinds.ts';
 import { choose, chooseAll, chosenIn, type Facet } from './filter.ts';
+import { useSupervises } from './saved-views.ts';
 
 const say = staffText.filters;
 
 const statuses = Object.keys(say.statuses) as (keyof typeof say.statuses)[];
 const flags = Object.keys(say.flags) as (keyof typeof say.flags)[];
+const hiddenStates = Object.keys(say.hiddenStates) as (keyof typeof say.hiddenStates)[];
 
 const status: Facet = { key: 'is', only: statuses };
 const flag: Facet = { key: 'is', only: flags };
+const hidden: Facet = { key: 'is', only: hiddenStates };
 
 interface Props {
   q: string;
@@ -23,6 +26,8 @@ interface Props {
 
 /** Chips that show parts of the query, and change its text. */
 export function Filters({ q, onChange }: Props) {
+  const supervises = useSupervises();
+  const shownDeleted = chosenIn(q, hidden).some((value) => value.toLowerCase() === 'deleted');
   const enumeration = (facet: Facet, label: string, options: PickerOption[], all = false) => (
     <Picker
       label={label}
@@ -54,11 +59,20 @@ export function Filters({ q, onChange }: Props) {
       <Organizations q={q} onChange={onChange} />
       <Applications q={q} onChange={onChange} />
       <Assignees q={q} onChange={onChange} />
+      <Teams q={q} onChange={onChange} />
       {enumeration(
         flag,
         say.more,
         flags.map((value) => ({ value, label: say.flags[value] })),
         true,
+      )}
+      {enumeration(
+        hidden,
+        say.hidden,
+        // Only supervisors find what was deleted; a link may ask for it all the same.
+        hiddenStates
+          .filter((value) => value !== 'deleted' || supervises || shownDeleted)
+          .map((value) => ({ value, label: say.hiddenStates[value] })),
       )}
     </fieldset>
   );
@@ -140,5 +154,16 @@ function Assignees(props: Props) {
       find={staffText.properties.findPerson}
       options={options}
     />
+  );
+}
+
+function Teams(props: Props) {
+  const { data: teams = [] } = useQuery(teamsQuery);
+  const options = [
+    { value: 'none', label: staffText.properties.noTeam },
+    ...teams.map((name) => ({ value: name, label: name })),
+  ];
+  return (
+    <Names {...props} facet={{ key: 'team' }} label={staffText.properties.team} find={say.findTeam} options={options} />
   );
 }

@@ -44,7 +44,7 @@ function Navigation() {
   return (
     <header className="side" data-open={open || undefined}>
       <div className="side-top">
-        <Link to="/tickets" className="brand">
+        <Link to={staff ? '/queue' : '/tickets'} className="brand">
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {text.product}
         </Link>

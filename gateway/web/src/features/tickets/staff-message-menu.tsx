@@ -1,15 +1,24 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Message } from '../../api/types.ts';
 import { actionsText } from '../../lib/text.actions.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { redacted } from './redact.ts';
+import { idOf } from './timeline-view.tsx';
 
 const RedactDialog = lazy(() => import('./staff-redact.tsx'));
 
 /** What staff can do with one message. */
 export function StaffMessageMenu({ message }: { message: Message }) {
   const [asked, setAsked] = useState(false);
-  if (message.body === redacted && message.attachments.length === 0) return null; // there is nothing left to take out
+  const empty = message.body === redacted && message.attachments.length === 0; // there is nothing left to take out
+  const card = idOf(message);
+  // The dialog gives the focus back to the button that it came from, which goes with the rest of the message.
+  useEffect(() => {
+    if (!empty || !asked) return;
+    setAsked(false);
+    document.getElementById(card)?.focus();
+  }, [empty, asked, card]);
+  if (empty) return null;
   const name = message.author?.name || message.author?.email || '';
   return (
     <>

@@ -40,6 +40,9 @@ export function TimelineView({ entries, self, graced, menu }: Props) {
   );
 }
 
+/** Where the card of a message is, which can take the focus. */
+export const idOf = ({ id }: Message) => `message-${id}`;
+
 interface MessageProps {
   entry: Extract<Entry, { what: 'message' }>;
   self: string;
@@ -52,7 +55,11 @@ function MessageCard({ entry, self, graced, menu }: MessageProps) {
   const note = kind === 'KIND_NOTE';
   const name = author?.name || author?.email || '';
   return (
-    <article className={`message-card ${author?.staff ? 'staff' : ''} ${note ? 'note' : ''}`}>
+    <article
+      id={idOf(entry.message)}
+      className={`message-card ${author?.staff ? 'staff' : ''} ${note ? 'note' : ''}`}
+      tabIndex={-1}
+    >
       <span className="avatar" aria-hidden="true">
         {initials(name)}
       </span>

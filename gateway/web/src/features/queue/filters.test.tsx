@@ -1,0 +1,74 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { expect, it } from 'vitest';
+import type { Staff } from '../../api/types.ts';
+import { organizationsQuery } from '../applications/applications.ts';
+import { type Self, selfQuery } from '../session/session.ts';
+import { staffQuery, teamsQuery } from '../staff/staff.ts';
+import { Filters } from './filters.tsx';
+
+function Page({ initial }: { initial: string }) {
+  const [query, setQuery] = useState(initial);
+  return (
+    <>
+      <Filters q={query} onChange={setQuery} />
+      <output>{query}</output>
+    </>
+  );
+}
+
+/** The chips of somebody of the staff, and the query that they make. */
+function show(role: Staff['role'], q: string) {
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  client.setQueryData(selfQuery.queryKey, { id: 'me', staff: true } as Self);
+  client.setQueryData(staffQuery.queryKey, [{ id: 'me', role, name: 'Elif', email: 'elif@altis.example' } as Staff]);
+  client.setQueryData(teamsQuery.queryKey, ['Billing', 'Customer Care']);
+  client.setQueryData(organizationsQuery.queryKey, []);
+  render(
+    <QueryClientProvider client={client}>
+      <Page initial={q} />
+    </QueryClientProvider>,
+  );
+  return userEvent.setup();
+}
+
+const query = () => screen.getByRole('status').textContent;
+const chip = (name: string) => screen.getByRole('button', { name });
+const option = (name: string) => screen.getByRole('option', { name });
+const offered = () => screen.getAllByRole('option').map((one) => one.textContent?.trim());
+
+it('asks for several teams, and for tickets of none', async () => {
+  const user = show('STAFF_ROLE_AGENT', 'is:open team:billing');
+  await user.click(chip('Team: Billing'));
+  await user.click(option('Customer Care'));
+  expect(query()).toBe('is:open team:Billing,"Customer Care"');
+  await user.click(option('No team'));
+  expect(query()).toBe('is:open team:Billing,"Customer Care",none');
+  await user.click(option('Billing'));
+  expect(query()).toBe('is:open team:"Customer Care",none');
+});
+
+it('asks for what is hidden', async () => {
+  const user = show('STAFF_ROLE_SUPERVISOR', 'is:pending');
+  await user.click(chip('Hidden: any'));
+  await user.click(option('Deleted'));
+  await user.click(option('Spam'));
+  expect(query()).toBe('is:pending is:deleted,spam');
+  await user.click(option('Deleted'));
+  await user.click(option('Spam'));
+  expect(query()).toBe('is:pending');
+});
+
+it('offers what was deleted to those who find it, or ask for it', async () => {
+  const user = show('STAFF_ROLE_AGENT', '');
+  await user.click(chip('Hidden: any'));
+  expect(offered()).toEqual(['Spam']);
+});
+
+it('shows what a link asks for', async () => {
+  const user = show('STAFF_ROLE_AGENT', 'is:deleted');
+  await user.click(chip('Hidden: Deleted'));
+  expect(offered()).toEqual(['Spam', 'Deleted']);
+});
