@@ -73,7 +73,7 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
 
 it('sends a file again, when the session had ended', async () => {
   const page = await open(browser, 'customer', '/tickets/new?type=question');
-  await page.getByLabel('Files', { exact: true }).waitFor();
+  await page.getByLabel('Files', { exact: true }).waitFor({ state: 'attached' });
   await page.context().clearCookies();
   await page.getByLabel('Files', { exact: true }).setInputFiles([
     { name: 'late.log', mimeType: 'text/plain', buffer: Buffer.from('late') },

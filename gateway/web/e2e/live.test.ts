@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { assertQuiet, startBrowser } from './browser.ts';
-import { call, createTicket, open } from './desk.ts';
+import { call, createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -24,7 +24,7 @@ function streamsOf(context: BrowserContext): boolean[] {
 const reply = (ticket: string, text: string) => call('agent', 'POST', `/v1/tickets/${ticket}:reply`, { body: text });
 
 it('has one stream for all tabs, which the next one takes up where the first one left it', async () => {
-  const first = await open(browser, 'customer');
+  const first = await pageOf(browser, 'customer');
   const ticket = await createTicket('Told to every tab');
   const context = first.context();
   const streams = streamsOf(context);
