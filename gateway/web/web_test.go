@@ -137,3 +137,25 @@ func TestEmbedded(t *testing.T) {
 	require.True(t, served)
 	require.Contains(t, w.Body.String(), "<title>")
 }
+
+func TestWhoIsAskedForAhead(t *testing.T) {
+	s, err := New(build)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		path    string
+		session bool
+		want    string
+	}{
+		{path: "/", session: true, want: "</v1/me>; rel=preload; as=fetch; crossorigin"},
+		{path: "/tickets/4711", session: true, want: "</v1/me>; rel=preload; as=fetch; crossorigin"},
+		{path: "/login", session: true},
+		{path: "/tickets/4711"},
+		{path: "/assets/app-1.js", session: true},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		require.True(t, s.Serve(w, r, c.session))
+		require.Equal(t, c.want, w.Header().Get("Link"), "%+v", c)
+	}
+}

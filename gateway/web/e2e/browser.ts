@@ -76,6 +76,8 @@ export async function newPage(
   const said: string[] = [];
   complaints.set(page, said);
   page.on('console', (message) => {
+    // Of a browser that was kept waiting for seconds, by others on the machine.
+    if (message.text().includes('was preloaded using link preload but not used within a few seconds')) return;
     if (['error', 'warning'].includes(message.type())) said.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => said.push(String(error)));
