@@ -3574,7 +3574,10 @@ export interface operations {
             query?: {
                 /** @description Query, such as: is:open type:incident priority:>=high app:shop "payment error". */
                 filter?: string;
-                /** @description "update_time desc" (default), "create_time desc", "create_time", "update_time". */
+                /**
+                 * @description "update_time desc" (default), "create_time desc", "create_time", "update_time", or "next_due_time": by what support
+                 *     owes next, the first response or the resolution; last come those to which it owes nothing.
+                 */
                 orderBy?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;

@@ -198,7 +198,6 @@ export const staffDe: StaffText = {
       due: 'Früheste Frist zuerst',
     },
     count: (n, more) => (more ? plural(n, { other: '# Tickets geladen' }) : tickets(n)),
-    cut: 'Nur die zuletzt geänderten stehen in dieser Reihenfolge: Es gibt weitere. Grenzen Sie die Suche ein, um alle zu sehen.',
     empty: 'Hier ist kein Ticket',
     emptyLead: 'Keines entspricht dieser Ansicht. Wählen Sie eine andere, oder ändern Sie die Filter.',
     keys: 'Tasten: j und k wechseln die Zeile, x markiert, Umschalt und x markieren einen Bereich, Eingabe öffnet.',
@@ -277,8 +276,6 @@ export const staffDe: StaffText = {
     sharedHint: 'mit dem ganzen Support-Team geteilt',
     saveTitle: 'Diese Ansicht speichern',
     everything: 'Alle Tickets',
-    dueNotKept:
-      'Sie öffnet sich mit der neuesten Änderung zuerst: Die Reihenfolge nach Fälligkeit wird nicht gespeichert.',
     name: 'Bezeichnung',
     nameMissing: 'Geben Sie eine Bezeichnung ein.',
     share: 'Mit dem ganzen Support-Team teilen',

@@ -80,6 +80,7 @@ const (
 // Order says how a list is sorted. Equal instants are sorted by number.
 type Order struct {
 	Created   bool // by creation instead of the newest change
+	Due       bool // by what support owes next instead; last come those to which it owes nothing. Only ascending.
 	Ascending bool
 }
 
@@ -102,8 +103,26 @@ type Position struct {
 
 // Position returns the ticket's place in a list of this order.
 func (t Ticket) Position(o Order) Position {
-	if o.Created {
+	switch {
+	case o.Due:
+		return Position{t.NextDue(), t.Number}
+	case o.Created:
 		return Position{t.CreateTime, t.Number}
 	}
 	return Position{t.UpdateTime, t.Number}
+}
+
+// NextDue is when support owes something next: the first answer or the resolution. Zero when it owes nothing.
+func (t Ticket) NextDue() time.Time {
+	var next time.Time
+	owe := func(due, done time.Time) {
+		if !due.IsZero() && done.IsZero() && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	if t.Status.Active() {
+		owe(t.FirstResponseDue, t.FirstResponse)
+		owe(t.ResolutionDue, t.SolveTime)
+	}
+	return next
 }

@@ -101,8 +101,10 @@ func order(by string) (domain.Order, error) {
 		return domain.Order{Created: true}, nil
 	case "create_time", "create_time asc":
 		return domain.Order{Created: true, Ascending: true}, nil
+	case "next_due_time", "next_due_time asc":
+		return domain.Order{Due: true, Ascending: true}, nil
 	default:
-		return domain.Order{}, fault.InvalidField("order_by", "INVALID_ORDER", `must be "update_time" or "create_time", with " desc" for the newest first`)
+		return domain.Order{}, fault.InvalidField("order_by", "INVALID_ORDER", `must be "update_time" or "create_time", with " desc" for the newest first, or "next_due_time"`)
 	}
 }
 

@@ -19,7 +19,7 @@ import { QueryIssues } from '../tickets/query-issues.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
-import { fetchQueue, mostByDue, queueQuery } from './queries.ts';
+import { fetchQueue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
 import { fullQueueSearch, type Order, orders, type QueueSearch } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
@@ -42,11 +42,7 @@ export function QueuePage() {
 
   const list = useInfiniteQuery({ ...queueQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
-  const fresh = useFresh(
-    queueQuery(search).queryKey,
-    () => fetchQueue(search.order === 'due' ? { ...search, order: 'changed' } : search, ''),
-    tickets,
-  );
+  const fresh = useFresh(queueQuery(search).queryKey, () => fetchQueue(search, ''), tickets);
 
   const wide = useWide();
   const pane = wide ? search.ticket : '';
@@ -82,10 +78,7 @@ export function QueuePage() {
       >
         <div className="queue-list">
           <div className="list-count">
-            <p role="status">
-              {list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}
-              {search.order === 'due' && tickets.length >= mostByDue && ` ${say.cut}`}
-            </p>
+            <p role="status">{list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}</p>
             {fresh.count > 0 && (
               <Button look="quiet" onClick={fresh.show}>
                 {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}

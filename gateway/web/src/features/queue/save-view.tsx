@@ -19,10 +19,7 @@ export default function SaveView({ search, onClose }: Props) {
   const { create } = useViews();
   return (
     <Modal title={say.saveTitle} onClose={onClose}>
-      <p className="muted">
-        {search.q ? <code>{search.q}</code> : say.everything}
-        {search.order === 'due' && ` ${say.dueNotKept}`}
-      </p>
+      <p className="muted">{search.q ? <code>{search.q}</code> : say.everything}</p>
       <ViewForm
         initial={{ name: '', shared: false }}
         busy={create.isPending}

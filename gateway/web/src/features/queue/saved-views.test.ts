@@ -23,6 +23,7 @@ describe('what a view shows', () => {
     ['create_time', 'oldest'],
     ['create_time asc', 'oldest'],
     [' create_time  desc ', 'newest'],
+    ['next_due_time', 'due'],
     ['something of tomorrow', 'changed'],
   ])('in the order "%s"', (orderBy, order) => {
     expect(searchOf(view('v', 1, { orderBy }))).toEqual({ q: 'is:open', order });
@@ -31,16 +32,16 @@ describe('what a view shows', () => {
   it.each([
     ['is:open', 'oldest', true],
     ['is:open  ', 'oldest', true],
-    ['is:open', 'due', true],
+    ['is:open', 'due', false],
     ['is:open', 'changed', false],
     ['is:new', 'oldest', false],
   ] as const)('is "%s" by %s: %s', (q, order, want) => {
     expect(isShown(view('v', 1, { orderBy: 'create_time' }), { q, order })).toBe(want);
   });
 
-  it('is kept, but for the order by what is due', () => {
+  it('is kept, with its order', () => {
     expect(kept({ q: 'is:new', order: 'quiet' })).toEqual({ filter: 'is:new', orderBy: 'update_time' });
-    expect(searchOf(kept({ q: '', order: 'due' }))).toEqual({ q: '', order: 'changed' });
+    expect(searchOf(kept({ q: '', order: 'due' }))).toEqual({ q: '', order: 'due' });
   });
 });
 

@@ -39,17 +39,17 @@ export function refusalOf(error: unknown): string {
 /** Where a view leads. */
 export function searchOf(view: Pick<SavedView, 'filter' | 'orderBy'>): What {
   const wanted = view.orderBy.trim().replace(/\s+/g, ' ').replace(/ asc$/, '');
-  const order = (Object.keys(orders) as Order[]).find((name) => wanted !== '' && orders[name] === wanted);
+  const order = (Object.keys(orders) as Order[]).find((name) => orders[name] === wanted);
   return { q: view.filter, order: order ?? 'changed' };
 }
 
-/** What a view keeps of what is shown. The order by what is due is made here, and is none that the server knows. */
+/** What a view keeps of what is shown. */
 export const kept = ({ q, order }: What) => ({ filter: q, orderBy: orders[order] });
 
-/** Whether this is what the view shows, in its order or by what is due. */
+/** Whether this is what the view shows, in its order. */
 export function isShown(view: Pick<SavedView, 'filter' | 'orderBy'>, { q, order }: What): boolean {
   const own = searchOf(view);
-  return sameQuery(own.q, q) && (order === own.order || order === 'due');
+  return sameQuery(own.q, q) && order === own.order;
 }
 
 /** The person's own views and those that all have, each in their order. */

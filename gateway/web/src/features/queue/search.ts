@@ -12,7 +12,7 @@ export const orders = {
   newest: 'create_time desc',
   oldest: 'create_time',
   quiet: 'update_time',
-  due: '', // by what is owed next, which is put in order here
+  due: 'next_due_time',
 } as const;
 
 export type Order = keyof typeof orders;

@@ -28,6 +28,7 @@ async function openDialog() {
   await user.click(screen.getByRole('button', { name: /Priya/ }));
   await user.click(screen.getByRole('menuitem', { name: 'Redact…' }));
   await screen.findByRole('dialog', {}, { timeout: 20_000 }); // it is loaded first
+  return user;
 }
 
 it('leaves the focus on what is left of a message, when all of it was redacted', async () => {
@@ -40,6 +41,26 @@ it('leaves the focus on what is left of a message, when all of it was redacted',
   // Nor does the dialog take it away later.
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   expect(document.activeElement).toBe(card);
+});
+
+it('does so when the dialog has closed before', async () => {
+  const { rerender } = render(conversation('secret'));
+  const user = await openDialog();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /Priya/ })));
+  rerender(conversation(redacted));
+  expect(document.activeElement).toBe(screen.getByRole('article'));
+});
+
+it('leaves somebody where they went meanwhile', async () => {
+  const { rerender } = render(conversation('secret'));
+  const user = await openDialog();
+  await user.keyboard('{Escape}');
+  const elsewhere = document.body.appendChild(document.createElement('input'));
+  elsewhere.focus();
+  rerender(conversation(redacted));
+  expect(document.activeElement).toBe(elsewhere);
+  elsewhere.remove();
 });
 
 it('takes no focus when somebody else has redacted it', async () => {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Message } from '../../api/types.ts';
 import { actionsText } from '../../lib/text.actions.ts';
 import { Menu } from '../../ui/menu.tsx';
@@ -12,11 +12,15 @@ export function StaffMessageMenu({ message }: { message: Message }) {
   const [asked, setAsked] = useState(false);
   const empty = message.body === redacted && message.attachments.length === 0; // there is nothing left to take out
   const card = idOf(message);
-  // The dialog gives the focus back to the button that it came from, which goes with the rest of the message.
+  // The dialog gives the focus back to the button that it came from, which goes with the rest of the message: then
+  // what is left has it. Whoever is elsewhere by then stays there.
+  const opened = useRef(false);
+  opened.current ||= asked;
   useEffect(() => {
-    if (!empty || !asked) return;
+    if (!empty || !opened.current) return;
+    opened.current = false;
     setAsked(false);
-    document.getElementById(card)?.focus();
+    if (asked || document.activeElement === document.body) document.getElementById(card)?.focus();
   }, [empty, asked, card]);
   if (empty) return null;
   const name = message.author?.name || message.author?.email || '';

@@ -67,6 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"what new CCs are sent is bounded", boundedConversation},
 		{"read marks", readMarks},
 		{"pages of lists", pagesOfLists},
+		{"lists by what is owed next", listsByDue},
 		{"rows of lists", rowsOfLists},
 		{"filters", filters},
 		{"search", search},

@@ -285,7 +285,8 @@ type ListTicketsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Query, such as: is:open type:incident priority:>=high app:shop "payment error".
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
-	// "update_time desc" (default), "create_time desc", "create_time", "update_time".
+	// "update_time desc" (default), "create_time desc", "create_time", "update_time", or "next_due_time": by what support
+	// owes next, the first response or the resolution; last come those to which it owes nothing.
 	OrderBy       string                  `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	View          ListTicketsRequest_View `protobuf:"varint,5,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
