@@ -25,4 +25,14 @@ if (address) {
 }
 
 words.querySelector('button').addEventListener('click', () => location.reload());
-addEventListener('online', () => location.reload());
+
+// Back as soon as the dashboard is: a network that has just come is seldom there for the first request.
+const askEvery = 5_000 + Math.random() * 5_000; // not all who wait at the same moment
+
+async function comeBack() {
+  const answer = await fetch('/v1/site', { cache: 'no-store' }).catch(() => undefined);
+  if (answer?.ok) location.reload();
+}
+
+addEventListener('online', comeBack);
+setInterval(() => document.visibilityState === 'visible' && comeBack(), askEvery);
