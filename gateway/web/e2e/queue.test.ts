@@ -209,11 +209,11 @@ it('keeps few rows of ten thousand in the document', async () => {
   // Each page is asked for when the end comes near; the end is reached by its key.
   await rows(page).first().focus();
   for (let loaded = 100; loaded < 10_000; loaded += 100) {
-    await page.getByText(`${loaded} tickets loaded`, { exact: true }).waitFor();
+    await page.getByText(`${loaded.toLocaleString('en-GB')} tickets loaded`, { exact: true }).waitFor();
     if (loaded % 1000 === 0) expect(await list(page).getByRole('listitem').count()).toBeLessThanOrEqual(40);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   }
-  await page.getByText('10000 tickets', { exact: true }).waitFor();
+  await page.getByText('10,000 tickets', { exact: true }).waitFor();
   expect(await list(page).getByRole('listitem').count()).toBeLessThanOrEqual(40);
   await page.context().close();
 });

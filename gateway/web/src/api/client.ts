@@ -22,7 +22,7 @@ export async function renewSession(): Promise<boolean> {
  * Sends a request. If the session has ended, it waits until the person is back and sends the request again: what was
  * typed is neither lost nor sent twice, as the server did nothing the first time.
  */
-async function send(request: Request): Promise<Response> {
+export async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await attempt(request);
   if (response.status !== 401 || request.url.endsWith('/v1/auth/login')) return response;

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'react';
+import { send } from '../../api/client.ts';
 import type { Attachment } from '../../api/types.ts';
 import { attachmentsText as say } from '../../lib/text.attachments.ts';
 import { Button } from '../../ui/button.tsx';
@@ -54,7 +55,7 @@ function Preview({ attachment: a }: { attachment: Attachment }) {
   useEffect(() => {
     const loading = new AbortController();
     let url: string | undefined;
-    fetch(addressOf(a.id), { signal: loading.signal })
+    send(new Request(addressOf(a.id), { signal: loading.signal }))
       .then(async (response) => {
         if (!response.ok) throw new Error(String(response.status));
         const bytes = await response.arrayBuffer();

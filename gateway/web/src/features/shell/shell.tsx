@@ -67,7 +67,7 @@ function Navigation() {
             <Icon name="apps" />
             {text.nav.applications}
           </Link>
-          <Link to="/tickets" className="nav-link support" activeOptions={{ exact: false, includeSearch: false }}>
+          <Link to="/tickets" className="nav-link support" activeOptions={{ exact: staff, includeSearch: false }}>
             <Icon name="help" />
             {text.nav.support}
           </Link>
