@@ -49,6 +49,7 @@ export const de: Text = {
     submit: 'Anmelden',
     wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
     demo: 'Dies ist eine Demo. Melden Sie sich an als',
+    roles: { customer: 'Kundin', agent: 'Support', 'on-call engineer': 'Bereitschaft' },
     tryThis: 'Was Sie ausprobieren können',
     tries: [
       'Öffnen Sie als Kundin den Support und melden Sie eine dringende Störung.',

@@ -48,6 +48,8 @@ export const en = {
     submit: 'Log in',
     wrong: 'The e-mail address or the password is wrong.',
     demo: 'This is a demo. Log in as',
+    /** What the demo calls in English. */
+    roles: { customer: 'customer', agent: 'agent', 'on-call engineer': 'on-call engineer' },
     tryThis: 'What to try',
     tries: [
       'As the customer, open Support and create an urgent incident.',

@@ -189,7 +189,7 @@ export const ticketDe: TicketText = {
     created: 'Erstellt',
     follows: 'Folgeticket zu',
     people: 'CC',
-    addCc: 'Person in CC hinzufügen',
+    addCc: 'CC hinzufügen',
     add: 'Hinzufügen',
     ccNote: 'Diese Personen erhalten Kopien der Unterhaltung, von Beginn an.',
     removeCc: (email) => `${email} entfernen`,

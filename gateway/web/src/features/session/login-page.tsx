@@ -67,7 +67,7 @@ function DemoLogins({ logins, onDone }: { logins: Site['demoLogins']; onDone: ()
         {logins.map((login) => (
           <Button key={login.email} busy={busy === login.email} onClick={() => enter(login)}>
             <span className="name">{login.name}</span>
-            <span className="role">{login.role}</span>
+            <span className="role">{roleOf(login.role)}</span>
           </Button>
         ))}
       </div>
@@ -81,4 +81,11 @@ function DemoLogins({ logins, onDone }: { logins: Site['demoLogins']; onDone: ()
       </details>
     </section>
   );
+}
+
+/** "customer, Brickyard Stores" in the reader's language. */
+function roleOf(role: string): string {
+  const [what = '', ...where] = role.split(', ');
+  const names: Record<string, string> = text.login.roles;
+  return [names[what] ?? what, ...where].join(', ');
 }
