@@ -3,7 +3,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, newPage, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
-import { open, pageOf } from './desk.ts';
+import { createTicket, enter, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 const customer = logins.customer;
@@ -41,10 +41,8 @@ it('brings people back to where they wanted to go, and only there', async () => 
   const page = await newPage(browser, url);
   await page.goto('/tickets?tab=previous');
   await page.waitForURL(/\/login\?next=/);
-  await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')).waitFor();
   await page.goto('/login?next=//evil.example');
-  await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
   assert.equal(new URL(page.url()).host, new URL(url).host);
   await page.context().close();
@@ -200,5 +198,21 @@ it('keeps few rows of many in the document', async () => {
     await page.mouse.wheel(0, 5_000);
     await page.getByText(`The newest ${50 * (n + 2)} tickets`).waitFor();
   }
+  await page.context().close();
+});
+
+it('sends nothing as somebody else who logs in meanwhile', async () => {
+  const page = await pageOf(browser, 'customer');
+  const number = await createTicket('Whose browser is it?');
+  await page.goto(`/tickets/${number}`);
+  await page.getByLabel('Your reply').fill('Only I may say this.');
+  const other = await page.context().newPage();
+  await other.goto('/tickets');
+  await enter(page.context(), 'agent'); // as a logout and a login in the other tab do
+  await other.goto('/queue');
+  await other.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+  // The first tab is the other's now, without what was typed.
+  await page.getByRole('region', { name: 'Properties' }).waitFor();
+  assert.equal(await page.getByLabel('Your reply').inputValue(), '');
   await page.context().close();
 });

@@ -24,14 +24,21 @@ if (address) {
   words.querySelector('aside').hidden = false;
 }
 
-words.querySelector('button').addEventListener('click', () => location.reload());
+/** Loads the dashboard: in the place of which this page is shown, or which named itself when it could not come. */
+function goBack() {
+  const back = new URLSearchParams(location.search).get('back');
+  if (location.pathname !== '/away.html') location.reload();
+  else location.replace(back?.match(/^\/(?![/\\])/) ? back : '/');
+}
+
+words.querySelector('button').addEventListener('click', goBack);
 
 // Back as soon as the dashboard is: a network that has just come is seldom there for the first request.
 const askEvery = 5_000 + Math.random() * 5_000; // not all who wait at the same moment
 
 async function comeBack() {
   const answer = await fetch('/v1/site', { cache: 'no-store' }).catch(() => undefined);
-  if (answer?.ok) location.reload();
+  if (answer?.ok) goBack();
 }
 
 addEventListener('online', comeBack);

@@ -12,4 +12,8 @@ import './styles/commands.css';
 // asked for again by the router, which can say so.
 pageAt(window.location.pathname)?.().catch(() => undefined);
 
-import('./app.tsx');
+// Without the dashboard itself there is still the page that stands in for it.
+import('./app.tsx').catch(() => {
+  const { pathname, search } = window.location;
+  window.location.replace(`/away.html?back=${encodeURIComponent(pathname + search)}`);
+});

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { TicketPage } from '../tickets/queries.ts';
+import { queueKey, type TicketPage } from '../tickets/queries.ts';
 
 /** The number of the ticket whose page this is. */
 export function openNumber(path: string): string | undefined {
@@ -11,8 +11,8 @@ export function neighbour(queries: QueryClient, number: string | undefined, by: 
   if (!number) return undefined;
   const lists = queries
     .getQueryCache()
-    .findAll({ queryKey: ['tickets'] })
-    .filter((query) => query.state.data !== undefined)
+    .findAll()
+    .filter(({ queryKey: [key], state }) => (key === 'tickets' || key === queueKey[0]) && state.data !== undefined)
     .sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt)
     .map((query) =>
       ((query.state.data as { pages?: TicketPage[] }).pages ?? []).flatMap(({ tickets }) =>

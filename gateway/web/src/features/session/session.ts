@@ -54,4 +54,25 @@ export async function logIn(email: string, password: string): Promise<void> {
 export async function logOut(): Promise<void> {
   await api.POST('/v1/auth/logout');
   left = true;
+  takeBrowser('');
+}
+
+const personKey = 'altis.person';
+
+/** Tells the other tabs whose session this browser has now. Where storage is blocked they find out by themselves. */
+export function takeBrowser(person: string): void {
+  try {
+    localStorage.setItem(personKey, person);
+  } catch {
+    // as above
+  }
+}
+
+/** Loads the page anew when the browser is somebody else's: they must not send what this person has typed. */
+export function leaveToOthers(person: string): () => void {
+  const hear = (event: StorageEvent) => {
+    if (event.key === personKey && event.newValue !== person) window.location.reload();
+  };
+  window.addEventListener('storage', hear);
+  return () => window.removeEventListener('storage', hear);
 }

@@ -7,7 +7,7 @@ import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { NoticeList } from '../../ui/notices.tsx';
-import { useSelf } from '../session/session.ts';
+import { leaveToOthers, takeBrowser, useSelf } from '../session/session.ts';
 import { EmergencyLine } from '../site/emergency.tsx';
 import { Account } from './account.tsx';
 
@@ -19,6 +19,11 @@ const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
 export function Shell() {
   const idle = useIdle();
+  const { id } = useSelf();
+  useEffect(() => {
+    takeBrowser(id);
+    return leaveToOthers(id);
+  }, [id]);
   return (
     <div className="shell">
       <a className="skip" href="#content">

@@ -12,17 +12,13 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { notices } from '../../ui/notices.tsx';
-import { type KeptFile, useFiles } from '../attachments/files.ts';
+import { useFiles } from '../attachments/files.ts';
 import { AttachmentField } from '../attachments/lazy.tsx';
 import { useSelf } from '../session/session.ts';
 import { showChange } from './actions.ts';
 import { isActive, statusOf } from './kinds.ts';
+import { leftOver, type Written } from './left-over.ts';
 import { conversationQuery } from './queries.ts';
-
-interface Written {
-  body: string;
-  files: KeptFile[];
-}
 
 const empty: Written = { body: '', files: [] };
 
@@ -35,7 +31,7 @@ interface Props {
   children?: ReactNode;
   /** Where a reply takes the ticket, unless the server decides. */
   status?: TicketStatus;
-  /** Hears whether something is written. */
+  /** Hears whether something is written, or on its way up. */
   onText?: (written: boolean) => void;
 }
 
@@ -57,7 +53,8 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
   const [waiting, setWaiting] = useState(false);
   const status = statusOf(ticket);
   const written = draft.value.body.trim() !== '';
-  useEffect(() => onText?.(written), [onText, written]);
+  const begun = written || !files.ready;
+  useEffect(() => onText?.(begun), [onText, begun]);
 
   const send = (to: TicketStatus | undefined = after) => {
     if (message.isPending) return;
@@ -67,7 +64,7 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
       return;
     }
     setWaiting(!files.ready);
-    if (files.ready) message.mutate(to);
+    if (files.ready) message.mutate({ status: to, sent: draft.value });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -128,21 +125,29 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
   );
 }
 
+interface Sending {
+  status: TicketStatus | undefined;
+  sent: Written;
+}
+
 interface SentDraft {
   value: Written;
   requestId: string;
+  change(part: Partial<Written>): void;
   clear(): void;
   renew(): void;
 }
 
-function useMessage(ticket: Ticket, kind: 'reply' | 'note', sent: string, draft: SentDraft) {
+function useMessage(ticket: Ticket, kind: 'reply' | 'note', saying: string, draft: SentDraft) {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const latest = useRef(draft);
+  latest.current = draft;
   return useMutation({
     /** Sends the message, and returns the ticket where that has changed. */
-    mutationFn: async (status: TicketStatus | undefined): Promise<Ticket | undefined> => {
+    mutationFn: async ({ status, sent }: Sending): Promise<Ticket | undefined> => {
       const params = { path: { ticket: ticket.number }, header: { 'Idempotency-Key': draft.requestId } };
-      const message = { body: draft.value.body, attachments: draft.value.files.map((file) => file.id) };
+      const message = { body: sent.body, attachments: sent.files.map((file) => file.id) };
       if (kind === 'note') {
         await api.POST('/v1/tickets/{ticket}:note', { params, body: message });
         return undefined;
@@ -153,8 +158,13 @@ function useMessage(ticket: Ticket, kind: 'reply' | 'note', sent: string, draft:
       });
       return data(answer).ticket as Ticket;
     },
-    onSuccess: async (now) => {
-      draft.clear();
+    onSuccess: async (now, { sent }) => {
+      // What was written while it went is the next message.
+      const more = leftOver(sent, latest.current.value);
+      if (more) {
+        draft.change(more);
+        draft.renew();
+      } else draft.clear();
       client.invalidateQueries({ queryKey: ['tickets'] });
       if (now && now.number !== ticket.number) {
         notices.say(ticketText.ticket.followed(now.number));
@@ -163,7 +173,7 @@ function useMessage(ticket: Ticket, kind: 'reply' | 'note', sent: string, draft:
       }
       if (now) showChange(client, now);
       await client.refetchQueries({ queryKey: conversationQuery(ticket.number).queryKey });
-      notices.say(sent);
+      notices.say(saying);
     },
     onError: (error) => {
       // An attempt whose answer was lost keeps its id: the server knows then that it is the same.

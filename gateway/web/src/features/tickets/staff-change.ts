@@ -163,8 +163,11 @@ async function changeOrCompare(client: QueryClient, seen: Ticket, wish: Wish): P
 }
 
 export interface StaffChange {
-  /** `seen` is the ticket that the person looked at while deciding. */
-  change(wish: Wish, seen: Ticket, done?: () => void): void;
+  /**
+   * `seen` is the ticket that the person looked at while deciding. `dropped` hears that the person has taken the other's
+   * value instead.
+   */
+  change(wish: Wish, seen: Ticket, done?: () => void, dropped?: () => void): void;
   busy: boolean;
   error: Error | null;
   conflict: Conflict | undefined;
@@ -176,26 +179,30 @@ type Done = (() => void) | undefined;
 
 export function useStaffChange(): StaffChange {
   const client = useQueryClient();
-  const [asked, setAsked] = useState<{ conflict: Conflict; done: Done }>();
+  const [asked, setAsked] = useState<{ conflict: Conflict; done: Done; dropped: Done }>();
   const mutation = useMutation({
-    mutationFn: ({ wish, seen }: { wish: Wish; seen: Ticket; done: Done }) => changeOrCompare(client, seen, wish),
+    mutationFn: ({ wish, seen }: { wish: Wish; seen: Ticket; done: Done; dropped: Done }) =>
+      changeOrCompare(client, seen, wish),
     onMutate: () => setAsked(undefined),
     onSuccess: (now, { done }) => {
       showChange(client, now);
       client.invalidateQueries({ queryKey: ['tickets'] });
       done?.();
     },
-    onError: (error, { done }) => {
-      if (error instanceof ConflictError) setAsked({ conflict: error.conflict, done });
+    onError: (error, { done, dropped }) => {
+      if (error instanceof ConflictError) setAsked({ conflict: error.conflict, done, dropped });
     },
   });
-  const change: StaffChange['change'] = (wish, seen, done) => mutation.mutate({ wish, seen, done });
+  const change: StaffChange['change'] = (wish, seen, done, dropped) => mutation.mutate({ wish, seen, done, dropped });
   return {
     change,
     busy: mutation.isPending,
     error: mutation.error instanceof ConflictError ? null : mutation.error,
     conflict: asked?.conflict,
-    keepMine: () => asked && change(asked.conflict.wish, asked.conflict.now, asked.done),
-    takeTheirs: () => setAsked(undefined),
+    keepMine: () => asked && change(asked.conflict.wish, asked.conflict.now, asked.done, asked.dropped),
+    takeTheirs: () => {
+      setAsked(undefined);
+      asked?.dropped?.();
+    },
   };
 }

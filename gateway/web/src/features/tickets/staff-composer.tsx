@@ -24,12 +24,13 @@ const words: Record<MessageKind, { form: string; label: string; send: string; se
 
 /** Writes to the customer, or to colleagues only: two fields that do not look alike, each with its own draft. */
 export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: () => void }) {
-  const [kind, setKind] = useState<MessageKind>('reply');
+  const [chosen, setKind] = useState<MessageKind>('reply');
   const [asked, setAsked] = useState<MessageKind>();
   const [written, setWritten] = useState(false);
   const [after, setAfter] = useState<TicketStatus>('TICKET_STATUS_PENDING');
   const hear = useCallback((now: boolean) => setWritten(now), []);
   const closed = statusOf(ticket) === 'closed'; // it takes no notes, and a reply opens another ticket
+  const kind = closed ? 'reply' : chosen;
   const go = (to: MessageKind) => {
     setAsked(undefined);
     setWritten(false);

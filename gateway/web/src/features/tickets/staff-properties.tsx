@@ -47,7 +47,7 @@ export function StaffProperties({ ticket, change }: { ticket: Ticket; change: St
           <TeamPicker ticket={ticket} change={change} closed={closed} />
         </Fact>
         <Fact name={say.tags}>
-          <Tags key={ticket.tags.join(' ')} ticket={ticket} change={change} closed={closed} />
+          <Tags ticket={ticket} change={change} closed={closed} />
         </Fact>
       </dl>
       {change.error && (
@@ -198,7 +198,8 @@ function Tags({ ticket, change, closed }: PartProps) {
       className="tag-form"
       onSubmit={(event) => {
         event.preventDefault();
-        change.change({ field: 'tags', tags: edited.tags }, edited.seen, () => setEdited(undefined));
+        const close = () => setEdited(undefined);
+        change.change({ field: 'tags', tags: edited.tags }, edited.seen, close, close);
       }}
     >
       <TagField

@@ -8,13 +8,17 @@ interface Said {
   id: string;
 }
 
-type Message = Said | { down: boolean };
+type Message = Said | { down: boolean } | 'alive';
 
 export interface Hearer {
   onSaid(kind: Kind, data: string): void;
   /** Whether the connection is lost. */
   onDown(down: boolean): void;
 }
+
+/** How often the tab with the stream says that it lives, and after how long of silence another one takes its place. */
+const aliveEvery = 20_000;
+const silence = 60_000;
 
 /** How long after a failed connection to try again; browsers give up by themselves after some answers. */
 const retryAfter = 5_000;
@@ -23,47 +27,67 @@ const kinds: Kind[] = ['ticket', 'removed', 'presence', 'resync'];
 
 /**
  * Hears the server's stream, of which a person has one for all tabs of a browser: to a server without HTTP/2 a browser has
- * six connections. The tab that holds the lock has the stream and tells the others; when it goes, the next one takes the
- * stream up where the last word was.
+ * six connections. The tab that holds the lock has the stream and tells the others; when it goes, or is put to sleep, the
+ * next one takes the stream up where the last word was.
  */
 export function hearStream(person: string, hearer: Hearer): () => void {
   const name = `altis.live.${person}`;
   const channel = new BroadcastChannel(name);
   const end = new AbortController();
   let last = '';
+  let heard = performance.now();
 
   const hear = (message: Message) => {
+    if (message === 'alive') return;
     if ('down' in message) return hearer.onDown(message.down);
     last = message.id || last;
     hearer.onSaid(message.kind, message.data);
   };
-  channel.addEventListener('message', (event: MessageEvent<Message>) => hear(event.data));
+  channel.addEventListener('message', (event: MessageEvent<Message>) => {
+    heard = performance.now();
+    hear(event.data);
+  });
 
-  const lead = (waited: boolean) =>
+  let stop: (() => void) | undefined; // while this tab has the stream
+  const release = () => {
+    stop?.();
+    stop = undefined;
+  };
+  const lead = (after: boolean) =>
     new Promise<void>((resolve) => {
+      if (end.signal.aborted) return resolve(); // it went before its turn came
       // What was said since the one before went is lost to who has heard nothing yet.
-      const stop = open(last, waited && !last, (message) => {
+      const close = open(last, after && !last, (message) => {
         channel.postMessage(message);
         hear(message);
       });
-      end.signal.addEventListener('abort', () => {
-        stop();
+      const alive = setInterval(() => channel.postMessage('alive' satisfies Message), aliveEvery);
+      stop = () => {
+        clearInterval(alive);
+        close();
         resolve();
-      });
+      };
     });
 
   // Pages without a secure connection have no locks: each has its own stream.
   const { locks } = navigator;
-  if (!locks) lead(false);
-  else {
-    const waitForIt = () => locks.request(name, { signal: end.signal }, () => lead(true));
-    locks
-      .request(name, { ifAvailable: true }, (lock) => lock && lead(false))
-      .then(() => (end.signal.aborted ? undefined : waitForIt()))
-      .catch(() => undefined); // it went before its turn came
-  }
+  const request = (options: LockOptions, after: boolean) =>
+    locks.request(name, options, (lock) => (lock ? lead(after) : undefined)).catch(release); // another one has taken it
+  const wait = async () => {
+    while (!end.signal.aborted) await request({ signal: end.signal }, true);
+  };
+  if (locks) request({ ifAvailable: true }, false).then(wait);
+  else lead(false);
+  const watch = setInterval(() => {
+    if (!locks || stop || document.hidden || performance.now() - heard < silence) return;
+    heard = performance.now();
+    request({ steal: true }, true);
+  }, aliveEvery);
+
   return () => {
+    clearInterval(watch);
     end.abort();
+    release();
     channel.close();
   };
 }
