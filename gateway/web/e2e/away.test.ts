@@ -46,8 +46,10 @@ class Front {
   }
 
   async stop(): Promise<void> {
+    // Refuses new ones first: pages that wait for it ask again at any moment.
+    const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await closed;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, newPage, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, forgetComplaints, newPage, openPalette, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
 import { createTicket, enter, open, pageOf } from './desk.ts';
 
@@ -41,8 +41,10 @@ it('brings people back to where they wanted to go, and only there', async () => 
   const page = await newPage(browser, url);
   await page.goto('/tickets?tab=previous');
   await page.waitForURL(/\/login\?next=/);
+  await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')).waitFor();
   await page.goto('/login?next=//evil.example');
+  await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
   assert.equal(new URL(page.url()).host, new URL(url).host);
   await page.context().close();
@@ -162,9 +164,8 @@ it('looks for any text in lists, and shows it as it is', async () => {
       .getByText(/No ticket matches|^(1 ticket|\d+ tickets)$/)
       .first()
       .waitFor();
-    await page.keyboard.press('Control+k');
+    await (await openPalette(page)).fill(evil);
     const palette = page.getByRole('dialog', { name: 'Commands' });
-    await palette.getByRole('combobox').fill(evil);
     await palette
       .getByText(/Nothing found|by arrow keys/)
       .first()

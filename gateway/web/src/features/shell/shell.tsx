@@ -18,7 +18,6 @@ const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
 export function Shell() {
-  const idle = useIdle();
   const { id } = useSelf();
   useEffect(() => {
     takeBrowser(id);
@@ -35,7 +34,9 @@ export function Shell() {
         <Outlet />
       </main>
       <NoticeList />
-      <Suspense>{idle && <CommandCenter />}</Suspense>
+      <Suspense>
+        <CommandCenter />
+      </Suspense>
       <SessionEnd />
     </div>
   );
@@ -81,18 +82,6 @@ function Navigation() {
       </div>
     </header>
   );
-}
-
-/** False until the page has been drawn and its first answers are on their way: what can wait does not go before them. */
-function useIdle(): boolean {
-  const [idle, setIdle] = useState(false);
-  useEffect(() => {
-    // Safari has none.
-    if (!window.requestIdleCallback) return setIdle(true);
-    const request = requestIdleCallback(() => setIdle(true), { timeout: 1_000 });
-    return () => cancelIdleCallback(request);
-  }, []);
-  return idle;
 }
 
 function Offline() {
