@@ -70,8 +70,14 @@ export type Staff = Answer<Schemas['Staff']>;
 
 export type Site = paths['/v1/site']['get']['responses']['200']['content']['application/json'];
 
-export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person'>, 'acceptTime'> & { person?: Person };
-export type PageLogEntry = Answer<Schemas['PageLogEntry']>;
+export type PageReason = Answer<Schemas['PageReason']>;
+export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person' | 'why'>, 'acceptTime'> & {
+  person?: Person;
+  why?: PageReason;
+};
+export type PageLogEntry = Answer<Omit<Schemas['PageLogEntry'], 'why'>, 'after' | 'acknowledgeTime'> & {
+  why?: PageReason;
+};
 /** One paging of the on-call engineers. Deliveries and log are there when one page was asked for. */
 export type EngineerPage = Answer<
   Omit<Schemas['Page'], 'acknowledgedBy' | 'deliveries' | 'log'>,
