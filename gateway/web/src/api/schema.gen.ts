@@ -1391,10 +1391,12 @@ export interface components {
             /** Format: date-time */
             firstResponseDueTime?: string;
             priority?: components["schemas"]["Priority"];
+            /** @description The same, from which those sentences are made. */
+            reasoning?: components["schemas"]["SlaStep"][];
             /** Format: date-time */
             resolutionDueTime?: string;
             slaPolicy?: string;
-            /** @description The reasoning, one sentence each, in order. */
+            /** @description The reasoning, one English sentence each, in order. */
             steps?: string[];
         };
         /** @description FieldChange is a change of one field, as text. */
@@ -2019,6 +2021,47 @@ export interface components {
             name?: string;
             targets?: components["schemas"]["SlaTarget"][];
         };
+        /**
+         * @description SlaStep is one step of the reasoning why a ticket is due when it is: what it
+         *     says is in kind, and in those of the fields that the kind names.
+         */
+        SlaStep: {
+            /** Format: date-time */
+            createTime?: string;
+            /**
+             * Format: date-time
+             * @description Unset: not yet.
+             */
+            doneTime?: string;
+            /** Format: date-time */
+            dueTime?: string;
+            firstResponse?: string;
+            kind?: components["schemas"]["SlaStep.Kind"];
+            plan?: string;
+            priority?: components["schemas"]["Priority"];
+            /** @description As of the ticket. */
+            priorityReason?: string;
+            resolution?: string;
+            slaPolicy?: string;
+            /** @description The step as an English sentence, made from the other fields. */
+            text?: string;
+            type?: components["schemas"]["TicketType"];
+        };
+        /**
+         * @description - KIND_PLAN: The support plan has an SLA policy: plan, sla_policy.
+         *      - KIND_OTHER_PLAN: The support plan has none, and another applies: plan, sla_policy.
+         *      - KIND_TRIAGED: Triage chose the priority: priority, priority_reason.
+         *      - KIND_UNPRIORITIZED: Nobody chose a priority, so it counts as normal: type.
+         *      - KIND_CHOSEN: People chose the priority: type, priority.
+         *      - KIND_TARGET: The time that the policy allows: first_response, resolution.
+         *      - KIND_CREATED: Since when time runs, around the clock: create_time.
+         *      - KIND_FIRST_RESPONSE: When the first response is due, and when it was given: due_time,
+         *     done_time.
+         *      - KIND_RESOLUTION: When the solution is due, and when it was reached: due_time, done_time.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "SlaStep.Kind": "KIND_UNSPECIFIED" | "KIND_PLAN" | "KIND_OTHER_PLAN" | "KIND_TRIAGED" | "KIND_UNPRIORITIZED" | "KIND_CHOSEN" | "KIND_TARGET" | "KIND_CREATED" | "KIND_FIRST_RESPONSE" | "KIND_RESOLUTION";
         /** @description SlaTarget is the time allowed for a priority. */
         SlaTarget: {
             firstResponse?: string;

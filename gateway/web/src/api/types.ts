@@ -92,4 +92,11 @@ export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
 export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
   recipient?: Person;
 };
-export type SlaExplanation = Answer<Schemas['ExplainSlaResponse'], 'firstResponseDueTime' | 'resolutionDueTime'>;
+export type SlaStep = Answer<
+  Schemas['SlaStep'],
+  'firstResponse' | 'resolution' | 'createTime' | 'dueTime' | 'doneTime'
+>;
+export type SlaExplanation = Answer<
+  Omit<Schemas['ExplainSlaResponse'], 'reasoning'>,
+  'firstResponseDueTime' | 'resolutionDueTime'
+> & { reasoning: SlaStep[] };

@@ -36,7 +36,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   localStorage.setItem('altis.locale', 'en-GB');
-  vi.resetModules(); // other files read English
   vi.useRealTimers();
 });
 
