@@ -161,5 +161,9 @@ func TestExplainSla(t *testing.T) {
 		require.Equal(t, created.Add(8*time.Hour), got.GetFirstResponseDueTime().AsTime())
 		require.Equal(t, created.Add(72*time.Hour), got.GetResolutionDueTime().AsTime())
 		require.Len(t, got.GetSteps(), 6)
+		for i, step := range got.GetReasoning() {
+			require.Equal(t, got.GetSteps()[i], step.GetText())
+		}
+		require.Len(t, got.GetReasoning(), 6)
 	})
 }

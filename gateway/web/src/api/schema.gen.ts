@@ -1391,10 +1391,12 @@ export interface components {
             /** Format: date-time */
             firstResponseDueTime?: string;
             priority?: components["schemas"]["Priority"];
+            /** @description The same, from which those sentences are made. */
+            reasoning?: components["schemas"]["SlaStep"][];
             /** Format: date-time */
             resolutionDueTime?: string;
             slaPolicy?: string;
-            /** @description The reasoning, one sentence each, in order. */
+            /** @description The reasoning, one English sentence each, in order. */
             steps?: string[];
         };
         /** @description FieldChange is a change of one field, as text. */
@@ -1748,19 +1750,92 @@ export interface components {
             /** Format: int32 */
             loop?: number;
             person?: components["schemas"]["Person"];
-            /** @description Why this person: which step, schedule or fallback. */
+            /** @description Why this person, as an English sentence made from why. */
             reason?: string;
             /** @description "queued", "accepted", "failed" or "cancelled". */
             state?: string;
             /** Format: int32 */
             step?: number;
+            why?: components["schemas"]["PageReason"];
         };
-        /** @description PageLogEntry is one line of a page's append-only history. */
+        /**
+         * @description PageLogEntry is one entry of a page's append-only history: what happened is
+         *     in kind, and in those of the fields that the kind names.
+         */
         PageLogEntry: {
             /** Format: date-time */
+            acknowledgeTime?: string;
+            after?: string;
+            /** @description What the provider answered, without secrets. */
+            answer?: string;
+            /** @description "webhook" or "email". */
+            channel?: string;
+            /** Format: date-time */
             createTime?: string;
+            /** Format: int64 */
+            endedBy?: string;
+            /**
+             * Format: int64
+             * @description Sequence of the ticket's event that made it urgent, and of the one that
+             *     ended that.
+             */
+            event?: string;
+            kind?: components["schemas"]["PageLogEntry.Kind"];
+            /** Format: int32 */
+            loop?: number;
+            /** @description Whether the person's next contact is tried. */
+            nextContact?: boolean;
+            /** @description Name of the person, or their address. */
+            person?: string;
+            /**
+             * Format: int32
+             * @description Position in the escalation policy, from 1; 0 is its fallback list.
+             */
+            step?: number;
+            /** @description The entry as an English sentence, made from the other fields. */
             text?: string;
+            /** @description Of the page that would have begun. */
+            title?: string;
+            why?: components["schemas"]["PageReason"];
         };
+        /**
+         * @description - KIND_CALLED: A person is called: step, loop, person, why.
+         *      - KIND_SKIPPED: There is nobody to call: step, loop.
+         *      - KIND_ACCEPTED: The provider took a delivery: person, channel, answer.
+         *      - KIND_FAILED: A delivery failed: person, channel, answer, next_contact.
+         *      - KIND_UNSENT: A delivery has had no outcome so far: person, channel, after,
+         *     next_contact.
+         *      - KIND_EXHAUSTED: No step is left; the supervisors are told.
+         *      - KIND_UNHEARD: No step is left, and no supervisor is within reach.
+         *      - KIND_ESCALATED: A person asked for the next step: person.
+         *      - KIND_ACKNOWLEDGED: A person acknowledged: person.
+         *      - KIND_REOPENED: An acknowledgement led to nothing: person, acknowledge_time.
+         *      - KIND_PAGED_AGAIN: There was one more reason to page while the page was open: title.
+         *      - KIND_SUPPRESSED: Over before anybody was paged: event, ended_by.
+         *      - KIND_SOLVED: Over, as the ticket is solved: person, if one did it.
+         *      - KIND_NOT_URGENT: Over, as the ticket is not urgent any more: person, if one did it.
+         *      - KIND_URGENT_AGAIN: Over, as the ticket became urgent again and has another page: event.
+         *      - KIND_PAGES_SENT: Over: pages are sent again. It was about that they were not.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT";
+        /** @description PageReason is why a person is called. */
+        PageReason: {
+            kind?: components["schemas"]["PageReason.Kind"];
+            /** @description Name of the schedule: KIND_SCHEDULE, KIND_OVERRIDE. */
+            schedule?: string;
+        };
+        /**
+         * @description - KIND_SCHEDULE: On call by the rotation of a schedule.
+         *      - KIND_OVERRIDE: On call by an override of a schedule.
+         *      - KIND_NAMED: A step of the escalation policy names the person.
+         *      - KIND_FALLBACK: On the fallback list of the escalation policy.
+         *      - KIND_SUPERVISOR: Supervisors are called when nobody else acknowledged.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "PageReason.Kind": "KIND_UNSPECIFIED" | "KIND_SCHEDULE" | "KIND_OVERRIDE" | "KIND_NAMED" | "KIND_FALLBACK" | "KIND_SUPERVISOR";
         "PageService.AcknowledgePageBody": Record<string, never>;
         "PageService.EscalatePageBody": Record<string, never>;
         /**
@@ -1946,6 +2021,47 @@ export interface components {
             name?: string;
             targets?: components["schemas"]["SlaTarget"][];
         };
+        /**
+         * @description SlaStep is one step of the reasoning why a ticket is due when it is: what it
+         *     says is in kind, and in those of the fields that the kind names.
+         */
+        SlaStep: {
+            /** Format: date-time */
+            createTime?: string;
+            /**
+             * Format: date-time
+             * @description Unset: not yet.
+             */
+            doneTime?: string;
+            /** Format: date-time */
+            dueTime?: string;
+            firstResponse?: string;
+            kind?: components["schemas"]["SlaStep.Kind"];
+            plan?: string;
+            priority?: components["schemas"]["Priority"];
+            /** @description As of the ticket. */
+            priorityReason?: string;
+            resolution?: string;
+            slaPolicy?: string;
+            /** @description The step as an English sentence, made from the other fields. */
+            text?: string;
+            type?: components["schemas"]["TicketType"];
+        };
+        /**
+         * @description - KIND_PLAN: The support plan has an SLA policy: plan, sla_policy.
+         *      - KIND_OTHER_PLAN: The support plan has none, and another applies: plan, sla_policy.
+         *      - KIND_TRIAGED: Triage chose the priority: priority, priority_reason.
+         *      - KIND_UNPRIORITIZED: Nobody chose a priority, so it counts as normal: type.
+         *      - KIND_CHOSEN: People chose the priority: type, priority.
+         *      - KIND_TARGET: The time that the policy allows: first_response, resolution.
+         *      - KIND_CREATED: Since when time runs, around the clock: create_time.
+         *      - KIND_FIRST_RESPONSE: When the first response is due, and when it was given: due_time,
+         *     done_time.
+         *      - KIND_RESOLUTION: When the solution is due, and when it was reached: due_time, done_time.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "SlaStep.Kind": "KIND_UNSPECIFIED" | "KIND_PLAN" | "KIND_OTHER_PLAN" | "KIND_TRIAGED" | "KIND_UNPRIORITIZED" | "KIND_CHOSEN" | "KIND_TARGET" | "KIND_CREATED" | "KIND_FIRST_RESPONSE" | "KIND_RESOLUTION";
         /** @description SlaTarget is the time allowed for a priority. */
         SlaTarget: {
             firstResponse?: string;

@@ -70,8 +70,14 @@ export type Staff = Answer<Schemas['Staff']>;
 
 export type Site = paths['/v1/site']['get']['responses']['200']['content']['application/json'];
 
-export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person'>, 'acceptTime'> & { person?: Person };
-export type PageLogEntry = Answer<Schemas['PageLogEntry']>;
+export type PageReason = Answer<Schemas['PageReason']>;
+export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person' | 'why'>, 'acceptTime'> & {
+  person?: Person;
+  why?: PageReason;
+};
+export type PageLogEntry = Answer<Omit<Schemas['PageLogEntry'], 'why'>, 'after' | 'acknowledgeTime'> & {
+  why?: PageReason;
+};
 /** One paging of the on-call engineers. Deliveries and log are there when one page was asked for. */
 export type EngineerPage = Answer<
   Omit<Schemas['Page'], 'acknowledgedBy' | 'deliveries' | 'log'>,
@@ -86,4 +92,11 @@ export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
 export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
   recipient?: Person;
 };
-export type SlaExplanation = Answer<Schemas['ExplainSlaResponse'], 'firstResponseDueTime' | 'resolutionDueTime'>;
+export type SlaStep = Answer<
+  Schemas['SlaStep'],
+  'firstResponse' | 'resolution' | 'createTime' | 'dueTime' | 'doneTime'
+>;
+export type SlaExplanation = Answer<
+  Omit<Schemas['ExplainSlaResponse'], 'reasoning'>,
+  'firstResponseDueTime' | 'resolutionDueTime'
+> & { reasoning: SlaStep[] };

@@ -89,6 +89,28 @@ export const staffDe: StaffText = {
     doneLate: 'Verspätet',
     why: 'Warum dann?',
     policy: (name) => `Nach dem Plan „${name}“:`,
+    plan: (plan, policy) => `Der Support-Plan der Organisation ist ${plan}, also gilt der SLA-Plan ${policy}.`,
+    otherPlan: (plan, policy) =>
+      `Zum Support-Plan „${plan}“ der Organisation gibt es keinen eigenen SLA-Plan, also gilt ${policy}.`,
+    triaged: (reason) => `Die Priorität wurde automatisch gewählt. ${reason}`,
+    unprioritized: 'Niemand hat eine Priorität gewählt, also zählt sie als normal.',
+    chosen: (priority) => `Die Priorität ist „${priority}“, von Menschen gewählt.`,
+    target: (first, solution) => `Er lässt ${first} für die erste Antwort und ${solution} für die Lösung.`,
+    created: (when) => `Die Zeit läuft rund um die Uhr, seit das Ticket erstellt wurde: ${when}.`,
+    steps: {
+      firstResponse: {
+        due: (when) => `Die erste Antwort ist fällig: ${when}.`,
+        late: (when, by) => `Die erste Antwort war fällig: ${when}. Sie kam ${by} zu spät.`,
+        kept: (when, done) => `Die erste Antwort war fällig: ${when}. Sie kam rechtzeitig: ${done}.`,
+      },
+      resolution: {
+        due: (when) => `Die Lösung ist fällig: ${when}.`,
+        late: (when, by) => `Die Lösung war fällig: ${when}. Sie kam ${by} zu spät.`,
+        kept: (when, done) => `Die Lösung war fällig: ${when}. Sie kam rechtzeitig: ${done}.`,
+      },
+    },
+    moment: 'weniger als eine Minute',
+    priorityReason: (said) => priorityReasons[said] ?? said,
   },
   caveats: {
     title: 'Was nicht geprüft wurde',
@@ -307,3 +329,12 @@ export const staffDe: StaffText = {
 function tickets(n: number, digits?: string): string {
   return plural(n, { one: '# Ticket', other: '# Tickets' }, digits);
 }
+
+/** By what the server says; sla-steps.test.ts finds those that are missing. */
+const priorityReasons: Record<string, string> = {
+  'High: the text mentions security.': 'Hoch: Im Text geht es um Sicherheit.',
+  'High: the text mentions loss of data.': 'Hoch: Im Text geht es um Verlust von Daten.',
+  'High: the change must be done within two days.': 'Hoch: Die Änderung muss innerhalb von zwei Tagen geschehen.',
+  'Low: no production environment is concerned.': 'Niedrig: Keine Produktionsumgebung ist betroffen.',
+  'Normal: no rule raises or lowers it.': 'Normal: Keine Regel erhöht oder senkt sie.',
+};

@@ -81,6 +81,31 @@ export const staffEn = {
     doneLate: 'Late',
     why: 'Why then?',
     policy: (name: string) => `By the “${name}” plan:`,
+    plan: (plan: string, policy: string) =>
+      `The organization's support plan is ${plan}, so the SLA policy ${policy} applies.`,
+    otherPlan: (plan: string, policy: string) =>
+      `The organization's support plan “${plan}” has no SLA policy of its own, so ${policy} applies.`,
+    triaged: (reason: string) => `Triage chose the priority. ${reason}`,
+    unprioritized: 'Nobody chose a priority, so it counts as normal.',
+    chosen: (priority: string) => `The priority is “${priority}”, as people set it.`,
+    target: (first: string, solution: string) =>
+      `It allows ${first} for the first response and ${solution} for the solution.`,
+    created: (when: string) => `Time runs around the clock since the ticket was created, ${when}.`,
+    steps: {
+      firstResponse: {
+        due: (when: string) => `The first response is due ${when}.`,
+        late: (when: string, by: string) => `The first response was due ${when} and was given ${by} late.`,
+        kept: (when: string, done: string) => `The first response was due ${when} and was given in time, ${done}.`,
+      },
+      resolution: {
+        due: (when: string) => `The solution is due ${when}.`,
+        late: (when: string, by: string) => `The solution was due ${when} and was reached ${by} late.`,
+        kept: (when: string, done: string) => `The solution was due ${when} and was reached in time, ${done}.`,
+      },
+    },
+    moment: 'less than a minute',
+    /** What the server says of a priority that triage chose. */
+    priorityReason: (said: string) => said,
   },
   caveats: {
     title: 'What the reporter has not checked',

@@ -11,6 +11,8 @@ import { createDe } from './text.create.de.ts';
 import { createEn } from './text.create.en.ts';
 import { de } from './text.de.ts';
 import { en } from './text.en.ts';
+import { pagesDe } from './text.pages.de.ts';
+import { pagesEn } from './text.pages.en.ts';
 import { settingsDe } from './text.settings.de.ts';
 import { settingsEn } from './text.settings.en.ts';
 import { staffDe } from './text.staff.de.ts';
@@ -43,6 +45,7 @@ describe.each([
   ['commands', commandsEn, commandsDe],
   ['files', attachmentsEn, attachmentsDe],
   ['staff', staffEn, staffDe],
+  ['history of pages', pagesEn, pagesDe],
   ['actions of staff', actionsEn, actionsDe],
 ])('texts of the %s', (_, english, german) => {
   const first = flatten(english);

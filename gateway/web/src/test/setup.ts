@@ -1,7 +1,9 @@
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 
-localStorage.clear(); // files of one thread share it
+// Files of one thread share both, and the one before may have read another language.
+localStorage.clear();
+vi.resetModules();
 // Before any text or date is made, which follow it.
 localStorage.setItem('altis.locale', 'en-GB');
 

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -71,7 +70,7 @@ func (g Pager) Attempted(ctx context.Context, tx PageTx, page, delivery string, 
 }
 
 func (g Pager) accepted(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time) error {
-	tx.Log(p.ID, now, fmt.Sprintf("%s: %s accepted it (%s)", d.Person.Label(), d.Contact.Channel, d.LastAnswer))
+	tx.Log(p.ID, now, Entry{Kind: EntryAccepted, Person: d.Person.Label(), Channel: d.Contact.Channel, Answer: d.LastAnswer})
 	if p.State != StatePaging || d.Cycle != p.Cycle {
 		return nil
 	}
@@ -82,7 +81,7 @@ func (g Pager) accepted(ctx context.Context, tx PageTx, p *Page, d Delivery, now
 
 // failed starts the person's next contact after the first failure of a delivery.
 func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, a Attempt) error {
-	found, err := g.passOn(ctx, tx, p, d, now, fmt.Sprintf("%s failed (%s)", d.Contact.Channel, a.Answer))
+	found, err := g.passOn(ctx, tx, p, d, now, Entry{Kind: EntryFailed, Answer: a.Answer})
 	if err != nil || found || !a.Final {
 		return err
 	}
@@ -91,12 +90,12 @@ func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 
 // passOn starts the person's next contact because of a delivery, once; what is the matter with that goes to the history.
 // It reports false when no contact is started: there is none, or it was before.
-func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, matter string) (bool, error) {
+func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, matter Entry) (bool, error) {
 	first, err := tx.PassOn(ctx, d.ID)
 	if err != nil || !first {
 		return false, err
 	}
-	line := d.Person.Label() + ": " + matter
+	matter.Person, matter.Channel = d.Person.Label(), d.Contact.Channel
 	reach, err := tx.Reach(ctx, []string{d.Person.ID})
 	if err != nil {
 		return false, err
@@ -106,10 +105,11 @@ func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 		next = slices.IndexFunc(reach[0].Contacts, func(c Contact) bool { return c.Position > d.Contact.Position })
 	}
 	if next < 0 {
-		tx.Log(p.ID, now, line+", and there is no other contact")
+		tx.Log(p.ID, now, matter)
 		return false, nil
 	}
-	tx.Log(p.ID, now, line+", trying the next contact")
+	matter.NextContact = true
+	tx.Log(p.ID, now, matter)
 	paged, err := tx.Paged(ctx, p.ID)
 	if err != nil {
 		return false, err

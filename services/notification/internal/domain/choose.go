@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -18,30 +17,33 @@ type Roll interface {
 type alert struct {
 	at     Position
 	called []called // none: no position is left that reaches anybody
-	lines  []string // for the history: what was skipped, who is called
+	log    []Entry  // for the history: what was skipped, who is called
 }
 
 type called struct {
 	Reach
-	why string
+	why Why
 }
 
 // seek finds the first position of the policy, from at on, that reaches somebody at this instant.
 func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Position, now time.Time) (alert, error) {
 	a := alert{at: at}
 	for {
-		name, calls := policy.calls(roster, a.at, now)
+		here, calls := policy.calls(roster, a.at, now)
 		var err error
 		if a.called, err = reachable(ctx, roll, calls); err != nil {
 			return a, err
 		}
 		for _, c := range a.called {
-			a.lines = append(a.lines, fmt.Sprintf("%s: %s, %s", name, c.Person.Label(), c.why))
+			entry := here
+			entry.Kind, entry.Person, entry.Why = EntryCalled, c.Person.Label(), c.why
+			a.log = append(a.log, entry)
 		}
 		if len(a.called) > 0 {
 			return a, nil
 		}
-		a.lines = append(a.lines, name+": skipped, nobody is on call or within reach")
+		here.Kind = EntrySkipped
+		a.log = append(a.log, here)
 		next, ok := policy.next(a.at)
 		if !ok {
 			return a, nil
@@ -50,15 +52,15 @@ func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Posi
 	}
 }
 
-// calls returns who is to be paged at a position, and how that is called.
-func (p Policy) calls(roster *Roster, at Position, now time.Time) (name string, calls []Call) {
+// calls returns who is to be paged at a position, and where that is for the history.
+func (p Policy) calls(roster *Roster, at Position, now time.Time) (here Entry, calls []Call) {
 	if !p.isFallback(at) {
-		return fmt.Sprintf("Step %d of round %d", at.Step, at.Loop), roster.Resolve(p.Steps[at.Step-1].Targets, now)
+		return Entry{Step: at.Step, Loop: at.Loop}, roster.Resolve(p.Steps[at.Step-1].Targets, now)
 	}
 	for _, id := range p.Fallback {
-		calls = append(calls, Call{Person: id, Why: "on the fallback list"})
+		calls = append(calls, Call{Person: id, Why: Why{Kind: WhyFallback}})
 	}
-	return "Fallback list", calls
+	return Entry{}, calls
 }
 
 // reachable looks up the contacts of the people called. Who is gone, disabled or has no contact counts as nobody.
@@ -67,7 +69,7 @@ func reachable(ctx context.Context, roll Roll, calls []Call) ([]called, error) {
 		return nil, nil
 	}
 	ids := make([]string, len(calls))
-	why := make(map[string]string, len(calls))
+	why := make(map[string]Why, len(calls))
 	for i, c := range calls {
 		ids[i], why[c.Person] = c.Person, c.Why
 	}
@@ -93,7 +95,7 @@ func supervisors(ctx context.Context, roll Roll) ([]called, error) {
 	var out []called
 	for _, r := range staff {
 		if r.Supervises && len(r.Contacts) > 0 {
-			out = append(out, called{r, "supervisor: nobody acknowledged"})
+			out = append(out, called{r, Why{Kind: WhySupervisor}})
 		}
 	}
 	return out, nil

@@ -20,7 +20,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
-	"time"
 )
 
 // Person is somebody named in a page or a mail.
@@ -52,5 +51,3 @@ func Hash(parts ...string) string {
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
-
-func clockText(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }

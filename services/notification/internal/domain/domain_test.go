@@ -14,7 +14,7 @@ func TestResolvePagesEachPersonOnce(t *testing.T) {
 	}
 	r := &Roster{Schedules: map[string]Schedule{"one": rotation("one", "ada"), "two": rotation("two", "ada"), "none": rotation("none")}}
 	require.Equal(t, []Call{
-		{"ada", "on call by schedule one"}, {"ben", "named by the escalation policy"},
+		{"ada", Why{WhySchedule, "one"}}, {"ben", Why{Kind: WhyNamed}},
 	}, r.Resolve([]string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"}, at))
 }
 

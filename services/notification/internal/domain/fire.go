@@ -22,7 +22,7 @@ func (g Pager) climb(ctx context.Context, tx PageTx, p *Page) (people []Person, 
 		return nil, err
 	}
 	p.Position = a.at
-	tx.Log(p.ID, now, a.lines...)
+	tx.Log(p.ID, now, a.log...)
 	if len(a.called) == 0 {
 		return g.exhaust(ctx, tx, p, now)
 	}
@@ -57,7 +57,7 @@ func (g Pager) page(ctx context.Context, tx PageTx, p *Page, now time.Time, all 
 }
 
 // delivery makes the complete delivery to one contact.
-func (g Pager) delivery(ctx context.Context, tx PageTx, p *Page, now time.Time, to Person, by Contact, why string, paged []Person) (Delivery, error) {
+func (g Pager) delivery(ctx context.Context, tx PageTx, p *Page, now time.Time, to Person, by Contact, why Why, paged []Person) (Delivery, error) {
 	key, err := tx.AckKey(ctx)
 	if err != nil {
 		return Delivery{}, err
@@ -90,13 +90,10 @@ func (g Pager) exhaust(ctx context.Context, tx PageTx, p *Page, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	line := "Exhausted: nobody acknowledged; the supervisors are told"
 	if len(told) == 0 {
-		line = "Exhausted: nobody acknowledged, and no supervisor is within reach"
-	}
-	tx.Log(p.ID, now, line)
-	if len(told) == 0 {
+		tx.Log(p.ID, now, Entry{Kind: EntryUnheard})
 		return nil, nil
 	}
+	tx.Log(p.ID, now, Entry{Kind: EntryExhausted})
 	return g.page(ctx, tx, p, now, told)
 }

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -87,10 +86,10 @@ func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time) (
 	case open == nil: // this very page, resolved since
 		return tx.LockPage(ctx, p.ID)
 	case open.ID == p.ID, p.Ticket == 0, open.Occurrence >= p.Occurrence:
-		tx.Log(open.ID, now, "Paged again while open: "+p.Incident.Title())
+		tx.Log(open.ID, now, Entry{Kind: EntryPagedAgain, Title: p.Incident.Title()})
 		return open, nil
 	}
-	if err := g.Resolve(ctx, tx, open, fmt.Sprintf("over: the ticket became urgent again by its event %d", p.Occurrence)); err != nil {
+	if err := g.Resolve(ctx, tx, open, Entry{Kind: EntryUrgentAgain, Event: p.Occurrence}); err != nil {
 		return nil, err
 	}
 	// Resolve has written that already, so that the place is free.
@@ -105,8 +104,7 @@ func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time) (
 func (g Pager) suppress(ctx context.Context, tx PageTx, p *Page, by int64) error {
 	p.State, p.SuppressedBy = StateResolved, by
 	tell(ctx, tx, p, EventResolved, p.OpenedAt)
-	line := fmt.Sprintf("Nobody was paged: event %d of the ticket made it urgent, and its event %d had ended that already", p.Occurrence, by)
-	tx.Log(p.ID, p.OpenedAt, line)
+	tx.Log(p.ID, p.OpenedAt, Entry{Kind: EntrySuppressed, Event: p.Occurrence, EndedBy: by})
 	ok, err := tx.InsertPage(ctx, p)
 	if err == nil && !ok {
 		tx.Discard()

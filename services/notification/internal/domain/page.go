@@ -136,7 +136,7 @@ type Delivery struct {
 	Position
 	Person     Person
 	Contact    Contact
-	Why        string // why this person
+	Why        Why    // why this person
 	Body       string // what is sent, complete
 	State      DeliveryState
 	Attempts   int
@@ -156,7 +156,7 @@ type Notice struct {
 	Page       *Page
 	Position   Position
 	Person     Person
-	Why        string
+	Why        Why
 	Others     []Person  // who else was paged so far
 	NextStepAt time.Time // zero = nobody else will be
 	SentAt     time.Time

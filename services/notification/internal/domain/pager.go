@@ -6,7 +6,7 @@ import (
 )
 
 // PageTx is what paging needs of a transaction. Every write is part of it; tasks and events leave after its commit.
-// Deliveries, log lines, timers and events are collected and written at its end: its own reads do not see them.
+// Deliveries, log entries, timers and events are collected and written at its end: its own reads do not see them.
 type PageTx interface {
 	// Now is the database's clock, the same throughout the transaction.
 	Now(ctx context.Context) (time.Time, error)
@@ -43,7 +43,7 @@ type PageTx interface {
 	Alive(ctx context.Context, page string, at Position) (int, error)
 
 	// Log appends to the page's history.
-	Log(page string, at time.Time, lines ...string)
+	Log(page string, at time.Time, entries ...Entry)
 	// AckKey returns the key that signs new acknowledgement links.
 	AckKey(ctx context.Context) (AckKey, error)
 	// Tell sends an event to the ticket service.

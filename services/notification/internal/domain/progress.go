@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -45,7 +44,7 @@ func (g Pager) Escalate(ctx context.Context, tx PageTx, page string, by Person) 
 	if err != nil {
 		return nil, err
 	}
-	tx.Log(p.ID, now, by.Label()+" escalated")
+	tx.Log(p.ID, now, Entry{Kind: EntryEscalated, Person: by.Label()})
 	return p, g.advance(ctx, tx, p)
 }
 
@@ -97,7 +96,7 @@ func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Perso
 	if p.Policy.AcknowledgeTimeout > 0 && !p.Answered {
 		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: p.Policy.AcknowledgeTimeout})
 	}
-	tx.Log(p.ID, now, by.Label()+" acknowledged")
+	tx.Log(p.ID, now, Entry{Kind: EntryAcknowledged, Person: by.Label()})
 	tell(ctx, tx, p, EventAcknowledged, now, by)
 	return p, tx.SavePage(ctx, p)
 }
@@ -124,8 +123,7 @@ func (g Pager) AcknowledgeTimedOut(ctx context.Context, tx PageTx, page string, 
 	if err != nil {
 		return nil, err
 	}
-	line := fmt.Sprintf("Acknowledged by %s at %s, and nothing since: paging again", p.AcknowledgedBy.Label(), clockText(p.AcknowledgedAt))
-	tx.Log(p.ID, now, line)
+	tx.Log(p.ID, now, Entry{Kind: EntryReopened, Person: p.AcknowledgedBy.Label(), AcknowledgedAt: p.AcknowledgedAt})
 	p.State, p.AcknowledgedBy, p.AcknowledgedAt = StatePaging, Person{}, time.Time{}
 	p.Cycle++
 	if p.Step > len(p.Policy.Steps)+1 { // it was exhausted: the fallback list once more
@@ -152,8 +150,8 @@ func (g Pager) Answered(ctx context.Context, tx PageTx, p *Page) error {
 	return tx.SavePage(ctx, p)
 }
 
-// Resolve ends a page; the reason completes "The incident is ...".
-func (g Pager) Resolve(ctx context.Context, tx PageTx, p *Page, reason string) error {
+// Resolve ends a page; why is what its history says of that.
+func (g Pager) Resolve(ctx context.Context, tx PageTx, p *Page, why Entry) error {
 	if p.State == StateResolved {
 		return nil
 	}
@@ -165,7 +163,7 @@ func (g Pager) Resolve(ctx context.Context, tx PageTx, p *Page, reason string) e
 	if err := g.silence(ctx, tx, p); err != nil {
 		return err
 	}
-	tx.Log(p.ID, now, "The incident is "+reason)
+	tx.Log(p.ID, now, why)
 	tell(ctx, tx, p, EventResolved, now)
 	return tx.SavePage(ctx, p)
 }

@@ -66,7 +66,7 @@ type Roster struct {
 // Call is a person to be paged and why.
 type Call struct {
 	Person string // person id
-	Why    string // "on call by schedule Primary (override)"
+	Why    Why
 }
 
 // Resolve returns who the targets are at an instant, each person once, in the targets' order. An empty schedule, or one
@@ -88,16 +88,16 @@ func (r *Roster) Resolve(targets []string, at time.Time) []Call {
 func (r *Roster) resolve(target string, at time.Time) Call {
 	kind, id, _ := strings.Cut(target, ":")
 	if kind == "person" {
-		return Call{Person: id, Why: "named by the escalation policy"}
+		return Call{Person: id, Why: Why{Kind: WhyNamed}}
 	}
 	schedule, ok := r.Schedules[id]
 	if !ok {
 		return Call{}
 	}
 	shift := schedule.OnCall(r.Overrides, at)
-	why := "on call by schedule " + schedule.Name
+	why := Why{Kind: WhySchedule, Schedule: schedule.Name}
 	if shift.Override != "" {
-		why += " (override)"
+		why.Kind = WhyOverride
 	}
 	return Call{Person: shift.Person, Why: why}
 }

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -22,6 +21,6 @@ func (g Pager) Unsent(ctx context.Context, tx PageTx, page, delivery string, aft
 	if err != nil {
 		return err
 	}
-	_, err = g.passOn(ctx, tx, p, d, now, fmt.Sprintf("%s not delivered within %s", d.Contact.Channel, after))
+	_, err = g.passOn(ctx, tx, p, d, now, Entry{Kind: EntryUnsent, After: after})
 	return err
 }

@@ -30,7 +30,11 @@ func (tx *onePage) AckKey(context.Context) (AckKey, error)             { return 
 
 func (tx *onePage) InsertDeliveries(d []Delivery) { tx.started = append(tx.started, d...) }
 
-func (tx *onePage) Log(_ string, _ time.Time, lines ...string)           { tx.lines = append(tx.lines, lines...) }
+func (tx *onePage) Log(_ string, _ time.Time, entries ...Entry) {
+	for _, e := range entries {
+		tx.lines = append(tx.lines, e.Text())
+	}
+}
 func (tx *onePage) Alive(context.Context, string, Position) (int, error) { return 1, nil }
 
 func (tx *onePage) Reach(context.Context, []string) ([]Reach, error) {

@@ -128,7 +128,7 @@ func (i *Intake) page(ctx context.Context, tx *store.Tx, sequence int64, e *even
 		return err
 	}
 	if ended {
-		return i.Pager.Resolve(ctx, tx, p, "over: "+ending(e))
+		return i.Pager.Resolve(ctx, tx, p, ending(e))
 	}
 	return i.Pager.Answered(ctx, tx, p)
 }
@@ -137,13 +137,10 @@ func over(s ticketv1.TicketStatus) bool {
 	return s == ticketv1.TicketStatus_TICKET_STATUS_SOLVED || s == ticketv1.TicketStatus_TICKET_STATUS_CLOSED
 }
 
-func ending(e *eventv1.TicketEvent) string {
-	what := "the ticket is not urgent any more"
+func ending(e *eventv1.TicketEvent) domain.Entry {
+	entry := domain.Entry{Kind: domain.EntryNotUrgent, Person: person(e.GetActor()).Label()}
 	if over(e.GetTicket().GetStatus()) {
-		what = "the ticket is solved"
+		entry.Kind = domain.EntrySolved
 	}
-	if who := person(e.GetActor()).Label(); who != "" {
-		return what + ", by " + who
-	}
-	return what
+	return entry
 }

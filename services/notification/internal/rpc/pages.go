@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"altis-dxp.com/support/pkg/auth"
 	"altis-dxp.com/support/pkg/cursor"
@@ -72,7 +73,7 @@ func (s *pageServer) GetPage(ctx context.Context, req *notificationv1.GetPageReq
 		out.Deliveries = append(out.Deliveries, delivery(d))
 	}
 	for _, entry := range log {
-		out.Log = append(out.Log, &notificationv1.PageLogEntry{CreateTime: stamp(entry.At), Text: entry.Line})
+		out.Log = append(out.Log, logEntry(entry))
 	}
 	return out, nil
 }
@@ -153,6 +154,26 @@ func delivery(d domain.Delivery) *notificationv1.PageDelivery {
 	return &notificationv1.PageDelivery{
 		Id: d.ID, Person: person(d.Person), Channel: string(d.Contact.Channel), Cycle: int32(d.Cycle), Loop: int32(d.Loop),
 		Step: int32(d.Step), State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer,
-		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), Reason: d.Why,
+		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), Reason: d.Why.Text(), Why: why(d.Why),
 	}
+}
+
+// logEntry and why number their kinds as the contract does.
+func logEntry(e store.LogEntry) *notificationv1.PageLogEntry {
+	out := &notificationv1.PageLogEntry{
+		CreateTime: stamp(e.At), Text: e.Text(), Kind: notificationv1.PageLogEntry_Kind(e.Kind), Person: e.Person,
+		Channel: string(e.Channel), Answer: e.Answer, NextContact: e.NextContact, Step: int32(e.Step), Loop: int32(e.Loop),
+		Why: why(e.Why), AcknowledgeTime: stamp(e.AcknowledgedAt), Title: e.Title, Event: e.Event, EndedBy: e.EndedBy,
+	}
+	if e.After > 0 {
+		out.After = durationpb.New(e.After)
+	}
+	return out
+}
+
+func why(w domain.Why) *notificationv1.PageReason {
+	if w == (domain.Why{}) {
+		return nil
+	}
+	return &notificationv1.PageReason{Kind: notificationv1.PageReason_Kind(w.Kind), Schedule: w.Schedule}
 }

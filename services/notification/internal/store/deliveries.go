@@ -13,13 +13,13 @@ import (
 )
 
 const deliveryColumns = `d.id, d.page, d.cycle, d.loop, d.step, d.person, d.person_name, d.person_email, d.contact, d.channel,
-  d.address, d.position, d.why, d.body, d.state, d.attempts, d.last_answer, d.created_at, d.accepted_at`
+  d.address, d.position, d.why, d.why_schedule, d.body, d.state, d.attempts, d.last_answer, d.created_at, d.accepted_at`
 
 type deliveryRow struct {
-	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, Why, Body, State, LastAnswer string
+	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, WhySchedule, Body, State, LastAnswer string
 
-	Cycle, Loop, Step, Position, Attempts int
-	CreatedAt, AcceptedAt                 int64
+	Cycle, Loop, Step, Position, Why, Attempts int
+	CreatedAt, AcceptedAt                      int64
 }
 
 func (r deliveryRow) delivery() domain.Delivery {
@@ -29,7 +29,7 @@ func (r deliveryRow) delivery() domain.Delivery {
 		Contact: domain.Contact{
 			ID: r.Contact, Person: r.Person, Channel: domain.Channel(r.Channel), Address: r.Address, Position: r.Position,
 		},
-		Why: r.Why, Body: r.Body, State: domain.DeliveryState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
+		Why: domain.Why{Kind: domain.WhyKind(r.Why), Schedule: r.WhySchedule}, Body: r.Body, State: domain.DeliveryState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
 		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt),
 	}
 }
@@ -39,10 +39,10 @@ func (tx *Tx) InsertDeliveries(deliveries []domain.Delivery) {
 	for i, d := range deliveries {
 		tx.collect(`
 INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, person_name, person_email, contact, channel, address,
-  position, why, body, state, attempts, last_answer, created_at, accepted_at) VALUES`,
+  position, why, why_schedule, body, state, attempts, last_answer, created_at, accepted_at) VALUES`,
 			` ON CONFLICT (id) DO NOTHING`, []any{
 				d.ID, d.Page, d.Cycle, d.Loop, d.Step, i, d.Person.ID, d.Person.Name, d.Person.Email, d.Contact.ID, string(d.Contact.Channel),
-				d.Contact.Address, d.Contact.Position, d.Why, d.Body, string(d.State), 0, "", sqldb.Micros(d.CreatedAt), 0,
+				d.Contact.Address, d.Contact.Position, int(d.Why.Kind), d.Why.Schedule, d.Body, string(d.State), 0, "", sqldb.Micros(d.CreatedAt), 0,
 			})
 		payload := toJSON(DeliverTask{Page: d.Page, Delivery: d.ID, Host: host(d.Contact)})
 		tx.specs = append(tx.specs, durable.Spec{Kind: KindDeliver, Lane: durable.LanePage, Key: d.Page, Payload: []byte(payload)})

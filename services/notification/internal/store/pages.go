@@ -102,9 +102,9 @@ UPDATE pages SET state = $2, cycle = $3, loop = $4, step = $5, acknowledger = $6
 }
 
 // Log implements domain.PageTx.
-func (tx *Tx) Log(page string, at time.Time, lines ...string) {
-	for _, line := range lines {
-		tx.collect(`INSERT INTO page_log (id, page, at, line) VALUES`, ``, []any{tx.s.o.NewID(), page, sqldb.Micros(at), line})
+func (tx *Tx) Log(page string, at time.Time, entries ...domain.Entry) {
+	for _, entry := range entries {
+		tx.collect(`INSERT INTO page_log (id, page, at, entry) VALUES`, ``, []any{tx.s.o.NewID(), page, sqldb.Micros(at), toJSON(entry)})
 	}
 }
 
@@ -118,10 +118,10 @@ func (tx *Tx) CancelTimers(ctx context.Context, page string) error {
 	return nil
 }
 
-// LogEntry is one line of a page's history.
+// LogEntry is one entry of a page's history.
 type LogEntry struct {
-	At   time.Time
-	Line string
+	At time.Time
+	domain.Entry
 }
 
 // Page returns a page. NotFound.
@@ -143,15 +143,18 @@ func (s *Store) HasOpenPage(ctx context.Context, topic string) (bool, error) {
 // PageLog returns a page's history, oldest first.
 func (s *Store) PageLog(ctx context.Context, page string) ([]LogEntry, error) {
 	var rows []struct {
-		At   int64
-		Line string
+		At    int64
+		Entry string
 	}
-	if err := all(ctx, s.db.Reader(), &rows, `SELECT at, line FROM page_log WHERE page = $1 ORDER BY id`, page); err != nil {
+	if err := all(ctx, s.db.Reader(), &rows, `SELECT at, entry FROM page_log WHERE page = $1 ORDER BY id`, page); err != nil {
 		return nil, err
 	}
 	log := make([]LogEntry, len(rows))
 	for i, row := range rows {
-		log[i] = LogEntry{sqldb.Time(row.At), row.Line}
+		log[i].At = sqldb.Time(row.At)
+		if err := json.Unmarshal([]byte(row.Entry), &log[i].Entry); err != nil {
+			return nil, fmt.Errorf("%w: history of page %s: %w", durable.ErrUndecodable, page, err)
+		}
 	}
 	return log, nil
 }

@@ -101,6 +101,6 @@ func (w *Watchdog) clear(ctx context.Context) error {
 		if err != nil || p == nil {
 			return err
 		}
-		return w.Tasks.Pager.Resolve(ctx, tx, p, "over: pages are sent again")
+		return w.Tasks.Pager.Resolve(ctx, tx, p, domain.Entry{Kind: domain.EntryPagesSent})
 	})
 }

@@ -22,7 +22,7 @@ func Render(n domain.Notice) (string, error) {
 		Page: n.Page.ID, Delivery: n.Delivery, Ticket: n.Page.Ticket, Title: i.Title(),
 		Organization: i.Organization, OrganizationName: i.OrganizationName, Scope: i.Scope, Verified: i.Verified,
 		Requester: person(i.Requester), CallbackNumber: i.Callback, Excerpt: i.Excerpt, SinceTime: stamp(i.Since), Impact: i.Impact,
-		Reason: i.Reason, Person: person(n.Person), Why: n.Why,
+		Reason: i.Reason, Person: person(n.Person), Why: n.Why.Text(),
 		Step: int32(n.Position.Step), Loop: int32(n.Position.Loop), Cycle: int32(n.Position.Cycle),
 		NextStepTime: stamp(n.NextStepAt), AcknowledgeUrl: n.AckURL, TicketUrl: n.TicketURL, OpenTime: stamp(n.Page.OpenedAt),
 	}

@@ -134,7 +134,7 @@ func TestRenderCarriesTheWholeNotice(t *testing.T) {
 	at := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	n := domain.Notice{
 		Delivery: "d", Page: &domain.Page{ID: "p", Ticket: 7, OpenedAt: at, Incident: domain.Incident{Subject: "down", Urgent: true}},
-		Position: domain.Position{Cycle: 1, Loop: 2, Step: 3}, Person: domain.Person{ID: "ada", Name: "Ada"}, Why: "on call",
+		Position: domain.Position{Cycle: 1, Loop: 2, Step: 3}, Person: domain.Person{ID: "ada", Name: "Ada"}, Why: domain.Why{Kind: domain.WhySchedule, Schedule: "Primary"},
 		Others: []domain.Person{{ID: "ben", Name: "Ben"}}, SentAt: at, AckURL: "https://ack.test/a/x", TicketURL: "https://desk.test/tickets/7",
 	}
 	body, err := Render(n)

@@ -6,45 +6,100 @@ import (
 	"time"
 )
 
-// Explain says why a ticket is due when it is: one sentence per step, in order.
-func Explain(t Ticket) []string {
+// StepKind is what a step of an explanation says.
+type StepKind int
+
+// The kinds, with the numbers of the contract, and the values that each has.
+const (
+	StepPlan          StepKind = iota + 1 // Plan, Policy
+	StepOtherPlan                         // Plan, which has no policy of its own, and Policy
+	StepTriaged                           // Priority, Reason
+	StepUnprioritized                     // Type
+	StepChosen                            // Type, Priority: by people
+	StepTarget                            // Target
+	StepCreated                           // Created: time runs around the clock since then
+	StepFirstResponse                     // Due, Done
+	StepResolution                        // Due, Done
+)
+
+// Step is one step of the reasoning why a ticket is due when it is, as data: each reader has it in their own language.
+type Step struct {
+	Kind     StepKind
+	Plan     string
+	Policy   string
+	Type     Type
+	Priority Priority
+	Reason   string // of triage's choice
+	Target   Target
+	Created  time.Time
+	Due      time.Time
+	Done     time.Time // zero: not yet
+}
+
+// Explain says why a ticket is due when it is, step by step.
+func Explain(t Ticket) []Step {
 	policy := PolicyOf(t.Plan)
-	target := policy.Target(t.Priority)
-	return []string{
+	return []Step{
 		explainPolicy(t, policy),
 		explainPriority(t),
-		fmt.Sprintf("It allows %s for the first response and %s for the solution.", span(target.FirstResponse), span(target.Resolution)),
-		fmt.Sprintf("Time runs around the clock since the ticket was created, %s.", moment(t.Created)),
-		explainTarget("The first response", "given", t.Due.FirstResponse, t.FirstResponse),
-		explainTarget("The solution", "reached", t.Due.Resolution, t.Solved),
+		{Kind: StepTarget, Target: policy.Target(t.Priority)},
+		{Kind: StepCreated, Created: t.Created},
+		{Kind: StepFirstResponse, Due: t.Due.FirstResponse, Done: t.FirstResponse},
+		{Kind: StepResolution, Due: t.Due.Resolution, Done: t.Solved},
 	}
 }
 
-func explainPolicy(t Ticket, policy Policy) string {
+func explainPolicy(t Ticket, policy Policy) Step {
+	step := Step{Kind: StepOtherPlan, Plan: t.Plan, Policy: policy.Name}
 	if t.Plan == policy.Name {
-		return fmt.Sprintf("The organization's support plan is %s, so the SLA policy %s applies.", t.Plan, policy.Name)
+		step.Kind = StepPlan
 	}
-	return fmt.Sprintf("The organization's support plan %q has no SLA policy of its own, so %s applies.", t.Plan, policy.Name)
+	return step
 }
 
-func explainPriority(t Ticket) string {
+func explainPriority(t Ticket) Step {
 	switch {
 	case t.Chosen():
-		return fmt.Sprintf("Triage chose the priority. %s", t.PriorityReason)
+		return Step{Kind: StepTriaged, Priority: t.Priority, Reason: t.PriorityReason}
 	case t.Priority == 0:
-		return fmt.Sprintf("The %s has no priority and counts as normal.", t.Type)
+		return Step{Kind: StepUnprioritized, Type: t.Type}
 	}
-	return fmt.Sprintf("The priority of the %s is %s, as people set it.", t.Type, t.Priority)
+	return Step{Kind: StepChosen, Type: t.Type, Priority: t.Priority}
 }
 
-func explainTarget(what, done string, due, at time.Time) string {
-	switch {
-	case at.IsZero():
-		return fmt.Sprintf("%s is due %s.", what, moment(due))
-	case at.After(due):
-		return fmt.Sprintf("%s was due %s and was %s %s late.", what, moment(due), done, span(at.Sub(due)))
+// Text is the step in English.
+func (s Step) Text() string {
+	switch s.Kind {
+	case StepPlan:
+		return fmt.Sprintf("The organization's support plan is %s, so the SLA policy %s applies.", s.Plan, s.Policy)
+	case StepOtherPlan:
+		return fmt.Sprintf("The organization's support plan %q has no SLA policy of its own, so %s applies.", s.Plan, s.Policy)
+	case StepTriaged:
+		return "Triage chose the priority. " + s.Reason
+	case StepUnprioritized:
+		return fmt.Sprintf("The %s has no priority and counts as normal.", s.Type)
+	case StepChosen:
+		return fmt.Sprintf("The priority of the %s is %s, as people set it.", s.Type, s.Priority)
+	case StepTarget:
+		return fmt.Sprintf("It allows %s for the first response and %s for the solution.", span(s.Target.FirstResponse), span(s.Target.Resolution))
+	case StepCreated:
+		return fmt.Sprintf("Time runs around the clock since the ticket was created, %s.", moment(s.Created))
+	case StepFirstResponse:
+		return s.target("The first response", "given")
+	case StepResolution:
+		return s.target("The solution", "reached")
 	}
-	return fmt.Sprintf("%s was due %s and was %s in time, %s.", what, moment(due), done, moment(at))
+	return ""
+}
+
+func (s Step) target(what, done string) string {
+	switch {
+	case s.Done.IsZero():
+		return fmt.Sprintf("%s is due %s.", what, moment(s.Due))
+	case s.Done.After(s.Due):
+		return fmt.Sprintf("%s was due %s and was %s %s late.", what, moment(s.Due), done, span(s.Done.Sub(s.Due)))
+	}
+	return fmt.Sprintf("%s was due %s and was %s in time, %s.", what, moment(s.Due), done, moment(s.Done))
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006 15:04 UTC") }

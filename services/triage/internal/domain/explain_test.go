@@ -36,8 +36,27 @@ func TestExplain(t *testing.T) {
 			"The first response was due 1 March 2026 13:00 UTC and was given in time, 1 March 2026 12:10 UTC.",
 			"The solution was due 1 March 2026 20:00 UTC and was reached 1 day 1 hour 1 minute late.",
 		}},
+		{name: "question that nobody gave a priority", ticket: domain.Ticket{
+			Type: domain.Question, Plan: "premium", Created: created, Due: domain.PolicyOf("premium").Due(0, created),
+		}, want: []string{
+			"The organization's support plan is premium, so the SLA policy premium applies.",
+			"The question has no priority and counts as normal.",
+			"It allows 8 hours for the first response and 3 days for the solution.",
+			"Time runs around the clock since the ticket was created, 1 March 2026 12:00 UTC.",
+			"The first response is due 1 March 2026 20:00 UTC.",
+			"The solution is due 4 March 2026 12:00 UTC.",
+		}},
 	}
+	seen := map[domain.StepKind]bool{}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, domain.Explain(c.ticket)) })
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, step := range domain.Explain(c.ticket) {
+				got = append(got, step.Text())
+				seen[step.Kind] = true
+			}
+			require.Equal(t, c.want, got)
+		})
 	}
+	require.Len(t, seen, int(domain.StepResolution), "the cases have every kind")
 }

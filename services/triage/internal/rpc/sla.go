@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -10,6 +11,7 @@ import (
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	triagev1 "altis-dxp.com/support/proto/gen/go/altis/support/triage/v1"
 	"altis-dxp.com/support/services/triage/internal/domain"
+	"altis-dxp.com/support/services/triage/internal/wire"
 )
 
 const (
@@ -56,9 +58,33 @@ func (s *Service) ExplainSla(ctx context.Context, req *triagev1.ExplainSlaReques
 	if err != nil {
 		return nil, err
 	}
-	return &triagev1.ExplainSlaResponse{
+	response := &triagev1.ExplainSlaResponse{
 		SlaPolicy: ticket.Due.Policy, Priority: ticketv1.Priority(ticket.Priority),
 		FirstResponseDueTime: timestamppb.New(ticket.Due.FirstResponse), ResolutionDueTime: timestamppb.New(ticket.Due.Resolution),
-		Steps: domain.Explain(ticket),
-	}, nil
+	}
+	for _, step := range domain.Explain(ticket) {
+		response.Steps = append(response.Steps, step.Text())
+		response.Reasoning = append(response.Reasoning, slaStep(step))
+	}
+	return response, nil
+}
+
+// slaStep numbers its kind as the contract does.
+func slaStep(s domain.Step) *triagev1.SlaStep {
+	step := &triagev1.SlaStep{
+		Text: s.Text(), Kind: triagev1.SlaStep_Kind(s.Kind), Plan: s.Plan, SlaPolicy: s.Policy, Type: wire.ProtoType(s.Type),
+		Priority: ticketv1.Priority(s.Priority), PriorityReason: s.Reason,
+		CreateTime: stamp(s.Created), DueTime: stamp(s.Due), DoneTime: stamp(s.Done),
+	}
+	if s.Target != (domain.Target{}) {
+		step.FirstResponse, step.Resolution = durationpb.New(s.Target.FirstResponse), durationpb.New(s.Target.Resolution)
+	}
+	return step
+}
+
+func stamp(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
 }

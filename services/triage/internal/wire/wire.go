@@ -27,6 +27,21 @@ func Type(t ticketv1.TicketType) (_ domain.Type, ok bool) {
 	}
 }
 
+// ProtoType is the reverse of Type: unspecified for the type of nothing.
+func ProtoType(t domain.Type) ticketv1.TicketType {
+	switch t {
+	case domain.Incident:
+		return ticketv1.TicketType_TICKET_TYPE_INCIDENT
+	case domain.Problem:
+		return ticketv1.TicketType_TICKET_TYPE_PROBLEM
+	case domain.Task:
+		return ticketv1.TicketType_TICKET_TYPE_TASK
+	case domain.Question:
+		return ticketv1.TicketType_TICKET_TYPE_QUESTION
+	}
+	return ticketv1.TicketType_TICKET_TYPE_UNSPECIFIED
+}
+
 // Targets returns the targets of a scope, none when it is about everything.
 func Targets(scope *ticketv1.Scope) []directory.Target {
 	targets := make([]directory.Target, len(scope.GetTargets()))

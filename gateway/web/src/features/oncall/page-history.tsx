@@ -1,6 +1,7 @@
 import type { EngineerPage, PageDelivery } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Time } from '../../ui/time.tsx';
+import { sayEntry, sayWhy } from './page-log.ts';
 
 const say = staffText.pages;
 
@@ -24,7 +25,7 @@ export function PageHistory({ page }: { page: EngineerPage }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a history only grows at its end
           <li key={index}>
             <Time at={entry.createTime} look="clock" />
-            <span>{entry.text}</span>
+            <span>{sayEntry(entry)}</span>
           </li>
         ))}
       </ol>
@@ -33,7 +34,7 @@ export function PageHistory({ page }: { page: EngineerPage }) {
 }
 
 function Delivery({ delivery }: { delivery: PageDelivery }) {
-  const { person, channel, state, reason, step, loop, cycle, attempts, lastAnswer } = delivery;
+  const { person, channel, state, step, loop, cycle, attempts, lastAnswer } = delivery;
   return (
     <li>
       <p>
@@ -41,7 +42,7 @@ function Delivery({ delivery }: { delivery: PageDelivery }) {
         <span className={`badge delivery-${state}`}>{say.states[state] ?? state}</span>
       </p>
       <p className="muted">
-        {reason} · {say.position(step, loop, cycle)}
+        {sayWhy(delivery.why, delivery.reason)} · {say.position(step, loop, cycle)}
         {attempts > 1 && ` · ${say.attempts(attempts)}`}
       </p>
       <p className="muted">

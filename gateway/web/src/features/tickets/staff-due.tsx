@@ -9,6 +9,7 @@ import { text } from '../../lib/text.ts';
 import { Time } from '../../ui/time.tsx';
 import { Fact } from './details.tsx';
 import { type Due, duesOf } from './due.ts';
+import { sayStep } from './sla-steps.ts';
 
 const say = staffText.due;
 
@@ -68,8 +69,8 @@ function Why({ ticket }: { ticket: Ticket }) {
         <>
           <p>{say.policy(sla.slaPolicy)}</p>
           <ol>
-            {sla.steps.map((step) => (
-              <li key={step}>{step}</li>
+            {sla.reasoning.map((step) => (
+              <li key={step.text}>{sayStep(step)}</li>
             ))}
           </ol>
         </>
@@ -78,7 +79,7 @@ function Why({ ticket }: { ticket: Ticket }) {
       )}
       {ticket.priorityReason && (
         <p>
-          {ticketText.ticket.priority}: {ticket.priorityReason}
+          {ticketText.ticket.priority}: {say.priorityReason(ticket.priorityReason)}
         </p>
       )}
     </details>

@@ -38,7 +38,9 @@ export function StaffProperties({ ticket, change }: { ticket: Ticket; change: St
         </Fact>
         <Fact name={ticketText.ticket.priority}>
           <PriorityPicker ticket={ticket} change={change} closed={closed} />
-          {ticket.priorityReason && <span className="muted small">{ticket.priorityReason}</span>}
+          {ticket.priorityReason && (
+            <span className="muted small">{staffText.due.priorityReason(ticket.priorityReason)}</span>
+          )}
         </Fact>
         <Fact name={ticketText.ticket.assignee}>
           <AssigneePicker ticket={ticket} change={change} closed={closed} />

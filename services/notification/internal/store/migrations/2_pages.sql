@@ -49,7 +49,8 @@ CREATE TABLE page_deliveries (
   channel      TEXT NOT NULL,
   address      TEXT NOT NULL,
   position     BIGINT NOT NULL,
-  why          TEXT NOT NULL,
+  why          BIGINT NOT NULL, -- kind
+  why_schedule TEXT NOT NULL, -- name of the schedule, '' without
   body         TEXT NOT NULL,
   state        TEXT NOT NULL,
   attempts     BIGINT NOT NULL,
@@ -63,10 +64,10 @@ CREATE INDEX page_deliveries_unsent ON page_deliveries (created_at) WHERE state 
 
 -- The history of a page. Rows are only ever added.
 CREATE TABLE page_log (
-  id   TEXT PRIMARY KEY, -- rises with time
-  page TEXT NOT NULL REFERENCES pages (id),
-  at   BIGINT NOT NULL,
-  line TEXT NOT NULL
+  id    TEXT PRIMARY KEY, -- rises with time
+  page  TEXT NOT NULL REFERENCES pages (id),
+  at    BIGINT NOT NULL,
+  entry TEXT NOT NULL -- JSON
 );
 CREATE INDEX page_log_page ON page_log (page, id);
 

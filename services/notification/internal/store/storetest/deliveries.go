@@ -20,14 +20,19 @@ func (s *suite) deliveries(t *testing.T) {
 	make := func(person string, c domain.Contact) domain.Delivery {
 		return domain.Delivery{
 			ID: domain.DeliveryID("p3", at, person, c.ID), Page: "p3", Position: at, Person: domain.Person{ID: person, Name: person, Staff: true},
-			Contact: c, Why: "why", Body: "{}", State: domain.DeliveryQueued, CreatedAt: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC),
+			Contact: c, Why: domain.Why{Kind: domain.WhyOverride, Schedule: "Primary"}, Body: "{}", State: domain.DeliveryQueued, CreatedAt: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC),
 		}
 	}
 	hook := make("ada", contacts[0])
 	mail := make("eve", domain.Contact{ID: domain.ImplicitContact, Person: "eve", Channel: domain.ChannelEmail, Address: "eve@altis.test", Position: 1})
 	gone := make("eve", domain.Contact{ID: "gone", Person: "eve", Channel: domain.ChannelWebhook, Address: "https://gone.test/x", Position: 2})
+	logged := time.Date(2026, 11, 24, 1, 2, 3, 4000, time.UTC)
+	full := domain.Entry{
+		Kind: domain.EntryCalled, Person: "Ada", Channel: domain.ChannelEmail, Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
+		Why: hook.Why, After: 2 * time.Second, AcknowledgedAt: logged.Add(-time.Minute), Title: "[Urgent] down", Event: 7, EndedBy: 9,
+	}
 	update(t, s.one, func(_ context.Context, tx *store.Tx) error {
-		tx.Log("p3", time.Now(), "one", "two")
+		tx.Log("p3", logged, full, domain.Entry{Kind: domain.EntryUnheard})
 		tx.InsertDeliveries([]domain.Delivery{hook, mail})
 		tx.InsertDeliveries([]domain.Delivery{gone, hook})
 		tx.Later(domain.Timer{Page: "p3", Position: at, Kind: domain.TimerStep, Delay: time.Hour})
@@ -38,8 +43,7 @@ func (s *suite) deliveries(t *testing.T) {
 	require.ElementsMatch(t, []domain.Delivery{hook, mail, gone}, got)
 	log, err := s.one.PageLog(t.Context(), "p3")
 	require.NoError(t, err)
-	require.Equal(t, "one", log[0].Line)
-	require.Equal(t, "two", log[1].Line)
+	require.Equal(t, []store.LogEntry{{At: logged, Entry: full}, {At: logged, Entry: domain.Entry{Kind: domain.EntryUnheard}}}, log)
 
 	sending, err := s.one.Sending(t.Context(), hook.ID)
 	require.NoError(t, err)

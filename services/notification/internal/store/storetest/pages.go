@@ -68,7 +68,7 @@ func (s *suite) pages(t *testing.T) {
 
 func (s *suite) discard(t *testing.T) {
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		tx.Log("p3", time.Now(), "a line")
+		tx.Log("p3", time.Now(), domain.Entry{Kind: domain.EntryUnheard})
 		tx.Later(domain.Timer{Page: "p3", Kind: domain.TimerStep, Delay: time.Hour})
 		tx.Tell(ctx, domain.PageEvent{Page: domain.Page{ID: "p3"}})
 		tx.Discard()

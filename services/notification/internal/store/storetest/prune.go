@@ -35,7 +35,7 @@ func (s *suite) prunePages(t *testing.T) {
 		}
 		ids = append(ids, p.ID)
 		update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-			tx.Log(p.ID, time.Now(), "a line")
+			tx.Log(p.ID, time.Now(), domain.Entry{Kind: domain.EntryUnheard})
 			tx.InsertDeliveries([]domain.Delivery{{ID: "d" + p.ID, Page: p.ID, Position: p.Position, State: domain.DeliveryAccepted}})
 			_, err := tx.InsertPage(ctx, p)
 			return err

@@ -13,6 +13,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -25,6 +26,177 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+type PageReason_Kind int32
+
+const (
+	PageReason_KIND_UNSPECIFIED PageReason_Kind = 0
+	// On call by the rotation of a schedule.
+	PageReason_KIND_SCHEDULE PageReason_Kind = 1
+	// On call by an override of a schedule.
+	PageReason_KIND_OVERRIDE PageReason_Kind = 2
+	// A step of the escalation policy names the person.
+	PageReason_KIND_NAMED PageReason_Kind = 3
+	// On the fallback list of the escalation policy.
+	PageReason_KIND_FALLBACK PageReason_Kind = 4
+	// Supervisors are called when nobody else acknowledged.
+	PageReason_KIND_SUPERVISOR PageReason_Kind = 5
+)
+
+// Enum value maps for PageReason_Kind.
+var (
+	PageReason_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_SCHEDULE",
+		2: "KIND_OVERRIDE",
+		3: "KIND_NAMED",
+		4: "KIND_FALLBACK",
+		5: "KIND_SUPERVISOR",
+	}
+	PageReason_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED": 0,
+		"KIND_SCHEDULE":    1,
+		"KIND_OVERRIDE":    2,
+		"KIND_NAMED":       3,
+		"KIND_FALLBACK":    4,
+		"KIND_SUPERVISOR":  5,
+	}
+)
+
+func (x PageReason_Kind) Enum() *PageReason_Kind {
+	p := new(PageReason_Kind)
+	*p = x
+	return p
+}
+
+func (x PageReason_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PageReason_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_page_service_proto_enumTypes[0].Descriptor()
+}
+
+func (PageReason_Kind) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_page_service_proto_enumTypes[0]
+}
+
+func (x PageReason_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PageReason_Kind.Descriptor instead.
+func (PageReason_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{2, 0}
+}
+
+type PageLogEntry_Kind int32
+
+const (
+	PageLogEntry_KIND_UNSPECIFIED PageLogEntry_Kind = 0
+	// A person is called: step, loop, person, why.
+	PageLogEntry_KIND_CALLED PageLogEntry_Kind = 1
+	// There is nobody to call: step, loop.
+	PageLogEntry_KIND_SKIPPED PageLogEntry_Kind = 2
+	// The provider took a delivery: person, channel, answer.
+	PageLogEntry_KIND_ACCEPTED PageLogEntry_Kind = 3
+	// A delivery failed: person, channel, answer, next_contact.
+	PageLogEntry_KIND_FAILED PageLogEntry_Kind = 4
+	// A delivery has had no outcome so far: person, channel, after,
+	// next_contact.
+	PageLogEntry_KIND_UNSENT PageLogEntry_Kind = 5
+	// No step is left; the supervisors are told.
+	PageLogEntry_KIND_EXHAUSTED PageLogEntry_Kind = 6
+	// No step is left, and no supervisor is within reach.
+	PageLogEntry_KIND_UNHEARD PageLogEntry_Kind = 7
+	// A person asked for the next step: person.
+	PageLogEntry_KIND_ESCALATED PageLogEntry_Kind = 8
+	// A person acknowledged: person.
+	PageLogEntry_KIND_ACKNOWLEDGED PageLogEntry_Kind = 9
+	// An acknowledgement led to nothing: person, acknowledge_time.
+	PageLogEntry_KIND_REOPENED PageLogEntry_Kind = 10
+	// There was one more reason to page while the page was open: title.
+	PageLogEntry_KIND_PAGED_AGAIN PageLogEntry_Kind = 11
+	// Over before anybody was paged: event, ended_by.
+	PageLogEntry_KIND_SUPPRESSED PageLogEntry_Kind = 12
+	// Over, as the ticket is solved: person, if one did it.
+	PageLogEntry_KIND_SOLVED PageLogEntry_Kind = 13
+	// Over, as the ticket is not urgent any more: person, if one did it.
+	PageLogEntry_KIND_NOT_URGENT PageLogEntry_Kind = 14
+	// Over, as the ticket became urgent again and has another page: event.
+	PageLogEntry_KIND_URGENT_AGAIN PageLogEntry_Kind = 15
+	// Over: pages are sent again. It was about that they were not.
+	PageLogEntry_KIND_PAGES_SENT PageLogEntry_Kind = 16
+)
+
+// Enum value maps for PageLogEntry_Kind.
+var (
+	PageLogEntry_Kind_name = map[int32]string{
+		0:  "KIND_UNSPECIFIED",
+		1:  "KIND_CALLED",
+		2:  "KIND_SKIPPED",
+		3:  "KIND_ACCEPTED",
+		4:  "KIND_FAILED",
+		5:  "KIND_UNSENT",
+		6:  "KIND_EXHAUSTED",
+		7:  "KIND_UNHEARD",
+		8:  "KIND_ESCALATED",
+		9:  "KIND_ACKNOWLEDGED",
+		10: "KIND_REOPENED",
+		11: "KIND_PAGED_AGAIN",
+		12: "KIND_SUPPRESSED",
+		13: "KIND_SOLVED",
+		14: "KIND_NOT_URGENT",
+		15: "KIND_URGENT_AGAIN",
+		16: "KIND_PAGES_SENT",
+	}
+	PageLogEntry_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED":  0,
+		"KIND_CALLED":       1,
+		"KIND_SKIPPED":      2,
+		"KIND_ACCEPTED":     3,
+		"KIND_FAILED":       4,
+		"KIND_UNSENT":       5,
+		"KIND_EXHAUSTED":    6,
+		"KIND_UNHEARD":      7,
+		"KIND_ESCALATED":    8,
+		"KIND_ACKNOWLEDGED": 9,
+		"KIND_REOPENED":     10,
+		"KIND_PAGED_AGAIN":  11,
+		"KIND_SUPPRESSED":   12,
+		"KIND_SOLVED":       13,
+		"KIND_NOT_URGENT":   14,
+		"KIND_URGENT_AGAIN": 15,
+		"KIND_PAGES_SENT":   16,
+	}
+)
+
+func (x PageLogEntry_Kind) Enum() *PageLogEntry_Kind {
+	p := new(PageLogEntry_Kind)
+	*p = x
+	return p
+}
+
+func (x PageLogEntry_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PageLogEntry_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_page_service_proto_enumTypes[1].Descriptor()
+}
+
+func (PageLogEntry_Kind) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_page_service_proto_enumTypes[1]
+}
+
+func (x PageLogEntry_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PageLogEntry_Kind.Descriptor instead.
+func (PageLogEntry_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{3, 0}
+}
 
 // Page is one paging of the on-call engineers about an incident.
 type Page struct {
@@ -199,8 +371,9 @@ type PageDelivery struct {
 	LastAnswer string                 `protobuf:"bytes,9,opt,name=last_answer,json=lastAnswer,proto3" json:"last_answer,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	AcceptTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=accept_time,json=acceptTime,proto3" json:"accept_time,omitempty"`
-	// Why this person: which step, schedule or fallback.
-	Reason        string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Why this person, as an English sentence made from why.
+	Reason        string      `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	Why           *PageReason `protobuf:"bytes,13,opt,name=why,proto3" json:"why,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -319,18 +492,102 @@ func (x *PageDelivery) GetReason() string {
 	return ""
 }
 
-// PageLogEntry is one line of a page's append-only history.
+func (x *PageDelivery) GetWhy() *PageReason {
+	if x != nil {
+		return x.Why
+	}
+	return nil
+}
+
+// PageReason is why a person is called.
+type PageReason struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Kind  PageReason_Kind        `protobuf:"varint,1,opt,name=kind,proto3,enum=altis.support.notification.v1.PageReason_Kind" json:"kind,omitempty"`
+	// Name of the schedule: KIND_SCHEDULE, KIND_OVERRIDE.
+	Schedule      string `protobuf:"bytes,2,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PageReason) Reset() {
+	*x = PageReason{}
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PageReason) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PageReason) ProtoMessage() {}
+
+func (x *PageReason) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PageReason.ProtoReflect.Descriptor instead.
+func (*PageReason) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PageReason) GetKind() PageReason_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return PageReason_KIND_UNSPECIFIED
+}
+
+func (x *PageReason) GetSchedule() string {
+	if x != nil {
+		return x.Schedule
+	}
+	return ""
+}
+
+// PageLogEntry is one entry of a page's append-only history: what happened is
+// in kind, and in those of the fields that the kind names.
 type PageLogEntry struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	Text          string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// The entry as an English sentence, made from the other fields.
+	Text string            `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	Kind PageLogEntry_Kind `protobuf:"varint,3,opt,name=kind,proto3,enum=altis.support.notification.v1.PageLogEntry_Kind" json:"kind,omitempty"`
+	// Name of the person, or their address.
+	Person string `protobuf:"bytes,4,opt,name=person,proto3" json:"person,omitempty"`
+	// "webhook" or "email".
+	Channel string `protobuf:"bytes,5,opt,name=channel,proto3" json:"channel,omitempty"`
+	// What the provider answered, without secrets.
+	Answer string `protobuf:"bytes,6,opt,name=answer,proto3" json:"answer,omitempty"`
+	// Whether the person's next contact is tried.
+	NextContact bool `protobuf:"varint,7,opt,name=next_contact,json=nextContact,proto3" json:"next_contact,omitempty"`
+	// Position in the escalation policy, from 1; 0 is its fallback list.
+	Step            int32                  `protobuf:"varint,8,opt,name=step,proto3" json:"step,omitempty"`
+	Loop            int32                  `protobuf:"varint,9,opt,name=loop,proto3" json:"loop,omitempty"`
+	Why             *PageReason            `protobuf:"bytes,10,opt,name=why,proto3" json:"why,omitempty"`
+	After           *durationpb.Duration   `protobuf:"bytes,11,opt,name=after,proto3" json:"after,omitempty"`
+	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
+	// Of the page that would have begun.
+	Title string `protobuf:"bytes,13,opt,name=title,proto3" json:"title,omitempty"`
+	// Sequence of the ticket's event that made it urgent, and of the one that
+	// ended that.
+	Event         int64 `protobuf:"varint,14,opt,name=event,proto3" json:"event,omitempty"`
+	EndedBy       int64 `protobuf:"varint,15,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PageLogEntry) Reset() {
 	*x = PageLogEntry{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[2]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -342,7 +599,7 @@ func (x *PageLogEntry) String() string {
 func (*PageLogEntry) ProtoMessage() {}
 
 func (x *PageLogEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[2]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -355,7 +612,7 @@ func (x *PageLogEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PageLogEntry.ProtoReflect.Descriptor instead.
 func (*PageLogEntry) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{2}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PageLogEntry) GetCreateTime() *timestamppb.Timestamp {
@@ -370,6 +627,97 @@ func (x *PageLogEntry) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *PageLogEntry) GetKind() PageLogEntry_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return PageLogEntry_KIND_UNSPECIFIED
+}
+
+func (x *PageLogEntry) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *PageLogEntry) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *PageLogEntry) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+func (x *PageLogEntry) GetNextContact() bool {
+	if x != nil {
+		return x.NextContact
+	}
+	return false
+}
+
+func (x *PageLogEntry) GetStep() int32 {
+	if x != nil {
+		return x.Step
+	}
+	return 0
+}
+
+func (x *PageLogEntry) GetLoop() int32 {
+	if x != nil {
+		return x.Loop
+	}
+	return 0
+}
+
+func (x *PageLogEntry) GetWhy() *PageReason {
+	if x != nil {
+		return x.Why
+	}
+	return nil
+}
+
+func (x *PageLogEntry) GetAfter() *durationpb.Duration {
+	if x != nil {
+		return x.After
+	}
+	return nil
+}
+
+func (x *PageLogEntry) GetAcknowledgeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AcknowledgeTime
+	}
+	return nil
+}
+
+func (x *PageLogEntry) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *PageLogEntry) GetEvent() int64 {
+	if x != nil {
+		return x.Event
+	}
+	return 0
+}
+
+func (x *PageLogEntry) GetEndedBy() int64 {
+	if x != nil {
+		return x.EndedBy
+	}
+	return 0
 }
 
 type ListPagesRequest struct {
@@ -387,7 +735,7 @@ type ListPagesRequest struct {
 
 func (x *ListPagesRequest) Reset() {
 	*x = ListPagesRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -399,7 +747,7 @@ func (x *ListPagesRequest) String() string {
 func (*ListPagesRequest) ProtoMessage() {}
 
 func (x *ListPagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -412,7 +760,7 @@ func (x *ListPagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPagesRequest.ProtoReflect.Descriptor instead.
 func (*ListPagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{3}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ListPagesRequest) GetOpen() bool {
@@ -454,7 +802,7 @@ type ListPagesResponse struct {
 
 func (x *ListPagesResponse) Reset() {
 	*x = ListPagesResponse{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[4]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -466,7 +814,7 @@ func (x *ListPagesResponse) String() string {
 func (*ListPagesResponse) ProtoMessage() {}
 
 func (x *ListPagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[4]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -479,7 +827,7 @@ func (x *ListPagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPagesResponse.ProtoReflect.Descriptor instead.
 func (*ListPagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{4}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListPagesResponse) GetPages() []*Page {
@@ -505,7 +853,7 @@ type GetPageRequest struct {
 
 func (x *GetPageRequest) Reset() {
 	*x = GetPageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[5]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -517,7 +865,7 @@ func (x *GetPageRequest) String() string {
 func (*GetPageRequest) ProtoMessage() {}
 
 func (x *GetPageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[5]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -530,7 +878,7 @@ func (x *GetPageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPageRequest.ProtoReflect.Descriptor instead.
 func (*GetPageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{5}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetPageRequest) GetPage() string {
@@ -549,7 +897,7 @@ type AcknowledgePageRequest struct {
 
 func (x *AcknowledgePageRequest) Reset() {
 	*x = AcknowledgePageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -561,7 +909,7 @@ func (x *AcknowledgePageRequest) String() string {
 func (*AcknowledgePageRequest) ProtoMessage() {}
 
 func (x *AcknowledgePageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -574,7 +922,7 @@ func (x *AcknowledgePageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AcknowledgePageRequest.ProtoReflect.Descriptor instead.
 func (*AcknowledgePageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{6}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *AcknowledgePageRequest) GetPage() string {
@@ -593,7 +941,7 @@ type EscalatePageRequest struct {
 
 func (x *EscalatePageRequest) Reset() {
 	*x = EscalatePageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +953,7 @@ func (x *EscalatePageRequest) String() string {
 func (*EscalatePageRequest) ProtoMessage() {}
 
 func (x *EscalatePageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +966,7 @@ func (x *EscalatePageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalatePageRequest.ProtoReflect.Descriptor instead.
 func (*EscalatePageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *EscalatePageRequest) GetPage() string {
@@ -638,7 +986,7 @@ type OpenPageRequest struct {
 
 func (x *OpenPageRequest) Reset() {
 	*x = OpenPageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -650,7 +998,7 @@ func (x *OpenPageRequest) String() string {
 func (*OpenPageRequest) ProtoMessage() {}
 
 func (x *OpenPageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -663,7 +1011,7 @@ func (x *OpenPageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPageRequest.ProtoReflect.Descriptor instead.
 func (*OpenPageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *OpenPageRequest) GetTicket() int64 {
@@ -684,7 +1032,7 @@ var File_altis_support_notification_v1_page_service_proto protoreflect.FileDescr
 
 const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
-	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\x04\n" +
+	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\x04\n" +
 	"\x04Page\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\"\n" +
@@ -703,7 +1051,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"deliveries\x18\r \x03(\v2+.altis.support.notification.v1.PageDeliveryR\n" +
 	"deliveries\x12=\n" +
-	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\"\x94\x03\n" +
+	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\"\xd1\x03\n" +
 	"\fPageDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06person\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x18\n" +
@@ -720,11 +1068,57 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vaccept_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"acceptTime\x12\x16\n" +
-	"\x06reason\x18\f \x01(\tR\x06reason\"_\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason\x12;\n" +
+	"\x03why\x18\r \x01(\v2).altis.support.notification.v1.PageReasonR\x03why\"\xe8\x01\n" +
+	"\n" +
+	"PageReason\x12B\n" +
+	"\x04kind\x18\x01 \x01(\x0e2..altis.support.notification.v1.PageReason.KindR\x04kind\x12\x1a\n" +
+	"\bschedule\x18\x02 \x01(\tR\bschedule\"z\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x11\n" +
+	"\rKIND_SCHEDULE\x10\x01\x12\x11\n" +
+	"\rKIND_OVERRIDE\x10\x02\x12\x0e\n" +
+	"\n" +
+	"KIND_NAMED\x10\x03\x12\x11\n" +
+	"\rKIND_FALLBACK\x10\x04\x12\x13\n" +
+	"\x0fKIND_SUPERVISOR\x10\x05\"\x8e\a\n" +
 	"\fPageLogEntry\x12;\n" +
 	"\vcreate_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\x8d\x01\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12D\n" +
+	"\x04kind\x18\x03 \x01(\x0e20.altis.support.notification.v1.PageLogEntry.KindR\x04kind\x12\x16\n" +
+	"\x06person\x18\x04 \x01(\tR\x06person\x12\x18\n" +
+	"\achannel\x18\x05 \x01(\tR\achannel\x12\x16\n" +
+	"\x06answer\x18\x06 \x01(\tR\x06answer\x12!\n" +
+	"\fnext_contact\x18\a \x01(\bR\vnextContact\x12\x12\n" +
+	"\x04step\x18\b \x01(\x05R\x04step\x12\x12\n" +
+	"\x04loop\x18\t \x01(\x05R\x04loop\x12;\n" +
+	"\x03why\x18\n" +
+	" \x01(\v2).altis.support.notification.v1.PageReasonR\x03why\x12/\n" +
+	"\x05after\x18\v \x01(\v2\x19.google.protobuf.DurationR\x05after\x12E\n" +
+	"\x10acknowledge_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0facknowledgeTime\x12\x14\n" +
+	"\x05title\x18\r \x01(\tR\x05title\x12\x14\n" +
+	"\x05event\x18\x0e \x01(\x03R\x05event\x12\x19\n" +
+	"\bended_by\x18\x0f \x01(\x03R\aendedBy\"\xd5\x02\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vKIND_CALLED\x10\x01\x12\x10\n" +
+	"\fKIND_SKIPPED\x10\x02\x12\x11\n" +
+	"\rKIND_ACCEPTED\x10\x03\x12\x0f\n" +
+	"\vKIND_FAILED\x10\x04\x12\x0f\n" +
+	"\vKIND_UNSENT\x10\x05\x12\x12\n" +
+	"\x0eKIND_EXHAUSTED\x10\x06\x12\x10\n" +
+	"\fKIND_UNHEARD\x10\a\x12\x12\n" +
+	"\x0eKIND_ESCALATED\x10\b\x12\x15\n" +
+	"\x11KIND_ACKNOWLEDGED\x10\t\x12\x11\n" +
+	"\rKIND_REOPENED\x10\n" +
+	"\x12\x14\n" +
+	"\x10KIND_PAGED_AGAIN\x10\v\x12\x13\n" +
+	"\x0fKIND_SUPPRESSED\x10\f\x12\x0f\n" +
+	"\vKIND_SOLVED\x10\r\x12\x13\n" +
+	"\x0fKIND_NOT_URGENT\x10\x0e\x12\x15\n" +
+	"\x11KIND_URGENT_AGAIN\x10\x0f\x12\x13\n" +
+	"\x0fKIND_PAGES_SENT\x10\x10\"\x8d\x01\n" +
 	"\x10ListPagesRequest\x12\x12\n" +
 	"\x04open\x18\x01 \x01(\bR\x04open\x12\x1f\n" +
 	"\x06ticket\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06ticket\x12\x1b\n" +
@@ -768,49 +1162,60 @@ func file_altis_support_notification_v1_page_service_proto_rawDescGZIP() []byte 
 	return file_altis_support_notification_v1_page_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_page_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_altis_support_notification_v1_page_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_altis_support_notification_v1_page_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_altis_support_notification_v1_page_service_proto_goTypes = []any{
-	(*Page)(nil),                   // 0: altis.support.notification.v1.Page
-	(*PageDelivery)(nil),           // 1: altis.support.notification.v1.PageDelivery
-	(*PageLogEntry)(nil),           // 2: altis.support.notification.v1.PageLogEntry
-	(*ListPagesRequest)(nil),       // 3: altis.support.notification.v1.ListPagesRequest
-	(*ListPagesResponse)(nil),      // 4: altis.support.notification.v1.ListPagesResponse
-	(*GetPageRequest)(nil),         // 5: altis.support.notification.v1.GetPageRequest
-	(*AcknowledgePageRequest)(nil), // 6: altis.support.notification.v1.AcknowledgePageRequest
-	(*EscalatePageRequest)(nil),    // 7: altis.support.notification.v1.EscalatePageRequest
-	(*OpenPageRequest)(nil),        // 8: altis.support.notification.v1.OpenPageRequest
-	(v1.PageState)(0),              // 9: altis.support.ticket.v1.PageState
-	(*v1.Person)(nil),              // 10: altis.support.ticket.v1.Person
-	(*timestamppb.Timestamp)(nil),  // 11: google.protobuf.Timestamp
+	(PageReason_Kind)(0),           // 0: altis.support.notification.v1.PageReason.Kind
+	(PageLogEntry_Kind)(0),         // 1: altis.support.notification.v1.PageLogEntry.Kind
+	(*Page)(nil),                   // 2: altis.support.notification.v1.Page
+	(*PageDelivery)(nil),           // 3: altis.support.notification.v1.PageDelivery
+	(*PageReason)(nil),             // 4: altis.support.notification.v1.PageReason
+	(*PageLogEntry)(nil),           // 5: altis.support.notification.v1.PageLogEntry
+	(*ListPagesRequest)(nil),       // 6: altis.support.notification.v1.ListPagesRequest
+	(*ListPagesResponse)(nil),      // 7: altis.support.notification.v1.ListPagesResponse
+	(*GetPageRequest)(nil),         // 8: altis.support.notification.v1.GetPageRequest
+	(*AcknowledgePageRequest)(nil), // 9: altis.support.notification.v1.AcknowledgePageRequest
+	(*EscalatePageRequest)(nil),    // 10: altis.support.notification.v1.EscalatePageRequest
+	(*OpenPageRequest)(nil),        // 11: altis.support.notification.v1.OpenPageRequest
+	(v1.PageState)(0),              // 12: altis.support.ticket.v1.PageState
+	(*v1.Person)(nil),              // 13: altis.support.ticket.v1.Person
+	(*timestamppb.Timestamp)(nil),  // 14: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),    // 15: google.protobuf.Duration
 }
 var file_altis_support_notification_v1_page_service_proto_depIdxs = []int32{
-	9,  // 0: altis.support.notification.v1.Page.state:type_name -> altis.support.ticket.v1.PageState
-	10, // 1: altis.support.notification.v1.Page.acknowledged_by:type_name -> altis.support.ticket.v1.Person
-	11, // 2: altis.support.notification.v1.Page.acknowledge_time:type_name -> google.protobuf.Timestamp
-	11, // 3: altis.support.notification.v1.Page.create_time:type_name -> google.protobuf.Timestamp
-	11, // 4: altis.support.notification.v1.Page.next_step_time:type_name -> google.protobuf.Timestamp
-	1,  // 5: altis.support.notification.v1.Page.deliveries:type_name -> altis.support.notification.v1.PageDelivery
-	2,  // 6: altis.support.notification.v1.Page.log:type_name -> altis.support.notification.v1.PageLogEntry
-	10, // 7: altis.support.notification.v1.PageDelivery.person:type_name -> altis.support.ticket.v1.Person
-	11, // 8: altis.support.notification.v1.PageDelivery.create_time:type_name -> google.protobuf.Timestamp
-	11, // 9: altis.support.notification.v1.PageDelivery.accept_time:type_name -> google.protobuf.Timestamp
-	11, // 10: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 11: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
-	3,  // 12: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
-	5,  // 13: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
-	6,  // 14: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
-	7,  // 15: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
-	8,  // 16: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
-	4,  // 17: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
-	0,  // 18: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
-	0,  // 19: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
-	0,  // 20: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
-	0,  // 21: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
-	17, // [17:22] is the sub-list for method output_type
-	12, // [12:17] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	12, // 0: altis.support.notification.v1.Page.state:type_name -> altis.support.ticket.v1.PageState
+	13, // 1: altis.support.notification.v1.Page.acknowledged_by:type_name -> altis.support.ticket.v1.Person
+	14, // 2: altis.support.notification.v1.Page.acknowledge_time:type_name -> google.protobuf.Timestamp
+	14, // 3: altis.support.notification.v1.Page.create_time:type_name -> google.protobuf.Timestamp
+	14, // 4: altis.support.notification.v1.Page.next_step_time:type_name -> google.protobuf.Timestamp
+	3,  // 5: altis.support.notification.v1.Page.deliveries:type_name -> altis.support.notification.v1.PageDelivery
+	5,  // 6: altis.support.notification.v1.Page.log:type_name -> altis.support.notification.v1.PageLogEntry
+	13, // 7: altis.support.notification.v1.PageDelivery.person:type_name -> altis.support.ticket.v1.Person
+	14, // 8: altis.support.notification.v1.PageDelivery.create_time:type_name -> google.protobuf.Timestamp
+	14, // 9: altis.support.notification.v1.PageDelivery.accept_time:type_name -> google.protobuf.Timestamp
+	4,  // 10: altis.support.notification.v1.PageDelivery.why:type_name -> altis.support.notification.v1.PageReason
+	0,  // 11: altis.support.notification.v1.PageReason.kind:type_name -> altis.support.notification.v1.PageReason.Kind
+	14, // 12: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 13: altis.support.notification.v1.PageLogEntry.kind:type_name -> altis.support.notification.v1.PageLogEntry.Kind
+	4,  // 14: altis.support.notification.v1.PageLogEntry.why:type_name -> altis.support.notification.v1.PageReason
+	15, // 15: altis.support.notification.v1.PageLogEntry.after:type_name -> google.protobuf.Duration
+	14, // 16: altis.support.notification.v1.PageLogEntry.acknowledge_time:type_name -> google.protobuf.Timestamp
+	2,  // 17: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
+	6,  // 18: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
+	8,  // 19: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
+	9,  // 20: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
+	10, // 21: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
+	11, // 22: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
+	7,  // 23: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
+	2,  // 24: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
+	2,  // 25: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
+	2,  // 26: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
+	2,  // 27: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
+	23, // [23:28] is the sub-list for method output_type
+	18, // [18:23] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_page_service_proto_init() }
@@ -823,13 +1228,14 @@ func file_altis_support_notification_v1_page_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_page_service_proto_rawDesc), len(file_altis_support_notification_v1_page_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   9,
+			NumEnums:      2,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_altis_support_notification_v1_page_service_proto_goTypes,
 		DependencyIndexes: file_altis_support_notification_v1_page_service_proto_depIdxs,
+		EnumInfos:         file_altis_support_notification_v1_page_service_proto_enumTypes,
 		MessageInfos:      file_altis_support_notification_v1_page_service_proto_msgTypes,
 	}.Build()
 	File_altis_support_notification_v1_page_service_proto = out.File

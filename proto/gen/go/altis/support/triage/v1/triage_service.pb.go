@@ -27,6 +27,86 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type SlaStep_Kind int32
+
+const (
+	SlaStep_KIND_UNSPECIFIED SlaStep_Kind = 0
+	// The support plan has an SLA policy: plan, sla_policy.
+	SlaStep_KIND_PLAN SlaStep_Kind = 1
+	// The support plan has none, and another applies: plan, sla_policy.
+	SlaStep_KIND_OTHER_PLAN SlaStep_Kind = 2
+	// Triage chose the priority: priority, priority_reason.
+	SlaStep_KIND_TRIAGED SlaStep_Kind = 3
+	// Nobody chose a priority, so it counts as normal: type.
+	SlaStep_KIND_UNPRIORITIZED SlaStep_Kind = 4
+	// People chose the priority: type, priority.
+	SlaStep_KIND_CHOSEN SlaStep_Kind = 5
+	// The time that the policy allows: first_response, resolution.
+	SlaStep_KIND_TARGET SlaStep_Kind = 6
+	// Since when time runs, around the clock: create_time.
+	SlaStep_KIND_CREATED SlaStep_Kind = 7
+	// When the first response is due, and when it was given: due_time,
+	// done_time.
+	SlaStep_KIND_FIRST_RESPONSE SlaStep_Kind = 8
+	// When the solution is due, and when it was reached: due_time, done_time.
+	SlaStep_KIND_RESOLUTION SlaStep_Kind = 9
+)
+
+// Enum value maps for SlaStep_Kind.
+var (
+	SlaStep_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_PLAN",
+		2: "KIND_OTHER_PLAN",
+		3: "KIND_TRIAGED",
+		4: "KIND_UNPRIORITIZED",
+		5: "KIND_CHOSEN",
+		6: "KIND_TARGET",
+		7: "KIND_CREATED",
+		8: "KIND_FIRST_RESPONSE",
+		9: "KIND_RESOLUTION",
+	}
+	SlaStep_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED":    0,
+		"KIND_PLAN":           1,
+		"KIND_OTHER_PLAN":     2,
+		"KIND_TRIAGED":        3,
+		"KIND_UNPRIORITIZED":  4,
+		"KIND_CHOSEN":         5,
+		"KIND_TARGET":         6,
+		"KIND_CREATED":        7,
+		"KIND_FIRST_RESPONSE": 8,
+		"KIND_RESOLUTION":     9,
+	}
+)
+
+func (x SlaStep_Kind) Enum() *SlaStep_Kind {
+	p := new(SlaStep_Kind)
+	*p = x
+	return p
+}
+
+func (x SlaStep_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SlaStep_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_triage_v1_triage_service_proto_enumTypes[0].Descriptor()
+}
+
+func (SlaStep_Kind) Type() protoreflect.EnumType {
+	return &file_altis_support_triage_v1_triage_service_proto_enumTypes[0]
+}
+
+func (x SlaStep_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SlaStep_Kind.Descriptor instead.
+func (SlaStep_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_triage_v1_triage_service_proto_rawDescGZIP(), []int{8, 0}
+}
+
 type EvaluateTicketRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Staff name the organization; members' own is used.
@@ -479,8 +559,10 @@ type ExplainSlaResponse struct {
 	Priority             v1.Priority            `protobuf:"varint,2,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
 	FirstResponseDueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=first_response_due_time,json=firstResponseDueTime,proto3" json:"first_response_due_time,omitempty"`
 	ResolutionDueTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=resolution_due_time,json=resolutionDueTime,proto3" json:"resolution_due_time,omitempty"`
-	// The reasoning, one sentence each, in order.
-	Steps         []string `protobuf:"bytes,5,rep,name=steps,proto3" json:"steps,omitempty"`
+	// The reasoning, one English sentence each, in order.
+	Steps []string `protobuf:"bytes,5,rep,name=steps,proto3" json:"steps,omitempty"`
+	// The same, from which those sentences are made.
+	Reasoning     []*SlaStep `protobuf:"bytes,6,rep,name=reasoning,proto3" json:"reasoning,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -550,6 +632,150 @@ func (x *ExplainSlaResponse) GetSteps() []string {
 	return nil
 }
 
+func (x *ExplainSlaResponse) GetReasoning() []*SlaStep {
+	if x != nil {
+		return x.Reasoning
+	}
+	return nil
+}
+
+// SlaStep is one step of the reasoning why a ticket is due when it is: what it
+// says is in kind, and in those of the fields that the kind names.
+type SlaStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step as an English sentence, made from the other fields.
+	Text      string        `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	Kind      SlaStep_Kind  `protobuf:"varint,2,opt,name=kind,proto3,enum=altis.support.triage.v1.SlaStep_Kind" json:"kind,omitempty"`
+	Plan      string        `protobuf:"bytes,3,opt,name=plan,proto3" json:"plan,omitempty"`
+	SlaPolicy string        `protobuf:"bytes,4,opt,name=sla_policy,json=slaPolicy,proto3" json:"sla_policy,omitempty"`
+	Type      v1.TicketType `protobuf:"varint,5,opt,name=type,proto3,enum=altis.support.ticket.v1.TicketType" json:"type,omitempty"`
+	Priority  v1.Priority   `protobuf:"varint,6,opt,name=priority,proto3,enum=altis.support.ticket.v1.Priority" json:"priority,omitempty"`
+	// As of the ticket.
+	PriorityReason string                 `protobuf:"bytes,7,opt,name=priority_reason,json=priorityReason,proto3" json:"priority_reason,omitempty"`
+	FirstResponse  *durationpb.Duration   `protobuf:"bytes,8,opt,name=first_response,json=firstResponse,proto3" json:"first_response,omitempty"`
+	Resolution     *durationpb.Duration   `protobuf:"bytes,9,opt,name=resolution,proto3" json:"resolution,omitempty"`
+	CreateTime     *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	DueTime        *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// Unset: not yet.
+	DoneTime      *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=done_time,json=doneTime,proto3" json:"done_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SlaStep) Reset() {
+	*x = SlaStep{}
+	mi := &file_altis_support_triage_v1_triage_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SlaStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SlaStep) ProtoMessage() {}
+
+func (x *SlaStep) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_triage_v1_triage_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SlaStep.ProtoReflect.Descriptor instead.
+func (*SlaStep) Descriptor() ([]byte, []int) {
+	return file_altis_support_triage_v1_triage_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SlaStep) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *SlaStep) GetKind() SlaStep_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return SlaStep_KIND_UNSPECIFIED
+}
+
+func (x *SlaStep) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
+}
+
+func (x *SlaStep) GetSlaPolicy() string {
+	if x != nil {
+		return x.SlaPolicy
+	}
+	return ""
+}
+
+func (x *SlaStep) GetType() v1.TicketType {
+	if x != nil {
+		return x.Type
+	}
+	return v1.TicketType(0)
+}
+
+func (x *SlaStep) GetPriority() v1.Priority {
+	if x != nil {
+		return x.Priority
+	}
+	return v1.Priority(0)
+}
+
+func (x *SlaStep) GetPriorityReason() string {
+	if x != nil {
+		return x.PriorityReason
+	}
+	return ""
+}
+
+func (x *SlaStep) GetFirstResponse() *durationpb.Duration {
+	if x != nil {
+		return x.FirstResponse
+	}
+	return nil
+}
+
+func (x *SlaStep) GetResolution() *durationpb.Duration {
+	if x != nil {
+		return x.Resolution
+	}
+	return nil
+}
+
+func (x *SlaStep) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *SlaStep) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+func (x *SlaStep) GetDoneTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DoneTime
+	}
+	return nil
+}
+
 var File_altis_support_triage_v1_triage_service_proto protoreflect.FileDescriptor
 
 const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
@@ -590,14 +816,44 @@ const file_altis_support_triage_v1_triage_service_proto_rawDesc = "" +
 	"resolution\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"resolution\"4\n" +
 	"\x11ExplainSlaRequest\x12\x1f\n" +
-	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\"\xa7\x02\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\"\xe7\x02\n" +
 	"\x12ExplainSlaResponse\x12\x1d\n" +
 	"\n" +
 	"sla_policy\x18\x01 \x01(\tR\tslaPolicy\x12=\n" +
 	"\bpriority\x18\x02 \x01(\x0e2!.altis.support.ticket.v1.PriorityR\bpriority\x12Q\n" +
 	"\x17first_response_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x14firstResponseDueTime\x12J\n" +
 	"\x13resolution_due_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x11resolutionDueTime\x12\x14\n" +
-	"\x05steps\x18\x05 \x03(\tR\x05steps2\xe0\x03\n" +
+	"\x05steps\x18\x05 \x03(\tR\x05steps\x12>\n" +
+	"\treasoning\x18\x06 \x03(\v2 .altis.support.triage.v1.SlaStepR\treasoning\"\xa5\x06\n" +
+	"\aSlaStep\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x129\n" +
+	"\x04kind\x18\x02 \x01(\x0e2%.altis.support.triage.v1.SlaStep.KindR\x04kind\x12\x12\n" +
+	"\x04plan\x18\x03 \x01(\tR\x04plan\x12\x1d\n" +
+	"\n" +
+	"sla_policy\x18\x04 \x01(\tR\tslaPolicy\x127\n" +
+	"\x04type\x18\x05 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\x04type\x12=\n" +
+	"\bpriority\x18\x06 \x01(\x0e2!.altis.support.ticket.v1.PriorityR\bpriority\x12'\n" +
+	"\x0fpriority_reason\x18\a \x01(\tR\x0epriorityReason\x12@\n" +
+	"\x0efirst_response\x18\b \x01(\v2\x19.google.protobuf.DurationR\rfirstResponse\x129\n" +
+	"\n" +
+	"resolution\x18\t \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"resolution\x12;\n" +
+	"\vcreate_time\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x125\n" +
+	"\bdue_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x127\n" +
+	"\tdone_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\bdoneTime\"\xcc\x01\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tKIND_PLAN\x10\x01\x12\x13\n" +
+	"\x0fKIND_OTHER_PLAN\x10\x02\x12\x10\n" +
+	"\fKIND_TRIAGED\x10\x03\x12\x16\n" +
+	"\x12KIND_UNPRIORITIZED\x10\x04\x12\x0f\n" +
+	"\vKIND_CHOSEN\x10\x05\x12\x0f\n" +
+	"\vKIND_TARGET\x10\x06\x12\x10\n" +
+	"\fKIND_CREATED\x10\a\x12\x17\n" +
+	"\x13KIND_FIRST_RESPONSE\x10\b\x12\x13\n" +
+	"\x0fKIND_RESOLUTION\x10\t2\xe0\x03\n" +
 	"\rTriageService\x12\x9b\x01\n" +
 	"\x0eEvaluateTicket\x12..altis.support.triage.v1.EvaluateTicketRequest\x1a/.altis.support.triage.v1.EvaluateTicketResponse\"(\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x03\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/triage:evaluate\x12\x96\x01\n" +
@@ -619,49 +875,61 @@ func file_altis_support_triage_v1_triage_service_proto_rawDescGZIP() []byte {
 	return file_altis_support_triage_v1_triage_service_proto_rawDescData
 }
 
-var file_altis_support_triage_v1_triage_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_altis_support_triage_v1_triage_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_altis_support_triage_v1_triage_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_altis_support_triage_v1_triage_service_proto_goTypes = []any{
-	(*EvaluateTicketRequest)(nil),   // 0: altis.support.triage.v1.EvaluateTicketRequest
-	(*EvaluateTicketResponse)(nil),  // 1: altis.support.triage.v1.EvaluateTicketResponse
-	(*ListSlaPoliciesRequest)(nil),  // 2: altis.support.triage.v1.ListSlaPoliciesRequest
-	(*ListSlaPoliciesResponse)(nil), // 3: altis.support.triage.v1.ListSlaPoliciesResponse
-	(*SlaPolicy)(nil),               // 4: altis.support.triage.v1.SlaPolicy
-	(*SlaTarget)(nil),               // 5: altis.support.triage.v1.SlaTarget
-	(*ExplainSlaRequest)(nil),       // 6: altis.support.triage.v1.ExplainSlaRequest
-	(*ExplainSlaResponse)(nil),      // 7: altis.support.triage.v1.ExplainSlaResponse
-	(v1.TicketType)(0),              // 8: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),                // 9: altis.support.ticket.v1.Priority
-	(*v1.Scope)(nil),                // 10: altis.support.ticket.v1.Scope
-	(*timestamppb.Timestamp)(nil),   // 11: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),     // 12: google.protobuf.Duration
+	(SlaStep_Kind)(0),               // 0: altis.support.triage.v1.SlaStep.Kind
+	(*EvaluateTicketRequest)(nil),   // 1: altis.support.triage.v1.EvaluateTicketRequest
+	(*EvaluateTicketResponse)(nil),  // 2: altis.support.triage.v1.EvaluateTicketResponse
+	(*ListSlaPoliciesRequest)(nil),  // 3: altis.support.triage.v1.ListSlaPoliciesRequest
+	(*ListSlaPoliciesResponse)(nil), // 4: altis.support.triage.v1.ListSlaPoliciesResponse
+	(*SlaPolicy)(nil),               // 5: altis.support.triage.v1.SlaPolicy
+	(*SlaTarget)(nil),               // 6: altis.support.triage.v1.SlaTarget
+	(*ExplainSlaRequest)(nil),       // 7: altis.support.triage.v1.ExplainSlaRequest
+	(*ExplainSlaResponse)(nil),      // 8: altis.support.triage.v1.ExplainSlaResponse
+	(*SlaStep)(nil),                 // 9: altis.support.triage.v1.SlaStep
+	(v1.TicketType)(0),              // 10: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),                // 11: altis.support.ticket.v1.Priority
+	(*v1.Scope)(nil),                // 12: altis.support.ticket.v1.Scope
+	(*timestamppb.Timestamp)(nil),   // 13: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),     // 14: google.protobuf.Duration
 }
 var file_altis_support_triage_v1_triage_service_proto_depIdxs = []int32{
-	8,  // 0: altis.support.triage.v1.EvaluateTicketRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	9,  // 1: altis.support.triage.v1.EvaluateTicketRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	10, // 2: altis.support.triage.v1.EvaluateTicketRequest.scope:type_name -> altis.support.ticket.v1.Scope
-	11, // 3: altis.support.triage.v1.EvaluateTicketRequest.latest_time:type_name -> google.protobuf.Timestamp
-	9,  // 4: altis.support.triage.v1.EvaluateTicketResponse.priority:type_name -> altis.support.ticket.v1.Priority
-	11, // 5: altis.support.triage.v1.EvaluateTicketResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
-	11, // 6: altis.support.triage.v1.EvaluateTicketResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
-	4,  // 7: altis.support.triage.v1.ListSlaPoliciesResponse.sla_policies:type_name -> altis.support.triage.v1.SlaPolicy
-	5,  // 8: altis.support.triage.v1.SlaPolicy.targets:type_name -> altis.support.triage.v1.SlaTarget
-	9,  // 9: altis.support.triage.v1.SlaTarget.priority:type_name -> altis.support.ticket.v1.Priority
-	12, // 10: altis.support.triage.v1.SlaTarget.first_response:type_name -> google.protobuf.Duration
-	12, // 11: altis.support.triage.v1.SlaTarget.resolution:type_name -> google.protobuf.Duration
-	9,  // 12: altis.support.triage.v1.ExplainSlaResponse.priority:type_name -> altis.support.ticket.v1.Priority
-	11, // 13: altis.support.triage.v1.ExplainSlaResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
-	11, // 14: altis.support.triage.v1.ExplainSlaResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
-	0,  // 15: altis.support.triage.v1.TriageService.EvaluateTicket:input_type -> altis.support.triage.v1.EvaluateTicketRequest
-	2,  // 16: altis.support.triage.v1.TriageService.ListSlaPolicies:input_type -> altis.support.triage.v1.ListSlaPoliciesRequest
-	6,  // 17: altis.support.triage.v1.TriageService.ExplainSla:input_type -> altis.support.triage.v1.ExplainSlaRequest
-	1,  // 18: altis.support.triage.v1.TriageService.EvaluateTicket:output_type -> altis.support.triage.v1.EvaluateTicketResponse
-	3,  // 19: altis.support.triage.v1.TriageService.ListSlaPolicies:output_type -> altis.support.triage.v1.ListSlaPoliciesResponse
-	7,  // 20: altis.support.triage.v1.TriageService.ExplainSla:output_type -> altis.support.triage.v1.ExplainSlaResponse
-	18, // [18:21] is the sub-list for method output_type
-	15, // [15:18] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	10, // 0: altis.support.triage.v1.EvaluateTicketRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	11, // 1: altis.support.triage.v1.EvaluateTicketRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	12, // 2: altis.support.triage.v1.EvaluateTicketRequest.scope:type_name -> altis.support.ticket.v1.Scope
+	13, // 3: altis.support.triage.v1.EvaluateTicketRequest.latest_time:type_name -> google.protobuf.Timestamp
+	11, // 4: altis.support.triage.v1.EvaluateTicketResponse.priority:type_name -> altis.support.ticket.v1.Priority
+	13, // 5: altis.support.triage.v1.EvaluateTicketResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
+	13, // 6: altis.support.triage.v1.EvaluateTicketResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
+	5,  // 7: altis.support.triage.v1.ListSlaPoliciesResponse.sla_policies:type_name -> altis.support.triage.v1.SlaPolicy
+	6,  // 8: altis.support.triage.v1.SlaPolicy.targets:type_name -> altis.support.triage.v1.SlaTarget
+	11, // 9: altis.support.triage.v1.SlaTarget.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 10: altis.support.triage.v1.SlaTarget.first_response:type_name -> google.protobuf.Duration
+	14, // 11: altis.support.triage.v1.SlaTarget.resolution:type_name -> google.protobuf.Duration
+	11, // 12: altis.support.triage.v1.ExplainSlaResponse.priority:type_name -> altis.support.ticket.v1.Priority
+	13, // 13: altis.support.triage.v1.ExplainSlaResponse.first_response_due_time:type_name -> google.protobuf.Timestamp
+	13, // 14: altis.support.triage.v1.ExplainSlaResponse.resolution_due_time:type_name -> google.protobuf.Timestamp
+	9,  // 15: altis.support.triage.v1.ExplainSlaResponse.reasoning:type_name -> altis.support.triage.v1.SlaStep
+	0,  // 16: altis.support.triage.v1.SlaStep.kind:type_name -> altis.support.triage.v1.SlaStep.Kind
+	10, // 17: altis.support.triage.v1.SlaStep.type:type_name -> altis.support.ticket.v1.TicketType
+	11, // 18: altis.support.triage.v1.SlaStep.priority:type_name -> altis.support.ticket.v1.Priority
+	14, // 19: altis.support.triage.v1.SlaStep.first_response:type_name -> google.protobuf.Duration
+	14, // 20: altis.support.triage.v1.SlaStep.resolution:type_name -> google.protobuf.Duration
+	13, // 21: altis.support.triage.v1.SlaStep.create_time:type_name -> google.protobuf.Timestamp
+	13, // 22: altis.support.triage.v1.SlaStep.due_time:type_name -> google.protobuf.Timestamp
+	13, // 23: altis.support.triage.v1.SlaStep.done_time:type_name -> google.protobuf.Timestamp
+	1,  // 24: altis.support.triage.v1.TriageService.EvaluateTicket:input_type -> altis.support.triage.v1.EvaluateTicketRequest
+	3,  // 25: altis.support.triage.v1.TriageService.ListSlaPolicies:input_type -> altis.support.triage.v1.ListSlaPoliciesRequest
+	7,  // 26: altis.support.triage.v1.TriageService.ExplainSla:input_type -> altis.support.triage.v1.ExplainSlaRequest
+	2,  // 27: altis.support.triage.v1.TriageService.EvaluateTicket:output_type -> altis.support.triage.v1.EvaluateTicketResponse
+	4,  // 28: altis.support.triage.v1.TriageService.ListSlaPolicies:output_type -> altis.support.triage.v1.ListSlaPoliciesResponse
+	8,  // 29: altis.support.triage.v1.TriageService.ExplainSla:output_type -> altis.support.triage.v1.ExplainSlaResponse
+	27, // [27:30] is the sub-list for method output_type
+	24, // [24:27] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_triage_v1_triage_service_proto_init() }
@@ -674,13 +942,14 @@ func file_altis_support_triage_v1_triage_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_triage_v1_triage_service_proto_rawDesc), len(file_altis_support_triage_v1_triage_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   8,
+			NumEnums:      1,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_altis_support_triage_v1_triage_service_proto_goTypes,
 		DependencyIndexes: file_altis_support_triage_v1_triage_service_proto_depIdxs,
+		EnumInfos:         file_altis_support_triage_v1_triage_service_proto_enumTypes,
 		MessageInfos:      file_altis_support_triage_v1_triage_service_proto_msgTypes,
 	}.Build()
 	File_altis_support_triage_v1_triage_service_proto = out.File

@@ -1,0 +1,108 @@
+package domain
+
+import (
+	"fmt"
+	"time"
+)
+
+// EntryKind is what an entry of a page's history tells.
+type EntryKind int
+
+// The kinds, with the numbers of the contract, and the values that each has.
+const (
+	EntryCalled       EntryKind = iota + 1 // Step, Loop, Person, Why
+	EntrySkipped                           // Step, Loop: nobody to call there
+	EntryAccepted                          // Person, Channel, Answer
+	EntryFailed                            // Person, Channel, Answer, NextContact
+	EntryUnsent                            // Person, Channel, After, NextContact: no outcome for so long
+	EntryExhausted                         // nothing is left but the supervisors, who are told
+	EntryUnheard                           // nothing is left, and no supervisor either
+	EntryEscalated                         // Person
+	EntryAcknowledged                      // Person
+	EntryReopened                          // Person, AcknowledgedAt: that led to nothing
+	EntryPagedAgain                        // Title: while the page was open
+	EntrySuppressed                        // Event, EndedBy: over before anybody was paged
+	EntrySolved                            // Person, if one did it
+	EntryNotUrgent                         // Person, if one did it
+	EntryUrgentAgain                       // Event: another page has begun
+	EntryPagesSent                         // the suite sends pages again, which this page was about
+)
+
+// Entry is something that happened to a page, as data: each reader has it in their own language.
+type Entry struct {
+	Kind           EntryKind     `json:"kind"`
+	Person         string        `json:"person,omitempty"` // Label
+	Channel        Channel       `json:"channel,omitempty"`
+	Answer         string        `json:"answer,omitempty"`       // of the provider
+	NextContact    bool          `json:"next_contact,omitempty"` // the person's next contact is tried
+	Step           int           `json:"step,omitempty"`         // 0 = the fallback list
+	Loop           int           `json:"loop,omitempty"`
+	Why            Why           `json:"why,omitzero"`
+	After          time.Duration `json:"after,omitempty"`
+	AcknowledgedAt time.Time     `json:"acknowledged_at,omitzero"`
+	Title          string        `json:"title,omitempty"`
+	Event          int64         `json:"event,omitempty"`    // sequence of the ticket event that made it urgent
+	EndedBy        int64         `json:"ended_by,omitempty"` // sequence of the one that ended that
+}
+
+// Text is the entry in English.
+func (e Entry) Text() string {
+	switch e.Kind {
+	case EntryCalled:
+		return e.position() + ": " + e.Person + ", " + e.Why.Text()
+	case EntrySkipped:
+		return e.position() + ": skipped, nobody is on call or within reach"
+	case EntryAccepted:
+		return fmt.Sprintf("%s: %s accepted it (%s)", e.Person, e.Channel, e.Answer)
+	case EntryFailed:
+		return fmt.Sprintf("%s: %s failed (%s)", e.Person, e.Channel, e.Answer) + e.next()
+	case EntryUnsent:
+		return fmt.Sprintf("%s: %s not delivered within %s", e.Person, e.Channel, e.After) + e.next()
+	case EntryExhausted:
+		return "Exhausted: nobody acknowledged; the supervisors are told"
+	case EntryUnheard:
+		return "Exhausted: nobody acknowledged, and no supervisor is within reach"
+	case EntryEscalated:
+		return e.Person + " escalated"
+	case EntryAcknowledged:
+		return e.Person + " acknowledged"
+	case EntryReopened:
+		return fmt.Sprintf("Acknowledged by %s at %s, and nothing since: paging again", e.Person, clockText(e.AcknowledgedAt))
+	case EntryPagedAgain:
+		return "Paged again while open: " + e.Title
+	case EntrySuppressed:
+		return fmt.Sprintf("Nobody was paged: event %d of the ticket made it urgent, and its event %d had ended that already", e.Event, e.EndedBy)
+	case EntrySolved:
+		return "The incident is over: the ticket is solved" + e.by()
+	case EntryNotUrgent:
+		return "The incident is over: the ticket is not urgent any more" + e.by()
+	case EntryUrgentAgain:
+		return fmt.Sprintf("The incident is over: the ticket became urgent again by its event %d", e.Event)
+	case EntryPagesSent:
+		return "The incident is over: pages are sent again"
+	}
+	return ""
+}
+
+func (e Entry) position() string {
+	if e.Step == 0 {
+		return "Fallback list"
+	}
+	return fmt.Sprintf("Step %d of round %d", e.Step, e.Loop)
+}
+
+func (e Entry) next() string {
+	if e.NextContact {
+		return ", trying the next contact"
+	}
+	return ", and there is no other contact"
+}
+
+func (e Entry) by() string {
+	if e.Person == "" {
+		return ""
+	}
+	return ", by " + e.Person
+}
+
+func clockText(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }

@@ -1,0 +1,80 @@
+package domain
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
+	at := time.Date(2026, 11, 24, 2, 14, 5, 0, time.FixedZone("", 3600))
+	schedule := Why{Kind: WhySchedule, Schedule: "Primary"}
+	tests := []struct {
+		entry Entry
+		want  string
+	}{
+		{Entry{Kind: EntryCalled, Step: 2, Loop: 3, Person: "Ada", Why: schedule}, "Step 2 of round 3: Ada, on call by schedule Primary"},
+		{Entry{Kind: EntryCalled, Person: "Ada", Why: Why{Kind: WhyFallback}}, "Fallback list: Ada, on the fallback list"},
+		{Entry{Kind: EntrySkipped, Step: 1, Loop: 1}, "Step 1 of round 1: skipped, nobody is on call or within reach"},
+		{Entry{Kind: EntrySkipped}, "Fallback list: skipped, nobody is on call or within reach"},
+		{Entry{Kind: EntryAccepted, Person: "Ada", Channel: ChannelWebhook, Answer: "200 OK"}, "Ada: webhook accepted it (200 OK)"},
+		{
+			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelWebhook, Answer: "500 no", NextContact: true},
+			"Ada: webhook failed (500 no), trying the next contact",
+		},
+		{
+			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelEmail, Answer: "550 no"},
+			"Ada: email failed (550 no), and there is no other contact",
+		},
+		{
+			Entry{Kind: EntryUnsent, Person: "Ada", Channel: ChannelEmail, After: 2 * time.Second, NextContact: true},
+			"Ada: email not delivered within 2s, trying the next contact",
+		},
+		{Entry{Kind: EntryExhausted}, "Exhausted: nobody acknowledged; the supervisors are told"},
+		{Entry{Kind: EntryUnheard}, "Exhausted: nobody acknowledged, and no supervisor is within reach"},
+		{Entry{Kind: EntryEscalated, Person: "Ada"}, "Ada escalated"},
+		{Entry{Kind: EntryAcknowledged, Person: "Ada"}, "Ada acknowledged"},
+		{
+			Entry{Kind: EntryReopened, Person: "Ada", AcknowledgedAt: at},
+			"Acknowledged by Ada at 01:14:05 UTC, and nothing since: paging again",
+		},
+		{Entry{Kind: EntryPagedAgain, Title: "[Urgent] shop: down"}, "Paged again while open: [Urgent] shop: down"},
+		{
+			Entry{Kind: EntrySuppressed, Event: 7, EndedBy: 9},
+			"Nobody was paged: event 7 of the ticket made it urgent, and its event 9 had ended that already",
+		},
+		{Entry{Kind: EntrySolved, Person: "Ada"}, "The incident is over: the ticket is solved, by Ada"},
+		{Entry{Kind: EntryNotUrgent}, "The incident is over: the ticket is not urgent any more"},
+		{Entry{Kind: EntryUrgentAgain, Event: 12}, "The incident is over: the ticket became urgent again by its event 12"},
+		{Entry{Kind: EntryPagesSent}, "The incident is over: pages are sent again"},
+	}
+	seen := map[EntryKind]bool{}
+	for _, tt := range tests {
+		t.Run(tt.want, func(t *testing.T) {
+			require.Equal(t, tt.want, tt.entry.Text())
+		})
+		seen[tt.entry.Kind] = true
+	}
+	require.Len(t, seen, int(EntryPagesSent), "the table has every kind")
+}
+
+func TestEveryWhyHasAnEnglishSentence(t *testing.T) {
+	tests := []struct {
+		why  Why
+		want string
+	}{
+		{Why{Kind: WhySchedule, Schedule: "Primary"}, "on call by schedule Primary"},
+		{Why{Kind: WhyOverride, Schedule: "Primary"}, "on call by schedule Primary (override)"},
+		{Why{Kind: WhyNamed}, "named by the escalation policy"},
+		{Why{Kind: WhyFallback}, "on the fallback list"},
+		{Why{Kind: WhySupervisor}, "supervisor: nobody acknowledged"},
+	}
+	for i, tt := range tests {
+		t.Run(tt.want, func(t *testing.T) {
+			require.Equal(t, WhyKind(i+1), tt.why.Kind)
+			require.Equal(t, tt.want, tt.why.Text())
+		})
+	}
+	require.Len(t, tests, int(WhySupervisor), "the table has every kind")
+}

@@ -1,0 +1,72 @@
+package rpc
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+func TestTheHistoryCrossesTheContract(t *testing.T) {
+	at := time.Date(2026, 11, 24, 2, 14, 5, 0, time.UTC)
+	got := logEntry(store.LogEntry{At: at, Entry: domain.Entry{
+		Kind: domain.EntryUnsent, Person: "Ada", Channel: domain.ChannelEmail, Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
+		Why:   domain.Why{Kind: domain.WhyOverride, Schedule: "Primary"},
+		After: 2 * time.Second, AcknowledgedAt: at.Add(-time.Minute), Title: "[Urgent] down", Event: 7, EndedBy: 9,
+	}})
+	want := &notificationv1.PageLogEntry{
+		CreateTime: timestamppb.New(at), Text: "Ada: email not delivered within 2s, trying the next contact",
+		Kind: notificationv1.PageLogEntry_KIND_UNSENT, Person: "Ada", Channel: "email", Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
+		Why:   &notificationv1.PageReason{Kind: notificationv1.PageReason_KIND_OVERRIDE, Schedule: "Primary"},
+		After: durationpb.New(2 * time.Second), AcknowledgeTime: timestamppb.New(at.Add(-time.Minute)), Title: "[Urgent] down", Event: 7, EndedBy: 9,
+	}
+	require.True(t, proto.Equal(want, got), "%v", got)
+	require.True(t, proto.Equal(
+		&notificationv1.PageLogEntry{Kind: notificationv1.PageLogEntry_KIND_SOLVED, Text: "The incident is over: the ticket is solved"},
+		logEntry(store.LogEntry{Entry: domain.Entry{Kind: domain.EntrySolved}}),
+	), "what an entry does not have is unset")
+}
+
+func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
+	entries := map[domain.EntryKind]notificationv1.PageLogEntry_Kind{
+		domain.EntryCalled:       notificationv1.PageLogEntry_KIND_CALLED,
+		domain.EntrySkipped:      notificationv1.PageLogEntry_KIND_SKIPPED,
+		domain.EntryAccepted:     notificationv1.PageLogEntry_KIND_ACCEPTED,
+		domain.EntryFailed:       notificationv1.PageLogEntry_KIND_FAILED,
+		domain.EntryUnsent:       notificationv1.PageLogEntry_KIND_UNSENT,
+		domain.EntryExhausted:    notificationv1.PageLogEntry_KIND_EXHAUSTED,
+		domain.EntryUnheard:      notificationv1.PageLogEntry_KIND_UNHEARD,
+		domain.EntryEscalated:    notificationv1.PageLogEntry_KIND_ESCALATED,
+		domain.EntryAcknowledged: notificationv1.PageLogEntry_KIND_ACKNOWLEDGED,
+		domain.EntryReopened:     notificationv1.PageLogEntry_KIND_REOPENED,
+		domain.EntryPagedAgain:   notificationv1.PageLogEntry_KIND_PAGED_AGAIN,
+		domain.EntrySuppressed:   notificationv1.PageLogEntry_KIND_SUPPRESSED,
+		domain.EntrySolved:       notificationv1.PageLogEntry_KIND_SOLVED,
+		domain.EntryNotUrgent:    notificationv1.PageLogEntry_KIND_NOT_URGENT,
+		domain.EntryUrgentAgain:  notificationv1.PageLogEntry_KIND_URGENT_AGAIN,
+		domain.EntryPagesSent:    notificationv1.PageLogEntry_KIND_PAGES_SENT,
+	}
+	for ours, theirs := range entries {
+		require.EqualValues(t, theirs, ours, theirs)
+	}
+	require.Len(t, entries, len(notificationv1.PageLogEntry_Kind_name)-1, "all but the unspecified one")
+
+	reasons := map[domain.WhyKind]notificationv1.PageReason_Kind{
+		domain.WhySchedule:   notificationv1.PageReason_KIND_SCHEDULE,
+		domain.WhyOverride:   notificationv1.PageReason_KIND_OVERRIDE,
+		domain.WhyNamed:      notificationv1.PageReason_KIND_NAMED,
+		domain.WhyFallback:   notificationv1.PageReason_KIND_FALLBACK,
+		domain.WhySupervisor: notificationv1.PageReason_KIND_SUPERVISOR,
+	}
+	for ours, theirs := range reasons {
+		require.EqualValues(t, theirs, ours, theirs)
+	}
+	require.Len(t, reasons, len(notificationv1.PageReason_Kind_name)-1, "all but the unspecified one")
+}
