@@ -205,6 +205,13 @@ func TestUpdateMask(t *testing.T) {
 			func(t *ticketv1.Ticket) any { return t.GetPage().GetState() }, ticketv1.PageState_PAGE_STATE_PAGING,
 		},
 		{
+			"member says how to call back", "uma",
+			[]string{"incident.impact", "incident.callback_number"},
+			incidentDetails("all", "4"), 0,
+			func(t *ticketv1.Ticket) any { return t.GetIncident().GetImpact() + t.GetIncident().GetCallbackNumber() }, "all4",
+		},
+		{"member's problem", "uma", []string{"problem.steps"}, &ticketv1.Ticket{}, fault.Denied, nil, nil},
+		{
 			"status by staff", "sam",
 			[]string{"status", "etag"},
 			&ticketv1.Ticket{Status: ticketv1.TicketStatus_TICKET_STATUS_ON_HOLD}, 0,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertQuiet, openPalette, startBrowser, tabTo } from './browser.ts';
-import { open } from './desk.ts';
+import { createTicket, open } from './desk.ts';
 
 let browser: Browser;
 
@@ -215,24 +215,52 @@ it('completes a query, and shows it in parts', async () => {
   await page.context().close();
 });
 
-it('offers staff no ticket of their own', async () => {
+it('leads staff to the form of a ticket for a customer', async () => {
   const page = await list('agent');
   await page.keyboard.press('Control+k');
   await palette(page)
-    .getByRole('option', { name: /^Applications/ })
+    .getByRole('option', { name: /^New ticket/ })
     .waitFor();
   assert.equal(
     await palette(page)
-      .getByRole('option', { name: /^(New ticket|Report an Incident)/ })
+      .getByRole('option', { name: /^Report an Incident/ })
       .count(),
     0,
   );
   await page.keyboard.press('Escape');
   await palette(page).waitFor({ state: 'detached' });
   await page.keyboard.press('c');
-  await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-  assert.match(page.url(), /\/queue$/);
+  await heading(page, 'New ticket').waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await heading(page, 'On call').waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('changes a ticket of staff by keys', async () => {
+  const number = await createTicket('Changed by keys', { type: 'TICKET_TYPE_INCIDENT', priority: 'PRIORITY_URGENT' });
+  const page = await open(browser, 'agent', `/tickets/${number}`);
+  await heading(page, 'Changed by keys').waitFor();
+  await ready(page);
+  await page.keyboard.press('a');
+  await page.getByRole('combobox', { name: 'Find a person' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  await page.getByRole('listbox', { name: 'Priority' }).waitFor();
+  await page.keyboard.press('t'); // is for the list
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+  const tag = page.getByRole('textbox', { name: 'Tags' });
+  assert.equal(await tag.count(), 0);
+  await page.keyboard.press('t');
+  await expect.poll(() => tag.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.keyboard.press('y');
+  await page
+    .getByText(/acknowledged/)
+    .first()
+    .waitFor();
   assertQuiet(page);
   await page.context().close();
 });

@@ -34,24 +34,58 @@ it('is solved, reopened, and has people added and removed', async () => {
   await page.context().close();
 });
 
-it('is raised to urgent only after a question', async () => {
-  const page = await open(browser, 'customer', '/tickets?q=gift'); // it may be far down by now
-  await rows(page).filter({ hasText: 'Gift cards' }).click();
+it('is raised to urgent with what engineers need to know', async () => {
+  const incident = {
+    sinceTime: '2026-11-24T10:00:00Z',
+    impact: 'Some cannot redeem.',
+    callbackNumber: '+44 20 7946 0000',
+  };
+  const number = await createTicket('Gift cards fail more and more', { type: 'TICKET_TYPE_INCIDENT', incident });
+  const page = await open(browser, 'customer', `/tickets/${number}`);
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
   await dialog.getByText(/^Pages \p{Lu}.* at once\.$/u).waitFor();
   await dialog.getByText('sysops@altis.example').waitFor();
+  const impact = dialog.getByLabel('What is the impact?');
+  const callback = dialog.getByLabel('Call-back number');
+  assert.equal(await impact.inputValue(), incident.impact);
+  assert.equal(await callback.inputValue(), incident.callbackNumber);
+  assert.notEqual(await dialog.getByLabel('Since when?').inputValue(), '');
+  await dialog.getByLabel('Since when?').fill(''); // nobody knows, after all
+
+  // Nobody is paged by mistake, or without knowing why.
+  const send = dialog.getByRole('button', { name: 'Page the engineers' });
+  await impact.fill('');
+  await send.click();
+  await dialog.getByText('Say what is affected.').waitFor();
+  await dialog.getByText('Confirm that engineers are to be paged').waitFor();
+  assert.equal(await impact.evaluate((field) => field === document.activeElement), true);
   await assertAccessible(page, 'raise');
+  await impact.fill('Nobody can redeem.');
+  await callback.fill('+44 20 7946 0077');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'detached' });
+
+  // What was typed is there again, and stays when the server does not answer.
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
-  await dialog.getByRole('button', { name: 'Page the engineers' }).click();
+  assert.equal(await callback.inputValue(), '+44 20 7946 0077');
+  await dialog.getByText('Page the on-call engineers now.').click();
+  const url = `**/v1/tickets/${number}`;
+  await page.route(url, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+  await send.click();
+  await dialog.getByRole('alert').waitFor();
+  assert.equal(await impact.inputValue(), 'Nobody can redeem.');
+  await page.unroute(url);
+  await send.click();
   await page
     .getByText(/Paging the on-call engineers|The on-call engineers were paged/)
     .first()
     .waitFor();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await details.getByText('Nobody can redeem.').waitFor();
+  assert.equal(await details.getByText('Since', { exact: true }).count(), 0);
+  await details.getByRole('link', { name: '+44 20 7946 0077' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Raise to Urgent' }).count(), 0);
-  assertQuiet(page);
   await page.context().close();
 });
 

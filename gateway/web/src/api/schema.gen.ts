@@ -717,8 +717,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * UpdateTicket changes fields. Members may change priority of their open
-         *     incidents; subject, type's part, priority, tags and status are staff's.
+         * UpdateTicket changes fields. Members may change priority and incident of
+         *     their open incidents; all else is staff's.
          */
         patch: operations["UpdateTicket"];
         trace?: never;

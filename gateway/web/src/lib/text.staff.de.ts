@@ -88,6 +88,8 @@ export const staffDe: StaffText = {
     kept: 'Rechtzeitig',
     doneLate: 'Verspätet',
     why: 'Warum dann?',
+    near: (what) => `${what}: in höchstens 15 Minuten fällig.`,
+    missed: (what) => `${what}: jetzt überfällig.`,
     policy: (name) => `Nach dem Plan „${name}“:`,
     plan: (plan, policy) => `Der Support-Plan der Organisation ist ${plan}, also gilt der SLA-Plan ${policy}.`,
     otherPlan: (plan, policy) =>

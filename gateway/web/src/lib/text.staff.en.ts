@@ -80,6 +80,8 @@ export const staffEn = {
     kept: 'In time',
     doneLate: 'Late',
     why: 'Why then?',
+    near: (what: string) => `${what}: due in 15 minutes or less.`,
+    missed: (what: string) => `${what}: overdue now.`,
     policy: (name: string) => `By the “${name}” plan:`,
     plan: (plan: string, policy: string) =>
       `The organization's support plan is ${plan}, so the SLA policy ${policy} applies.`,

@@ -240,8 +240,6 @@ export const ticketDe: TicketText = {
     empty: 'Schreiben Sie zuerst etwas.',
     raise: 'Auf „Dringend“ setzen',
     raiseTitle: 'Diese Störung auf „Dringend“ setzen?',
-    raiseLead:
-      'Damit wird zu jeder Uhrzeit sofort die Bereitschaft alarmiert. „Dringend“ gilt bei einem Ausfall, oder wenn jetzt die meisten Nutzer betroffen sind.',
     raiseConfirm: 'Bereitschaft alarmieren',
   },
   event: {

@@ -208,8 +208,6 @@ export const ticketEn = {
     empty: 'Write something first.',
     raise: 'Raise to Urgent',
     raiseTitle: 'Raise this incident to Urgent?',
-    raiseLead:
-      'This pages the on-call engineers immediately, at any hour. Urgent is for a service outage, or when most users are affected, now.',
     raiseConfirm: 'Page the engineers',
   },
   event: {

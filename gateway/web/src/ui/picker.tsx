@@ -23,6 +23,8 @@ interface Props {
   children?: ReactNode;
   look?: string;
   busy?: boolean;
+  /** Names it for commands. */
+  command?: string;
 }
 
 /** One or several of many, from a list that opens below its button. */
@@ -54,6 +56,7 @@ export function Picker(props: Props) {
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         aria-disabled={busy || undefined}
+        data-command={props.command}
         data-chosen={chosen.length > 0 || undefined}
         onClick={() => !busy && setOpen(!open)}
         onKeyDown={(event) => {

@@ -14,12 +14,14 @@ interface Props {
   check: (tag: string) => string | undefined;
   error?: string | undefined;
   type?: 'text' | 'email';
+  /** Names its field for commands. */
+  command?: string;
 }
 
 const separators = /[\s,;]+/;
 
 /** Short values, each added by Enter, a comma or leaving the field, and removed by its button or Backspace. */
-export function TagField({ label, tagsLabel, hint, tags, onChange, check, error, type = 'text' }: Props) {
+export function TagField({ label, tagsLabel, hint, tags, onChange, check, error, type = 'text', command }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
@@ -74,6 +76,7 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
           id={id}
           type="text"
           inputMode={type}
+          data-command={command}
           autoComplete="off"
           value={typed}
           aria-describedby={

@@ -19,12 +19,13 @@ type Update struct {
 // UpdateFields are what can be changed; what is true, by members too.
 var UpdateFields = map[string]bool{
 	"priority": true, "status": false, "subject": false, "scope": false, "tags": false,
-	"incident": false, "problem": false, "task": false,
+	"incident": true, "problem": false, "task": false,
 }
 
 // Update changes fields and validates the whole. Members may change the priority
-// of their open incidents: raising one to urgent pages. Faults: Invalid, Denied
-// for fields that are staff's, NotFound, Conflict, Precondition TICKET_CLOSED.
+// of their open incidents, and what the engineers need to know of them: raising one
+// to urgent pages. Faults: Invalid, Denied for fields that are staff's, NotFound,
+// Conflict, Precondition TICKET_CLOSED.
 func (d *Desk) Update(ctx context.Context, caller Caller, u Update) (Ticket, error) {
 	urgent := slices.Contains(u.Fields, "priority") && u.Values.Priority == Urgent
 	ask := Ask{Urgent: urgent}
@@ -93,14 +94,14 @@ func (d *Desk) update(actor Actor, facts Facts, before Ticket, u Update) ([]Chan
 func (d *Desk) merge(actor Actor, facts Facts, t Ticket, u Update) (Ticket, error) {
 	f := &faults{}
 	v := u.Values
+	if !actor.Staff && !t.Status.Active() {
+		return t, fault.New(fault.Precondition, "TICKET_SOLVED", "reopen the incident first")
+	}
 	for _, field := range u.Fields {
 		switch field {
 		case "priority":
 			if !actor.Staff && t.Type != Incident {
 				f.add("ticket.priority", "INCIDENTS_ONLY", "choose a priority for incidents only")
-			}
-			if !actor.Staff && !t.Status.Active() {
-				return t, fault.New(fault.Precondition, "TICKET_SOLVED", "reopen the incident first")
 			}
 			t.Priority, t.PriorityReason, t.PrioritySet = v.Priority, "", true // the present one is chosen as well
 		case "status":

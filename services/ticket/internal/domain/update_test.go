@@ -1,11 +1,13 @@
 package domain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
@@ -79,6 +81,60 @@ func TestDetailsHaveOnlyKnownChoices(t *testing.T) {
 			require.Equal(t, test.want == nil, err == nil)
 		})
 	}
+}
+
+func TestMembersSayWhatEngineersNeedToKnow(t *testing.T) {
+	impact := func(domain.Details) domain.Details {
+		return domain.Details{Incident: &domain.IncidentDetails{Impact: "no sales", Callback: "+49 30 1"}}
+	}
+	raise := domain.Update{Fields: []string{"priority", "incident"}, Values: domain.Ticket{Priority: domain.Urgent}, Details: impact}
+	tell := domain.Update{Fields: []string{"incident"}, Details: impact}
+	for _, test := range []struct {
+		name   string
+		ticket domain.NewTicket
+		status domain.Status
+		update domain.Update
+		reason string
+		kinds  []domain.EventKind
+	}{
+		{"with the priority", incident(domain.Normal), domain.Open, raise, "", []domain.EventKind{domain.EventFieldsChanged, domain.EventPriorityChanged}},
+		{"alone", incident(domain.Normal), domain.Open, tell, "", []domain.EventKind{domain.EventFieldsChanged}},
+		{"of a solved incident", incident(domain.Normal), domain.Solved, tell, "TICKET_SOLVED", nil},
+		{"of a question", question(), domain.Open, tell, "INVALID_FIELD", nil},
+		{"a wrong number", incident(domain.Normal), domain.Open, domain.Update{
+			Fields: raise.Fields, Values: raise.Values,
+			Details: func(domain.Details) domain.Details {
+				return domain.Details{Incident: &domain.IncidentDetails{Callback: "call me"}}
+			},
+		}, "INVALID_FIELD", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := setup(t)
+			before := b.at(t, test.ticket, test.status)
+			said := len(b.store.changes)
+			test.update.Number = before.Number
+			got, err := b.Update(t.Context(), uma, test.update)
+			var kinds []domain.EventKind
+			for _, change := range b.store.changes[said:] {
+				kinds = append(kinds, change.Event.Kind)
+				require.False(t, change.Event.Internal)
+			}
+			require.Equal(t, test.kinds, kinds)
+			if test.reason != "" {
+				require.Equal(t, test.reason, fault.ReasonOf(err))
+				require.Equal(t, before, b.store.tickets[before.Number], "nothing is half changed")
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, "no sales", got.Details.Incident.Impact)
+			require.Equal(t, slices.Contains(test.update.Fields, "priority"), b.last().BecameUrgent())
+		})
+	}
+	b := setup(t)
+	n := question()
+	n.Type = domain.Problem
+	_, err := b.Update(t.Context(), uma, domain.Update{Number: b.create(t, uma, n).Number, Fields: []string{"problem"}, Details: impact})
+	require.Equal(t, "STAFF_ONLY", fault.ReasonOf(err))
 }
 
 func TestHistoryKeepsLongValuesShort(t *testing.T) {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
@@ -8,36 +8,36 @@ import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
 import { useLive } from '../tickets/live.ts';
-import { type News, news, newsOf, withNews } from './news.ts';
+import { hasWords, type News, news, newsOf, withMissed, withNews } from './news.ts';
 
 const say = staffText.bell;
 
-/** New tickets and words in one's own, as they come. It counts, and takes no focus. */
+/** New tickets and words of customers, as they come. It counts, and takes no focus. */
 export function Bell() {
   const self = useSelf();
   const id = useId();
   const [list, setList] = useState<News[]>([]);
   const [latest, setLatest] = useState<News>();
   const [seen, setSeen] = useState(() => readSeen(self.id));
-  const known = useRef(new Map<string, string>());
+  const known = useRef(new Map<string, Ticket>());
 
-  const { data: earlier } = useQuery({ queryKey: ['news', self.id], staleTime: 60_000, queryFn: missed });
+  const client = useQueryClient();
+  const queryKey = ['news', self.id];
+  const { data: earlier } = useQuery({ queryKey, staleTime: 60_000, queryFn: missed });
   useEffect(() => {
-    for (const one of earlier?.toReversed() ?? []) {
-      setList((old) => (old.some(({ ticket }) => ticket === one.ticket) ? old : withNews(old, one)));
-    }
+    if (earlier) setList((old) => withMissed(old, earlier));
   }, [earlier]);
   useLive({
     onTicket(ticket) {
       const one = newsOf(ticket, self.id, known.current);
-      known.current.set(ticket.number, ticket.updateTime);
+      known.current.set(ticket.number, ticket);
       if (one) {
         setList((old) => withNews(old, one));
         setLatest(one);
       } else if (!ticket.unread) setList((old) => old.filter(({ ticket: number }) => number !== ticket.number));
     },
     onRemoved: (number) => setList((old) => old.filter(({ ticket }) => ticket !== number)),
-    onResync: () => undefined, // lists that are open load again, and show what is unread
+    onResync: () => client.invalidateQueries({ queryKey }),
   });
 
   const fresh = list.filter(({ at }) => Date.parse(at) > seen).length;
@@ -105,20 +105,21 @@ export function Bell() {
   );
 }
 
-/** What came while nobody looked: unread words in one's own tickets, and unread new ones of the last day. */
+/** What came while nobody looked: unread words in one's own tickets, and of the last day in nobody's, and new ones. */
 async function missed({ signal }: { signal: AbortSignal }): Promise<News[]> {
   const find = async (filter: string) => {
     const query = { filter, pageSize: 10 };
     return data(await api.GET('/v1/tickets', { params: { query }, signal })).tickets as Ticket[];
   };
-  const [own, fresh] = await Promise.all([
+  const [own, nobodys, fresh] = await Promise.all([
     find('is:open is:unread assignee:@me'),
+    find('is:open is:unread assignee:none updated:>-1d'),
     find('is:new is:unread created:>-1d'),
   ]);
   return [
-    ...own.filter((ticket) => ticket.waitingOn === 'WAITING_ON_SUPPORT').map((t) => news('message', t, t.updateTime)),
+    ...[...own, ...nobodys].filter(hasWords).map((ticket) => news('message', ticket, ticket.updateTime)),
     ...fresh.map((ticket) => news('new', ticket, ticket.createTime)),
-  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  ];
 }
 
 const storageKey = (self: string) => `altis.bellSeen.${self}`;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ticket } from '../../api/types.ts';
-import { type News, newsOf, withNews } from './news.ts';
+import { hasWords, type News, newsOf, withMissed, withNews } from './news.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const old = '2026-11-20T12:00:00Z';
@@ -20,18 +20,56 @@ const ticket = (part: Partial<Ticket>) =>
     ...part,
   }) as Ticket;
 
-it.each<[string, Partial<Ticket>, [string, string][], News['kind'] | undefined]>([
+const bo = { ...ada, id: 'bo' };
+const customers = 'WAITING_ON_CUSTOMER' as const;
+const before = (part: Partial<Ticket> = {}) => [{ updateTime: old, ...part }];
+
+it.each<[string, Partial<Ticket>, Partial<Ticket>[], News['kind'] | undefined]>([
   ['a ticket that was just created', { createTime: just }, [], 'new'],
-  ['one that was heard of before, and is not mine', { createTime: just }, [['7', old]], undefined],
   ['one that was read', { createTime: just, unread: false }, [], undefined],
   ['words in my ticket', { assignee: ada }, [], 'message'],
-  ['words in my ticket, after others', { assignee: ada }, [['7', old]], 'message'],
-  ["a colleague's note in my ticket", { assignee: ada }, [['7', just]], undefined],
+  ['words in my ticket, after others', { assignee: ada }, before({ assignee: ada }), 'message'],
+  ['an answer in my ticket', { assignee: ada }, before({ assignee: ada, waitingOn: customers }), 'message'],
+  ["a colleague's note in my ticket", { assignee: ada }, [{ assignee: ada }], undefined],
   ["a colleague's note in an old ticket of mine", { assignee: ada, updateTime: old }, [], undefined],
-  ['an answer of a colleague', { assignee: ada, waitingOn: 'WAITING_ON_CUSTOMER' }, [], undefined],
-  ['words in the ticket of somebody else', { assignee: { ...ada, id: 'bo' } }, [], undefined],
+  ['an answer of a colleague', { assignee: ada, waitingOn: customers }, [], undefined],
+  ['another priority of my ticket', { assignee: ada, priority: 'PRIORITY_HIGH' }, before({ assignee: ada }), undefined],
+  ['a ticket that was given to me', { assignee: ada }, before(), undefined],
+  ['words in the ticket of somebody else', { assignee: bo }, before({ assignee: bo }), undefined],
+  ['words in the ticket of nobody', {}, before(), 'message'],
+  ['words in the ticket of nobody that was not heard of', {}, [], 'message'],
+  ['words in the ticket of a team', { team: 'cloud' }, before({ team: 'cloud' }), 'message'],
+  ['a ticket that was given to a team', { team: 'cloud' }, before(), undefined],
+  ['a note in the ticket of nobody', {}, [{}], undefined],
+  ['a reopened ticket of nobody', { status: 'TICKET_STATUS_OPEN' }, before({ waitingOn: customers }), 'message'],
+  ['the priority of a new ticket', { createTime: just, priority: 'PRIORITY_HIGH' }, before(), undefined],
+  ['more words in a new ticket', { createTime: just }, before(), 'message'],
 ])('tells %s', (_, part, known, kind) => {
-  expect(newsOf(ticket(part), 'ada', new Map(known), now)?.kind).toBe(kind);
+  const heard = new Map(known.map((was) => ['7', ticket(was)]));
+  expect(newsOf(ticket(part), 'ada', heard, now)?.kind).toBe(kind);
+});
+
+it.each<[string, Partial<Ticket>, boolean]>([
+  ['with words', {}, true],
+  ['as it was created', { updateTime: old }, false],
+  ['that was answered', { waitingOn: customers }, false],
+])('finds a ticket %s afterwards', (_, part, want) => {
+  expect(hasWords(ticket(part))).toBe(want);
+});
+
+it('puts what was missed where it belongs, once', () => {
+  const entry = (number: string, at: string, kind: News['kind'] = 'new'): News => ({
+    kind,
+    ticket: number,
+    subject: '',
+    from: '',
+    at: `2026-11-24T${at}:00Z`,
+  });
+  const list = [entry('1', '11:00', 'message'), entry('2', '09:00')];
+  const found = [entry('2', '10:00', 'message'), entry('1', '08:00'), entry('3', '11:30'), entry('2', '09:00')];
+  const merged = withMissed(list, found);
+  expect(merged.map(({ ticket, kind }) => `${ticket} ${kind}`)).toEqual(['3 new', '1 message', '2 message']);
+  expect(withMissed(merged, found)).toEqual(merged);
 });
 
 it('keeps one entry of each ticket, the newest first', () => {

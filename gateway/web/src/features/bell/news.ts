@@ -12,23 +12,39 @@ export interface News {
 /** How old something may be that is told as just having happened: clocks differ a little. */
 const justNow = 5 * 60_000;
 
-/** What is remembered of the tickets that were heard of: when each last changed for its customer. */
-export type Known = ReadonlyMap<string, string>;
+/** What is remembered of the tickets that were heard of: how each was last. */
+export type Known = ReadonlyMap<string, Ticket>;
 
 /**
- * What a live change of a ticket means to somebody of the staff: a new ticket, or words in one of their own. Work of
- * colleagues that the customer does not see leaves the time of a ticket's change as it was, and is no news.
+ * What a live change of a ticket means to somebody of the staff: a new ticket, or words of its customer. They concern its
+ * assignee, and where it has none everybody, as nobody's teams are known here. Work of colleagues that the customer does
+ * not see leaves the time of a ticket's change as it was; what they see shows in its fields. Neither is news.
  */
 export function newsOf(ticket: Ticket, self: string, known: Known, now = Date.now()): News | undefined {
   if (!ticket.unread) return undefined; // read elsewhere, or written by oneself
   const recent = (instant: string) => Math.abs(now - Date.parse(instant)) < justNow;
   const before = known.get(ticket.number);
-  if (before === undefined && recent(ticket.createTime)) return news('new', ticket, ticket.createTime);
-  const changed = before === undefined ? recent(ticket.updateTime) : before !== ticket.updateTime;
-  const mine = ticket.assignee?.id === self;
-  return mine && changed && ticket.waitingOn === 'WAITING_ON_SUPPORT'
+  if (!before && recent(ticket.createTime)) return news('new', ticket, ticket.createTime);
+  const spoken = before ? hasSpoken(before, ticket) : recent(ticket.updateTime);
+  const concerns = !ticket.assignee || ticket.assignee.id === self;
+  return concerns && spoken && ticket.waitingOn === 'WAITING_ON_SUPPORT'
     ? news('message', ticket, ticket.updateTime)
     : undefined;
+}
+
+/** Whether words of the customer are what has changed a ticket: they make it support's turn, or change no other field. */
+function hasSpoken(before: Ticket, now: Ticket): boolean {
+  if (before.updateTime === now.updateTime) return false;
+  return before.waitingOn !== now.waitingOn || fieldsOf(before) === fieldsOf(now);
+}
+
+function fieldsOf({ type, priority, status, subject, scope, ccs, team, assignee, requester, page }: Ticket): string {
+  return JSON.stringify([type, priority, status, subject, scope, ccs, team, assignee?.id, requester?.id, page]);
+}
+
+/** Whether an unread ticket that was found later has words that concern the viewer, who is its assignee or as good as any. */
+export function hasWords({ waitingOn, createTime, updateTime }: Ticket): boolean {
+  return waitingOn === 'WAITING_ON_SUPPORT' && createTime !== updateTime;
 }
 
 export function news(kind: News['kind'], ticket: Ticket, at: string): News {
@@ -41,4 +57,16 @@ const most = 20;
 /** The list with one more on top: one of each ticket, and not more than one looks through. */
 export function withNews(list: News[], one: News): News[] {
   return [one, ...list.filter(({ ticket }) => ticket !== one.ticket)].slice(0, most);
+}
+
+/** The list with what was found afterwards, the newest on top: of each ticket what came last. */
+export function withMissed(list: News[], found: News[]): News[] {
+  const when = ({ at }: News) => Date.parse(at);
+  const fresh = found
+    .toSorted((a, b) => when(a) - when(b))
+    .filter((one) => {
+      const known = list.find(({ ticket }) => ticket === one.ticket);
+      return !known || when(known) < when(one);
+    });
+  return fresh.reduce(withNews, list).toSorted((a, b) => when(b) - when(a));
 }

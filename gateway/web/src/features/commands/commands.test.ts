@@ -1,19 +1,20 @@
 import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { leaveQueue } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { commands, keysOfPages, type World } from './commands.ts';
+import { keysOf } from './keys.ts';
 import { neighbour, openNumber } from './neighbours.ts';
 import { matches, subjectQuery } from './palette-words.ts';
 
 describe('commands', () => {
   it('have keys and titles of their own', () => {
-    const keys = commands.map((command) => command.keys).filter(Boolean);
+    const keys = commands.flatMap(keysOf);
     expect(new Set(keys).size).toBe(keys.length);
     const titles = [...commands, ...keysOfPages].map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
     // The first key of a sequence must not be a command itself: it would never be waited for.
-    for (const key of keys) expect(keys.some((other) => other?.startsWith(`${key} `))).toBe(false);
+    for (const key of keys) expect(keys.some((other) => other.startsWith(`${key} `))).toBe(false);
   });
 });
 
@@ -25,6 +26,39 @@ describe('commands of staff', () => {
     document.body.innerHTML = '<div hidden><button data-command="ticket-spam">x</button></div>';
     expect(offered(false)).toEqual([]);
     expect(offered(true)).toEqual(['Queue', 'On call', 'Mark the ticket as spam']);
+  });
+  it.each([
+    ['a', 'assign'],
+    ['p', 'priority'],
+    ['y', 'acknowledge'],
+  ])('press by %s what is named %s, the first of several', (keys, name) => {
+    document.body.innerHTML = `<button data-command="${name}">1</button><button data-command="${name}">2</button>`;
+    const pressed: string[] = [];
+    document.body.onclick = ({ target }) => void pressed.push((target as Element).textContent ?? '');
+    const command = commands.find((one) => one.keys === keys);
+    expect([command?.when?.(world(false)), command?.when?.(world(true))]).toEqual([false, true]);
+    command?.run(world(true));
+    expect(pressed).toEqual(['1']);
+  });
+  it('open the field for tags', async () => {
+    document.body.innerHTML = '<button data-command="tags">Change</button>';
+    document.body.onclick = () => {
+      document.body.innerHTML = '<input data-command="new-tag">';
+    };
+    commands.find((one) => one.keys === 't')?.run(world(true));
+    await vi.waitFor(() => expect(document.activeElement?.matches('input')).toBe(true));
+    document.body.onclick = null;
+  });
+  it('create a ticket, and go where on-call is by either key', () => {
+    const leadsTo = (keys: string) => {
+      const gone: unknown[] = [];
+      const command = commands.find((one) => keysOf(one).includes(keys) && (one.when?.(world(true)) ?? true));
+      command?.run({ ...world(true), go: (to) => void gone.push(to) });
+      return gone;
+    };
+    expect(leadsTo('c')).toEqual([{ to: '/tickets/new' }]);
+    expect(leadsTo('g c')).toEqual([{ to: '/on-call' }]);
+    expect(leadsTo('g a')).toEqual(leadsTo('g c'));
   });
 });
 

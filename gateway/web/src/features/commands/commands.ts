@@ -7,7 +7,7 @@ import { leftSearch } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { kinds } from '../tickets/kinds.ts';
-import { applyControl, controlOf, currentRow, moveRow } from './controls.ts';
+import { applyControl, controlOf, currentRow, focusControl, moveRow } from './controls.ts';
 import { commandDialog } from './dialog.ts';
 import { neighbour, openNumber } from './neighbours.ts';
 
@@ -27,6 +27,8 @@ export interface Command {
   title: string;
   /** One key, or two in sequence: "c", "g o". */
   keys?: string;
+  /** Other keys that do the same. */
+  also?: string;
   run: (world: World) => void;
   /** Whether it can be done here and now; always, if unset. */
   when?: (world: World) => boolean;
@@ -81,6 +83,13 @@ const note: Command = {
     setTimeout(() => applyControl('reply')); // the field for notes has come in place of the other
   },
 };
+const tags: Command = {
+  ...control('t', say.tags, 'tags', 'ticket'),
+  run: () => {
+    applyControl('tags');
+    setTimeout(() => focusControl('new-tag')); // the field has come in place of the button
+  },
+};
 const besides = (keys: string, title: string, by: 1 | -1): Command => ({
   group: 'ticket',
   title,
@@ -97,10 +106,10 @@ export const commands: Command[] = [
   page('g o', say.open, { to: '/tickets' }),
   page('g p', say.previous, { to: '/tickets', search: { tab: 'previous' } }),
   forStaff(page('g q', say.queue, { to: '/queue' })),
-  forStaff(page('g c', say.onCall, { to: '/on-call' })),
+  forStaff({ ...page('g c', say.onCall, { to: '/on-call' }), also: 'g a' }),
   page('', say.applications, { to: '/applications' }),
   page('', say.settings, { to: '/settings' }),
-  forCustomers(page('c', say.create, { to: '/tickets/new' }, 'create')),
+  page('c', say.create, { to: '/tickets/new' }, 'create'),
   ...kinds.map((kind) =>
     forCustomers(page('', createText.types[kind].name, { to: '/tickets/new', search: { type: kind } }, 'create')),
   ),
@@ -110,7 +119,11 @@ export const commands: Command[] = [
   row('o', say.enter, () => currentRow()?.click()),
   control('r', say.reply, 'reply', 'ticket'),
   forStaff(note),
+  forStaff(control('a', say.assign, 'assign', 'ticket')),
   forStaff(control('i', say.assignToMe, 'assign-to-me', 'ticket')),
+  forStaff(control('p', say.priority, 'priority', 'ticket')),
+  forStaff(tags),
+  forStaff(control('y', say.acknowledge, 'acknowledge', 'ticket')),
   control('e', say.solve, 'solve', 'ticket'),
   forStaff(control('', say.changeType, 'ticket-type', 'ticket')),
   forStaff(control('', say.changeRequester, 'ticket-requester', 'ticket')),
@@ -124,7 +137,7 @@ export const commands: Command[] = [
 ];
 
 /** What pages listen to by themselves, to be listed with the others. */
-export const keysOfPages: Pick<Command, 'group' | 'title' | 'keys' | 'staff'>[] = [
+export const keysOfPages: Pick<Command, 'group' | 'title' | 'keys' | 'also' | 'staff'>[] = [
   { group: 'help', title: say.palette, keys: 'Ctrl+K' },
   { group: 'ticket', title: say.send, keys: 'Ctrl+Enter' },
   { group: 'list', title: say.mark, keys: 'x', staff: true },

@@ -1,9 +1,10 @@
-import { useSyncExternalStore } from 'react';
+import { Fragment, useSyncExternalStore } from 'react';
 import { commandText as say } from '../../lib/text.commands.ts';
 import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { commands, type Group, keysOfPages, type World } from './commands.ts';
+import { keysOf } from './keys.ts';
 import { singleKeys } from './single-keys.ts';
 
 /** All keys, by where they work. */
@@ -22,11 +23,16 @@ export default function KeysDialog({ world, onClose }: { world: World; onClose: 
             <dl>
               {known
                 .filter((one) => one.group === group)
-                .map(({ title, keys = '' }) => (
-                  <div key={title} className="key-line">
-                    <dt>{title}</dt>
+                .map((one) => (
+                  <div key={one.title} className="key-line">
+                    <dt>{one.title}</dt>
                     <dd>
-                      <Keys keys={keys} between={say.sequence} />
+                      {keysOf(one).map((keys, index) => (
+                        <Fragment key={keys}>
+                          {index > 0 && <span className="muted small"> / </span>}
+                          <Keys keys={keys} between={say.sequence} />
+                        </Fragment>
+                      ))}
                     </dd>
                   </div>
                 ))}

@@ -14,7 +14,7 @@ const command = (keys: string, more: Partial<Command> = {}): Command => ({
 const commands = [
   command('c'),
   command('g o'),
-  command('g p'),
+  command('g p', { also: 'g q' }),
   command('?'),
   command('x', { when: () => false }),
   command('Escape'),
@@ -48,6 +48,17 @@ describe('listen', () => {
     for (const key of ['c', 'g', 'o', 'g', 'p', 'o', 'Escape']) press(key);
     press('?', { shiftKey: true });
     expect(ran).toEqual(['c', 'g o', 'g p', 'Escape', '?']);
+  });
+
+  it('runs a command by its other keys', () => {
+    for (const key of ['g', 'q']) press(key);
+    expect(ran).toEqual(['g p']);
+  });
+
+  it('rests while a list of choices is open', () => {
+    put('<div role="listbox"></div>');
+    press('c');
+    expect(ran).toEqual([]);
   });
 
   it('takes the other key for itself when the sequence is none', () => {

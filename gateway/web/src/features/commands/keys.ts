@@ -25,11 +25,11 @@ export function listen(commands: Command[], world: World, palette: () => void): 
     const keys = first ? `${first} ${key}` : key;
     clearTimeout(timer);
     first = '';
-    const command = commands.find((one) => one.keys === keys && (one.when?.(world) ?? true));
+    const command = commands.find((one) => keysOf(one).includes(keys) && (one.when?.(world) ?? true));
     if (command) {
       event.preventDefault();
       command.run(world);
-    } else if (commands.some((one) => one.keys?.startsWith(`${keys} `))) {
+    } else if (commands.some((one) => keysOf(one).some((those) => those.startsWith(`${keys} `)))) {
       first = keys;
       timer = setTimeout(() => {
         first = '';
@@ -43,10 +43,15 @@ export function listen(commands: Command[], world: World, palette: () => void): 
   };
 }
 
+/** All keys of a command. */
+export function keysOf({ keys, also }: Pick<Command, 'keys' | 'also'>): string[] {
+  return [keys, also].filter((those) => those !== undefined);
+}
+
 /** While somebody types, or something lies over the page, keys have their usual meaning. */
 function busy(target: EventTarget | null): boolean {
   return (
     (target instanceof Element && target.closest(fields) !== null) ||
-    document.querySelector('[role="dialog"], [role="alertdialog"], :popover-open') !== null
+    document.querySelector('[role="dialog"], [role="alertdialog"], [role="listbox"], :popover-open') !== null
   );
 }

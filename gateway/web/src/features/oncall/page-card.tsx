@@ -56,6 +56,7 @@ export function Acknowledge({ page }: { page: EngineerPage }) {
         look="danger"
         icon="check"
         className="big"
+        data-command="acknowledge"
         busy={deed.isPending}
         aria-label={say.acknowledgeTitle(page.title)}
         onClick={() => deed.mutate('acknowledge')}

@@ -11,7 +11,7 @@ import { Picker } from '../../ui/picker.tsx';
 import { useSelf } from '../session/session.ts';
 import { useStaff } from '../staff/staff.ts';
 import { showInQueue } from '../tickets/actions.ts';
-import { isStale } from '../tickets/staff-change.ts';
+import { isStale } from '../tickets/stale.ts';
 import { type BulkResult, type BulkWish, changeMany } from './bulk.ts';
 
 const say = staffText.bulk;

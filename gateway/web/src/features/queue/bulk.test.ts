@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { isStale } from '../tickets/staff-change.ts';
+import { isStale } from '../tickets/stale.ts';
 import { type BulkWish, changeMany, refusalOf } from './bulk.ts';
 
 type Send = NonNullable<Parameters<typeof changeMany>[2]>;

@@ -4,6 +4,7 @@ import type { Ticket } from '../../api/types.ts';
 import { initials } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { useTick } from '../../lib/tick.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PageBadge, StatusBadge } from '../tickets/badges.tsx';
@@ -122,6 +123,7 @@ function Assignee({ ticket: { assignee } }: { ticket: Ticket }) {
 
 /** When something is owed next. What is late says so. */
 function DueMark({ ticket }: { ticket: Ticket }) {
+  useTick();
   const due = nextDue(ticket);
   if (!due) return null;
   return (

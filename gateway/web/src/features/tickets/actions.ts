@@ -44,15 +44,13 @@ const path = (ticket: Ticket) => ({ params: { path: { ticket: ticket.number } } 
 export const deeds = {
   solve: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:solve', { ...path(ticket), body: {} })),
   reopen: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:reopen', { ...path(ticket), body: {} })),
-  raise: async (ticket: Ticket) =>
-    data(await api.PATCH('/v1/tickets/{ticket}', { ...path(ticket), body: { priority: 'PRIORITY_URGENT' } })),
   addCcs: (emails: string[]) => async (ticket: Ticket) =>
     data(await api.POST('/v1/tickets/{ticket}:addCcs', { ...path(ticket), body: { emails } })),
   removeCc: (email: string) => async (ticket: Ticket) =>
     data(await api.POST('/v1/tickets/{ticket}:removeCc', { ...path(ticket), body: { email } })),
 };
 
-type Deed = (ticket: Ticket) => Promise<unknown>;
+export type Deed = (ticket: Ticket) => Promise<unknown>;
 
 /** Does one of them, and shows what has become of the ticket. */
 export function useDeed(ticket: Ticket) {

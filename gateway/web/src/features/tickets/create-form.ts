@@ -91,12 +91,20 @@ export function validate(form: Form, confirmed: boolean, staff = false): Errors 
   else if (Array.from(form.subject.trim()).length > maxSubject) errors.subject = say.subjectLong;
   if (!form.description.trim()) errors.description = say.description;
   if (!form.all && form.targets.length === 0) errors.targets = say.scope;
-  if (form.kind === 'incident' && !/^[0-9+() ./-]*$/.test(form.callback)) errors.callback = say.callback;
-  if (isUrgent(form)) {
+  if (form.kind === 'incident') Object.assign(errors, validateIncident(form, confirmed));
+  if (form.kind === 'task' && form.earliest && form.latest && form.latest < form.earliest) errors.latest = say.window;
+  return errors;
+}
+
+/** The same of what engineers need to know of an incident. */
+export function validateIncident(form: Form, confirmed: boolean): Errors {
+  const say = createText.errors;
+  const errors: Errors = {};
+  if (!/^[0-9+() ./-]*$/.test(form.callback)) errors.callback = say.callback;
+  if (form.urgency === 'urgent') {
     if (!form.impact.trim()) errors.impact = say.impact;
     if (!confirmed) errors.confirmed = say.confirm;
   }
-  if (form.kind === 'task' && form.earliest && form.latest && form.latest < form.earliest) errors.latest = say.window;
   return errors;
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, lazy, type RefObject, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -25,6 +25,7 @@ import { useSelf } from '../session/session.ts';
 import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
 import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
 import { checkEmail } from './email.ts';
+import { useFirstError } from './first-error.ts';
 import { type Kind, kindIcons, kinds } from './kinds.ts';
 import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
@@ -256,14 +257,4 @@ function useCreate(requestId: string, clear: () => void, renew: () => void, fail
       fail(errorsOf(error.fields));
     },
   });
-}
-
-/** Takes the focus to the first field that has to be mended, after each attempt. */
-function useFirstError(form: RefObject<HTMLFormElement | null>, attempts: number) {
-  useEffect(() => {
-    if (attempts === 0) return;
-    const found = form.current?.querySelector('[aria-invalid="true"], [data-invalid]');
-    const target = found?.matches('input, textarea') ? found : found?.querySelector('input, textarea');
-    (target as HTMLElement | null | undefined)?.focus();
-  }, [form, attempts]);
 }

@@ -48,7 +48,8 @@ export function IncidentPart(props: UrgentProps) {
   );
 }
 
-function Urgent(props: UrgentProps) {
+/** Whom it pages, what they need to know, and that it is meant. */
+export function Urgent(props: UrgentProps) {
   const { errors, confirmed, onConfirm } = props;
   const id = useId();
   return (

@@ -32,3 +32,24 @@ export function nextDue(ticket: Ticket, now = Date.now()): Due | undefined {
     .filter((due) => !due.doneAt)
     .sort((a, b) => a.at.localeCompare(b.at))[0];
 }
+
+/** How near an instant is that something is owed at; undefined once it is done. */
+export type Nearness = 'far' | 'near' | 'missed';
+
+const warning = 15 * 60_000;
+
+export function nearnessOf({ at, doneAt }: Due, now = Date.now()): Nearness | undefined {
+  if (doneAt) return undefined;
+  const left = Date.parse(at) - now;
+  return left < 0 ? 'missed' : left <= warning ? 'near' : 'far';
+}
+
+/** What has come nearer, and is to be said: once when it is near, and once when it was missed. */
+export function comeNearer(before: ReadonlyMap<Due['what'], Nearness | undefined>, dues: Due[], now = Date.now()) {
+  const ranks = ['far', 'near', 'missed'] as const;
+  return dues.flatMap((due) => {
+    const was = before.get(due.what);
+    const nearness = nearnessOf(due, now);
+    return was && nearness && ranks.indexOf(nearness) > ranks.indexOf(was) ? [{ what: due.what, nearness }] : [];
+  });
+}

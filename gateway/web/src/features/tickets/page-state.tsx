@@ -75,7 +75,12 @@ function Acknowledge({ ticket }: { ticket: Ticket }) {
   if (!ticket.page.page) return null;
   return (
     <>
-      <Button look="primary" busy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+      <Button
+        look="primary"
+        data-command="acknowledge"
+        busy={acknowledge.isPending}
+        onClick={() => acknowledge.mutate()}
+      >
         {ticketText.ticket.page.acknowledge}
       </Button>
       {acknowledge.error && <p role="alert">{sentenceOf(acknowledge.error)}</p>}

@@ -1,59 +1,59 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { notices } from '../../ui/notices.tsx';
-import { Emergency } from '../site/emergency.tsx';
-import { deeds, useDeed } from './actions.ts';
+import { type Deed, useDeed } from './actions.ts';
+import type { Form } from './create-form.ts';
 import { isActive, urgencyOf } from './kinds.ts';
-import { OnCallNotice, onCallNoticeQuery } from './on-call-notice.tsx';
+import { onCallNoticeQuery } from './on-call-notice.tsx';
+import { ticketQuery } from './queries.ts';
+import { isStale } from './stale.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const dialog = () => import('./raise-dialog.tsx');
+const RaiseDialog = lazy(dialog);
 
-/** Makes an open incident urgent, once it was confirmed that engineers are to be paged. */
+/** Makes an open incident urgent, once it was said what engineers need to know, and that they are to be paged. */
 export function Raise({ ticket }: { ticket: Ticket }) {
-  const [asking, setAsking] = useState(false);
-  const deed = useDeed(ticket);
+  const client = useQueryClient();
+  const [seen, setSeen] = useState<Ticket>(); // what the person decides by, while it is asked
+  const [typed, setTyped] = useState<Form>(); // outlasts the dialog
+  const deed = useDeed(seen ?? ticket);
   const urgency = urgencyOf(ticket);
   const possible = urgency && urgency !== 'urgent' && isActive(ticket);
   useQuery({ ...onCallNoticeQuery, enabled: Boolean(possible) }); // is at hand when it is asked
   if (!possible) return null;
-  const raise = () =>
-    deed.mutate(deeds.raise, {
+  const close = () => {
+    setSeen(undefined);
+    deed.reset();
+  };
+  const send = (raise: Deed) =>
+    deed.mutate(raise, {
       onSuccess: () => {
-        setAsking(false);
+        setSeen(undefined);
+        setTyped(undefined);
         notices.say(ticketText.ticket.priorityRaised);
       },
+      // What others made of it is seen by now: the next attempt is about that.
+      onError: (error) => isStale(error) && setSeen(client.getQueryData(ticketQuery(ticket.number).queryKey)),
     });
   return (
     <>
-      <Button icon="bell" onClick={() => setAsking(true)}>
+      <Button icon="bell" onPointerEnter={dialog} onFocus={dialog} onClick={() => setSeen(ticket)}>
         {ticketText.ticket.raise}
       </Button>
-      {asking && (
+      {seen && (
         <Suspense>
-          <Modal title={ticketText.ticket.raiseTitle} onClose={() => setAsking(false)}>
-            <OnCallNotice />
-            <p>{ticketText.ticket.raiseLead}</p>
-            <Emergency />
-            {deed.error && (
-              <Banner tone="danger" alert>
-                {sentenceOf(deed.error)}
-              </Banner>
-            )}
-            <div className="actions">
-              <Button look="danger" busy={deed.isPending} onClick={raise}>
-                {ticketText.ticket.raiseConfirm}
-              </Button>
-              <Button look="quiet" onClick={() => setAsking(false)}>
-                {text.common.cancel}
-              </Button>
-            </div>
-          </Modal>
+          <RaiseDialog
+            seen={seen}
+            typed={typed}
+            onType={setTyped}
+            busy={deed.isPending}
+            error={deed.error}
+            onSend={send}
+            onClose={close}
+          />
         </Suspense>
       )}
     </>

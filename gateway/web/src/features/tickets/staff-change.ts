@@ -1,7 +1,6 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client.ts';
-import { ApiError } from '../../api/problem.ts';
 import type { Priority, Ticket, TicketEvent, TicketStatus, TicketType } from '../../api/types.ts';
 import { actionsText } from '../../lib/text.actions.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -10,6 +9,7 @@ import { showChange } from './actions.ts';
 import { type Hidden, hiddenOf } from './hidden.ts';
 import { isKind, priorityOf, urgencies } from './kinds.ts';
 import { conversationQuery, ticketQuery } from './queries.ts';
+import { isStale } from './stale.ts';
 
 /** What staff change of a ticket, one field at a time. */
 export type Wish =
@@ -90,10 +90,6 @@ export function fieldOf(ticket: Ticket, field: Wish['field']): string {
   if (field === 'hidden') return hiddenOf(ticket);
   if (field === 'assignee' || field === 'requester') return ticket[field]?.id ?? '';
   return String(ticket[field]);
-}
-
-export function isStale(error: unknown): boolean {
-  return error instanceof ApiError && error.reason === 'ETAG_MISMATCH';
 }
 
 // The history calls the priority of what is no incident by another name, which customers do not see.

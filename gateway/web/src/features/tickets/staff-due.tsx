@@ -1,34 +1,56 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problem.ts';
 import type { SlaExplanation, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
+import { useTick } from '../../lib/tick.ts';
 import { Time } from '../../ui/time.tsx';
 import { Fact } from './details.tsx';
-import { type Due, duesOf } from './due.ts';
+import { comeNearer, type Due, duesOf, type Nearness, nearnessOf } from './due.ts';
 import { sayStep } from './sla-steps.ts';
 
 const say = staffText.due;
 
 /** When support owes an answer and a solution, and why then. */
 export function StaffDue({ ticket }: { ticket: Ticket }) {
+  useTick();
   const dues = duesOf(ticket);
-  if (dues.length === 0) return null;
+  const said = useWarning(dues);
   return (
-    <section className="dues" aria-label={say.title}>
-      <dl>
-        {dues.map((due) => (
-          <Fact key={due.what} name={say[due.what]}>
-            <DueTime due={due} />
-          </Fact>
-        ))}
-      </dl>
-      <Why ticket={ticket} />
-    </section>
+    <>
+      <p className="hidden" role="status">
+        {said}
+      </p>
+      {dues.length > 0 && (
+        <section className="dues" aria-label={say.title}>
+          <dl>
+            {dues.map((due) => (
+              <Fact key={due.what} name={say[due.what]}>
+                <DueTime due={due} />
+              </Fact>
+            ))}
+          </dl>
+          <Why ticket={ticket} />
+        </section>
+      )}
+    </>
   );
+}
+
+/** What to say to those who do not see the clock: what comes near, or is missed, while the ticket is open. */
+function useWarning(dues: Due[]): string {
+  const [said, setSaid] = useState('');
+  const before = useRef(new Map<Due['what'], Nearness | undefined>());
+  useEffect(() => {
+    const news = comeNearer(before.current, dues);
+    for (const due of dues) before.current.set(due.what, nearnessOf(due));
+    if (news.length > 0)
+      setSaid(news.map(({ what, nearness }) => (nearness === 'missed' ? say.missed : say.near)(say[what])).join(' '));
+  });
+  return said;
 }
 
 /** One instant with what became of it, in words and not in colour alone. */

@@ -99,6 +99,7 @@ function PriorityPicker({ ticket, change, closed }: PartProps) {
   return (
     <Picker
       label={ticketText.ticket.priority}
+      command="priority"
       busy={change.busy}
       chosen={now ? [now] : []}
       // Urgent pages people: it is asked for by a button of its own, which asks back.
@@ -132,6 +133,7 @@ function AssigneePicker({ ticket, change, closed }: PartProps) {
     <>
       <Picker
         label={ticketText.ticket.assignee}
+        command="assign"
         busy={change.busy}
         chosen={[assignee?.id ?? '']}
         search={say.findPerson}
@@ -188,7 +190,7 @@ function Tags({ ticket, change, closed }: PartProps) {
       <>
         {tags}
         {!closed && (
-          <Button look="quiet" onClick={() => setEdited({ tags: ticket.tags, seen: ticket })}>
+          <Button look="quiet" data-command="tags" onClick={() => setEdited({ tags: ticket.tags, seen: ticket })}>
             {say.editTags}
           </Button>
         )}
@@ -206,6 +208,7 @@ function Tags({ ticket, change, closed }: PartProps) {
     >
       <TagField
         label={say.newTag}
+        command="new-tag"
         tagsLabel={say.tags}
         tags={edited.tags}
         onChange={(list) => setEdited({ ...edited, tags: list })}

@@ -62,8 +62,8 @@ type TicketServiceClient interface {
 	ListTickets(ctx context.Context, in *ListTicketsRequest, opts ...grpc.CallOption) (*ListTicketsResponse, error)
 	// CountTickets counts the tickets of a list, up to 1,000.
 	CountTickets(ctx context.Context, in *CountTicketsRequest, opts ...grpc.CallOption) (*CountTicketsResponse, error)
-	// UpdateTicket changes fields. Members may change priority of their open
-	// incidents; subject, type's part, priority, tags and status are staff's.
+	// UpdateTicket changes fields. Members may change priority and incident of
+	// their open incidents; all else is staff's.
 	UpdateTicket(ctx context.Context, in *UpdateTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
 	BatchUpdateTickets(ctx context.Context, in *BatchUpdateTicketsRequest, opts ...grpc.CallOption) (*BatchUpdateTicketsResponse, error)
@@ -386,8 +386,8 @@ type TicketServiceServer interface {
 	ListTickets(context.Context, *ListTicketsRequest) (*ListTicketsResponse, error)
 	// CountTickets counts the tickets of a list, up to 1,000.
 	CountTickets(context.Context, *CountTicketsRequest) (*CountTicketsResponse, error)
-	// UpdateTicket changes fields. Members may change priority of their open
-	// incidents; subject, type's part, priority, tags and status are staff's.
+	// UpdateTicket changes fields. Members may change priority and incident of
+	// their open incidents; all else is staff's.
 	UpdateTicket(context.Context, *UpdateTicketRequest) (*Ticket, error)
 	// BatchUpdateTickets changes up to 100 tickets, each for itself: one that fails stops none.
 	BatchUpdateTickets(context.Context, *BatchUpdateTicketsRequest) (*BatchUpdateTicketsResponse, error)
