@@ -66,7 +66,7 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
 	defer cancel()
 	answer, err := t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
-	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: webhookAnswer(answer.Text, err)}, answer.RetryAfter, err
+	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
 }
 
 // sendPageMail sends a page as a mail. When that takes longer than AttemptTimeout the next contact is paged, but the
@@ -125,17 +125,6 @@ func (t *Tasks) count(ctx context.Context, s store.Sending, a domain.Attempt) {
 		t.Logger.WarnContext(ctx, "page not delivered", slog.String("delivery", s.ID), slog.String("page", s.Page),
 			slog.String("channel", channel), slog.String("verdict", verdict), slog.Int("status", status(a.Answer.Said)))
 	}
-}
-
-// webhookAnswer is what came of sending a webhook: the receiver's text, unless there was nobody to give one.
-func webhookAnswer(text string, err error) domain.Answer {
-	switch {
-	case errors.Is(err, webhook.ErrForbidden):
-		return domain.Answer{Kind: domain.AnswerForbidden}
-	case errors.Is(err, context.DeadlineExceeded):
-		return domain.Answer{Kind: domain.AnswerLate}
-	}
-	return domain.Answer{Kind: domain.AnswerProvider, Said: text}
 }
 
 // mailAttempt judges what a transport said.
