@@ -1295,6 +1295,33 @@ export interface components {
             password?: string;
             staff: components["schemas"]["Staff"];
         };
+        /**
+         * @description DeliveryAnswer is what came of an attempt to deliver a page or a mail: in
+         *     kind, and in those of the fields that the kind names.
+         */
+        DeliveryAnswer: {
+            after?: string;
+            kind?: components["schemas"]["DeliveryAnswer.Kind"];
+            /** @description In the provider's own words, without secrets. */
+            said?: string;
+            /** @description The answer in English, made from the other fields. */
+            text?: string;
+        };
+        /**
+         * @description - KIND_PROVIDER: The provider answered, or something went wrong on the way to it: said.
+         *      - KIND_LATE: There was no answer in time.
+         *      - KIND_WAITING: There has been no answer so far, but it may still come: after.
+         *      - KIND_FORBIDDEN: Webhooks are not sent to such an address.
+         *      - KIND_CONTACT_DELETED: Not sent: the contact was deleted.
+         *      - KIND_NO_NOTICE: Not sent: the notice of the page cannot be read.
+         *      - KIND_NO_MAIL: Not sent: the mail cannot be written.
+         *      - KIND_GIVEN_UP: Tried for five days: said.
+         *      - KIND_TICKET_SPAM: Not sent: the ticket was marked as spam.
+         *      - KIND_TICKET_DELETED: Not sent: the ticket was deleted.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "DeliveryAnswer.Kind": "KIND_UNSPECIFIED" | "KIND_PROVIDER" | "KIND_LATE" | "KIND_WAITING" | "KIND_FORBIDDEN" | "KIND_CONTACT_DELETED" | "KIND_NO_NOTICE" | "KIND_NO_MAIL" | "KIND_GIVEN_UP" | "KIND_TICKET_SPAM" | "KIND_TICKET_DELETED";
         "DirectoryService.CreateMemberBody": {
             /** @description Member is a person of a customer's organization. */
             member: {
@@ -1548,12 +1575,14 @@ export interface components {
         MailDelivery: {
             /** Format: date-time */
             acceptTime?: string;
+            /** @description What came of the last attempt, or why there is none any more. */
+            answer?: components["schemas"]["DeliveryAnswer"];
             /** Format: int32 */
             attempts?: number;
             /** Format: date-time */
             createTime?: string;
             id?: string;
-            /** @description What the mail server last said. */
+            /** @description The text of answer. */
             lastAnswer?: string;
             /** @description Message of the conversation; empty for a notice. */
             message?: string;
@@ -1735,6 +1764,8 @@ export interface components {
         PageDelivery: {
             /** Format: date-time */
             acceptTime?: string;
+            /** @description What came of the last attempt; unset before the first. */
+            answer?: components["schemas"]["DeliveryAnswer"];
             /** Format: int32 */
             attempts?: number;
             /** @description "webhook" or "email". */
@@ -1745,7 +1776,7 @@ export interface components {
             cycle?: number;
             /** @description Sent as webhook-id: the same for every attempt. */
             id?: string;
-            /** @description What the provider last answered, without secrets. */
+            /** @description The text of answer. */
             lastAnswer?: string;
             /** Format: int32 */
             loop?: number;
@@ -1766,8 +1797,7 @@ export interface components {
             /** Format: date-time */
             acknowledgeTime?: string;
             after?: string;
-            /** @description What the provider answered, without secrets. */
-            answer?: string;
+            answer?: components["schemas"]["DeliveryAnswer"];
             /** @description "webhook" or "email". */
             channel?: string;
             /** Format: date-time */

@@ -71,12 +71,15 @@ export type Staff = Answer<Schemas['Staff']>;
 export type Site = paths['/v1/site']['get']['responses']['200']['content']['application/json'];
 
 export type PageReason = Answer<Schemas['PageReason']>;
-export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person' | 'why'>, 'acceptTime'> & {
+export type DeliveryAnswer = Answer<Schemas['DeliveryAnswer'], 'after'>;
+export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person' | 'why' | 'answer'>, 'acceptTime'> & {
   person?: Person;
   why?: PageReason;
+  answer?: DeliveryAnswer;
 };
-export type PageLogEntry = Answer<Omit<Schemas['PageLogEntry'], 'why'>, 'after' | 'acknowledgeTime'> & {
+export type PageLogEntry = Answer<Omit<Schemas['PageLogEntry'], 'why' | 'answer'>, 'after' | 'acknowledgeTime'> & {
   why?: PageReason;
+  answer?: DeliveryAnswer;
 };
 /** One paging of the on-call engineers. Deliveries and log are there when one page was asked for. */
 export type EngineerPage = Answer<
@@ -89,8 +92,12 @@ export type OnCallShift = Answer<Omit<Schemas['OnCallShift'], 'person' | 'next'>
 };
 export type OnCallNotice = Answer<Schemas['OnCallNotice']>;
 export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
-export type MailDelivery = Answer<Omit<Schemas['MailDelivery'], 'recipient'>, 'acceptTime' | 'nextAttemptTime'> & {
+export type MailDelivery = Answer<
+  Omit<Schemas['MailDelivery'], 'recipient' | 'answer'>,
+  'acceptTime' | 'nextAttemptTime'
+> & {
   recipient?: Person;
+  answer?: DeliveryAnswer;
 };
 export type SlaStep = Answer<
   Schemas['SlaStep'],

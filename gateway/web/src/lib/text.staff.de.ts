@@ -123,6 +123,18 @@ export const staffDe: StaffText = {
     updates: 'Nicht nach Aktualisierungen gesucht',
     trace: 'Der Trace wurde nicht ganz gelesen',
   },
+  answers: {
+    late: 'keine Antwort in der erlaubten Zeit',
+    waiting: (seconds) =>
+      `nach ${plural(seconds, { one: '# Sekunde', other: '# Sekunden' })} noch keine Antwort, sie wird erwartet`,
+    forbidden: 'diese Adresse ist für Webhooks nicht erlaubt',
+    contactDeleted: 'der Kontakt wurde gelöscht',
+    noNotice: 'die Benachrichtigung kann nicht gelesen werden',
+    noMail: 'die E-Mail kann nicht geschrieben werden',
+    givenUp: (said) => `nach 5 Tagen aufgegeben: ${said}`,
+    ticketSpam: 'nicht gesendet: Das Ticket wurde als Spam markiert',
+    ticketDeleted: 'nicht gesendet: Das Ticket wurde gelöscht',
+  },
   mails: {
     title: 'E-Mails zu diesem Ticket',
     none: 'Noch wurde keine E-Mail gesendet.',

@@ -118,6 +118,19 @@ export const staffEn = {
     updates: 'Updates were not checked for',
     trace: 'The trace was not read as a whole',
   },
+  /** What came of an attempt to deliver, other than what the provider said. */
+  answers: {
+    late: 'no answer in time',
+    waiting: (seconds: number) =>
+      `no answer within ${plural(seconds, { one: '# second', other: '# seconds' })}, still waiting for it`,
+    forbidden: 'this address is not allowed for webhooks',
+    contactDeleted: 'the contact was deleted',
+    noNotice: 'the notice cannot be read',
+    noMail: 'the mail cannot be written',
+    givenUp: (said: string) => `given up after 5 days: ${said}`,
+    ticketSpam: 'not sent: the ticket was marked as spam',
+    ticketDeleted: 'not sent: the ticket was deleted',
+  },
   mails: {
     title: 'Mails of this ticket',
     none: 'No mail was sent yet.',

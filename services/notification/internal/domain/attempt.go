@@ -24,8 +24,8 @@ func RetryDelay(attempts int, asked time.Duration) time.Duration {
 type Attempt struct {
 	Number   int // 1 is a delivery's first; of no meaning for correspondence
 	Accepted bool
-	Final    bool   // refused for good: the channel ends
-	Answer   string // what the provider said, without secrets
+	Final    bool // refused for good: the channel ends
+	Answer   Answer
 }
 
 // Attempted records an attempt. The first acceptance of a cycle is told to the ticket. After a person's first failure on

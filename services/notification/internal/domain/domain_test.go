@@ -159,7 +159,7 @@ func TestMailAttempted(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	fresh := MailDelivery{State: MailQueued, QueuedAt: now.Add(-time.Hour)}
 	old := MailDelivery{State: MailQueued, QueuedAt: now.Add(-6 * 24 * time.Hour)}
-	later := Attempt{Answer: "451 later"}
+	later := Attempt{Answer: Answer{Kind: AnswerProvider, Said: "451 later"}}
 
 	require.Equal(t, MailAccepted, MailAttempted(fresh, Attempt{Accepted: true}, now, time.Minute).State)
 	require.Equal(t, MailRefused, MailAttempted(fresh, Attempt{Final: true}, now, time.Minute).State)
@@ -168,9 +168,9 @@ func TestMailAttempted(t *testing.T) {
 	require.Equal(t, now.Add(time.Minute), queued.NextAt)
 	given := MailAttempted(old, later, now, time.Minute)
 	require.Equal(t, MailRefused, given.State)
-	require.Equal(t, "given up after 5 days: 451 later", given.LastAnswer)
-	hidden := MailDelivery{State: MailRefused, LastAnswer: "the ticket was deleted"}
-	require.Equal(t, "the ticket was deleted", MailAttempted(hidden, later, now, time.Minute).LastAnswer)
+	require.Equal(t, Answer{Kind: AnswerGivenUp, Said: "451 later"}, given.LastAnswer)
+	hidden := MailDelivery{State: MailRefused, LastAnswer: Answer{Kind: AnswerTicketDeleted}}
+	require.Equal(t, hidden.LastAnswer, MailAttempted(hidden, later, now, time.Minute).LastAnswer)
 	require.Equal(t, MailAccepted, MailAttempted(hidden, Attempt{Accepted: true}, now, time.Minute).State)
 	again := MailAttempted(given.Requeued(now), later, now.Add(time.Hour), time.Minute)
 	require.Equal(t, MailQueued, again.State, "sent again by hand it is tried like a new one")

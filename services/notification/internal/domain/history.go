@@ -33,7 +33,7 @@ type Entry struct {
 	Kind           EntryKind     `json:"kind"`
 	Person         string        `json:"person,omitempty"` // Label
 	Channel        Channel       `json:"channel,omitempty"`
-	Answer         string        `json:"answer,omitempty"`       // of the provider
+	Answer         Answer        `json:"answer,omitzero"`
 	NextContact    bool          `json:"next_contact,omitempty"` // the person's next contact is tried
 	Step           int           `json:"step,omitempty"`         // 0 = the fallback list
 	Loop           int           `json:"loop,omitempty"`
@@ -53,9 +53,9 @@ func (e Entry) Text() string {
 	case EntrySkipped:
 		return e.position() + ": skipped, nobody is on call or within reach"
 	case EntryAccepted:
-		return fmt.Sprintf("%s: %s accepted it (%s)", e.Person, e.Channel, e.Answer)
+		return fmt.Sprintf("%s: %s accepted it (%s)", e.Person, e.Channel, e.Answer.Text())
 	case EntryFailed:
-		return fmt.Sprintf("%s: %s failed (%s)", e.Person, e.Channel, e.Answer) + e.next()
+		return fmt.Sprintf("%s: %s failed (%s)", e.Person, e.Channel, e.Answer.Text()) + e.next()
 	case EntryUnsent:
 		return fmt.Sprintf("%s: %s not delivered within %s", e.Person, e.Channel, e.After) + e.next()
 	case EntryExhausted:

@@ -18,13 +18,16 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 		{Entry{Kind: EntryCalled, Person: "Ada", Why: Why{Kind: WhyFallback}}, "Fallback list: Ada, on the fallback list"},
 		{Entry{Kind: EntrySkipped, Step: 1, Loop: 1}, "Step 1 of round 1: skipped, nobody is on call or within reach"},
 		{Entry{Kind: EntrySkipped}, "Fallback list: skipped, nobody is on call or within reach"},
-		{Entry{Kind: EntryAccepted, Person: "Ada", Channel: ChannelWebhook, Answer: "200 OK"}, "Ada: webhook accepted it (200 OK)"},
 		{
-			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelWebhook, Answer: "500 no", NextContact: true},
+			Entry{Kind: EntryAccepted, Person: "Ada", Channel: ChannelWebhook, Answer: Answer{Kind: AnswerProvider, Said: "200 OK"}},
+			"Ada: webhook accepted it (200 OK)",
+		},
+		{
+			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelWebhook, Answer: Answer{Kind: AnswerProvider, Said: "500 no"}, NextContact: true},
 			"Ada: webhook failed (500 no), trying the next contact",
 		},
 		{
-			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelEmail, Answer: "550 no"},
+			Entry{Kind: EntryFailed, Person: "Ada", Channel: ChannelEmail, Answer: Answer{Kind: AnswerProvider, Said: "550 no"}},
 			"Ada: email failed (550 no), and there is no other contact",
 		},
 		{

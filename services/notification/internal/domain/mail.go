@@ -175,7 +175,7 @@ type MailDelivery struct {
 	Subject    string
 	State      MailState
 	Attempts   int
-	LastAnswer string
+	LastAnswer Answer
 	CreatedAt  time.Time
 	QueuedAt   time.Time // the last time that it was to be sent: when it was made, or sent again by hand
 	AcceptedAt time.Time
@@ -217,7 +217,7 @@ func MailAttempted(d MailDelivery, a Attempt, now time.Time, pause time.Duration
 		d.State = MailRefused
 	case now.Sub(d.QueuedAt) > mailPatience:
 		d.State = MailRefused
-		d.LastAnswer = "given up after 5 days: " + a.Answer
+		d.LastAnswer = Answer{Kind: AnswerGivenUp, Said: a.Answer.Text()}
 	default:
 		d.NextAt = now.Add(pause)
 	}

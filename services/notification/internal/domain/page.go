@@ -140,7 +140,7 @@ type Delivery struct {
 	Body       string // what is sent, complete
 	State      DeliveryState
 	Attempts   int
-	LastAnswer string
+	LastAnswer Answer
 	CreatedAt  time.Time
 	AcceptedAt time.Time
 }

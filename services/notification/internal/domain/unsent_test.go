@@ -65,7 +65,7 @@ func TestADeliveryWithoutAnOutcomeStartsTheNextContactOnce(t *testing.T) {
 		require.NoError(t, pager.Unsent(t.Context(), tx, "p", "d", 2*time.Second))
 	}
 	failed := func(tx *onePage) {
-		require.NoError(t, pager.Attempted(t.Context(), tx, "p", "d", Attempt{Number: 1, Answer: "500 no"}))
+		require.NoError(t, pager.Attempted(t.Context(), tx, "p", "d", Attempt{Number: 1, Answer: Answer{Kind: AnswerProvider, Said: "500 no"}}))
 	}
 	const late, refused = "Ada: webhook not delivered within 2s, trying the next contact", "Ada: webhook failed (500 no), trying the next contact"
 	tests := []struct {

@@ -70,9 +70,9 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 		return tx.Purge(ctx, t.GetNumber())
 	}
 	if h := e.GetHidden(); h != nil {
-		why := "not sent: the ticket was marked as spam"
+		why := domain.Answer{Kind: domain.AnswerTicketSpam}
 		if h.GetDeleted() {
-			why = "not sent: the ticket was deleted"
+			why.Kind = domain.AnswerTicketDeleted
 		}
 		if err := tx.RefuseMails(ctx, t.GetNumber(), why); err != nil {
 			return err

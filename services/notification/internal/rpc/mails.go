@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"google.golang.org/protobuf/types/known/durationpb"
+
 	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -58,7 +60,20 @@ func (s *mailServer) ResendDelivery(ctx context.Context, req *notificationv1.Res
 func mailDelivery(d domain.MailDelivery) *notificationv1.MailDelivery {
 	return &notificationv1.MailDelivery{
 		Id: d.ID, Ticket: d.Ticket, Message: d.Message, Recipient: person(d.Recipient.Person), Reason: d.Recipient.Reason,
-		State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer, MessageId: "<" + d.MessageID + ">",
+		State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer.Text(), MessageId: "<" + d.MessageID + ">",
 		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), NextAttemptTime: stamp(d.NextAt), Subject: d.Subject,
+		Answer: answer(d.LastAnswer),
 	}
+}
+
+// answer numbers its kind as the contract does.
+func answer(a domain.Answer) *notificationv1.DeliveryAnswer {
+	if a == (domain.Answer{}) {
+		return nil
+	}
+	out := &notificationv1.DeliveryAnswer{Text: a.Text(), Kind: notificationv1.DeliveryAnswer_Kind(a.Kind), Said: a.Said}
+	if a.After > 0 {
+		out.After = durationpb.New(a.After)
+	}
+	return out
 }

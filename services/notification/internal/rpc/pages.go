@@ -153,7 +153,7 @@ func page(p *domain.Page) *notificationv1.Page {
 func delivery(d domain.Delivery) *notificationv1.PageDelivery {
 	return &notificationv1.PageDelivery{
 		Id: d.ID, Person: person(d.Person), Channel: string(d.Contact.Channel), Cycle: int32(d.Cycle), Loop: int32(d.Loop),
-		Step: int32(d.Step), State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer,
+		Step: int32(d.Step), State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer.Text(), Answer: answer(d.LastAnswer),
 		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), Reason: d.Why.Text(), Why: why(d.Why),
 	}
 }
@@ -162,7 +162,7 @@ func delivery(d domain.Delivery) *notificationv1.PageDelivery {
 func logEntry(e store.LogEntry) *notificationv1.PageLogEntry {
 	out := &notificationv1.PageLogEntry{
 		CreateTime: stamp(e.At), Text: e.Text(), Kind: notificationv1.PageLogEntry_Kind(e.Kind), Person: e.Person,
-		Channel: string(e.Channel), Answer: e.Answer, NextContact: e.NextContact, Step: int32(e.Step), Loop: int32(e.Loop),
+		Channel: string(e.Channel), Answer: answer(e.Answer), NextContact: e.NextContact, Step: int32(e.Step), Loop: int32(e.Loop),
 		Why: why(e.Why), AcknowledgeTime: stamp(e.AcknowledgedAt), Title: e.Title, Event: e.Event, EndedBy: e.EndedBy,
 	}
 	if e.After > 0 {

@@ -17,13 +17,18 @@ import (
 func TestTheHistoryCrossesTheContract(t *testing.T) {
 	at := time.Date(2026, 11, 24, 2, 14, 5, 0, time.UTC)
 	got := logEntry(store.LogEntry{At: at, Entry: domain.Entry{
-		Kind: domain.EntryUnsent, Person: "Ada", Channel: domain.ChannelEmail, Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
-		Why:   domain.Why{Kind: domain.WhyOverride, Schedule: "Primary"},
-		After: 2 * time.Second, AcknowledgedAt: at.Add(-time.Minute), Title: "[Urgent] down", Event: 7, EndedBy: 9,
+		Kind: domain.EntryUnsent, Person: "Ada", Channel: domain.ChannelEmail, NextContact: true, Step: 2, Loop: 3,
+		Answer: domain.Answer{Kind: domain.AnswerWaiting, Said: "250 ok", After: 3 * time.Second},
+		Why:    domain.Why{Kind: domain.WhyOverride, Schedule: "Primary"},
+		After:  2 * time.Second, AcknowledgedAt: at.Add(-time.Minute), Title: "[Urgent] down", Event: 7, EndedBy: 9,
 	}})
 	want := &notificationv1.PageLogEntry{
 		CreateTime: timestamppb.New(at), Text: "Ada: email not delivered within 2s, trying the next contact",
-		Kind: notificationv1.PageLogEntry_KIND_UNSENT, Person: "Ada", Channel: "email", Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
+		Kind: notificationv1.PageLogEntry_KIND_UNSENT, Person: "Ada", Channel: "email", NextContact: true, Step: 2, Loop: 3,
+		Answer: &notificationv1.DeliveryAnswer{
+			Kind: notificationv1.DeliveryAnswer_KIND_WAITING, Text: "no answer within 3s, still waiting for it", Said: "250 ok",
+			After: durationpb.New(3 * time.Second),
+		},
 		Why:   &notificationv1.PageReason{Kind: notificationv1.PageReason_KIND_OVERRIDE, Schedule: "Primary"},
 		After: durationpb.New(2 * time.Second), AcknowledgeTime: timestamppb.New(at.Add(-time.Minute)), Title: "[Urgent] down", Event: 7, EndedBy: 9,
 	}
@@ -69,4 +74,21 @@ func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
 		require.EqualValues(t, theirs, ours, theirs)
 	}
 	require.Len(t, reasons, len(notificationv1.PageReason_Kind_name)-1, "all but the unspecified one")
+
+	answers := map[domain.AnswerKind]notificationv1.DeliveryAnswer_Kind{
+		domain.AnswerProvider:       notificationv1.DeliveryAnswer_KIND_PROVIDER,
+		domain.AnswerLate:           notificationv1.DeliveryAnswer_KIND_LATE,
+		domain.AnswerWaiting:        notificationv1.DeliveryAnswer_KIND_WAITING,
+		domain.AnswerForbidden:      notificationv1.DeliveryAnswer_KIND_FORBIDDEN,
+		domain.AnswerContactDeleted: notificationv1.DeliveryAnswer_KIND_CONTACT_DELETED,
+		domain.AnswerNoNotice:       notificationv1.DeliveryAnswer_KIND_NO_NOTICE,
+		domain.AnswerNoMail:         notificationv1.DeliveryAnswer_KIND_NO_MAIL,
+		domain.AnswerGivenUp:        notificationv1.DeliveryAnswer_KIND_GIVEN_UP,
+		domain.AnswerTicketSpam:     notificationv1.DeliveryAnswer_KIND_TICKET_SPAM,
+		domain.AnswerTicketDeleted:  notificationv1.DeliveryAnswer_KIND_TICKET_DELETED,
+	}
+	for ours, theirs := range answers {
+		require.EqualValues(t, theirs, ours, theirs)
+	}
+	require.Len(t, answers, len(notificationv1.DeliveryAnswer_Kind_name)-1, "all but the unspecified one")
 }

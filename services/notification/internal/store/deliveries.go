@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"time"
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/fault"
@@ -13,13 +14,14 @@ import (
 )
 
 const deliveryColumns = `d.id, d.page, d.cycle, d.loop, d.step, d.person, d.person_name, d.person_email, d.contact, d.channel,
-  d.address, d.position, d.why, d.why_schedule, d.body, d.state, d.attempts, d.last_answer, d.created_at, d.accepted_at`
+  d.address, d.position, d.why, d.why_schedule, d.body, d.state, d.attempts,
+  d.last_answer, d.last_answer_kind, d.last_answer_after, d.created_at, d.accepted_at`
 
 type deliveryRow struct {
 	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, WhySchedule, Body, State, LastAnswer string
 
-	Cycle, Loop, Step, Position, Why, Attempts int
-	CreatedAt, AcceptedAt                      int64
+	Cycle, Loop, Step, Position, Why, Attempts, LastAnswerKind int
+	LastAnswerAfter, CreatedAt, AcceptedAt                     int64
 }
 
 func (r deliveryRow) delivery() domain.Delivery {
@@ -29,7 +31,11 @@ func (r deliveryRow) delivery() domain.Delivery {
 		Contact: domain.Contact{
 			ID: r.Contact, Person: r.Person, Channel: domain.Channel(r.Channel), Address: r.Address, Position: r.Position,
 		},
-		Why: domain.Why{Kind: domain.WhyKind(r.Why), Schedule: r.WhySchedule}, Body: r.Body, State: domain.DeliveryState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
+		Why:  domain.Why{Kind: domain.WhyKind(r.Why), Schedule: r.WhySchedule},
+		Body: r.Body, State: domain.DeliveryState(r.State), Attempts: r.Attempts,
+		LastAnswer: domain.Answer{
+			Kind: domain.AnswerKind(r.LastAnswerKind), Said: r.LastAnswer, After: time.Duration(r.LastAnswerAfter) * time.Microsecond,
+		},
 		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt),
 	}
 }
@@ -39,10 +45,11 @@ func (tx *Tx) InsertDeliveries(deliveries []domain.Delivery) {
 	for i, d := range deliveries {
 		tx.collect(`
 INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, person_name, person_email, contact, channel, address,
-  position, why, why_schedule, body, state, attempts, last_answer, created_at, accepted_at) VALUES`,
+  position, why, why_schedule, body, state, attempts, last_answer, last_answer_kind, last_answer_after, created_at, accepted_at) VALUES`,
 			` ON CONFLICT (id) DO NOTHING`, []any{
 				d.ID, d.Page, d.Cycle, d.Loop, d.Step, i, d.Person.ID, d.Person.Name, d.Person.Email, d.Contact.ID, string(d.Contact.Channel),
-				d.Contact.Address, d.Contact.Position, int(d.Why.Kind), d.Why.Schedule, d.Body, string(d.State), 0, "", sqldb.Micros(d.CreatedAt), 0,
+				d.Contact.Address, d.Contact.Position, int(d.Why.Kind), d.Why.Schedule, d.Body, string(d.State), 0, "", 0, 0,
+				sqldb.Micros(d.CreatedAt), 0,
 			})
 		payload := toJSON(DeliverTask{Page: d.Page, Delivery: d.ID, Host: host(d.Contact)})
 		tx.specs = append(tx.specs, durable.Spec{Kind: KindDeliver, Lane: durable.LanePage, Key: d.Page, Payload: []byte(payload)})
@@ -71,8 +78,9 @@ func (tx *Tx) Delivery(ctx context.Context, id string) (domain.Delivery, error) 
 // SaveDelivery implements domain.PageTx.
 func (tx *Tx) SaveDelivery(ctx context.Context, d domain.Delivery) error {
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE page_deliveries SET state = $2, attempts = $3, last_answer = $4, accepted_at = $5 WHERE id = $1`,
-		d.ID, string(d.State), d.Attempts, d.LastAnswer, sqldb.Micros(d.AcceptedAt))
+UPDATE page_deliveries SET state = $2, attempts = $3, last_answer = $4, last_answer_kind = $5, last_answer_after = $6,
+  accepted_at = $7 WHERE id = $1`,
+		d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), d.LastAnswer.After.Microseconds(), sqldb.Micros(d.AcceptedAt))
 	return err
 }
 

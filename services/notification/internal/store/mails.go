@@ -31,9 +31,9 @@ func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error
 			p := d.Recipient.Person
 			tx.collect(`
 INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address, reason, message, message_id, root, parent,
-  subject, state, attempts, last_answer, created_at, queued_at, accepted_at, next_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`, []any{
+  subject, state, attempts, last_answer, last_answer_kind, created_at, queued_at, accepted_at, next_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`, []any{
 				d.ID, d.Content, d.Ticket, i, p.ID, p.Name, p.Email, d.Recipient.Reason, d.Message, d.MessageID, d.Root, d.Parent, d.Subject,
-				string(domain.MailQueued), 0, "", sqldb.Micros(now), sqldb.Micros(now), 0, sqldb.Micros(now),
+				string(domain.MailQueued), 0, "", 0, sqldb.Micros(now), sqldb.Micros(now), 0, sqldb.Micros(now),
 			})
 			tx.specs = append(tx.specs, mailSpec(d.ID))
 		}
@@ -80,13 +80,13 @@ func mailSpec(delivery string) durable.Spec {
 }
 
 const mailColumns = `id, content, ticket, person, name, address, reason, message, message_id, root, parent,
-  subject, state, attempts, last_answer, created_at, queued_at, accepted_at, next_at`
+  subject, state, attempts, last_answer, last_answer_kind, created_at, queued_at, accepted_at, next_at`
 
 type mailRow struct {
 	ID, Content, Person, Name, Address, Reason, Message, MessageID, Root, Parent, Subject, State, LastAnswer string
 
 	Ticket, CreatedAt, QueuedAt, AcceptedAt, NextAt int64
-	Attempts                                        int
+	Attempts, LastAnswerKind                        int
 	Document                                        string
 	Now                                             int64
 }
@@ -96,7 +96,7 @@ func (r mailRow) delivery() domain.MailDelivery {
 		ID: r.ID, Content: r.Content, Ticket: r.Ticket,
 		Recipient: domain.Recipient{Person: domain.Person{ID: r.Person, Name: r.Name, Email: r.Address}, Reason: r.Reason},
 		Message:   r.Message, MessageID: r.MessageID, Root: r.Root, Parent: r.Parent, Subject: r.Subject,
-		State: domain.MailState(r.State), Attempts: r.Attempts, LastAnswer: r.LastAnswer,
+		State: domain.MailState(r.State), Attempts: r.Attempts, LastAnswer: domain.Answer{Kind: domain.AnswerKind(r.LastAnswerKind), Said: r.LastAnswer},
 		CreatedAt: sqldb.Time(r.CreatedAt), QueuedAt: sqldb.Time(r.QueuedAt), AcceptedAt: sqldb.Time(r.AcceptedAt), NextAt: sqldb.Time(r.NextAt),
 	}
 }
@@ -153,17 +153,18 @@ UPDATE mail_deliveries SET attempts = attempts WHERE id = $1 RETURNING `+mailCol
 // SaveMail writes state, attempts, answer and instants.
 func (tx *Tx) SaveMail(ctx context.Context, d domain.MailDelivery) error {
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, queued_at = $5, accepted_at = $6, next_at = $7 WHERE id = $1`,
-		d.ID, string(d.State), d.Attempts, d.LastAnswer, sqldb.Micros(d.QueuedAt), sqldb.Micros(d.AcceptedAt),
+UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, last_answer_kind = $5, queued_at = $6, accepted_at = $7,
+  next_at = $8 WHERE id = $1`,
+		d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), sqldb.Micros(d.QueuedAt), sqldb.Micros(d.AcceptedAt),
 		sqldb.Micros(d.NextAt))
 	return err
 }
 
 // RefuseMails has the mails of a ticket that wait not be sent. The ledger says why.
-func (tx *Tx) RefuseMails(ctx context.Context, ticket int64, why string) error {
+func (tx *Tx) RefuseMails(ctx context.Context, ticket int64, why domain.Answer) error {
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE mail_deliveries SET state = $2, last_answer = $3, next_at = 0 WHERE ticket = $1 AND state = $4`,
-		ticket, string(domain.MailRefused), why, string(domain.MailQueued))
+UPDATE mail_deliveries SET state = $2, last_answer = $3, last_answer_kind = $4, next_at = 0 WHERE ticket = $1 AND state = $5`,
+		ticket, string(domain.MailRefused), why.Said, int(why.Kind), string(domain.MailQueued))
 	return err
 }
 

@@ -25,7 +25,7 @@ var errSilent = errors.New("tasks: not accepted, without a status")
 
 // refusal is the failure of an attempt as the queue may log it and keep it with the task.
 func refusal(a domain.Attempt) error {
-	if code := status(a.Answer); code != 0 {
+	if code := status(a.Answer.Said); code != 0 {
 		return fmt.Errorf("tasks: not accepted, status %d", code)
 	}
 	return errSilent

@@ -22,7 +22,7 @@ func TestOnlyTheStatusOfAnAnswerIsLogged(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			require.EqualError(t, refusal(domain.Attempt{Answer: tt.answer}), tt.want)
+			require.EqualError(t, refusal(domain.Attempt{Answer: domain.Answer{Kind: domain.AnswerProvider, Said: tt.answer}}), tt.want)
 		})
 	}
 }

@@ -57,7 +57,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 // send hands the delivery to its channel. asked is the pause that the receiver asked for.
 func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, asked time.Duration, err error) {
 	if s.Gone {
-		return domain.Attempt{Final: true, Answer: "the contact was deleted"}, 0, errors.New("tasks: the contact was deleted")
+		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerContactDeleted}}, 0, errors.New("tasks: the contact was deleted")
 	}
 	if s.Contact.Channel == domain.ChannelEmail {
 		a, err = t.sendPageMail(ctx, s)
@@ -66,7 +66,7 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
 	defer cancel()
 	answer, err := t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
-	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.Text}, answer.RetryAfter, err
+	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
 }
 
 // sendPageMail sends a page as a mail. When that takes longer than AttemptTimeout the next contact is paged, but the
@@ -75,18 +75,18 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 func (t *Tasks) sendPageMail(ctx context.Context, s store.Sending) (domain.Attempt, error) {
 	notice, err := webhook.Parse(s.Body)
 	if err != nil {
-		return domain.Attempt{Final: true, Answer: "the notice cannot be read"}, err
+		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoNotice}}, err
 	}
 	m, err := t.Renderer.Page(s.Delivery, notice, s.ID+"@"+t.MailDomain)
 	if err != nil {
-		return domain.Attempt{Final: true, Answer: "the mail cannot be written"}, err
+		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoMail}}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, pageMailTimeout)
 	defer cancel()
 	told := make(chan struct{})
 	slow := time.AfterFunc(t.AttemptTimeout, func() {
 		defer close(told)
-		a := domain.Attempt{Number: s.Attempts + 1, Answer: "no answer within " + t.AttemptTimeout.String() + ", still waiting for it"}
+		a := domain.Attempt{Number: s.Attempts + 1, Answer: domain.Answer{Kind: domain.AnswerWaiting, After: t.AttemptTimeout}}
 		if err := t.record(ctx, s, a); err != nil {
 			t.Logger.WarnContext(ctx, "a slow page not recorded", slog.String("delivery", s.ID), slog.Any("error", err))
 		}
@@ -123,15 +123,15 @@ func (t *Tasks) count(ctx context.Context, s store.Sending, a domain.Attempt) {
 	t.Instruments.PageAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("channel", channel), attribute.String("verdict", verdict)))
 	if !a.Accepted {
 		t.Logger.WarnContext(ctx, "page not delivered", slog.String("delivery", s.ID), slog.String("page", s.Page),
-			slog.String("channel", channel), slog.String("verdict", verdict), slog.Int("status", status(a.Answer)))
+			slog.String("channel", channel), slog.String("verdict", verdict), slog.Int("status", status(a.Answer.Said)))
 	}
 }
 
 // mailAttempt judges what a transport said.
 func mailAttempt(answer string, err error) domain.Attempt {
 	if err == nil {
-		return domain.Attempt{Accepted: true, Answer: answer}
+		return domain.Attempt{Accepted: true, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: answer}}
 	}
 	_, refused := errors.AsType[*mailout.Refused](err)
-	return domain.Attempt{Final: refused, Answer: err.Error()}
+	return domain.Attempt{Final: refused, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: err.Error()}}
 }

@@ -95,7 +95,7 @@ func (t *Tasks) countMail(ctx context.Context, d domain.MailDelivery, a domain.A
 	t.Instruments.MailAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("verdict", string(d.State))))
 	if d.State != domain.MailAccepted {
 		t.Logger.WarnContext(ctx, "mail not accepted", slog.String("delivery", d.ID), slog.Int64("ticket", d.Ticket),
-			slog.String("state", string(d.State)), slog.Int("attempts", d.Attempts), slog.Int("status", status(a.Answer)))
+			slog.String("state", string(d.State)), slog.Int("attempts", d.Attempts), slog.Int("status", status(a.Answer.Said)))
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
 const (
@@ -71,7 +72,7 @@ type Message struct {
 
 // Answer is what a receiver said. Without an error from Send it was received.
 type Answer struct {
-	Text       string        // for the history: status and beginning of the body, or what went wrong
+	What       domain.Answer // for the history: status and beginning of the body, or what went wrong
 	Final      bool          // the receiver wants no more of it
 	RetryAfter time.Duration // what it asked for; 0 = nothing
 }
@@ -112,7 +113,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
 	}()
 	req, err := s.request(ctx, m)
 	if err != nil {
-		return Answer{Text: err.Error(), Final: true}, err
+		return Answer{What: said(err.Error()), Final: true}, err
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
@@ -121,7 +122,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
 	}
 	defer res.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // the status has decided; the body is for the history
-	a = Answer{Text: strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), "")}
+	a = Answer{What: said(strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), ""))}
 	if res.StatusCode/100 == 2 {
 		return a, nil
 	}
@@ -165,12 +166,14 @@ func withoutURL(err error) error {
 func failure(err error) Answer {
 	switch {
 	case errors.Is(err, ErrForbidden):
-		return Answer{Text: ErrForbidden.Error(), Final: true}
+		return Answer{What: domain.Answer{Kind: domain.AnswerForbidden}, Final: true}
 	case errors.Is(err, context.DeadlineExceeded):
-		return Answer{Text: "no answer in time"}
+		return Answer{What: domain.Answer{Kind: domain.AnswerLate}}
 	}
-	return Answer{Text: err.Error()}
+	return Answer{What: said(err.Error())}
 }
+
+func said(text string) domain.Answer { return domain.Answer{Kind: domain.AnswerProvider, Said: text} }
 
 // retryAfter reads a Retry-After header: seconds or a date. 0 = none.
 func retryAfter(header string, now time.Time) time.Duration {

@@ -30,21 +30,21 @@ func TestSendSignsAndReadsTheAnswer(t *testing.T) {
 		failed   bool
 		want     Answer
 	}{
-		{"accepted", testkit.Response{Status: 202, Body: "queued"}, false, Answer{Text: "202 Accepted queued"}},
-		{"gone", testkit.Response{Status: 410}, true, Answer{Text: "410 Gone", Final: true}},
-		{"not found", testkit.Response{Status: 404}, true, Answer{Text: "404 Not Found", Final: true}},
-		{"error", testkit.Response{Status: 500}, true, Answer{Text: "500 Internal Server Error"}},
+		{"accepted", testkit.Response{Status: 202, Body: "queued"}, false, Answer{What: said("202 Accepted queued")}},
+		{"gone", testkit.Response{Status: 410}, true, Answer{What: said("410 Gone"), Final: true}},
+		{"not found", testkit.Response{Status: 404}, true, Answer{What: said("404 Not Found"), Final: true}},
+		{"error", testkit.Response{Status: 500}, true, Answer{What: said("500 Internal Server Error")}},
 		{
 			"limited",
 			testkit.Response{Status: 429, Header: http.Header{"Retry-After": {"3600"}}},
 			true,
-			Answer{Text: "429 Too Many Requests", RetryAfter: time.Hour},
+			Answer{What: said("429 Too Many Requests"), RetryAfter: time.Hour},
 		},
 		{
 			"redirected",
 			testkit.Response{Status: 307, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}},
 			true,
-			Answer{Text: "307 Temporary Redirect"},
+			Answer{What: said("307 Temporary Redirect")},
 		},
 	}
 	s, secret := sender(t, true), NewSecret()
@@ -74,7 +74,7 @@ func TestSendRefusesPrivateAddressesEvenBehindAName(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "localhost"} {
 		got, err := sender(t, false).Send(t.Context(), Message{ID: "d1", URL: "http://" + host + ":" + port, Secret: NewSecret()})
 		require.Error(t, err)
-		require.Equal(t, Answer{Text: ErrForbidden.Error(), Final: true}, got)
+		require.Equal(t, Answer{What: domain.Answer{Kind: domain.AnswerForbidden}, Final: true}, got)
 	}
 	require.Empty(t, hook.Requests())
 }

@@ -1,6 +1,7 @@
 import type { EngineerPage, PageDelivery } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Time } from '../../ui/time.tsx';
+import { sayAnswer } from './delivery-answer.ts';
 import { sayEntry, sayWhy } from './page-log.ts';
 
 const say = staffText.pages;
@@ -34,7 +35,7 @@ export function PageHistory({ page }: { page: EngineerPage }) {
 }
 
 function Delivery({ delivery }: { delivery: PageDelivery }) {
-  const { person, channel, state, step, loop, cycle, attempts, lastAnswer } = delivery;
+  const { person, channel, state, step, loop, cycle, attempts, answer } = delivery;
   return (
     <li>
       <p>
@@ -47,7 +48,7 @@ function Delivery({ delivery }: { delivery: PageDelivery }) {
       </p>
       <p className="muted">
         <Time at={delivery.acceptTime ?? delivery.createTime} look="clock" />
-        {lastAnswer && <span className="answer"> {lastAnswer}</span>}
+        {answer && <span className="answer"> {sayAnswer(answer)}</span>}
       </p>
     </li>
   );

@@ -18,7 +18,7 @@ const entry: PageLogEntry = {
   kind: 'KIND_CALLED',
   person: 'Ada Park',
   channel: 'email',
-  answer: '250 ok',
+  answer: { kind: 'KIND_PROVIDER', said: '250 ok', text: '250 ok' },
   nextContact: false,
   step: 2,
   loop: 3,

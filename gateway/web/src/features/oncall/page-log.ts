@@ -1,6 +1,7 @@
 import type { PageLogEntry, PageReason } from '../../api/types.ts';
 import { formatAt } from '../../lib/format.ts';
 import { pagesText as say } from '../../lib/text.pages.ts';
+import { sayAnswer } from './delivery-answer.ts';
 
 /** What happened to a page, as a sentence. The server says it in English if it knows more than this release. */
 export function sayEntry(entry: PageLogEntry): string {
@@ -22,8 +23,8 @@ const next = (entry: PageLogEntry, what: string) => (entry.nextContact ? say.nex
 const entries: Sentences<PageLogEntry['kind'], PageLogEntry> = {
   KIND_CALLED: (entry) => say.called(where(entry), entry.person, sayWhy(entry.why, '')),
   KIND_SKIPPED: (entry) => say.skipped(where(entry)),
-  KIND_ACCEPTED: (entry) => say.accepted(entry.person, channel(entry), entry.answer),
-  KIND_FAILED: (entry) => next(entry, say.failed(entry.person, channel(entry), entry.answer)),
+  KIND_ACCEPTED: (entry) => say.accepted(entry.person, channel(entry), sayAnswer(entry.answer)),
+  KIND_FAILED: (entry) => next(entry, say.failed(entry.person, channel(entry), sayAnswer(entry.answer))),
   // A duration is in seconds: "2.500s".
   KIND_UNSENT: (entry) => next(entry, say.unsent(Number.parseFloat(entry.after ?? '0'), entry.person, channel(entry))),
   KIND_EXHAUSTED: () => say.exhausted,

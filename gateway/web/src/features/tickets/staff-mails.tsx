@@ -9,6 +9,7 @@ import { text } from '../../lib/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Time } from '../../ui/time.tsx';
+import { sayAnswer } from '../oncall/delivery-answer.ts';
 
 const say = staffText.mails;
 
@@ -73,7 +74,7 @@ function Mail({ mail, queryKey }: { mail: MailDelivery; queryKey: string[] }) {
           </>
         )}
       </p>
-      {mail.lastAnswer && <p className="answer">{mail.lastAnswer}</p>}
+      {mail.answer && <p className="answer">{sayAnswer(mail.answer)}</p>}
       {resend.error && (
         <p className="error" role="alert">
           {sentenceOf(resend.error)}

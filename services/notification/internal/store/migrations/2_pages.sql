@@ -36,28 +36,30 @@ CREATE INDEX pages_waiting ON pages (opened_at, id) WHERE state IN ('paging', 'd
 CREATE INDEX pages_ticket ON pages (ticket, opened_at, id);
 
 CREATE TABLE page_deliveries (
-  id           TEXT PRIMARY KEY,
-  page         TEXT NOT NULL REFERENCES pages (id),
-  cycle        BIGINT NOT NULL,
-  loop         BIGINT NOT NULL,
-  step         BIGINT NOT NULL,
-  ordinal      BIGINT NOT NULL, -- among those made in one transaction
-  person       TEXT NOT NULL,
-  person_name  TEXT NOT NULL,
-  person_email TEXT NOT NULL,
-  contact      TEXT NOT NULL,
-  channel      TEXT NOT NULL,
-  address      TEXT NOT NULL,
-  position     BIGINT NOT NULL,
-  why          BIGINT NOT NULL, -- kind
-  why_schedule TEXT NOT NULL, -- name of the schedule, '' without
-  body         TEXT NOT NULL,
-  state        TEXT NOT NULL,
-  attempts     BIGINT NOT NULL,
-  last_answer  TEXT NOT NULL,
-  created_at   BIGINT NOT NULL,
-  accepted_at  BIGINT NOT NULL,
-  passed_on    BIGINT NOT NULL DEFAULT 0 -- 1 = the person's next contact was started because of this one
+  id                TEXT PRIMARY KEY,
+  page              TEXT NOT NULL REFERENCES pages (id),
+  cycle             BIGINT NOT NULL,
+  loop              BIGINT NOT NULL,
+  step              BIGINT NOT NULL,
+  ordinal           BIGINT NOT NULL, -- among those made in one transaction
+  person            TEXT NOT NULL,
+  person_name       TEXT NOT NULL,
+  person_email      TEXT NOT NULL,
+  contact           TEXT NOT NULL,
+  channel           TEXT NOT NULL,
+  address           TEXT NOT NULL,
+  position          BIGINT NOT NULL,
+  why               BIGINT NOT NULL, -- kind
+  why_schedule      TEXT NOT NULL, -- name of the schedule, '' without
+  body              TEXT NOT NULL,
+  state             TEXT NOT NULL,
+  attempts          BIGINT NOT NULL,
+  last_answer       TEXT NOT NULL, -- what the provider said
+  last_answer_kind  BIGINT NOT NULL, -- 0 = none yet
+  last_answer_after BIGINT NOT NULL, -- in microseconds
+  created_at        BIGINT NOT NULL,
+  accepted_at       BIGINT NOT NULL,
+  passed_on         BIGINT NOT NULL DEFAULT 0 -- 1 = the person's next contact was started because of this one
 );
 CREATE INDEX page_deliveries_page ON page_deliveries (page, created_at, ordinal);
 CREATE INDEX page_deliveries_unsent ON page_deliveries (created_at) WHERE state = 'queued' AND attempts = 0 AND passed_on = 0;

@@ -20,26 +20,27 @@ CREATE TABLE mail_threads (
 
 -- The ledger: one row per content and recipient.
 CREATE TABLE mail_deliveries (
-  id          TEXT PRIMARY KEY,
-  content     TEXT NOT NULL REFERENCES mail_contents (id),
-  ticket      BIGINT NOT NULL,
-  ordinal     BIGINT NOT NULL, -- among those of one content
-  person      TEXT NOT NULL,
-  name        TEXT NOT NULL,
-  address     TEXT NOT NULL,
-  reason      TEXT NOT NULL, -- 'requester' or 'cc'
-  message     TEXT NOT NULL, -- id of the message of the conversation, '' for a notice
-  message_id  TEXT NOT NULL,
-  root        TEXT NOT NULL, -- Message-IDs of the thread, '' for its first mail
-  parent      TEXT NOT NULL,
-  subject     TEXT NOT NULL,
-  state       TEXT NOT NULL,
-  attempts    BIGINT NOT NULL,
-  last_answer TEXT NOT NULL,
-  created_at  BIGINT NOT NULL,
-  queued_at   BIGINT NOT NULL, -- the last time that it was to be sent
-  accepted_at BIGINT NOT NULL,
-  next_at     BIGINT NOT NULL
+  id               TEXT PRIMARY KEY,
+  content          TEXT NOT NULL REFERENCES mail_contents (id),
+  ticket           BIGINT NOT NULL,
+  ordinal          BIGINT NOT NULL, -- among those of one content
+  person           TEXT NOT NULL,
+  name             TEXT NOT NULL,
+  address          TEXT NOT NULL,
+  reason           TEXT NOT NULL, -- 'requester' or 'cc'
+  message          TEXT NOT NULL, -- id of the message of the conversation, '' for a notice
+  message_id       TEXT NOT NULL,
+  root             TEXT NOT NULL, -- Message-IDs of the thread, '' for its first mail
+  parent           TEXT NOT NULL,
+  subject          TEXT NOT NULL,
+  state            TEXT NOT NULL,
+  attempts         BIGINT NOT NULL,
+  last_answer      TEXT NOT NULL, -- what the mail server said
+  last_answer_kind BIGINT NOT NULL, -- 0 = none yet
+  created_at       BIGINT NOT NULL,
+  queued_at        BIGINT NOT NULL, -- the last time that it was to be sent
+  accepted_at      BIGINT NOT NULL,
+  next_at          BIGINT NOT NULL
 );
 CREATE INDEX mail_deliveries_ticket ON mail_deliveries (ticket, created_at, id);
 CREATE INDEX mail_deliveries_content ON mail_deliveries (content);

@@ -28,7 +28,7 @@ func (s *suite) deliveries(t *testing.T) {
 	gone := make("eve", domain.Contact{ID: "gone", Person: "eve", Channel: domain.ChannelWebhook, Address: "https://gone.test/x", Position: 2})
 	logged := time.Date(2026, 11, 24, 1, 2, 3, 4000, time.UTC)
 	full := domain.Entry{
-		Kind: domain.EntryCalled, Person: "Ada", Channel: domain.ChannelEmail, Answer: "250 ok", NextContact: true, Step: 2, Loop: 3,
+		Kind: domain.EntryCalled, Person: "Ada", Channel: domain.ChannelEmail, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: "250 ok"}, NextContact: true, Step: 2, Loop: 3,
 		Why: hook.Why, After: 2 * time.Second, AcknowledgedAt: logged.Add(-time.Minute), Title: "[Urgent] down", Event: 7, EndedBy: 9,
 	}
 	update(t, s.one, func(_ context.Context, tx *store.Tx) error {
@@ -64,6 +64,7 @@ func (s *suite) deliveries(t *testing.T) {
 	_, err = s.one.PersonOf(t.Context(), "p3", "mia")
 	require.ErrorIs(t, err, fault.NotFound)
 
+	said := domain.Answer{Kind: domain.AnswerWaiting, Said: "x", After: 1500 * time.Millisecond}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		paged, err := tx.Paged(ctx, "p3")
 		require.NoError(t, err)
@@ -71,7 +72,7 @@ func (s *suite) deliveries(t *testing.T) {
 		alive, err := tx.Alive(ctx, "p3", at)
 		require.NoError(t, err)
 		require.Equal(t, 3, alive)
-		hook.State, hook.Attempts, hook.LastAnswer, hook.AcceptedAt = domain.DeliveryAccepted, 2, "200 OK", hook.CreatedAt.Add(time.Second)
+		hook.State, hook.Attempts, hook.LastAnswer, hook.AcceptedAt = domain.DeliveryAccepted, 2, said, hook.CreatedAt.Add(time.Second)
 		return tx.SaveDelivery(ctx, hook)
 	})
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {

@@ -47,14 +47,16 @@ func (s *suite) threads(t *testing.T) {
 	require.Equal(t, "hello", content.Messages[0].Body)
 	require.Equal(t, 4, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'mail.send'`))
 
+	said := domain.Answer{Kind: domain.AnswerGivenUp, Said: "451 later"}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		d, err := tx.LockMail(ctx, second.ID)
 		require.NoError(t, err)
-		d.State, d.Attempts, d.LastAnswer, d.AcceptedAt, d.NextAt = domain.MailAccepted, 1, "250 ok", d.CreatedAt.Add(time.Second), time.Time{}
+		d.State, d.Attempts, d.LastAnswer, d.AcceptedAt, d.NextAt = domain.MailAccepted, 1, said, d.CreatedAt.Add(time.Second), time.Time{}
 		return tx.SaveMail(ctx, d)
 	})
 	one, _, err = s.other.Mail(t.Context(), second.ID)
 	require.NoError(t, err)
+	require.Equal(t, said, one.LastAnswer)
 	require.Equal(t, domain.MailAccepted, one.State)
 	require.True(t, one.NextAt.IsZero())
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SendMailNow(ctx, one) })

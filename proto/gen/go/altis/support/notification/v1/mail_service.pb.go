@@ -153,7 +153,7 @@ type MailDelivery struct {
 	// "queued", "accepted", "refused" (will not be tried again) or "suppressed".
 	State    string `protobuf:"bytes,6,opt,name=state,proto3" json:"state,omitempty"`
 	Attempts int32  `protobuf:"varint,7,opt,name=attempts,proto3" json:"attempts,omitempty"`
-	// What the mail server last said.
+	// The text of answer.
 	LastAnswer string                 `protobuf:"bytes,8,opt,name=last_answer,json=lastAnswer,proto3" json:"last_answer,omitempty"`
 	MessageId  string                 `protobuf:"bytes,9,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
@@ -161,8 +161,10 @@ type MailDelivery struct {
 	// When it is tried next.
 	NextAttemptTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=next_attempt_time,json=nextAttemptTime,proto3" json:"next_attempt_time,omitempty"`
 	Subject         string                 `protobuf:"bytes,13,opt,name=subject,proto3" json:"subject,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What came of the last attempt, or why there is none any more.
+	Answer        *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MailDelivery) Reset() {
@@ -286,6 +288,13 @@ func (x *MailDelivery) GetSubject() string {
 	return ""
 }
 
+func (x *MailDelivery) GetAnswer() *DeliveryAnswer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
 type ResendDeliveryRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Delivery      string                 `protobuf:"bytes,1,opt,name=delivery,proto3" json:"delivery,omitempty"`
@@ -334,7 +343,7 @@ var File_altis_support_notification_v1_mail_service_proto protoreflect.FileDescr
 
 const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\n" +
-	"0altis/support/notification/v1/mail_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n" +
+	"0altis/support/notification/v1/mail_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n" +
 	"\x15ListDeliveriesRequest\x12\x1f\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -344,7 +353,7 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\n" +
 	"deliveries\x18\x01 \x03(\v2+.altis.support.notification.v1.MailDeliveryR\n" +
 	"deliveries\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf5\x03\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xbc\x04\n" +
 	"\fMailDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x18\n" +
@@ -363,7 +372,8 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\vaccept_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"acceptTime\x12F\n" +
 	"\x11next_attempt_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0fnextAttemptTime\x12\x18\n" +
-	"\asubject\x18\r \x01(\tR\asubject\">\n" +
+	"\asubject\x18\r \x01(\tR\asubject\x12E\n" +
+	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\">\n" +
 	"\x15ResendDeliveryRequest\x12%\n" +
 	"\bdelivery\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bdelivery2\xeb\x02\n" +
 	"\vMailService\x12\xaf\x01\n" +
@@ -392,6 +402,7 @@ var file_altis_support_notification_v1_mail_service_proto_goTypes = []any{
 	(*ResendDeliveryRequest)(nil),  // 3: altis.support.notification.v1.ResendDeliveryRequest
 	(*v1.Person)(nil),              // 4: altis.support.ticket.v1.Person
 	(*timestamppb.Timestamp)(nil),  // 5: google.protobuf.Timestamp
+	(*DeliveryAnswer)(nil),         // 6: altis.support.notification.v1.DeliveryAnswer
 }
 var file_altis_support_notification_v1_mail_service_proto_depIdxs = []int32{
 	2, // 0: altis.support.notification.v1.ListDeliveriesResponse.deliveries:type_name -> altis.support.notification.v1.MailDelivery
@@ -399,15 +410,16 @@ var file_altis_support_notification_v1_mail_service_proto_depIdxs = []int32{
 	5, // 2: altis.support.notification.v1.MailDelivery.create_time:type_name -> google.protobuf.Timestamp
 	5, // 3: altis.support.notification.v1.MailDelivery.accept_time:type_name -> google.protobuf.Timestamp
 	5, // 4: altis.support.notification.v1.MailDelivery.next_attempt_time:type_name -> google.protobuf.Timestamp
-	0, // 5: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
-	3, // 6: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
-	1, // 7: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
-	2, // 8: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
-	7, // [7:9] is the sub-list for method output_type
-	5, // [5:7] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	6, // 5: altis.support.notification.v1.MailDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	0, // 6: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
+	3, // 7: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
+	1, // 8: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
+	2, // 9: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
+	8, // [8:10] is the sub-list for method output_type
+	6, // [6:8] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_mail_service_proto_init() }
@@ -415,6 +427,7 @@ func file_altis_support_notification_v1_mail_service_proto_init() {
 	if File_altis_support_notification_v1_mail_service_proto != nil {
 		return
 	}
+	file_altis_support_notification_v1_delivery_answer_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -367,13 +367,15 @@ type PageDelivery struct {
 	// "queued", "accepted", "failed" or "cancelled".
 	State    string `protobuf:"bytes,7,opt,name=state,proto3" json:"state,omitempty"`
 	Attempts int32  `protobuf:"varint,8,opt,name=attempts,proto3" json:"attempts,omitempty"`
-	// What the provider last answered, without secrets.
+	// The text of answer.
 	LastAnswer string                 `protobuf:"bytes,9,opt,name=last_answer,json=lastAnswer,proto3" json:"last_answer,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	AcceptTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=accept_time,json=acceptTime,proto3" json:"accept_time,omitempty"`
 	// Why this person, as an English sentence made from why.
-	Reason        string      `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
-	Why           *PageReason `protobuf:"bytes,13,opt,name=why,proto3" json:"why,omitempty"`
+	Reason string      `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	Why    *PageReason `protobuf:"bytes,13,opt,name=why,proto3" json:"why,omitempty"`
+	// What came of the last attempt; unset before the first.
+	Answer        *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -499,6 +501,13 @@ func (x *PageDelivery) GetWhy() *PageReason {
 	return nil
 }
 
+func (x *PageDelivery) GetAnswer() *DeliveryAnswer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
 // PageReason is why a person is called.
 type PageReason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -564,9 +573,8 @@ type PageLogEntry struct {
 	// Name of the person, or their address.
 	Person string `protobuf:"bytes,4,opt,name=person,proto3" json:"person,omitempty"`
 	// "webhook" or "email".
-	Channel string `protobuf:"bytes,5,opt,name=channel,proto3" json:"channel,omitempty"`
-	// What the provider answered, without secrets.
-	Answer string `protobuf:"bytes,6,opt,name=answer,proto3" json:"answer,omitempty"`
+	Channel string          `protobuf:"bytes,5,opt,name=channel,proto3" json:"channel,omitempty"`
+	Answer  *DeliveryAnswer `protobuf:"bytes,6,opt,name=answer,proto3" json:"answer,omitempty"`
 	// Whether the person's next contact is tried.
 	NextContact bool `protobuf:"varint,7,opt,name=next_contact,json=nextContact,proto3" json:"next_contact,omitempty"`
 	// Position in the escalation policy, from 1; 0 is its fallback list.
@@ -650,11 +658,11 @@ func (x *PageLogEntry) GetChannel() string {
 	return ""
 }
 
-func (x *PageLogEntry) GetAnswer() string {
+func (x *PageLogEntry) GetAnswer() *DeliveryAnswer {
 	if x != nil {
 		return x.Answer
 	}
-	return ""
+	return nil
 }
 
 func (x *PageLogEntry) GetNextContact() bool {
@@ -1032,7 +1040,7 @@ var File_altis_support_notification_v1_page_service_proto protoreflect.FileDescr
 
 const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
-	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\x04\n" +
+	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\x04\n" +
 	"\x04Page\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\"\n" +
@@ -1051,7 +1059,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"deliveries\x18\r \x03(\v2+.altis.support.notification.v1.PageDeliveryR\n" +
 	"deliveries\x12=\n" +
-	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\"\xd1\x03\n" +
+	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\"\x98\x04\n" +
 	"\fPageDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06person\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x18\n" +
@@ -1069,7 +1077,8 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\vaccept_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"acceptTime\x12\x16\n" +
 	"\x06reason\x18\f \x01(\tR\x06reason\x12;\n" +
-	"\x03why\x18\r \x01(\v2).altis.support.notification.v1.PageReasonR\x03why\"\xe8\x01\n" +
+	"\x03why\x18\r \x01(\v2).altis.support.notification.v1.PageReasonR\x03why\x12E\n" +
+	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\"\xe8\x01\n" +
 	"\n" +
 	"PageReason\x12B\n" +
 	"\x04kind\x18\x01 \x01(\x0e2..altis.support.notification.v1.PageReason.KindR\x04kind\x12\x1a\n" +
@@ -1081,15 +1090,15 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"KIND_NAMED\x10\x03\x12\x11\n" +
 	"\rKIND_FALLBACK\x10\x04\x12\x13\n" +
-	"\x0fKIND_SUPERVISOR\x10\x05\"\x8e\a\n" +
+	"\x0fKIND_SUPERVISOR\x10\x05\"\xbd\a\n" +
 	"\fPageLogEntry\x12;\n" +
 	"\vcreate_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12D\n" +
 	"\x04kind\x18\x03 \x01(\x0e20.altis.support.notification.v1.PageLogEntry.KindR\x04kind\x12\x16\n" +
 	"\x06person\x18\x04 \x01(\tR\x06person\x12\x18\n" +
-	"\achannel\x18\x05 \x01(\tR\achannel\x12\x16\n" +
-	"\x06answer\x18\x06 \x01(\tR\x06answer\x12!\n" +
+	"\achannel\x18\x05 \x01(\tR\achannel\x12E\n" +
+	"\x06answer\x18\x06 \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\x12!\n" +
 	"\fnext_contact\x18\a \x01(\bR\vnextContact\x12\x12\n" +
 	"\x04step\x18\b \x01(\x05R\x04step\x12\x12\n" +
 	"\x04loop\x18\t \x01(\x05R\x04loop\x12;\n" +
@@ -1180,7 +1189,8 @@ var file_altis_support_notification_v1_page_service_proto_goTypes = []any{
 	(v1.PageState)(0),              // 12: altis.support.ticket.v1.PageState
 	(*v1.Person)(nil),              // 13: altis.support.ticket.v1.Person
 	(*timestamppb.Timestamp)(nil),  // 14: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),    // 15: google.protobuf.Duration
+	(*DeliveryAnswer)(nil),         // 15: altis.support.notification.v1.DeliveryAnswer
+	(*durationpb.Duration)(nil),    // 16: google.protobuf.Duration
 }
 var file_altis_support_notification_v1_page_service_proto_depIdxs = []int32{
 	12, // 0: altis.support.notification.v1.Page.state:type_name -> altis.support.ticket.v1.PageState
@@ -1194,28 +1204,30 @@ var file_altis_support_notification_v1_page_service_proto_depIdxs = []int32{
 	14, // 8: altis.support.notification.v1.PageDelivery.create_time:type_name -> google.protobuf.Timestamp
 	14, // 9: altis.support.notification.v1.PageDelivery.accept_time:type_name -> google.protobuf.Timestamp
 	4,  // 10: altis.support.notification.v1.PageDelivery.why:type_name -> altis.support.notification.v1.PageReason
-	0,  // 11: altis.support.notification.v1.PageReason.kind:type_name -> altis.support.notification.v1.PageReason.Kind
-	14, // 12: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 13: altis.support.notification.v1.PageLogEntry.kind:type_name -> altis.support.notification.v1.PageLogEntry.Kind
-	4,  // 14: altis.support.notification.v1.PageLogEntry.why:type_name -> altis.support.notification.v1.PageReason
-	15, // 15: altis.support.notification.v1.PageLogEntry.after:type_name -> google.protobuf.Duration
-	14, // 16: altis.support.notification.v1.PageLogEntry.acknowledge_time:type_name -> google.protobuf.Timestamp
-	2,  // 17: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
-	6,  // 18: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
-	8,  // 19: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
-	9,  // 20: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
-	10, // 21: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
-	11, // 22: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
-	7,  // 23: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
-	2,  // 24: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
-	2,  // 25: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
-	2,  // 26: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
-	2,  // 27: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
-	23, // [23:28] is the sub-list for method output_type
-	18, // [18:23] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	15, // 11: altis.support.notification.v1.PageDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	0,  // 12: altis.support.notification.v1.PageReason.kind:type_name -> altis.support.notification.v1.PageReason.Kind
+	14, // 13: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 14: altis.support.notification.v1.PageLogEntry.kind:type_name -> altis.support.notification.v1.PageLogEntry.Kind
+	15, // 15: altis.support.notification.v1.PageLogEntry.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	4,  // 16: altis.support.notification.v1.PageLogEntry.why:type_name -> altis.support.notification.v1.PageReason
+	16, // 17: altis.support.notification.v1.PageLogEntry.after:type_name -> google.protobuf.Duration
+	14, // 18: altis.support.notification.v1.PageLogEntry.acknowledge_time:type_name -> google.protobuf.Timestamp
+	2,  // 19: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
+	6,  // 20: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
+	8,  // 21: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
+	9,  // 22: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
+	10, // 23: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
+	11, // 24: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
+	7,  // 25: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
+	2,  // 26: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
+	2,  // 27: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
+	2,  // 28: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
+	2,  // 29: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
+	25, // [25:30] is the sub-list for method output_type
+	20, // [20:25] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_page_service_proto_init() }
@@ -1223,6 +1235,7 @@ func file_altis_support_notification_v1_page_service_proto_init() {
 	if File_altis_support_notification_v1_page_service_proto != nil {
 		return
 	}
+	file_altis_support_notification_v1_delivery_answer_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
