@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertFits, assertQuiet, desk, phone, startBrowser } from './browser.ts';
 import { createTicket, open } from './desk.ts';
@@ -34,6 +34,10 @@ async function save(page: Page, name: string, shared = false): Promise<void> {
 async function manage(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Manage views…' }).click();
   await manager(page).waitFor();
+}
+
+async function hasFocus(control: Locator): Promise<void> {
+  await expect.poll(() => control.evaluate((element) => element === document.activeElement)).toBe(true);
 }
 
 async function finish(...pages: Page[]): Promise<void> {
@@ -75,12 +79,13 @@ it('is made, used, changed and deleted', async () => {
   await manager(page).getByRole('button', { name: 'Update Old questions to the current filter' }).click();
   await manager(page).getByText('Old questions has the current filter.').waitFor({ state: 'attached' });
   await manager(page).getByText('is:open type:task').waitFor();
+  await hasFocus(manager(page).getByRole('button', { name: 'Rename Old questions' }));
   await manager(page).getByRole('button', { name: 'Rename Old questions' }).click();
   await manager(page).getByRole('textbox', { name: 'Name' }).fill('Old tasks');
   await manager(page).getByRole('button', { name: 'Save' }).click();
   const rename = manager(page).getByRole('button', { name: 'Rename Old tasks' });
-  await rename.waitFor();
-  await expect.poll(() => rename.evaluate((button) => button === document.activeElement)).toBe(true);
+  await hasFocus(rename);
+  await manager(page).getByText('The view “Old tasks” is saved.').waitFor({ state: 'attached' });
 
   await manager(page).getByRole('button', { name: 'Delete Old tasks' }).click();
   const question = manager(page).getByRole('group', { name: 'Delete the view “Old tasks”?' });
@@ -90,6 +95,8 @@ it('is made, used, changed and deleted', async () => {
   await assertAccessible(page, 'views-delete');
   await question.getByRole('button', { name: 'Delete' }).click();
   await manager(page).getByText('No views are saved.').waitFor();
+  await manager(page).getByText('Old tasks is deleted.').waitFor({ state: 'attached' });
+  await hasFocus(manager(page).getByRole('button', { name: 'Close' }));
   await page.keyboard.press('Escape');
   await manager(page).waitFor({ state: 'detached' });
   assert.equal(await view(page, 'Old tasks').count(), 0);
@@ -135,6 +142,7 @@ it('is put in order by keys', async () => {
   await manage(small);
   await assertFits(small, 'views-manage-phone');
   await assertAccessible(small, 'views-manage-phone');
+  const next: Record<string, string> = { First: 'Rename Second', Second: 'Rename Third', Third: 'Close' };
   for (const name of mine) {
     await manager(small)
       .getByRole('button', { name: `Delete ${name}` })
@@ -143,6 +151,7 @@ it('is put in order by keys', async () => {
     await manager(small)
       .getByRole('button', { name: `Delete ${name}` })
       .waitFor({ state: 'detached' });
+    await hasFocus(manager(small).getByRole('button', { name: next[name] as string }));
   }
   await finish(page, small);
 });
@@ -171,6 +180,18 @@ it('is seen by others only when it is shared', async () => {
 
   await manage(supervisor);
   await assertAccessible(supervisor, 'views-manage-shared');
+  // The row goes to another list, and keeps the focus there.
+  for (const list of ['My views', 'Shared views']) {
+    await manager(supervisor).getByRole('button', { name: 'Rename For all' }).click();
+    await manager(supervisor).getByText('Share with all support staff').click();
+    await manager(supervisor).getByRole('button', { name: 'Save' }).click();
+    const rename = manager(supervisor)
+      .getByRole('list', { name: list })
+      .getByRole('button', { name: 'Rename For all' });
+    await rename.waitFor();
+    await hasFocus(rename);
+    await manager(supervisor).getByText('The view “For all” is saved.').waitFor({ state: 'attached' });
+  }
   await manager(supervisor).getByRole('button', { name: 'Delete For all' }).click();
   await manager(supervisor).getByText('Nobody of the support staff will have it any more.').waitFor();
   await manager(supervisor).getByRole('group').getByRole('button', { name: 'Delete' }).click();

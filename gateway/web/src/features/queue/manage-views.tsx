@@ -7,7 +7,18 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Modal } from '../../ui/modal.tsx';
-import { grouped, isShown, kept, moved, refusalOf, useSupervises, useViews, viewsQuery } from './saved-views.ts';
+import {
+  besides,
+  type Done,
+  grouped,
+  isShown,
+  kept,
+  moved,
+  refusalOf,
+  useSupervises,
+  useViews,
+  viewsQuery,
+} from './saved-views.ts';
 import type { QueueSearch } from './search.ts';
 import { ViewForm } from './view-form.tsx';
 
@@ -21,15 +32,13 @@ export default function ManageViews({ search, onClose }: { search: What; onClose
   const { own, shared } = grouped(views);
   const supervises = useSupervises();
   const [said, setSaid] = useState('');
-  const actions = useRef<HTMLDivElement>(null);
-  const part = {
-    search,
-    onDone: setSaid,
-    onRemoved: (name: string) => {
-      setSaid(say.removed(name));
-      actions.current?.querySelector('button')?.focus(); // the one that was pressed goes
-    },
+  const focusSoon = useFocusSoon(views);
+  const onDone = ({ what, view }: Done) => {
+    setSaid(say[what](view.name));
+    const rows = supervises ? [...own, ...shared] : own;
+    focusSoon(view, what === 'removed' ? besides(rows, view.id)?.id : view.id);
   };
+  const part = { search, onDone, onMoved: setSaid };
   return (
     <Modal title={say.manageTitle} onClose={onClose} look="wide">
       <p className="hidden" role="status">
@@ -38,20 +47,43 @@ export default function ManageViews({ search, onClose }: { search: What; onClose
       {views.length === 0 && <p className="muted">{say.none}</p>}
       <Group title={say.own} views={own} {...part} />
       <Group title={say.shared} views={shared} {...part} fixed={!supervises} />
-      <div className="actions" ref={actions}>
-        <Button onClick={onClose}>{text.common.close}</Button>
+      <div className="actions">
+        <Button data-do="close" onClick={onClose}>
+          {text.common.close}
+        </Button>
       </div>
     </Modal>
   );
+}
+
+/**
+ * What was pressed goes, with its row or alone, once the changed views are shown: then the focus moves to the view that is
+ * named, or to the way out where there is none. Somebody who has gone on to another view stays there.
+ */
+function useFocusSoon(views: SavedView[]) {
+  const wanted = useRef<() => void>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever views have changed
+  useEffect(() => {
+    wanted.current?.();
+    wanted.current = undefined;
+  }, [views]);
+  return (changed: SavedView, to: string | undefined) => {
+    wanted.current = () => {
+      const at = document.activeElement?.closest<HTMLElement>('[data-view]')?.dataset.view;
+      if (at && at !== changed.id) return;
+      const target = to ? `[data-view="${to}"] [data-do="rename"]` : '[data-do="close"]';
+      document.querySelector<HTMLElement>(target)?.focus();
+    };
+  };
 }
 
 interface GroupProps {
   title: string;
   views: SavedView[];
   search: What;
-  /** Says what was done to those who do not see it. */
-  onDone: (said: string) => void;
-  onRemoved: (name: string) => void;
+  onDone: (done: Done) => void;
+  /** Says where a view is now to those who do not see it. */
+  onMoved: (said: string) => void;
   /** Others change these. */
   fixed?: boolean;
 }
@@ -71,7 +103,7 @@ function Group({ title, views, fixed = false, ...part }: GroupProps) {
     const after = moved(views, view.id, by);
     if (after === views) return;
     focus.current = `[data-view="${view.id}"] [data-move="${by}"]`;
-    part.onDone(say.moved(view.name, after.findIndex(({ id }) => id === view.id) + 1, after.length));
+    part.onMoved(say.moved(view.name, after.findIndex(({ id }) => id === view.id) + 1, after.length));
     move.mutate({ before: views, after });
   };
   const arrow = (view: SavedView, index: number, by: 1 | -1) => (
@@ -107,14 +139,17 @@ function Group({ title, views, fixed = false, ...part }: GroupProps) {
   );
 }
 
-interface RowProps extends Omit<GroupProps, 'title' | 'views'> {
+interface RowProps extends Omit<GroupProps, 'title' | 'views' | 'onMoved'> {
   view: SavedView;
   /** The buttons that move it. */
   children: ReactNode;
 }
 
-function Row({ view, search, onDone, onRemoved, fixed, children }: RowProps) {
-  const { update, remove } = useViews();
+function Row({ view, search, onDone, fixed, children }: RowProps) {
+  const { update, remove } = useViews((done) => {
+    setDoing(undefined);
+    onDone(done);
+  });
   const [doing, setDoing] = useState<'rename' | 'remove'>();
   const buttons = useRef<HTMLSpanElement>(null);
   const begin = (what: typeof doing) => {
@@ -149,9 +184,7 @@ function Row({ view, search, onDone, onRemoved, fixed, children }: RowProps) {
               look="quiet"
               aria-label={say.replaceOne(view.name)}
               busy={update.isPending}
-              onClick={() =>
-                update.mutate({ id: view.id, ...kept(search) }, { onSuccess: () => onDone(say.replaced(view.name)) })
-              }
+              onClick={() => update.mutate({ id: view.id, ...kept(search) })}
             >
               {say.replace}
             </Button>
@@ -167,17 +200,7 @@ function Row({ view, search, onDone, onRemoved, fixed, children }: RowProps) {
           busy={update.isPending}
           error={error}
           onCancel={end}
-          onSave={(naming) =>
-            update.mutate(
-              { id: view.id, ...naming },
-              {
-                onSuccess: ({ name }) => {
-                  end();
-                  onDone(say.saved(name));
-                },
-              },
-            )
-          }
+          onSave={(naming) => update.mutate({ id: view.id, ...naming })}
         />
       ) : (
         error && (
@@ -191,12 +214,7 @@ function Row({ view, search, onDone, onRemoved, fixed, children }: RowProps) {
           <p>
             {say.removeTitle(view.name)} {view.shared && say.removeShared}
           </p>
-          <Button
-            look="danger"
-            autoFocus
-            busy={remove.isPending}
-            onClick={() => remove.mutate(view.id, { onSuccess: () => onRemoved(view.name) })}
-          >
+          <Button look="danger" autoFocus busy={remove.isPending} onClick={() => remove.mutate(view)}>
             {say.remove}
           </Button>
           <Button look="quiet" onClick={end}>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { SavedView } from '../../api/types.ts';
 import { countText } from './counts.ts';
-import { grouped, isShown, kept, lastPosition, moved, refusalOf, replaced, searchOf } from './saved-views.ts';
+import { besides, grouped, isShown, kept, lastPosition, moved, refusalOf, replaced, searchOf } from './saved-views.ts';
 
 const view = (id: string, position: number, part: Partial<SavedView> = {}): SavedView => ({
   id,
@@ -107,4 +107,14 @@ describe('a count', () => {
   ])('%o reads %s', (count, want) => {
     expect(countText(count)).toBe(want);
   });
+});
+
+it.each([
+  ['a', 'b'],
+  ['b', 'c'],
+  ['c', 'b'],
+])('from %s, which is removed, the way leads to %s', (gone, want) => {
+  const all = ['a', 'b', 'c'].map((id, place) => view(id, place));
+  expect(besides(all, gone)?.id).toBe(want);
+  expect(besides(all.slice(0, 1), 'a')).toBeUndefined();
 });

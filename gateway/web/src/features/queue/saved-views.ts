@@ -83,6 +83,12 @@ export function replaced(before: SavedView[], after: SavedView[]): SavedView[] {
   return after.filter(({ id, position }) => was.get(id) !== position);
 }
 
+/** Where the focus goes from a view that is removed: to the next one, to the one before if it was the last. */
+export function besides(views: SavedView[], id: string): SavedView | undefined {
+  const at = views.findIndex((view) => view.id === id);
+  return views[at + 1] ?? views[at - 1];
+}
+
 export type ViewPart = Partial<Pick<SavedView, 'name' | 'filter' | 'orderBy' | 'shared' | 'position'>>;
 
 async function patch(id: string, body: ViewPart): Promise<SavedView> {
@@ -93,8 +99,14 @@ const byPosition = (a: SavedView, b: SavedView) => a.position - b.position || (a
 
 const moveKey = ['move-view'];
 
-/** Changes views, and shows them changed. */
-export function useViews() {
+/** What was done to a view. */
+export interface Done {
+  what: 'saved' | 'replaced' | 'removed';
+  view: SavedView;
+}
+
+/** Changes views, and shows them changed. `onDone` is told even if what asked for it is gone by then. */
+export function useViews(onDone?: (done: Done) => void) {
   const client = useQueryClient();
   const put = (change: (views: SavedView[]) => SavedView[]) =>
     client.setQueryData(viewsQuery.queryKey, (old) => old && change(old).sort(byPosition));
@@ -109,16 +121,23 @@ export function useViews() {
   });
   const update = useMutation({
     mutationFn: ({ id, ...part }: ViewPart & { id: string }) => patch(id, part),
-    onSuccess: show,
+    onSuccess: (view, { filter }) => {
+      show(view);
+      onDone?.({ what: filter === undefined ? 'saved' : 'replaced', view });
+    },
     onSettled: load,
   });
   const remove = useMutation({
-    mutationFn: (id: string) => api.DELETE('/v1/views/{view}', { params: { path: { view: id } } }),
-    onSuccess: (_, gone) => put((old) => old.filter(({ id }) => id !== gone)),
+    mutationFn: ({ id }: SavedView) => api.DELETE('/v1/views/{view}', { params: { path: { view: id } } }),
+    onSuccess: (_, view) => {
+      put((old) => old.filter(({ id }) => id !== view.id));
+      onDone?.({ what: 'removed', view });
+    },
     onSettled: load,
   });
   const move = useMutation({
     mutationKey: moveKey,
+    scope: { id: 'move-view' }, // one after the other: the last order is the one that stays
     mutationFn: ({ before, after }: { before: SavedView[]; after: SavedView[] }) =>
       Promise.all(replaced(before, after).map(({ id, position }) => patch(id, { position }))),
     // At once: the next press is about the order that this one has made.
