@@ -51,7 +51,7 @@ const preloadApp: Plugin = {
 
 /** What the pages with tickets have in common. */
 const ticketPages =
-  /\/src\/(api\/pages|lib\/text\.ticket(\.en)?|ui\/(loading|time|failure|combo)|features\/(applications\/applications|commands\/controls|tickets\/(actions|live|live-ticket|paused|queries|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
+  /\/src\/(api\/pages|lib\/(text\.ticket(\.en)?|tick)|ui\/(loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|tickets\/(actions|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
 
 export default defineConfig({
   plugins: [react(), preloadApp, { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],

@@ -150,6 +150,11 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not lead to ${target}`);
 }
 
+/** Waits until a control has the focus. */
+export async function hasFocus(control: Locator): Promise<void> {
+  await control.and(control.page().locator(':focus')).waitFor({ state: 'attached' });
+}
+
 /** Nothing sticks out of the window to the side, nor under its scroll bar. */
 export async function assertFits(page: Page, name: string): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

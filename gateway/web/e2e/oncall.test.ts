@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertFits, assertQuiet, newPage, phone, shoot, startBrowser } from './browser.ts';
+import { assertAccessible, assertFits, assertQuiet, hasFocus, newPage, phone, shoot, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
 import { createTicket, open, pageOf } from './desk.ts';
 
@@ -93,6 +93,8 @@ it('is escalated, and opened by hand, from the ticket', async () => {
   await agent.getByRole('link', { name: 'Open the page' }).click();
   await agent.getByRole('button', { name: /^Acknowledge/ }).click();
   await agent.getByText('You acknowledged. The page is yours.').waitFor();
+  const title = agent.getByRole('heading', { level: 1 });
+  await hasFocus(title); // what was pressed has gone
 
   const calm = await createTicket('Not urgent by its type');
   await agent.goto(`/tickets/${calm}`);
@@ -105,6 +107,7 @@ it('is escalated, and opened by hand, from the ticket', async () => {
   await dialog.getByRole('button', { name: 'Page the engineers' }).click();
   await dialog.waitFor({ state: 'detached' });
   await agent.getByText('Who was paged, and why').waitFor();
+  await hasFocus(title);
   assertQuiet(agent);
   await agent.context().close();
 });

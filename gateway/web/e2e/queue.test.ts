@@ -131,6 +131,11 @@ it('changes many tickets, and says what became of each', async () => {
   await page.getByText(`#${numbers[1]} Bulkhead two: somebody else changed it in the meantime`).waitFor();
   assert.equal(batches.length, 1, 'one request for all of them');
   await page.getByText('1 marked').waitFor();
+
+  // What became of them belongs to the list that they were in.
+  await page.getByLabel('Query tickets').fill('Bulkhead one');
+  await page.getByLabel('Query tickets').press('Enter');
+  await page.getByText('2 tickets changed, 1 not.').waitFor({ state: 'detached' });
   await page.context().close();
 });
 

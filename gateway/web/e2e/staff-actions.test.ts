@@ -7,6 +7,7 @@ import {
   assertQuiet,
   desk,
   forgetComplaints,
+  hasFocus,
   openPalette,
   phone,
   startBrowser,
@@ -117,6 +118,7 @@ it('takes spam away from its customer, and brings it back', async () => {
   await dialog.getByRole('button', { name: 'Mark as spam' }).click();
   await agent.getByText(/^Jonas Weber marked this ticket as spam at/).waitFor();
   assert.equal(await agent.getByLabel('Your reply').count(), 0, 'nobody works on it');
+  await hasFocus(agent.getByRole('heading', { level: 1 }));
   await heading(customer, 'Ticket not found').waitFor();
   forgetComplaints(customer); // the browser reports what was not found
   await look(agent, 'action-is-spam');
@@ -155,7 +157,7 @@ it('deletes a ticket, which an admin can restore', async () => {
   await look(agent, 'action-delete');
   await dialog.getByRole('button', { name: 'Delete the ticket' }).click();
   await agent.getByText(`#${number} was deleted.`).waitFor();
-  await heading(agent, 'Queue').waitFor();
+  await hasFocus(heading(agent, 'Queue'));
   await heading(customer, 'Ticket not found').waitFor();
   await agent.goto(`/tickets/${number}`);
   await heading(agent, 'Ticket not found').waitFor();

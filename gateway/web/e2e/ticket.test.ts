@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, hasFocus, startBrowser } from './browser.ts';
 import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
@@ -28,8 +28,11 @@ it('is solved, reopened, and has people added and removed', async () => {
 
   await page.getByRole('button', { name: 'Mark as solved' }).click();
   await page.getByText('set the status to solved').waitFor();
+  const title = page.getByRole('heading', { level: 1 });
+  await hasFocus(title); // what was pressed has gone
   await page.getByRole('button', { name: 'Reopen' }).click();
   await page.getByText('set the status to open').waitFor();
+  await hasFocus(title);
   assertQuiet(page);
   await page.context().close();
 });
@@ -86,6 +89,7 @@ it('is raised to urgent with what engineers need to know', async () => {
   assert.equal(await details.getByText('Since', { exact: true }).count(), 0);
   await details.getByRole('link', { name: '+44 20 7946 0077' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Raise to Urgent' }).count(), 0);
+  await hasFocus(page.getByRole('heading', { level: 1 }));
   await page.context().close();
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertFits, assertQuiet, desk, phone, startBrowser } from './browser.ts';
+import { assertAccessible, assertFits, assertQuiet, desk, hasFocus, phone, startBrowser } from './browser.ts';
 import { createTicket, open } from './desk.ts';
 
 let browser: Browser;
@@ -34,10 +34,6 @@ async function save(page: Page, name: string, shared = false): Promise<void> {
 async function manage(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Manage views…' }).click();
   await manager(page).waitFor();
-}
-
-async function hasFocus(control: Locator): Promise<void> {
-  await expect.poll(() => control.evaluate((element) => element === document.activeElement)).toBe(true);
 }
 
 async function finish(...pages: Page[]): Promise<void> {
@@ -218,7 +214,7 @@ it('has the number of its tickets, which follows them', async () => {
   await count.getByText('0', { exact: true }).waitFor();
   const before = asked.length;
   for (const name of ['one', 'two', 'three']) await createTicket(`Hydraulics ${name}`);
-  await count.getByText('3', { exact: true }).waitFor();
+  await count.getByText('3', { exact: true }).waitFor({ timeout: 90_000 }); // it counts once in a minute
   const times = asked.slice(before).filter((filter) => filter === 'Hydraulics').length;
   expect(times, 'changes are gathered').toBeLessThanOrEqual(2);
 

@@ -1,14 +1,14 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentProps } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
-interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProps extends ComponentProps<'button'> {
   look?: 'primary' | 'secondary' | 'quiet' | 'danger';
   icon?: IconName;
   /** Under way: it cannot be pressed again, but keeps the focus. */
   busy?: boolean;
 }
 
-export function Button({ look = 'secondary', icon, busy = false, children, onClick, className, ...rest }: Props) {
+export function Button({ look = 'secondary', icon, busy = false, children, onClick, className, ...rest }: ButtonProps) {
   return (
     <button
       type="button"

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { language } from '../lib/locale.ts';
 
 /** Keys as they are pressed: "c", "g o" one after the other, "Ctrl+K" together. */
 export function Keys({ keys, between }: { keys: string; between: string }) {
@@ -18,4 +19,5 @@ export function Keys({ keys, between }: { keys: string; between: string }) {
 }
 
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const names: Record<string, string> = { Escape: 'Esc', Ctrl: apple ? '⌘' : 'Ctrl' };
+const control = { en: 'Ctrl', de: 'Strg' }[language]; // as it is printed on the keyboard
+const names: Record<string, string> = { Escape: 'Esc', Ctrl: apple ? '⌘' : control };

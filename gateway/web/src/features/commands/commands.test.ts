@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it, vi } from 'vitest';
-import { leaveQueue } from '../queue/memory.ts';
+import { forgetQueue, leaveQueue } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { commands, keysOfPages, type World } from './commands.ts';
 import { keysOf } from './keys.ts';
@@ -75,6 +75,8 @@ describe('the way back from a ticket', () => {
     leaveQueue({ q: 'is:pending', order: 'oldest' }, '7');
     expect(leadsTo(true)).toEqual([{ to: '/queue', search: { q: 'is:pending', order: 'oldest' } }]);
     expect(leadsTo(false)).toEqual([{ to: '/tickets' }]);
+    forgetQueue();
+    expect(leadsTo(true)).toEqual([{ to: '/queue', search: {} }]);
   });
 });
 

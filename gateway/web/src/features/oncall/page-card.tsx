@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { sentenceOf } from '../../api/problem.ts';
 import type { EngineerPage } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
-import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Time } from '../../ui/time.tsx';
 import { isWaiting, usePageDeed } from './pages.ts';
 
@@ -52,7 +52,7 @@ export function Acknowledge({ page }: { page: EngineerPage }) {
   if (!isWaiting(page)) return null;
   return (
     <div className="acknowledge">
-      <Button
+      <Fleeting
         look="danger"
         icon="check"
         className="big"
@@ -62,7 +62,7 @@ export function Acknowledge({ page }: { page: EngineerPage }) {
         onClick={() => deed.mutate('acknowledge')}
       >
         {say.acknowledge}
-      </Button>
+      </Fleeting>
       {deed.error && (
         <p className="error" role="alert">
           {sentenceOf(deed.error)}

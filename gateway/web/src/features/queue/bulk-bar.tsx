@@ -18,12 +18,12 @@ const say = staffText.bulk;
 
 interface Props {
   tickets: Ticket[];
-  /** Keeps those marked that are named. */
-  onDone: (numbers: string[]) => void;
+  onDone: (results: BulkResult[]) => void;
+  onClear: () => void;
 }
 
 /** Changes all that are marked, and says of each what became of it. */
-export function BulkBar({ tickets, onDone }: Props) {
+export function BulkBar({ tickets, onDone, onClear }: Props) {
   const client = useQueryClient();
   const [results, setResults] = useState<BulkResult[]>([]);
   const change = useMutation({
@@ -31,7 +31,7 @@ export function BulkBar({ tickets, onDone }: Props) {
     onMutate: () => setResults([]),
     onSuccess: (all) => {
       setResults(all);
-      onDone(all.filter((result) => 'error' in result).map(({ number }) => number));
+      onDone(all);
       client.invalidateQueries({ queryKey: ['tickets'] });
       for (const result of all) {
         if ('ticket' in result) showInQueue(client, result.ticket);
@@ -47,7 +47,7 @@ export function BulkBar({ tickets, onDone }: Props) {
           <BulkAssign busy={change.isPending} onChoose={change.mutate} />
           <BulkStatus busy={change.isPending} onChoose={change.mutate} />
           {change.isPending && <span className="muted">{say.running}</span>}
-          <Button look="quiet" onClick={() => onDone([])}>
+          <Button look="quiet" onClick={onClear}>
             {say.clear}
           </Button>
         </fieldset>

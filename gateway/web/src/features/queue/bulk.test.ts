@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { isStale } from '../tickets/stale.ts';
-import { type BulkWish, changeMany, refusalOf } from './bulk.ts';
+import { type BulkResult, type BulkWish, changeMany, refusalOf, stillMarked } from './bulk.ts';
 
 type Send = NonNullable<Parameters<typeof changeMany>[2]>;
 type Batch = Parameters<Send>[0];
@@ -98,4 +98,12 @@ describe('refusalOf', () => {
   it.each([undefined, {}, { code: 13 }])('takes %j for a fault of the server', async (status) => {
     expect((await refusalOf(status)).status).toBe(500);
   });
+});
+
+it('keeps marked what was refused, and what was marked meanwhile', () => {
+  const results: BulkResult[] = [
+    { number: '1', subject: '', ticket: tickets[1] as Ticket },
+    { number: '2', subject: '', error: new ApiError(409, {}) },
+  ];
+  expect([...stillMarked(new Set(['1', '2', '3']), results)]).toEqual(['2', '3']);
 });

@@ -17,6 +17,12 @@ type Send = (batch: Batch) => Promise<Result[]>;
 
 const sendBatch: Send = async (body) => data(await api.POST('/v1/tickets:batchUpdate', { body })).results ?? [];
 
+/** What stays marked: all but those that were changed, whatever was marked meanwhile. */
+export function stillMarked(marked: ReadonlySet<string>, results: BulkResult[]): Set<string> {
+  const changed = new Set(results.flatMap((result) => ('ticket' in result ? [result.number] : [])));
+  return new Set([...marked].filter((number) => !changed.has(number)));
+}
+
 /** As many tickets are changed by one request. */
 const atOnce = 100;
 

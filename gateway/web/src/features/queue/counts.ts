@@ -22,7 +22,7 @@ const countQuery = (filter: string) => ({
 
 /** How long to gather changes before all is counted again, and how long the next ones have to wait. */
 const gather = 1_000;
-const rest = 15_000;
+const rest = 60_000;
 
 /** How many tickets each of the filters has, kept up to date. */
 export function useCounts(filters: string[]): ReadonlyMap<string, Count> {

@@ -12,6 +12,11 @@ export function leaveQueue(search: Partial<QueueSearch>, ticket: string): void {
   left = { search, ticket };
 }
 
+/** Who logs in next begins anew. */
+export function forgetQueue(): void {
+  left = undefined;
+}
+
 /** The queue that was left, the whole one if none was. */
 export function leftSearch(): Partial<QueueSearch> {
   return left?.search ?? {};

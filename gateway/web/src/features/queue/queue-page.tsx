@@ -4,9 +4,9 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -16,6 +16,7 @@ import { fullSearch } from '../tickets/list-search.ts';
 import { Paused } from '../tickets/paused.tsx';
 import { QueryBox } from '../tickets/query-box.tsx';
 import { QueryIssues } from '../tickets/query-issues.tsx';
+import { stillMarked } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
@@ -80,9 +81,9 @@ export function QueuePage() {
           <div className="list-count">
             <p role="status">{list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}</p>
             {fresh.count > 0 && (
-              <Button look="quiet" onClick={fresh.show}>
+              <Fleeting look="quiet" onClick={fresh.show}>
                 {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
-              </Button>
+              </Fleeting>
             )}
             <Select
               label={say.order}
@@ -91,7 +92,12 @@ export function QueuePage() {
               options={(Object.keys(orders) as Order[]).map((value) => ({ value, label: say.orders[value] }))}
             />
           </div>
-          <BulkBar tickets={marked} onDone={(numbers) => setSelected(new Set(numbers))} />
+          <BulkBar
+            key={search.q} // what became of others goes with them
+            tickets={marked}
+            onDone={(results) => setSelected((old) => stillMarked(old, results))}
+            onClear={() => setSelected(new Set())}
+          />
           {list.isPending ? (
             <Loading rows={10} />
           ) : list.isError && tickets.length === 0 ? (

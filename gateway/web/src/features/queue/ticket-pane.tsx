@@ -6,6 +6,7 @@ import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useKeepFocus } from '../../ui/keep-focus.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { useLiveTicket } from '../tickets/live-ticket.ts';
 import { ticketQuery } from '../tickets/queries.ts';
@@ -23,8 +24,9 @@ interface Props {
 export function TicketPane({ number, onClose, onLeave }: Props) {
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
   useLiveTicket(number);
+  const pane = useKeepFocus<HTMLElement>();
   return (
-    <section className="pane" aria-label={staffText.queue.pane(number)}>
+    <section ref={pane} className="pane" aria-label={staffText.queue.pane(number)}>
       <div className="pane-bar">
         <Link to="/tickets/$number" params={{ number }} onClick={onLeave}>
           {staffText.queue.full}

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { commandDialog } from '../commands/dialog.ts';
+import { forgetQueue } from '../queue/memory.ts';
 import { logOut, useSelf } from '../session/session.ts';
 import { chooseTheme, type Theme, useTheme } from './theme.ts';
 
@@ -69,6 +70,7 @@ function LogOut() {
         }
         await router.navigate({ to: '/login' });
         client.clear();
+        forgetQueue();
       }}
     >
       {text.nav.logout}

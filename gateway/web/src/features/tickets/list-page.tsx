@@ -4,9 +4,9 @@ import { useMemo } from 'react';
 import { ApiError } from '../../api/problem.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
-import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -53,9 +53,9 @@ export function ListPage() {
           <div className="list-count">
             <p role="status">{ticketText.list.count(tickets.length, list.hasNextPage)}</p>
             {fresh.count > 0 && (
-              <Button look="quiet" onClick={fresh.show}>
+              <Fleeting look="quiet" onClick={fresh.show}>
                 {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
-              </Button>
+              </Fleeting>
             )}
           </div>
           <TicketList

@@ -5,7 +5,7 @@ import type { Ticket } from '../../api/types.ts';
 import { formatAt } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { type Paging, pagingOf } from './kinds.ts';
 
 const tones: Record<Paging, 'warning' | 'danger' | 'success' | 'info'> = {
@@ -75,14 +75,14 @@ function Acknowledge({ ticket }: { ticket: Ticket }) {
   if (!ticket.page.page) return null;
   return (
     <>
-      <Button
+      <Fleeting
         look="primary"
         data-command="acknowledge"
         busy={acknowledge.isPending}
         onClick={() => acknowledge.mutate()}
       >
         {ticketText.ticket.page.acknowledge}
-      </Button>
+      </Fleeting>
       {acknowledge.error && <p role="alert">{sentenceOf(acknowledge.error)}</p>}
     </>
   );

@@ -6,6 +6,7 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import type { Deed } from './actions.ts';
 import { type Errors, errorsOf, type Form, validateIncident } from './create-form.ts';
@@ -70,9 +71,9 @@ export default function RaiseDialog({ seen, typed, onType, busy, error, onSend, 
           </Banner>
         )}
         <div className="actions">
-          <Button look="danger" type="submit" busy={busy}>
+          <Fleeting look="danger" type="submit" busy={busy}>
             {ticketText.ticket.raiseConfirm}
-          </Button>
+          </Fleeting>
           <Button look="quiet" onClick={onClose}>
             {text.common.cancel}
           </Button>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
-import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { type Deed, useDeed } from './actions.ts';
 import type { Form } from './create-form.ts';
@@ -40,9 +40,9 @@ export function Raise({ ticket }: { ticket: Ticket }) {
     });
   return (
     <>
-      <Button icon="bell" onPointerEnter={dialog} onFocus={dialog} onClick={() => setSeen(ticket)}>
+      <Fleeting icon="bell" onPointerEnter={dialog} onFocus={dialog} onClick={() => setSeen(ticket)}>
         {ticketText.ticket.raise}
-      </Button>
+      </Fleeting>
       {seen && (
         <Suspense>
           <RaiseDialog

@@ -51,6 +51,13 @@ describe('faultsOf', () => {
     ['passages of nothing', { ...redaction, texts: [] }, false, { what: 'nothing' }],
     ['a file alone', { ...redaction, texts: [], attachments: ['a'] }, false, {}],
     ['the whole message', { ...redaction, texts: [] }, true, {}],
+    ['the whole message, after a passage', redaction, true, {}],
+    [
+      'the whole message, and a reason that tells a passage',
+      { ...redaction, reason: 'hunter2' },
+      true,
+      { reason: 'repeats' },
+    ],
     ['no reason', { ...redaction, reason: ' ' }, false, { reason: 'missing' }],
     ['a reason that tells it', { ...redaction, reason: 'said hunter2' }, false, { reason: 'repeats' }],
   ])('of %s', (_, what, whole, want) => {

@@ -47,7 +47,10 @@ export interface Redaction {
   reason: string;
 }
 
-/** What must be mended first, by the words of the dialog. */
+/**
+ * What must be mended first, by the words of the dialog, of what was chosen. A passage that was is one that the reason
+ * must not tell, even if the whole message goes now.
+ */
 export function faultsOf(
   { texts, attachments, reason }: Redaction,
   whole: boolean,

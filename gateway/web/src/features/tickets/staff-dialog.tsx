@@ -4,6 +4,7 @@ import type { Ticket } from '../../api/types.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { fieldOf, useStaffChange, type Wish } from './staff-change.ts';
@@ -47,9 +48,9 @@ export function StaffDialog({ ticket, onClose, title, confirm, danger = false, w
             </Banner>
           )}
           <div className="actions">
-            <Button look={danger ? 'danger' : 'primary'} busy={change.busy} onClick={send}>
+            <Fleeting look={danger ? 'danger' : 'primary'} busy={change.busy} onClick={send}>
               {confirm}
-            </Button>
+            </Fleeting>
             <Button look="quiet" onClick={onClose}>
               {text.common.cancel}
             </Button>

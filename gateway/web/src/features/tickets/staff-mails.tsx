@@ -6,7 +6,7 @@ import { sentenceOf } from '../../api/problem.ts';
 import type { MailDelivery, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
-import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Time } from '../../ui/time.tsx';
 import { sayAnswer } from '../oncall/delivery-answer.ts';
@@ -15,6 +15,9 @@ const say = staffText.mails;
 
 /** How often what is on its way is looked after, in milliseconds. */
 const soon = 3_000;
+
+/** The states of mails that did not arrive, and are on their way no more. */
+const lost = ['refused', 'suppressed'];
 
 /** Every mail of the ticket with what the mail server said, to be sent again where it did not arrive. */
 export function StaffMails({ ticket }: { ticket: Ticket }) {
@@ -80,14 +83,16 @@ function Mail({ mail, queryKey }: { mail: MailDelivery; queryKey: string[] }) {
           {sentenceOf(resend.error)}
         </p>
       )}
-      <Button
-        look="quiet"
-        busy={resend.isPending}
-        aria-label={say.resendTo(recipient?.email ?? '')}
-        onClick={() => resend.mutate()}
-      >
-        {say.resend}
-      </Button>
+      {lost.includes(state) && (
+        <Fleeting
+          look="quiet"
+          busy={resend.isPending}
+          aria-label={say.resendTo(recipient?.email ?? '')}
+          onClick={() => resend.mutate()}
+        >
+          {say.resend}
+        </Fleeting>
+      )}
     </li>
   );
 }

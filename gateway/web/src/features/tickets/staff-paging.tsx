@@ -7,6 +7,7 @@ import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { PageHistory } from '../oncall/page-history.tsx';
 import { canEscalate, pageQuery, useOpenPage, usePageDeed } from '../oncall/pages.ts';
@@ -37,9 +38,9 @@ function Paging({ id, ticket }: { id: string; ticket: string }) {
     <>
       <div className="actions">
         {canEscalate(page) && (
-          <Button busy={deed.isPending} onClick={() => deed.mutate('escalate')}>
+          <Fleeting busy={deed.isPending} onClick={() => deed.mutate('escalate')}>
             {say.escalate}
-          </Button>
+          </Fleeting>
         )}
         <Link to="/on-call/pages/$page" params={{ page: id }}>
           {say.open}
@@ -69,9 +70,9 @@ export function PageByHand({ ticket }: { ticket: Ticket }) {
   };
   return (
     <>
-      <Button icon="bell" onClick={() => setAsking(true)}>
+      <Fleeting icon="bell" onClick={() => setAsking(true)}>
         {say.byHand}
-      </Button>
+      </Fleeting>
       {asking && (
         <Suspense>
           <Modal title={say.byHandTitle} onClose={() => setAsking(false)}>
@@ -94,9 +95,9 @@ export function PageByHand({ ticket }: { ticket: Ticket }) {
               </Banner>
             )}
             <div className="actions">
-              <Button look="danger" busy={open.isPending} onClick={send}>
+              <Fleeting look="danger" busy={open.isPending} onClick={send}>
                 {say.byHandConfirm}
-              </Button>
+              </Fleeting>
               <Button look="quiet" onClick={() => setAsking(false)}>
                 {text.common.cancel}
               </Button>

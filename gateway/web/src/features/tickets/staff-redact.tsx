@@ -12,7 +12,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { ticketQuery } from './queries.ts';
+import { queueKey, ticketQuery } from './queries.ts';
 import { faultsOf, type Redaction } from './redact.ts';
 import { Passages } from './staff-passages.tsx';
 import '../../styles/actions.css';
@@ -33,16 +33,12 @@ export default function RedactDialog({ message, onClose }: Props) {
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const whole = part === 'whole';
-  const redaction: Redaction = {
-    texts: whole ? [] : texts,
-    attachments: whole ? [] : files,
-    reason: reason.trim(),
-  };
-  const faults = faultsOf(redaction, whole);
+  const chosen: Redaction = { texts, attachments: files, reason: reason.trim() };
+  const faults = faultsOf(chosen, whole);
   const redact = useRedact(message, onClose);
   const send = () => {
     setTried(true);
-    if (!faults.what && !faults.reason) redact.mutate(redaction);
+    if (!faults.what && !faults.reason) redact.mutate(whole ? { ...chosen, texts: [], attachments: [] } : chosen);
   };
   return (
     <Modal title={say.title} look="wide" onClose={onClose}>
@@ -111,7 +107,12 @@ function useRedact({ ticket, id }: Message, onClose: () => void) {
     mutationFn: (body: Redaction) =>
       api.POST('/v1/tickets/{ticket}/messages/{message}:redact', { params: { path: { ticket, message: id } }, body }),
     onSuccess: async () => {
-      // The ticket with its conversation, and lists with a part of it: nowhere is the old text to stay.
+      // The ticket with its conversation, and lists with a part of it: nowhere is the old text to stay. What is not shown
+      // would be loaded anew only when it is shown again.
+      for (const queryKey of [['tickets'], queueKey, ticketQuery(ticket).queryKey]) {
+        client.removeQueries({ queryKey, type: 'inactive' });
+      }
+      client.invalidateQueries({ queryKey: queueKey });
       client.invalidateQueries({ queryKey: ['tickets'] });
       await client.invalidateQueries({ queryKey: ticketQuery(ticket).queryKey });
       onClose();

@@ -4,8 +4,8 @@ import { type ReactNode, useMemo } from 'react';
 import type { Message, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
-import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -68,7 +68,7 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
       <>
         <header className="page-header">
           <div>
-            <h2>{ticket.subject}</h2>
+            <h2 tabIndex={-1}>{ticket.subject}</h2>
             {lead}
           </div>
           {actions}
@@ -160,22 +160,22 @@ function StaffActions({ ticket, change, children }: PartProps & { children: Reac
       <Raise ticket={ticket} />
       <PageByHand ticket={ticket} />
       {isActive(ticket) && (
-        <Button
+        <Fleeting
           icon="check"
           data-command="solve"
           busy={change.busy}
           onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_SOLVED' }, ticket)}
         >
           {ticketText.ticket.solve}
-        </Button>
+        </Fleeting>
       )}
       {statusOf(ticket) === 'solved' && (
-        <Button
+        <Fleeting
           busy={change.busy}
           onClick={() => change.change({ field: 'status', status: 'TICKET_STATUS_OPEN' }, ticket)}
         >
           {ticketText.ticket.reopen}
-        </Button>
+        </Fleeting>
       )}
       {children}
     </div>

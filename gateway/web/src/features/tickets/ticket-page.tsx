@@ -5,8 +5,8 @@ import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
-import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
@@ -130,19 +130,19 @@ function TicketActions({ ticket }: { ticket: Ticket }) {
     <div className="actions">
       <Raise ticket={ticket} />
       {isActive(ticket) && (
-        <Button
+        <Fleeting
           icon="check"
           data-command="solve"
           busy={deed.isPending}
           onClick={() => act(deeds.solve, ticketText.ticket.solved)}
         >
           {ticketText.ticket.solve}
-        </Button>
+        </Fleeting>
       )}
       {statusOf(ticket) === 'solved' && (
-        <Button busy={deed.isPending} onClick={() => act(deeds.reopen, ticketText.ticket.reopened)}>
+        <Fleeting busy={deed.isPending} onClick={() => act(deeds.reopen, ticketText.ticket.reopened)}>
           {ticketText.ticket.reopen}
-        </Button>
+        </Fleeting>
       )}
     </div>
   );
