@@ -17,6 +17,9 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   </StrictMode>,
 );
 
-// The built dashboard only: the server of `npm run dev` would be hidden behind it.
-if (import.meta.env.PROD)
-  addEventListener('load', () => import('./worker.ts').then(({ startWorker }) => startWorker()));
+// The built dashboard only: the server of `npm run dev` would be hidden behind it. After all that the page itself needs.
+const work = () => import('./worker.ts').then(({ startWorker }) => startWorker());
+if (import.meta.env.PROD) {
+  if (document.readyState === 'complete') work();
+  else addEventListener('load', work);
+}
