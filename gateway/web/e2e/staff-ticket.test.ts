@@ -136,7 +136,7 @@ async function resend(agent: Page, number: string): Promise<void> {
   const list = async () => {
     await agent.reload();
     await agent.getByText('Mails of this ticket').click();
-    await agent.getByRole('list', { name: 'Mails of this ticket' }).getByText('Accepted').first().waitFor();
+    await agent.getByRole('list', { name: 'Mails of this ticket' }).getByRole('listitem').first().waitFor();
   };
   await list();
   assert.equal(await again.count(), 0);

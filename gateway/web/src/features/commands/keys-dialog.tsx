@@ -11,7 +11,7 @@ import { singleKeys } from './single-keys.ts';
 export default function KeysDialog({ world, onClose }: { world: World; onClose: () => void }) {
   const on = useSyncExternalStore(singleKeys.subscribe, singleKeys.on);
   // What never applies to this person is left out; what only another page has is listed.
-  const own = commands.filter(({ keys, group, when }) => keys && (group !== 'create' || when?.(world)));
+  const own = commands.filter(({ keys, group, when }) => keys && (group !== 'create' || (when?.(world) ?? true)));
   const known = [...own, ...keysOfPages].filter(({ staff }) => !staff || world.self.staff);
   const groups = (Object.keys(say.groups) as Group[]).filter((group) => known.some((one) => one.group === group));
   return (
