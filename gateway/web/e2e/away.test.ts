@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, logIn, newPage, shoot, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
-import { enter } from './desk.ts';
+import { createTicket, enter, open } from './desk.ts';
 
 let browser: Browser;
 
@@ -94,6 +94,18 @@ it('says where to turn when the connection is gone', async () => {
   await page.context().setOffline(false); // it comes back by itself
   await page.getByText('We kept your draft.').waitFor();
   assert.equal(await page.getByLabel('Subject').inputValue(), 'Typed before it went');
+  await page.context().close();
+});
+
+it('sends what was written without a connection, when it is back', async () => {
+  const page = await open(browser, 'customer', `/tickets/${await createTicket('Sent from a tunnel')}`);
+  await page.getByLabel('Your reply').fill('Written in the dark.');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByRole('button', { name: 'Waits for the connection…' }).waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('article').filter({ hasText: 'Written in the dark.' }).waitFor();
+  assert.equal(await page.getByLabel('Your reply').inputValue(), '');
   await page.context().close();
 });
 

@@ -221,6 +221,7 @@ export const ticketDe: TicketText = {
     replyLabel: 'Ihre Antwort',
     send: 'Antwort senden',
     sending: 'Wird gesendet …',
+    waits: 'Wartet auf die Verbindung …',
     sendAndSolve: 'Senden und lösen',
     solve: 'Als gelöst markieren',
     reopen: 'Wieder öffnen',

@@ -189,6 +189,7 @@ export const ticketEn = {
     replyLabel: 'Your reply',
     send: 'Send reply',
     sending: 'Sending…',
+    waits: 'Waits for the connection…',
     sendAndSolve: 'Send and solve',
     solve: 'Mark as solved',
     reopen: 'Reopen',

@@ -11,7 +11,7 @@ import (
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
-// defaultNearby is how many tickets a text search looks into, newest first, before
+// defaultNearby is how many tickets a text search looks into, the first of its order, before
 // it looks the words up instead.
 const defaultNearby = 1000
 

@@ -103,7 +103,13 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
       )}
       <div className="actions">
         <Button look="primary" type="submit" busy={message.isPending}>
-          {message.isPending ? ticketText.ticket.sending : status === 'closed' ? ticketText.ticket.followUp : say.send}
+          {message.isPaused
+            ? ticketText.ticket.waits
+            : message.isPending
+              ? ticketText.ticket.sending
+              : status === 'closed'
+                ? ticketText.ticket.followUp
+                : say.send}
         </Button>
         {self.staff && kind === 'reply' && isActive(ticket) && (
           <Button busy={message.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>

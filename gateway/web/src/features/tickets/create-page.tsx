@@ -181,7 +181,13 @@ export function CreatePage() {
             <Failed errors={errors} error={create.error} />
             <div className="actions">
               <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
-                {create.isPending ? createText.sending : urgent ? createText.submitUrgent : createText.submit}
+                {create.isPaused
+                  ? ticketText.ticket.waits
+                  : create.isPending
+                    ? createText.sending
+                    : urgent
+                      ? createText.submitUrgent
+                      : createText.submit}
               </Button>
               <Button
                 look="quiet"
