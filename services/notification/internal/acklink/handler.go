@@ -66,6 +66,7 @@ func headers(next http.Handler) http.Handler {
 
 // view is what the template shows.
 type view struct {
+	Words     words
 	Title     string
 	Customer  string
 	Impact    string
@@ -88,7 +89,7 @@ func (h *handler) show(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	h.render(w, r, http.StatusOK, h.view(claim, person, page))
+	h.render(w, r, http.StatusOK, h.view(wordsFor(r), claim, person, page))
 }
 
 func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
@@ -97,7 +98,8 @@ func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	v := h.view(claim, person, page)
+	say := wordsFor(r)
+	v := h.view(say, claim, person, page)
 	if !v.CanAck {
 		status := http.StatusConflict
 		if v.Owner != "" {
@@ -117,7 +119,7 @@ func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.render(w, r, http.StatusOK, h.view(claim, person, page))
+	h.render(w, r, http.StatusOK, h.view(say, claim, person, page))
 }
 
 // read checks the token and returns what it is about.
@@ -141,43 +143,40 @@ func (h *handler) read(r *http.Request) (claim domain.AckClaim, person domain.Pe
 	return claim, person, page, err
 }
 
-func (h *handler) view(claim domain.AckClaim, person domain.Person, p *domain.Page) view {
+func (h *handler) view(say words, claim domain.AckClaim, person domain.Person, p *domain.Page) view {
 	v := view{
-		Title: p.Incident.Title(), Customer: p.Incident.OrganizationName, Impact: p.Incident.Impact, Excerpt: p.Incident.Excerpt,
-		Callback: p.Incident.Callback, Ticket: p.Ticket, Opened: instant(p.OpenedAt), Person: person.Label(),
+		Words: say, Title: p.Incident.Title(), Customer: p.Incident.OrganizationName, Impact: p.Incident.Impact, Excerpt: p.Incident.Excerpt,
+		Callback: p.Incident.Callback, Ticket: p.Ticket, Opened: say.instant(p.OpenedAt), Person: person.Label(),
 	}
 	if p.Ticket != 0 {
 		v.TicketURL = h.ticketURL(p.Ticket)
 	}
 	if p.AcknowledgedBy != (domain.Person{}) {
-		v.Owner, v.OwnedAt, v.Mine = p.AcknowledgedBy.Label(), instant(p.AcknowledgedAt), p.AcknowledgedBy.ID == claim.Person
+		v.Owner, v.OwnedAt, v.Mine = p.AcknowledgedBy.Label(), say.instant(p.AcknowledgedAt), p.AcknowledgedBy.ID == claim.Person
 	}
 	switch {
 	case p.State == domain.StateResolved:
-		v.Problem = "This incident is over."
+		v.Problem = say.over
 	case p.State == domain.StateAcknowledged:
 	case p.Cycle != claim.Cycle:
-		v.Problem = "This link is of an earlier round of paging. Please use the newest one, or the dashboard."
+		v.Problem = say.earlier
 	case !h.now().Before(claim.Expires):
-		v.Problem = "This link has expired. Please use a newer one, or the dashboard."
+		v.Problem = say.expired
 	default:
 		v.CanAck = true
 	}
 	return v
 }
 
-func instant(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
-
 func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	say := wordsFor(r)
 	if errors.Is(err, fault.NotFound) {
-		h.render(w, r, http.StatusNotFound, view{Title: "Link not valid", Problem: "This link is not valid. Please use the dashboard."})
+		h.render(w, r, http.StatusNotFound, view{Words: say, Title: say.invalidTitle, Problem: say.invalid})
 		return
 	}
 	h.logger.ErrorContext(r.Context(), "acknowledgement link failed", slog.Any("error", err))
 	w.Header().Set("Retry-After", "1")
-	h.render(w, r, http.StatusServiceUnavailable, view{
-		Title: "Please try again", Problem: "The page could not be read or changed just now. Please try again in a moment.",
-	})
+	h.render(w, r, http.StatusServiceUnavailable, view{Words: say, Title: say.failedTitle, Problem: say.failed})
 }
 
 func (h *handler) render(w http.ResponseWriter, r *http.Request, status int, v view) {

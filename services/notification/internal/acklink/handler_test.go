@@ -95,3 +95,29 @@ func TestWhoMayAcknowledge(t *testing.T) {
 		})
 	}
 }
+
+func TestThePageSpeaksTheLanguageOfTheBrowser(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	h := NewHandler(&fake{page: domain.Page{ID: domain.PageID(1, 1), Ticket: 7, State: domain.StateDelivered, OpenedAt: now}},
+		func(int64) string { return "https://desk.test/tickets/7" }, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	link := Path + Sign(testKey, domain.AckClaim{Page: domain.PageID(1, 1), Person: "ada", Expires: now.Add(time.Hour)})
+	for _, c := range []struct {
+		likes, path string
+		want        []string
+	}{
+		{"", link, []string{`<html lang="en">`, "Acknowledge as &lt;Ada&gt;", "Ticket #7 in the dashboard"}},
+		{"de-AT,en;q=0.8", link, []string{`<html lang="de">`, "Als &lt;Ada&gt; bestätigen", "Ticket #7 im Dashboard"}},
+		{"fr, de;q=0.5, en;q=0.3", link, []string{`<html lang="de">`}},
+		{"fr", link, []string{`<html lang="en">`}},
+		{"*;;q=x", link, []string{`<html lang="en">`}},
+		{"de", Path + "nonsense", []string{`<html lang="de">`, "Dieser Link ist ungültig."}},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)
+		r.Header.Set("Accept-Language", c.likes)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		for _, want := range c.want {
+			require.Contains(t, w.Body.String(), want, c.likes)
+		}
+	}
+}

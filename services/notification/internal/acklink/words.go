@@ -1,0 +1,56 @@
+package acklink
+
+import (
+	"net/http"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// words is what the page says, in one language.
+type words struct {
+	Lang                                    string // as HTML names it
+	Impact, CallBack, Customer, Since       string
+	Acknowledge                             string // with the name of the holder
+	Mine, Others                            string // with the instant
+	Ticket                                  string // with the number
+	over, earlier, expired, invalid, failed string
+	invalidTitle, failedTitle               string
+	layout                                  string // of instants
+}
+
+var english = words{
+	Lang: "en", Impact: "Impact", CallBack: "Call back", Customer: "Customer", Since: "Paged since",
+	Acknowledge: "Acknowledge as %s", Mine: "You acknowledged at %s.", Others: "acknowledged at %s.", Ticket: "Ticket #%d in the dashboard",
+	over:         "This incident is over.",
+	earlier:      "This link is of an earlier round of paging. Please use the newest one, or the dashboard.",
+	expired:      "This link has expired. Please use a newer one, or the dashboard.",
+	invalidTitle: "Link not valid", invalid: "This link is not valid. Please use the dashboard.",
+	failedTitle: "Please try again", failed: "The page could not be read or changed just now. Please try again in a moment.",
+	layout: "2 January 2006, 15:04:05 UTC",
+}
+
+var german = words{
+	Lang: "de", Impact: "Auswirkung", CallBack: "Rückruf", Customer: "Kunde", Since: "Alarm seit",
+	Acknowledge: "Als %s bestätigen", Mine: "Sie haben am %s bestätigt.", Others: "hat am %s bestätigt.", Ticket: "Ticket #%d im Dashboard",
+	over:         "Diese Störung ist vorbei.",
+	earlier:      "Dieser Link gehört zu einer früheren Runde des Alarms. Bitte verwenden Sie den neuesten, oder das Dashboard.",
+	expired:      "Dieser Link ist abgelaufen. Bitte verwenden Sie einen neueren, oder das Dashboard.",
+	invalidTitle: "Ungültiger Link", invalid: "Dieser Link ist ungültig. Bitte verwenden Sie das Dashboard.",
+	failedTitle: "Bitte noch einmal versuchen", failed: "Der Alarm konnte gerade nicht gelesen oder geändert werden. Bitte versuchen Sie es gleich noch einmal.",
+	layout: "02.01.2006, 15:04:05 UTC",
+}
+
+var (
+	spoken  = []words{english, german}
+	matcher = language.NewMatcher([]language.Tag{language.English, language.German})
+)
+
+// wordsFor are those of the language that the browser likes best. Who holds a link need not be logged in anywhere.
+func wordsFor(r *http.Request) words {
+	tags, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // none that can be read: English
+	_, index, _ := matcher.Match(tags...)
+	return spoken[index]
+}
+
+func (w words) instant(t time.Time) string { return t.UTC().Format(w.layout) }
