@@ -48,6 +48,8 @@ export function hearStream(person: string, hearer: Hearer): () => void {
     hear(event.data);
   });
 
+  // Pages without a secure connection have no locks: each has its own stream, and tells nobody.
+  const { locks } = navigator;
   let stop: (() => void) | undefined; // while this tab has the stream
   const release = () => {
     stop?.();
@@ -58,7 +60,7 @@ export function hearStream(person: string, hearer: Hearer): () => void {
       if (end.signal.aborted) return resolve(); // it went before its turn came
       // What was said since the one before went is lost to who has heard nothing yet.
       const close = open(last, after && !last, (message) => {
-        channel.postMessage(message);
+        if (locks) channel.postMessage(message);
         hear(message);
       });
       const alive = setInterval(() => channel.postMessage('alive' satisfies Message), aliveEvery);
@@ -69,8 +71,6 @@ export function hearStream(person: string, hearer: Hearer): () => void {
       };
     });
 
-  // Pages without a secure connection have no locks: each has its own stream.
-  const { locks } = navigator;
   const request = (options: LockOptions, after: boolean) =>
     locks.request(name, options, (lock) => (lock ? lead(after) : undefined)).catch(release); // another one has taken it
   const wait = async () => {
