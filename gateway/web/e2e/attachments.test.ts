@@ -58,8 +58,18 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
     area.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
   });
   await list.getByRole('button', { name: 'Remove pasted.txt' }).waitFor();
+  await page.getByRole('group', { name: 'Drop the files here' }).evaluate((zone) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }));
+    for (const type of ['dragover', 'drop']) {
+      if (zone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })))
+        throw new Error(`the browser would do what it likes after ${type}`);
+    }
+  });
+  await list.getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
+  await page.getByRole('link', { name: 'Download dropped.txt' }).waitFor();
   assert.equal(await list.count(), 0);
   const address = new URL(page.url()).pathname;
   assertQuiet(page);

@@ -113,7 +113,7 @@ async function report(page: Page): Promise<string> {
   await page.getByLabel('Description').fill('Since 09:58 every checkout shows `502`.');
   await page.getByLabel('CCs').fill('cto@brickyard.example');
   await page.getByLabel('CCs').press('Enter');
-  await page.getByRole('row', { name: 'cto@brickyard.example' }).waitFor();
+  await page.getByRole('button', { name: 'Remove cto@brickyard.example' }).waitFor();
 
   // The draft outlives a reload; what engineers are woken by has to be confirmed again.
   await page.reload();

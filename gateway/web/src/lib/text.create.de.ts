@@ -106,6 +106,8 @@ export const createDe: CreateText = {
   created: (n) => `Ticket #${n} wurde erstellt.`,
   reused: 'Ein früherer Versuch ist angekommen: Sehen Sie in Ihrer Liste nach, bevor Sie noch einmal senden.',
   errors: {
+    organization: 'Wählen Sie die Organisation.',
+    requester: 'Wählen Sie, wer gefragt hat.',
     type: 'Wählen Sie, wobei Sie Hilfe benötigen.',
     subject: 'Geben Sie einen Betreff ein.',
     subjectLong: 'Höchstens 200 Zeichen.',

@@ -104,6 +104,8 @@ export const createEn = {
   created: (n: string) => `Ticket #${n} was created.`,
   reused: 'An earlier attempt did arrive: look into your list before you send it again.',
   errors: {
+    organization: 'Choose the organization.',
+    requester: 'Choose who asked.',
     type: 'Choose what you need help with.',
     subject: 'Enter a subject.',
     subjectLong: 'At most 200 characters.',

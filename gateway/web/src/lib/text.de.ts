@@ -14,7 +14,7 @@ export const de: Text = {
     optional: 'optional',
     you: 'Sie',
     requestId: (id) => `Anfrage ${id}`,
-    remove: 'Entfernen',
+    remove: (what) => `${what} entfernen`,
     write: 'Schreiben',
     preview: 'Vorschau',
     nothing: 'Noch nichts anzuzeigen.',

@@ -14,7 +14,7 @@ export const en = {
     optional: 'optional',
     you: 'you',
     requestId: (id: string) => `Request ${id}`,
-    remove: 'Remove',
+    remove: (what: string) => `Remove ${what}`,
     write: 'Write',
     preview: 'Preview',
     nothing: 'Nothing to preview yet.',

@@ -302,8 +302,6 @@ export const staffDe: StaffText = {
     choose: 'Wählen',
     findOrganization: 'Organisation suchen',
     findMember: 'Person suchen',
-    organizationMissing: 'Wählen Sie die Organisation.',
-    requesterMissing: 'Wählen Sie, wer gefragt hat.',
   },
   views: {
     save: 'Ansicht speichern …',

@@ -287,8 +287,6 @@ export const staffEn = {
     choose: 'Choose',
     findOrganization: 'Find an organization',
     findMember: 'Find a person',
-    organizationMissing: 'Choose the organization.',
-    requesterMissing: 'Choose who asked.',
   },
   views: {
     save: 'Save view…',

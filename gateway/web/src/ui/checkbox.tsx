@@ -1,6 +1,4 @@
 import type { ReactNode } from 'react';
-import { Checkbox as Wrapped } from 'react-aria-components';
-import { Icon } from './icon.tsx';
 
 interface Props {
   checked: boolean;
@@ -9,23 +7,23 @@ interface Props {
   /** Some of what it stands for is chosen. */
   partly?: boolean;
   invalid?: boolean;
-  describedBy?: string;
+  describedBy?: string | undefined;
 }
 
 export function Checkbox({ checked, onChange, children, partly = false, invalid = false, describedBy }: Props) {
   return (
-    <Wrapped
-      className="checkbox"
-      isSelected={checked}
-      isIndeterminate={partly}
-      isInvalid={invalid}
-      onChange={onChange}
-      {...(describedBy ? { 'aria-describedby': describedBy } : {})}
-    >
-      <span className="box">
-        <Icon name="check" size={14} />
-      </span>
+    <label className="checkbox">
+      <input
+        type="checkbox"
+        ref={(input) => {
+          if (input) input.indeterminate = partly; // has no attribute
+        }}
+        checked={checked}
+        aria-invalid={invalid || undefined}
+        aria-describedby={describedBy}
+        onChange={(event) => onChange(event.target.checked)}
+      />
       <span>{children}</span>
-    </Wrapped>
+    </label>
   );
 }

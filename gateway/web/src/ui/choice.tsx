@@ -1,4 +1,4 @@
-import { FieldError, Label, Radio, RadioGroup } from 'react-aria-components';
+import { useId } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface Option<T extends string> {
@@ -21,28 +21,41 @@ interface Props<T extends string> {
 
 /** One of a few. */
 export function Choice<T extends string>({ label, options, value, onChange, look = 'list', error }: Props<T>) {
+  const id = useId();
   return (
-    <RadioGroup
+    <div
+      role="radiogroup"
       className={`field choice as-${look}`}
-      // Nothing chosen is null: with a value that no radio has, Tab would lead to none of them.
-      value={value || null}
-      onChange={(chosen) => onChange(chosen as T)}
-      isInvalid={error !== undefined}
-      validationBehavior="aria"
+      aria-labelledby={`${id}-label`}
+      aria-invalid={error !== undefined || undefined}
+      aria-describedby={error === undefined ? undefined : `${id}-error`}
     >
-      <Label>{label}</Label>
+      <span className="label" id={`${id}-label`}>
+        {label}
+      </span>
       <div className="options">
         {options.map((option) => (
-          <Radio key={option.value} value={option.value} className={`option ${option.tone ?? ''}`}>
-            {option.icon ? <Icon name={option.icon} size={22} /> : <span className="mark" />}
+          <label key={option.value} className={`option ${option.tone ?? ''}`}>
+            <input
+              type="radio"
+              name={id}
+              className={option.icon && 'hidden'}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            {option.icon && <Icon name={option.icon} size={22} />}
             <span className="words">
               <span className="name">{option.label}</span>
               {option.hint && <span className="hint">{option.hint}</span>}
             </span>
-          </Radio>
+          </label>
         ))}
       </div>
-      <FieldError className="error">{error}</FieldError>
-    </RadioGroup>
+      {error !== undefined && (
+        <span className="error" id={`${id}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
   );
 }

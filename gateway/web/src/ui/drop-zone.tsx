@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
-import { DropZone as AriaDropZone } from 'react-aria-components';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from './button.tsx';
 
 interface Props {
@@ -13,8 +12,9 @@ interface Props {
 
 /** Takes files by drop, by a button, and by paste anywhere in its form. */
 export function DropZone({ label, hint, drop, button, onFiles, children }: Props) {
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLFieldSetElement>(null);
   const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
   useEffect(() => {
@@ -28,14 +28,24 @@ export function DropZone({ label, hint, drop, button, onFiles, children }: Props
     form?.addEventListener('paste', onPaste);
     return () => form?.removeEventListener('paste', onPaste);
   }, []);
+  // A browser that is not told otherwise leaves the page for a file that is dropped on it.
+  const drag = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    setOver(event.type === 'dragover');
+  };
   return (
-    <AriaDropZone
+    <fieldset
       ref={root}
       className="drop-zone"
       aria-label={drop}
-      onDrop={async (event) => {
-        const files = event.items.filter((item) => item.kind === 'file');
-        if (files.length > 0) onFiles(await Promise.all(files.map((item) => item.getFile())));
+      data-over={over || undefined}
+      onDragOver={drag}
+      onDragLeave={drag}
+      onDrop={(event) => {
+        drag(event);
+        const files = [...event.dataTransfer.files];
+        if (files.length > 0) onFiles(files);
       }}
     >
       <div className="drop-head">
@@ -54,6 +64,6 @@ export function DropZone({ label, hint, drop, button, onFiles, children }: Props
         />
       </div>
       {children}
-    </AriaDropZone>
+    </fieldset>
   );
 }

@@ -10,7 +10,7 @@ function Field() {
   return <TagField label="CCs" tagsLabel="People" tags={tags} onChange={setTags} check={checkEmail} />;
 }
 
-const tags = () => screen.queryAllByRole('row').map((row) => row.textContent);
+const tags = () => screen.queryAllByRole('listitem').map((row) => row.textContent);
 
 describe('TagField', () => {
   it.each([

@@ -1,5 +1,4 @@
 import { useId, useRef, useState } from 'react';
-import { Button, Tag, TagGroup, TagList } from 'react-aria-components';
 import { text } from '../lib/text.ts';
 import { Icon } from './icon.tsx';
 
@@ -51,25 +50,24 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
       )}
       <div className="box" data-invalid={message !== undefined || undefined}>
         {tags.length > 0 && (
-          <TagGroup
-            aria-label={tagsLabel}
-            className="tags"
-            onRemove={(keys) => {
-              onChange(tags.filter((tag) => !keys.has(tag)));
-              input.current?.focus();
-            }}
-          >
-            <TagList>
-              {tags.map((tag) => (
-                <Tag key={tag} id={tag} textValue={tag} className="tag">
-                  {tag}
-                  <Button slot="remove" aria-label={text.common.remove} className="remove">
-                    <Icon name="close" size={14} />
-                  </Button>
-                </Tag>
-              ))}
-            </TagList>
-          </TagGroup>
+          <ul className="tags" aria-label={tagsLabel}>
+            {tags.map((tag) => (
+              <li key={tag} className="tag">
+                {tag}
+                <button
+                  type="button"
+                  className="remove"
+                  aria-label={text.common.remove(tag)}
+                  onClick={() => {
+                    onChange(tags.filter((other) => other !== tag));
+                    input.current?.focus();
+                  }}
+                >
+                  <Icon name="close" size={14} />
+                </button>
+              </li>
+            ))}
+          </ul>
         )}
         <input
           ref={input}

@@ -1,7 +1,6 @@
 import type { NewTicket } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
-import { staffText } from '../../lib/text.staff.ts';
 import type { KeptFile } from '../attachments/files.ts';
 import { type Kind, priorityOf, typeOf, type Urgency } from './kinds.ts';
 
@@ -85,8 +84,8 @@ export function validate(form: Form, confirmed: boolean, staff = false): Errors 
   const say = createText.errors;
   const errors: Errors = {};
   if (!form.kind) errors.kind = say.type;
-  if (staff && !form.organization) errors.organization = staffText.forCustomer.organizationMissing;
-  if (staff && form.organization && !form.requester) errors.requester = staffText.forCustomer.requesterMissing;
+  if (staff && !form.organization) errors.organization = say.organization;
+  if (staff && form.organization && !form.requester) errors.requester = say.requester;
   if (!form.subject.trim()) errors.subject = say.subject;
   else if (Array.from(form.subject.trim()).length > maxSubject) errors.subject = say.subjectLong;
   if (!form.description.trim()) errors.description = say.description;

@@ -65,7 +65,7 @@ export function Urgent(props: UrgentProps) {
           checked={confirmed}
           onChange={onConfirm}
           invalid={errors.confirmed !== undefined}
-          {...(errors.confirmed ? { describedBy: `${id}-error` } : {})}
+          describedBy={errors.confirmed && `${id}-error`}
         >
           {createText.confirm}
         </Checkbox>

@@ -69,7 +69,7 @@ export function Passages({ body, texts, onChange }: Props) {
                 <button
                   type="button"
                   className="plain"
-                  aria-label={`${text.common.remove}: ${passage}`}
+                  aria-label={text.common.remove(passage)}
                   onClick={() => {
                     onChange(texts.filter((other) => other !== passage));
                     area.current?.focus();
