@@ -20,7 +20,7 @@ const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.include
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(app|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 /** The page asks for the libraries at once, although its first script goes before them. */
 const preloadApp: Plugin = {
@@ -49,9 +49,27 @@ const preloadApp: Plugin = {
   },
 };
 
-/** What the pages with tickets have in common. */
-const ticketPages =
-  /\/src\/(api\/pages|lib\/(text\.ticket(\.en)?|tick)|ui\/(loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|tickets\/(actions|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
+// Of ours, what pages have in common. A request costs more than a few kilobytes that another page needs: a server without
+// HTTP/2 is asked for six files at a time.
+
+/** Of all pages with tickets. */
+const tickets =
+  /\/src\/(api\/pages|lib\/(text\.(applications|ticket)(\.en)?|tick)|ui\/(checkbox|choice|loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|tickets\/(actions|badges|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
+/** Of lists with a query. */
+const lists =
+  /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|query-suggest|query-box|query-issues))\.tsx?$/;
+/** Of pages where something is written. */
+const writing =
+  /idb-keyval|\/src\/(lib\/(draft|text\.attachments(\.en)?)|ui\/(markdown-field|markdown-text)|features\/(attachments\/(files|lazy|upload)|tickets\/(email|on-call-notice)))\.tsx?$/;
+/** Of a new ticket and what changes one. */
+const forms =
+  /\/src\/(lib\/text\.create(\.en)?|ui\/tag-field|features\/tickets\/(create-form|create-parts|first-error))\.tsx?$/;
+/** Of one ticket. */
+const ticket =
+  /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
+/** Of the pages of staff. */
+const staff =
+  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|memory|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$/;
 
 export default defineConfig({
   plugins: [react(), preloadApp, { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
@@ -69,9 +87,14 @@ export default defineConfig({
             { name: 'start', test: start, priority: 1 },
             { name: 'vendor', test: vendor },
             { name: 'shell', test: shell },
-            { name: 'tickets', test: ticketPages },
-            // One request each costs more than a little too much in one: a server without HTTP/2 is asked six at a time.
-            { name: 'controls', test: /react-aria|react-stately|@internationalized/, minShareCount: 3 },
+            { name: 'field', test: /ui\/text-field/ }, // the page to log in needs little more
+            { name: 'tickets', test: tickets },
+            { name: 'lists', test: lists },
+            { name: 'writing', test: writing },
+            { name: 'forms', test: forms },
+            { name: 'ticket', test: ticket },
+            { name: 'staff', test: staff },
+            { name: 'controls', test: /react-aria|react-stately|@internationalized/ },
           ],
         },
       },

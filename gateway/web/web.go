@@ -65,13 +65,19 @@ type variant struct {
 }
 
 // Site is the built dashboard. Its methods may be called concurrently.
-type Site struct{ files map[string]*file }
+type Site struct {
+	files  map[string]*file
+	places []place
+}
 
 // New reads a build: files, each with .br and .gz beside it where that is worth it. Without index.html it serves the
 // placeholder.
 func New(build fs.FS) (*Site, error) {
 	s := &Site{files: map[string]*file{}}
 	err := fs.WalkDir(build, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && name == hidden {
+			return fs.SkipDir
+		}
 		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || encoded(name) {
 			return err
 		}
@@ -79,6 +85,9 @@ func New(build fs.FS) (*Site, error) {
 		s.files[name] = f
 		return err
 	})
+	if err == nil {
+		s.places, err = readPlaces(build)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
@@ -130,25 +139,39 @@ func newVariant(content []byte, encoding string) variant {
 }
 
 // Serve answers with a file of the dashboard, or with its page where a browser navigates. It reports whether it did: a
-// missing file is the caller's to refuse, never a page. To a session the browser is told to ask whose it is at once, before
-// it has read the page's scripts.
+// missing file is the caller's to refuse, never a page. To a session the browser is told to ask whose it is, and for what
+// the page shows, at once, before it has read the page's scripts.
 func (s *Site) Serve(w http.ResponseWriter, r *http.Request, session bool) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
-	f, ok := s.files[name]
-	if !ok && (name == "" || navigates(r)) {
-		f, ok = s.files[index], true
+	if f, ok := s.files[name]; ok {
+		f.serve(w, r)
+		return true
 	}
-	if !ok {
+	if name != "" && !navigates(r) {
 		return false
 	}
-	if f == s.files[index] && session && name != loginPage {
-		w.Header().Set("Link", "</v1/me>; rel=preload; as=fetch; crossorigin")
+	document, asks := s.at(r.URL.Path)
+	if document == nil {
+		document = s.files[index]
 	}
-	f.serve(w, r)
+	if session && name != loginPage {
+		preload(w, "/v1/me")
+		if r.URL.RawQuery == "" { // a query may ask for something else
+			preload(w, asks...)
+		}
+	}
+	document.serve(w, r)
 	return true
+}
+
+// preload tells the browser to ask the API, as the page is going to.
+func preload(w http.ResponseWriter, asks ...string) {
+	for _, ask := range asks {
+		w.Header().Add("Link", "<"+ask+">; rel=preload; as=fetch; crossorigin")
+	}
 }
 
 // navigates reports whether a browser wants a page. Paths of files are none, nor are unclean paths, which other servers

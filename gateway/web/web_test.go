@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -138,24 +139,67 @@ func TestEmbedded(t *testing.T) {
 	require.Contains(t, w.Body.String(), "<title>")
 }
 
-func TestWhoIsAskedForAhead(t *testing.T) {
-	s, err := New(build)
+// A build with the documents of places: a ticket's and the login's.
+func withPlaces() fstest.MapFS {
+	places := maps.Clone(build)
+	maps.Copy(places, fstest.MapFS{
+		".pages/ticket.html":    {Data: []byte("<title>ticket</title>")},
+		".pages/ticket.html.br": {Data: []byte("ticket in br")},
+		".pages/new.html":       {Data: []byte("<title>new</title>")},
+		".pages/login.html":     {Data: []byte("<title>login</title>")},
+		".pages/places.json": {Data: []byte(`[
+			{"path": "/login", "page": "login"},
+			{"path": "/tickets/new", "page": "new"},
+			{"path": "/tickets/{number}", "page": "ticket", "asks": ["/v1/tickets/{number}", "/v1/tickets/{number}/messages?pageSize=100"]}
+		]`)},
+	})
+	return places
+}
+
+func TestPlaces(t *testing.T) {
+	s, err := New(withPlaces())
 	require.NoError(t, err)
+	const how = "; rel=preload; as=fetch; crossorigin"
+	me, ticket, messages := "</v1/me>"+how, "</v1/tickets/4711>"+how, "</v1/tickets/4711/messages?pageSize=100>"+how
 	for _, c := range []struct {
-		path    string
-		session bool
-		want    string
+		path, encoding string
+		session        bool
+		body           string
+		links          []string
 	}{
-		{path: "/", session: true, want: "</v1/me>; rel=preload; as=fetch; crossorigin"},
-		{path: "/tickets/4711", session: true, want: "</v1/me>; rel=preload; as=fetch; crossorigin"},
-		{path: "/login", session: true},
-		{path: "/tickets/4711"},
-		{path: "/assets/app-1.js", session: true},
+		{path: "/", session: true, body: "<title>index</title>", links: []string{me}},
+		{path: "/tickets/4711", session: true, body: "<title>ticket</title>", links: []string{me, ticket, messages}},
+		{path: "/tickets/4711", session: true, encoding: "br", body: "ticket in br", links: []string{me, ticket, messages}},
+		{path: "/tickets/4711", body: "<title>ticket</title>"},
+		{path: "/tickets/4711?tab=mails", session: true, body: "<title>ticket</title>", links: []string{me}},
+		{path: "/tickets/new", session: true, body: "<title>new</title>", links: []string{me}},
+		{path: "/tickets/4711/more", session: true, body: "<title>index</title>", links: []string{me}},
+		{path: "/tickets/%3E%0D%0AX", session: true, body: "<title>index</title>", links: []string{me}},
+		{path: "/login", session: true, body: "<title>login</title>"},
+		{path: "/assets/app-1.js", session: true, body: "app"},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)
 		r.Header.Set("Accept", "text/html")
+		r.Header.Set("Accept-Encoding", c.encoding)
 		w := httptest.NewRecorder()
-		require.True(t, s.Serve(w, r, c.session))
-		require.Equal(t, c.want, w.Header().Get("Link"), "%+v", c)
+		require.True(t, s.Serve(w, r, c.session), "%+v", c)
+		require.Equal(t, c.body, w.Body.String(), "%+v", c)
+		require.Equal(t, c.links, w.Header()["Link"], "%+v", c)
+	}
+	w, served := get(t, s, http.MethodGet, "/.pages/ticket.html", map[string]string{"Accept": "text/html"})
+	require.False(t, served, "a document of a place is no file: %s", w.Body)
+}
+
+func TestBrokenPlaces(t *testing.T) {
+	for name, change := range map[string]func(fstest.MapFS){
+		"no document": func(b fstest.MapFS) { delete(b, ".pages/ticket.html") },
+		"no list":     func(b fstest.MapFS) { b[".pages/places.json"] = &fstest.MapFile{Data: []byte("{")} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			places := withPlaces()
+			change(places)
+			_, err := New(places)
+			require.Error(t, err)
+		})
 	}
 }

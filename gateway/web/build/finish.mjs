@@ -55,6 +55,22 @@ for (const page of ['ticket-page', 'queue-page']) {
   weigh(`${page} with a ticket of staff`, [...shell, key, staffTicket], budgets.route);
 }
 
+// The page of each place names the files of its own, so that they come with the others: scripts would be read first.
+const places = JSON.parse(fs.readFileSync(new URL('../src/places.json', import.meta.url), 'utf8'));
+const html = fs.readFileSync(path.join(dist, 'index.html'), 'utf8');
+const known = closure(shell);
+fs.mkdirSync(path.join(dist, '.pages'));
+for (const { page } of places) {
+  const key = Object.keys(manifest).find((name) => name.endsWith(`/${page}-page.tsx`));
+  const own = [...closure([key])].filter((file) => !known.has(file));
+  const links = own.map((file) => {
+    const kind = file.endsWith('.css') ? 'stylesheet' : 'modulepreload';
+    return `    <link rel="${kind}" crossorigin href="/${file}">\n`;
+  });
+  fs.writeFileSync(path.join(dist, `.pages/${page}.html`), html.replace('  </head>', `${links.join('')}  </head>`));
+}
+fs.writeFileSync(path.join(dist, '.pages/places.json'), JSON.stringify(places));
+
 fs.rmSync(path.dirname(manifestFile), { recursive: true });
 for (const entry of fs.readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const file = path.join(entry.parentPath, entry.name);

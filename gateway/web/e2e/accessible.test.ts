@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { assertAccessible, assertFits, assertQuiet, newPage, phone, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
-import { createTicket, pageOf } from './desk.ts';
+import { createTicket, pageOf, pastPage } from './desk.ts';
 import type { Logins } from './suite.ts';
 
 // Every page as it is when it is opened, at a desk and on a phone, in both themes. What opens on a page, and what it
@@ -32,12 +32,6 @@ const region = (name: string) => (page: Page) => page.getByRole('region', { name
 const reply = (page: Page) => page.getByLabel('Your reply').waitFor();
 
 const created = async () => `/tickets/${await createTicket('Is every page for everybody?')}`;
-
-async function pastPage(page: Page): Promise<string> {
-  await page.goto('/on-call');
-  const link = page.getByRole('region', { name: 'Past pages' }).getByRole('link').first();
-  return (await link.getAttribute('href')) ?? '';
-}
 
 const subjects: Subject[] = [
   { name: 'login', route: '/login', ready: title('Log in') },

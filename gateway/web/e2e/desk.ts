@@ -59,3 +59,10 @@ export async function pick(page: Page, button: RegExp | string, option: RegExp |
   await page.getByRole('button', { name: button }).click();
   await page.getByRole('listbox').getByRole('option', { name: option }).click();
 }
+
+/** The address of a page of an engineer that has been answered. */
+export async function pastPage(page: Page): Promise<string> {
+  await page.goto('/on-call');
+  const link = page.getByRole('region', { name: 'Past pages' }).getByRole('link').first();
+  return (await link.getAttribute('href')) ?? '';
+}

@@ -5,17 +5,19 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './queries.ts';
 import { router } from './router.tsx';
 
-// Scripts that the browser has kept may come before the end of the page.
-if (document.readyState === 'loading')
-  await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+function draw() {
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+// Scripts that the browser has kept may come before the end of the page.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', draw, { once: true });
+else draw();
 
 // The built dashboard only: the server of `npm run dev` would be hidden behind it. After all that the page itself needs.
 const work = () => import('./worker.ts').then(({ startWorker }) => startWorker());

@@ -121,14 +121,14 @@ const onCall = createRoute({
   getParentRoute: () => inside,
   path: '/on-call',
   beforeLoad: staffOnly,
-  component: lazyRouteComponent(pages.onCall, 'OnCallPage'),
+  component: lazyRouteComponent(pages['on-call'], 'OnCallPage'),
 });
 
 const engineerPage = createRoute({
   getParentRoute: () => inside,
   path: '/on-call/pages/$page',
   beforeLoad: staffOnly,
-  component: lazyRouteComponent(pages.engineerPage, 'EngineerPagePage'),
+  component: lazyRouteComponent(pages.engineer, 'EngineerPagePage'),
 });
 
 const applications = createRoute({

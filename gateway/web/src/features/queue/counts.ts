@@ -1,6 +1,7 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { api, data } from '../../api/client.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { locale } from '../../lib/locale.ts';
 import { useLive } from '../tickets/live.ts';
 
@@ -55,9 +56,9 @@ export function useCounts(filters: string[]): ReadonlyMap<string, Count> {
   });
 }
 
-const numbers = new Intl.NumberFormat(locale);
+const numbers = lazy(() => new Intl.NumberFormat(locale));
 
 /** "1,000+" where there are more than the server counts. */
 export function countText({ n, more }: Count): string {
-  return numbers.format(n) + (more ? '+' : '');
+  return numbers().format(n) + (more ? '+' : '');
 }

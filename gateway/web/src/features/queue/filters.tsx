@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Picker, type PickerOption } from '../../ui/picker.tsx';
@@ -24,9 +25,11 @@ interface Props {
   onChange: (q: string) => void;
 }
 
-/** Chips that show parts of the query, and change its text. */
+/** Chips that show parts of the query, and change its text. What they offer is asked for when somebody turns to them. */
 export function Filters({ q, onChange }: Props) {
-  const supervises = useSupervises();
+  const [wanted, setWanted] = useState(false);
+  const want = () => setWanted(true);
+  const supervises = useSupervises(wanted);
   const shownDeleted = chosenIn(q, hidden).some((value) => value.toLowerCase() === 'deleted');
   const enumeration = (facet: Facet, label: string, options: PickerOption[], all = false) => (
     <Picker
@@ -40,7 +43,7 @@ export function Filters({ q, onChange }: Props) {
     />
   );
   return (
-    <fieldset className="filters" aria-label={say.title}>
+    <fieldset className="filters" aria-label={say.title} onPointerEnter={want} onFocus={want}>
       {enumeration(
         status,
         ticketText.ticket.status,
@@ -56,10 +59,10 @@ export function Filters({ q, onChange }: Props) {
         ticketText.ticket.priority,
         urgencies.toReversed().map((value) => ({ value, label: ticketText.ticket.priorities[value] })),
       )}
-      <Organizations q={q} onChange={onChange} />
-      <Applications q={q} onChange={onChange} />
-      <Assignees q={q} onChange={onChange} />
-      <Teams q={q} onChange={onChange} />
+      <Organizations q={q} onChange={onChange} wanted={wanted} />
+      <Applications q={q} onChange={onChange} wanted={wanted} />
+      <Assignees q={q} onChange={onChange} wanted={wanted} />
+      <Teams q={q} onChange={onChange} wanted={wanted} />
       {enumeration(
         flag,
         say.more,
@@ -105,8 +108,12 @@ function Names({ q, onChange, facet, label, find, options }: NamesProps) {
 
 const organization: Facet = { key: 'org' };
 
-function Organizations(props: Props) {
-  const { data: organizations = [] } = useQuery(organizationsQuery);
+interface AskingProps extends Props {
+  wanted: boolean;
+}
+
+function Organizations({ wanted, ...props }: AskingProps) {
+  const { data: organizations = [] } = useQuery({ ...organizationsQuery, enabled: wanted });
   const options = organizations.map(({ name }) => ({ value: name, label: name }));
   return (
     <Names
@@ -122,14 +129,14 @@ function Organizations(props: Props) {
 /** Without an organization chosen, the applications of so many are offered; others can be typed. */
 const maxOrganizations = 20;
 
-function Applications(props: Props) {
-  const { data: organizations = [] } = useQuery(organizationsQuery);
-  const wanted = chosenIn(props.q, organization).map((name) => name.toLowerCase());
+function Applications({ wanted, ...props }: AskingProps) {
+  const { data: organizations = [] } = useQuery({ ...organizationsQuery, enabled: wanted });
+  const chosen = chosenIn(props.q, organization).map((name) => name.toLowerCase());
   const asked = organizations
-    .filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()))
+    .filter(({ name }) => chosen.length === 0 || chosen.includes(name.toLowerCase()))
     .slice(0, maxOrganizations);
   const names = useQueries({
-    queries: asked.map(({ id }) => applicationsQuery(id)),
+    queries: asked.map(({ id }) => ({ ...applicationsQuery(id), enabled: wanted })),
     combine: (results) => [...new Set(results.flatMap(({ data = [] }) => data.map(({ name }) => name)))].sort(),
   });
   const options = names.map((name) => ({ value: name, label: name }));
@@ -138,9 +145,12 @@ function Applications(props: Props) {
   );
 }
 
-function Assignees(props: Props) {
+const assignee: Facet = { key: 'assignee' };
+
+function Assignees({ wanted, ...props }: AskingProps) {
   const self = useSelf();
-  const staff = useStaff().filter(({ id }) => id !== self.id);
+  const named = chosenIn(props.q, assignee).length > 0; // by their addresses
+  const staff = useStaff(wanted || named).filter(({ id }) => id !== self.id);
   const options = [
     { value: '@me', label: say.me },
     { value: 'none', label: ticketText.ticket.nobody },
@@ -149,7 +159,7 @@ function Assignees(props: Props) {
   return (
     <Names
       {...props}
-      facet={{ key: 'assignee' }}
+      facet={assignee}
       label={ticketText.ticket.assignee}
       find={staffText.properties.findPerson}
       options={options}
@@ -157,8 +167,8 @@ function Assignees(props: Props) {
   );
 }
 
-function Teams(props: Props) {
-  const { data: teams = [] } = useQuery(teamsQuery);
+function Teams({ wanted, ...props }: AskingProps) {
+  const { data: teams = [] } = useQuery({ ...teamsQuery, enabled: wanted });
   const options = [
     { value: 'none', label: staffText.properties.noTeam },
     ...teams.map((name) => ({ value: name, label: name })),

@@ -22,6 +22,7 @@ import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
 import { fetchQueue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
+import { viewsQuery } from './saved-views.ts';
 import { fullQueueSearch, type Order, orders, type QueueSearch } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
 import { ViewActions, Views } from './views.tsx';
@@ -31,7 +32,7 @@ import '../../styles/queue.css';
 const say = staffText.queue;
 
 export const load = (search: Partial<QueueSearch>) =>
-  queries.prefetchInfiniteQuery(queueQuery(fullQueueSearch(search)));
+  Promise.all([queries.prefetchInfiniteQuery(queueQuery(fullQueueSearch(search))), queries.prefetchQuery(viewsQuery)]);
 
 export function QueuePage() {
   const { ticket: _, ...where } = useSearch({ from: '/inside/queue' });
@@ -56,7 +57,7 @@ export function QueuePage() {
   return (
     <Page title={say.title} beside={<CreateLink />}>
       <Paused />
-      <Views search={search} />
+      <Views search={search} counted={!list.isPending} />
       <div className="list-tools">
         <QueryBox key={search.q} value={search.q} onChange={query} />
         <ViewActions search={search} />

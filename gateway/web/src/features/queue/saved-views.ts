@@ -22,9 +22,9 @@ export const viewsQuery = queryOptions({
 });
 
 /** Supervisors and admins change what all have. Until roles are known nobody does. */
-export function useSupervises(): boolean {
+export function useSupervises(enabled = true): boolean {
   const self = useSelf();
-  const { data: staff } = useQuery(staffQuery);
+  const { data: staff } = useQuery({ ...staffQuery, enabled });
   const role = staff?.find(({ id }) => id === self.id)?.role;
   return role === 'STAFF_ROLE_SUPERVISOR' || role === 'STAFF_ROLE_ADMIN';
 }

@@ -17,11 +17,18 @@ type What = Pick<QueueSearch, 'q' | 'order'>;
 const say = staffText.views;
 const names = Object.keys(builtIn) as ViewName[];
 
+interface Props {
+  search: What;
+  /** Whether there is time to count: the list goes first. */
+  counted: boolean;
+}
+
 /** The views that everybody has, the person's own, and the shared ones, with how many tickets each has. */
-export function Views({ search }: { search: What }) {
+export function Views({ search, counted }: Props) {
   const { data: saved = [] } = useQuery(viewsQuery);
   const { own, shared } = grouped(saved);
-  const counts = useCounts([...names.map((name) => builtIn[name].q), ...saved.map(({ filter }) => filter)]);
+  const filters = [...names.map((name) => builtIn[name].q), ...saved.map(({ filter }) => filter)];
+  const counts = useCounts(counted ? filters : []);
   const current = builtInShown(search);
   const nav = useRef<HTMLElement>(null);
   // On a phone they are one line, of which the view that is shown must be seen.

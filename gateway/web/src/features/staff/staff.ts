@@ -16,8 +16,8 @@ export const staffQuery = queryOptions({
 });
 
 /** Those of the staff who can be given work, by name. */
-export function useStaff(): Staff[] {
-  const { data: staff } = useQuery(staffQuery);
+export function useStaff(enabled = true): Staff[] {
+  const { data: staff } = useQuery({ ...staffQuery, enabled });
   return staff?.filter((person) => !person.disabled) ?? [];
 }
 

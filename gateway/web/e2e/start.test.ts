@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import places from '../src/places.json' with { type: 'json' };
+import { assertQuiet, newPage, startBrowser } from './browser.ts';
+import { url } from './demo.ts';
+import { createTicket, pageOf, pastPage } from './desk.ts';
+
+// The server names a page's files and first requests before any script has run, out of src/places.json.
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+declare global {
+  interface Window {
+    asked: string[];
+  }
+}
+
+function noteRequests() {
+  window.asked = [];
+  const real = window.fetch;
+  window.fetch = (request, options) => {
+    const { pathname, search } = new URL(request instanceof Request ? request.url : request, window.location.href);
+    window.asked.push(pathname + search);
+    return real(request, options);
+  };
+}
+
+/** What a path has in braces. */
+const values: Record<string, (page: Page) => Promise<string>> = {
+  number: () => createTicket('Who asks first?'),
+  page: async (page) => (await pastPage(page)).split('/').at(-1) ?? '',
+};
+
+const staff = ['queue', 'on-call', 'engineer'];
+
+it.each(places)('$path is asked for as it is named', async ({ path, page: name, asks = [] }) => {
+  const page = await (name === 'login'
+    ? newPage(browser, url)
+    : pageOf(browser, staff.includes(name) ? 'agent' : 'customer'));
+  const key = /\{(\w+)\}/.exec(path)?.[1] ?? '';
+  const value = (await values[key]?.(page)) ?? '';
+  const filled = (text: string) => text.replace(`{${key}}`, value);
+  await page.addInitScript(noteRequests);
+  const response = await page.goto(filled(path));
+  const html = (await response?.text()) ?? '';
+  assert.match(html, new RegExp(`<link rel="modulepreload" crossorigin href="/assets/${name}-page-`));
+
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction((asks) => asks.every((ask) => window.asked.includes(ask)), asks.map(filled));
+  const sent = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  // What was named, but asked for in another way, goes out twice.
+  for (const ask of asks.map(filled)) {
+    assert.equal(sent.filter((one) => one === url + ask).length, 1, ask);
+  }
+  assertQuiet(page);
+  await page.context().close();
+});
