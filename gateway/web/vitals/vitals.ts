@@ -38,7 +38,7 @@ const subjects: Subject[] = [
   {
     name: 'List of tickets, typing a query',
     role: 'customer',
-    path: '/tickets?view=all',
+    path: '/tickets',
     ready: firstTicket,
     use: (page) => page.getByRole('combobox').first().pressSequentially('is:open err'),
   },
@@ -79,7 +79,7 @@ beforeAll(async () => {
   for (const role of ['customer', 'agent'] as const) {
     const page = await open(browser, role);
     if (role === 'customer') {
-      await page.goto('/tickets?view=all');
+      await page.goto('/tickets');
       ticket = (await firstTicket(page).getAttribute('href')) ?? '';
     }
     sessions[role] = await page.context().storageState();
