@@ -1,6 +1,5 @@
 import locales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
-import type { Plugin, Rollup } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Where `make run` serves the API.
@@ -21,33 +20,6 @@ const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.include
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
   /\/src\/(app|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
-
-/** The page asks for the libraries at once, although its first script goes before them. */
-const preloadApp: Plugin = {
-  name: 'preload-app',
-  transformIndexHtml: {
-    order: 'post',
-    handler(html, { bundle }) {
-      const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk') as Rollup.OutputChunk[];
-      const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/app.tsx'));
-      const files = new Map<string, number>(); // with their sizes
-      const add = (name: string) => {
-        const chunk = chunks.find(({ fileName }) => fileName === name);
-        if (!chunk || chunk.name === 'start' || files.has(name)) return;
-        files.set(name, chunk.code.length);
-        chunk.imports.forEach(add);
-      };
-      if (app) add(app.fileName);
-      // After the first script, and the largest before the others, as it takes the longest.
-      const largest = [...files].sort(([, a], [, b]) => b - a);
-      const links = largest.map(([file]) => `  <link rel="modulepreload" crossorigin href="/${file}">\n  `);
-      // Async, or the first script would wait until the page has been drawn empty.
-      return html
-        .replace('<script type="module"', '<script type="module" async')
-        .replace('</head>', `${links.join('')}</head>`);
-    },
-  },
-};
 
 // Of ours, what pages have in common. A request costs more than a few kilobytes that another page needs: a server without
 // HTTP/2 is asked for six files at a time.
@@ -72,7 +44,7 @@ const staff =
   /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|memory|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$/;
 
 export default defineConfig({
-  plugins: [react(), preloadApp, { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
+  plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy of the page allows no data: scripts, and files are cached for good

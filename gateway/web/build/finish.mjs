@@ -55,19 +55,31 @@ for (const page of ['ticket-page', 'queue-page']) {
   weigh(`${page} with a ticket of staff`, [...shell, key, staffTicket], budgets.route);
 }
 
-// The page of each place names the files of its own, so that they come with the others: scripts would be read first.
-const places = JSON.parse(fs.readFileSync(new URL('../src/places.json', import.meta.url), 'utf8'));
-const html = fs.readFileSync(path.join(dist, 'index.html'), 'utf8');
-const known = closure(shell);
-fs.mkdirSync(path.join(dist, '.pages'));
-for (const { page } of places) {
-  const key = Object.keys(manifest).find((name) => name.endsWith(`/${page}-page.tsx`));
-  const own = [...closure([key])].filter((file) => !known.has(file));
-  const links = own.map((file) => {
+// The page names the files that its first script is going to ask for, the largest first as it takes the longest, and the
+// page of each place those of this place, so that all of them come at once. The script is async, or it would wait until the
+// page has been drawn empty.
+const indexFile = path.join(dist, 'index.html');
+const html = fs.readFileSync(indexFile, 'utf8').replace('<script type="module"', '<script type="module" async');
+const size = (file) => fs.statSync(path.join(dist, file)).size;
+
+function withLinks(files) {
+  const links = files.map((file) => {
     const kind = file.endsWith('.css') ? 'stylesheet' : 'modulepreload';
     return `    <link rel="${kind}" crossorigin href="/${file}">\n`;
   });
-  fs.writeFileSync(path.join(dist, `.pages/${page}.html`), html.replace('  </head>', `${links.join('')}  </head>`));
+  return html.replace('  </head>', `${links.join('')}  </head>`);
+}
+
+const needed = closure(shell);
+const ahead = [...needed].filter((file) => !html.includes(file)).sort((a, b) => size(b) - size(a));
+fs.writeFileSync(indexFile, withLinks(ahead));
+
+const places = JSON.parse(fs.readFileSync(new URL('../src/places.json', import.meta.url), 'utf8'));
+fs.mkdirSync(path.join(dist, '.pages'));
+for (const { page } of places) {
+  const key = Object.keys(manifest).find((name) => name.endsWith(`/${page}-page.tsx`));
+  const own = [...closure([key])].filter((file) => !needed.has(file));
+  fs.writeFileSync(path.join(dist, `.pages/${page}.html`), withLinks([...ahead, ...own]));
 }
 fs.writeFileSync(path.join(dist, '.pages/places.json'), JSON.stringify(places));
 
