@@ -9,7 +9,7 @@ const api = process.env.ALTIS_API ?? 'http://localhost:8080';
  * What runs before the libraries are there. Texts are made with some of it: in the shell, which waits for texts, they would
  * wait for each other.
  */
-const start = /\/src\/(main|pages|lib\/(lazy|locale|plural))\.ts$|vite\/preload-helper/;
+const start = /\/src\/(main|lib\/(lazy|locale|plural))\.ts$|vite\/preload-helper/;
 
 /** Of libraries, what every page needs; the rest comes with the pages that need it. */
 const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
@@ -19,7 +19,7 @@ const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.include
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(app|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(app|pages|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 // Of ours, what pages have in common. A request costs more than a few kilobytes that another page needs: a server without
 // HTTP/2 is asked for six files at a time.

@@ -67,7 +67,9 @@ function withLinks(files) {
     const kind = file.endsWith('.css') ? 'stylesheet' : 'modulepreload';
     return `    <link rel="${kind}" crossorigin href="/${file}">\n`;
   });
-  return html.replace('  </head>', `${links.join('')}  </head>`);
+  const [before, after, ...others] = html.split('  </head>');
+  if (after === undefined || others.length > 0) throw new Error('index.html has another end of its head');
+  return `${before}${links.join('')}  </head>${after}`;
 }
 
 const needed = closure(shell);
@@ -78,6 +80,7 @@ const places = JSON.parse(fs.readFileSync(new URL('../src/places.json', import.m
 fs.mkdirSync(path.join(dist, '.pages'));
 for (const { page } of places) {
   const key = Object.keys(manifest).find((name) => name.endsWith(`/${page}-page.tsx`));
+  if (!key) throw new Error(`places.json: there is no file of the page "${page}"`);
   const own = [...closure([key])].filter((file) => !needed.has(file));
   fs.writeFileSync(path.join(dist, `.pages/${page}.html`), withLinks([...ahead, ...own]));
 }

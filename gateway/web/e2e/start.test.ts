@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import places from '../src/places.json' with { type: 'json' };
@@ -60,4 +61,13 @@ it.each(places)('$path is asked for as it is named', async ({ path, page: name, 
   }
   assertQuiet(page);
   await page.context().close();
+});
+
+it('knows every route', () => {
+  const router = fs.readFileSync(new URL('../src/router.tsx', import.meta.url), 'utf8');
+  const routes = Array.from(router.matchAll(/\bpath: '([^']+)'/g), ([, route = '']) =>
+    route.replace(/\$(\w+)/, '{$1}'),
+  );
+  const unknown = routes.filter((route) => route !== '/' && !places.some(({ path }) => path === route));
+  assert.deepEqual(unknown, [], 'a line in places.json'); // "/" only leads on
 });

@@ -2,8 +2,8 @@ import { formatClock, formatExact, formatRelative } from '../lib/format.ts';
 import { useTick } from '../lib/tick.ts';
 
 /**
- * An instant: how long ago, with the exact time where it is pointed at. It keeps up with the clock. The exact time is written
- * only then: Intl takes longer for it than for all else of a row.
+ * An instant with the exact time on demand: how long ago, or the time of day. It keeps up with the clock. Of the many of a
+ * list the exact time is written when it is pointed at: Intl takes longer for it than for all else of a row.
  */
 export function Time({ at, look = 'relative' }: { at: string; look?: 'relative' | 'clock' }) {
   useTick();
@@ -11,6 +11,7 @@ export function Time({ at, look = 'relative' }: { at: string; look?: 'relative' 
   return (
     <time
       dateTime={at}
+      title={look === 'clock' ? formatExact(at) : undefined}
       onPointerEnter={({ currentTarget }) => {
         currentTarget.title = formatExact(at);
       }}
