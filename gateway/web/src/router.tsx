@@ -71,10 +71,19 @@ const home = createRoute({
   },
 });
 
-/** Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. */
-function meanwhile(preload: boolean, load: () => Promise<unknown>): void {
+let first = true;
+const patience = 300; // milliseconds
+
+/**
+ * Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. The
+ * first page waits a moment: what it shows was named ahead and is nearly there, and to draw twice takes longer.
+ */
+async function meanwhile(preload: boolean, load: () => Promise<unknown>): Promise<void> {
+  if (preload) return;
   // What fails is asked for again by the page, which can say so.
-  if (!preload) load().catch(() => undefined);
+  const loaded = load().catch(() => undefined);
+  if (first) await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, patience))]);
+  first = false;
 }
 
 const tickets = createRoute({
