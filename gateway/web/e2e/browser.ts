@@ -178,16 +178,20 @@ export async function assertUncut(page: Page, name: string): Promise<void> {
       const said = node.textContent?.trim();
       const parent = node.parentElement;
       if (!said || !parent?.checkVisibility({ visibilityProperty: true })) continue;
-      if (parent.closest('.hidden, .skip, select, script, title')) continue;
+      if (parent.closest('.hidden, .unread, .skip, select, script')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       const { left, right, width } = range.getBoundingClientRect();
       for (let box: Element | null = width > 0 ? parent : null; box; box = box.parentElement) {
-        const { display, overflowX, textOverflow } = getComputedStyle(box);
+        const { display, overflowX, position, textOverflow } = getComputedStyle(box);
         if (display === 'inline' || display === 'contents') continue;
         if (/auto|scroll/.test(overflowX)) break;
         const edge = box.getBoundingClientRect();
-        if (left >= edge.left - 1 && right <= edge.right + 1) continue;
+        if (left >= edge.left - 1 && right <= edge.right + 1) {
+          if (position !== 'absolute' && position !== 'fixed') continue;
+          if (edge.left < 0 || edge.right > innerWidth) found.push(`"${said}" is out of the window`);
+          break; // laid over what holds it
+        }
         const whole = box.closest('button:not(.picker-button), h1, h2, h3, dt, label, .badge');
         if (textOverflow !== 'ellipsis' || whole) found.push(`"${said}" sticks out of ${box.tagName}.${box.className}`);
         break;

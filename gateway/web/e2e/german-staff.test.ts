@@ -68,7 +68,7 @@ it.each(views)('the queue is whole at a %s', async (name, view) => {
 
 it.each(views)('a ticket of staff is whole at a %s, with its menus', async (name, view) => {
   const incident = { type: 'TICKET_TYPE_INCIDENT', priority: 'PRIORITY_HIGH', incident: { impact: 'Some.' } };
-  const number = await createTicket(`Wer liest das am ${name}?`, incident);
+  const number = await createTicket(`Wer liest das? (${name})`, incident);
   const page = await german('agent', view);
   await page.goto(`/tickets/${number}`);
   const properties = page.getByRole('region', { name: 'Eigenschaften' });
@@ -80,7 +80,7 @@ it.each(views)('a ticket of staff is whole at a %s, with its menus', async (name
   await page.keyboard.press('Escape');
   for (const property of ['Status', 'Priorität', 'Zuständig', 'Team']) {
     await properties.getByRole('button', { name: new RegExp(`^${property}`) }).click();
-    await page.getByRole('option').first().waitFor();
+    await properties.getByRole('option').first().waitFor();
     await properties.getByRole('button', { name: new RegExp(`^${property}`) }).scrollIntoViewIfNeeded();
     await assertWhole(page, `staff-${property.toLowerCase()}-de-${name}`);
     await page.keyboard.press('Escape');
@@ -120,9 +120,9 @@ it.each(views)('the outbox is whole at a %s, with a mail that is read', async (n
   const page = await pageOf(browser, 'agent', view);
   await page.goto('/dev/outbox');
   const mail = page.locator('article.mail').filter({ hasText: 'A mail to read' }).first();
-  await mail.getByText('Read', { exact: true }).click();
-  await mail.frameLocator('iframe').getByText('Please see the subject.').first().waitFor();
-  await mail.getByText('Reply', { exact: true }).click();
+  await mail.locator('summary').filter({ hasText: 'Read' }).click();
+  await mail.frameLocator('iframe').getByText('A mail to read').first().waitFor();
+  await mail.locator('summary').filter({ hasText: 'Reply' }).click();
   await mail.getByRole('textbox').scrollIntoViewIfNeeded();
   await assertWhole(page, `outbox-${name}`);
   await shoot(page, `outbox-${name}`);
