@@ -166,6 +166,42 @@ export async function assertFits(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: null });
 }
 
+/**
+ * No words stick out of what holds them, or are cut off by it. Lines that end in an ellipsis are meant to, except where
+ * they are all that a control says; what can be pushed sideways is.
+ */
+export async function assertUncut(page: Page, name: string): Promise<void> {
+  const faults = await page.evaluate(() => {
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const said = node.textContent?.trim();
+      const parent = node.parentElement;
+      if (!said || !parent?.checkVisibility({ visibilityProperty: true })) continue;
+      if (parent.closest('.hidden, .unread, .skip, select, script')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { left, right, width } = range.getBoundingClientRect();
+      for (let box: Element | null = width > 0 ? parent : null; box; box = box.parentElement) {
+        const { display, overflowX, position, textOverflow } = getComputedStyle(box);
+        if (display === 'inline' || display === 'contents') continue;
+        if (/auto|scroll/.test(overflowX)) break;
+        const edge = box.getBoundingClientRect();
+        if (left >= edge.left - 1 && right <= edge.right + 1) {
+          if (position !== 'absolute' && position !== 'fixed') continue;
+          if (edge.left < 0 || edge.right > innerWidth) found.push(`"${said}" is out of the window`);
+          break; // laid over what holds it
+        }
+        const whole = box.closest('button:not(.picker-button), h1, h2, h3, dt, label, .badge');
+        if (textOverflow !== 'ellipsis' || whole) found.push(`"${said}" sticks out of ${box.tagName}.${box.className}`);
+        break;
+      }
+    }
+    return found;
+  });
+  assert.deepEqual(faults, [], name);
+}
+
 /** Opens the palette. The keys work a moment after the page, so that one press may be too early. */
 export async function openPalette(page: Page, name = 'Commands'): Promise<Locator> {
   const palette = page.getByRole('dialog', { name });

@@ -48,7 +48,7 @@ export const de: Text = {
     password: 'Passwort',
     submit: 'Anmelden',
     wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
-    demo: 'Dies ist eine Demo. Melden Sie sich an als',
+    demo: 'Demo: Melden Sie sich an als',
     roles: { customer: 'Kundin', agent: 'Support', 'on-call engineer': 'Bereitschaft' },
     tryThis: 'Was Sie ausprobieren können',
     tries: [

@@ -254,7 +254,7 @@ export const staffDe: StaffText = {
     findTeam: 'Team suchen',
     me: 'Ich',
     statuses: {
-      open: 'Offen, alle',
+      open: 'Alle offenen',
       new: 'Neu',
       pending: 'Wartend',
       'on-hold': 'Zurückgestellt',

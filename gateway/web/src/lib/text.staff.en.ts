@@ -244,7 +244,7 @@ export const staffEn = {
     findTeam: 'Find a team',
     me: 'Me',
     statuses: {
-      open: 'Open, all of them',
+      open: 'All open',
       new: 'New',
       pending: 'Pending',
       'on-hold': 'On hold',

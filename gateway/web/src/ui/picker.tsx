@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Icon } from './icon.tsx';
 
 export interface PickerOption {
@@ -65,8 +65,20 @@ export function Picker(props: Props) {
           setOpen(true);
         }}
       >
-        <span className={look === 'field' ? 'hidden' : ''}>{label}: </span>
-        <span className="picker-value">{props.children ?? (names.join(', ') || props.nothing)}</span>
+        {look === 'chip' && names.length === 0 ? (
+          // What is not chosen needs no words on a chip: so many of them fit a line.
+          <>
+            <span aria-hidden="true">{label}</span>
+            <span className="hidden">
+              {label}: {props.nothing}
+            </span>
+          </>
+        ) : (
+          <>
+            <span className={look === 'field' ? 'hidden' : ''}>{label}: </span>
+            <span className="picker-value">{props.children ?? (names.join(', ') || props.nothing)}</span>
+          </>
+        )}
         <Icon name="chevron" size={14} />
       </button>
       {open && (
@@ -85,6 +97,9 @@ export function Picker(props: Props) {
   );
 }
 
+/** Between the list and the edge that it does not cross. */
+const gap = 12;
+
 type PopupProps = Omit<Props, 'search'> & { id: string; search: string | undefined; onClose: () => void };
 
 function Popup({ id, label, options, chosen, onChoose, multiple = false, search, other, onClose }: PopupProps) {
@@ -98,6 +113,15 @@ function Popup({ id, label, options, chosen, onChoose, multiple = false, search,
   );
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
+  const [shift, setShift] = useState(0);
+  // Moved until it does not stick out of the window, or of the pane that it would scroll.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it may have become wider
+  useLayoutEffect(() => {
+    if (!popup.current) return;
+    const room = (popup.current.closest('.pane') ?? document.documentElement).getBoundingClientRect();
+    setShift(Math.min(0, room.right - gap - (popup.current.getBoundingClientRect().right - shift)));
+  }, [options, typed]);
   useEffect(() => {
     (input.current ?? list.current)?.focus();
   }, []);
@@ -123,7 +147,7 @@ function Popup({ id, label, options, chosen, onChoose, multiple = false, search,
   };
   const current = active ? `${id}-${shown.indexOf(active)}` : undefined;
   return (
-    <div className="picker-popup">
+    <div ref={popup} className="picker-popup" style={{ marginInlineStart: shift }}>
       {search !== undefined && (
         <input
           ref={input}

@@ -1,5 +1,5 @@
 import type { FieldChange, Message, TicketEvent } from '../../api/types.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatClock } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import type { IconName } from '../../ui/icon.tsx';
 import { isKind } from './kinds.ts';
@@ -114,7 +114,7 @@ function lineOf(event: TicketEvent): Line | undefined {
       return event.summary ? { sentence: say.page(event.summary), icon: 'bell', tone: toneOf(event) } : undefined;
     case 'KIND_TRIAGED': {
       const due = changed(event, 'first_response_due_time')?.newValue;
-      return due ? { sentence: say.due(formatDateTime(due)), icon: 'clock' } : undefined;
+      return due ? { sentence: say.due(formatClock(due)), icon: 'clock' } : undefined;
     }
     default:
       return undefined;
