@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertQuiet, startBrowser } from './browser.ts';
-import { call, createTicket, open, pageOf } from './desk.ts';
+import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { call, createTicket, open, pageOf, pick } from './desk.ts';
 
 let browser: Browser;
 
@@ -43,6 +43,49 @@ it('has one stream for all tabs, which the next one takes up where the first one
   await reply(ticket, 'The other one hears this.');
   await second.getByText('The other one hears this.').waitFor();
   assert.deepEqual(streams, [false, true]);
+});
+
+it('dims in a list what has left it, and shows it again when it is back', async () => {
+  const left = await createTicket('Leaving the list');
+  await createTicket('Staying in the list');
+  const page = await open(browser, 'customer', '/tickets?q="the list"');
+  const row = (text: string) => page.getByRole('listitem').filter({ hasText: text });
+  await row('Leaving').waitFor();
+  const gone = row('Leaving').getByRole('link', { name: /No longer in this list/ });
+
+  const agent = await open(browser, 'agent', `/tickets/${left}`);
+  await pick(agent, /^Status:/, 'Solved');
+  await gone.waitFor();
+  assert.equal(await row('Staying').getByText('No longer in this list').count(), 0);
+  await assertAccessible(page, 'list-gone');
+
+  await pick(agent, /^Status:/, 'Open');
+  await gone.waitFor({ state: 'detached' });
+  await row('Leaving').waitFor();
+
+  await pick(agent, /^Status:/, 'Solved');
+  await page.getByRole('button', { name: '1 ticket no longer matches — hide' }).click();
+  await row('Leaving').waitFor({ state: 'detached' });
+  await page.getByText('1 ticket', { exact: true }).waitFor();
+  assertQuiet(page);
+  await agent.context().close();
+  await page.context().close();
+});
+
+it('finds out what a list has missed', async () => {
+  const left = await createTicket('Missed at night');
+  const page = await open(browser, 'customer');
+  await page.clock.install();
+  await page.route('**/v1/tickets:watch*', (route) => route.abort());
+  await page.goto('/tickets?q="at night"');
+  const row = page.getByRole('listitem').filter({ hasText: 'Missed at night' });
+  await row.waitFor();
+  await call('agent', 'POST', `/v1/tickets/${left}:solve`, {});
+  await createTicket('Another one at night');
+  await page.clock.fastForward(10_000); // after which it asks by itself
+  await page.clock.fastForward(1_000);
+  await row.getByText('No longer in this list').waitFor();
+  await page.getByRole('button', { name: '1 new ticket, 1 no longer matches — show' }).waitFor();
 });
 
 it('says when changes come late, and asks for them meanwhile', async () => {

@@ -106,8 +106,9 @@ it('changes many tickets, and says what became of each', async () => {
   const numbers: string[] = [];
   for (const name of ['one', 'two', 'three']) numbers.push(await createTicket(`Bulkhead ${name}`));
   const page = await pageOf(browser, 'agent');
-  // Without live changes the agent looks at old tickets.
+  // Without live changes, and answers of what has changed, the agent looks at old tickets.
   await page.route('**/v1/tickets:watch', (route) => route.fulfill({ status: 204 }));
+  await page.route(/\/v1\/tickets\?filter=number/, (route) => route.abort());
   await page.goto('/queue?q=Bulkhead');
   await rows(page).nth(2).waitFor();
   await rows(page).first().focus();
@@ -173,6 +174,90 @@ it('has news without moving anything', async () => {
   await news.getByRole('link', { name: /New message.*News for the bell/ }).waitFor();
   assertQuiet(page);
   await customer.context().close();
+  await page.context().close();
+});
+
+it('dims what somebody else takes out of the list, and lets it go when asked to', async () => {
+  const numbers: string[] = [];
+  for (const name of ['one', 'two', 'three']) numbers.push(await createTicket(`Moving on ${name}`));
+  const [one = '', two = '', three = ''] = numbers;
+  const page = await queue('?q=is:open Moving on');
+  const row = (number: string) => list(page).locator(`li[data-number="${number}"]`);
+  const order = () =>
+    list(page)
+      .locator('li')
+      .evaluateAll((rows) => rows.map((item) => (item as HTMLElement).dataset.number));
+  await row(three).waitFor();
+  const before = await order();
+  for (const number of [one, two]) await page.getByRole('checkbox', { name: `Mark #${number}` }).check();
+  await page.getByText('2 marked').waitFor();
+
+  // Somebody else solves one.
+  const other = await open(browser, 'engineer', `/tickets/${two}`);
+  await pick(other, /^Status:/, 'Solved');
+  await row(two)
+    .getByRole('link', { name: /Moving on two.*No longer in this list/ })
+    .waitFor();
+  const news = page.getByRole('button', { name: '1 ticket no longer matches — hide' });
+  await news.waitFor();
+  assert.equal(await page.getByRole('status').filter({ has: news }).count(), 1, 'it is said, too');
+  assert.deepEqual(await order(), before, 'nothing moves by itself');
+  await page.getByText('1 marked').waitFor();
+  const mark = page.getByRole('checkbox', { name: `Mark #${two}` });
+  assert.equal(await mark.isDisabled(), true);
+  await row(two).getByRole('link').focus();
+  await page.keyboard.press('x');
+  assert.equal(await mark.isChecked(), false);
+  // A range leaves it out.
+  await row(three).getByRole('checkbox').click();
+  await row(one)
+    .getByRole('checkbox')
+    .click({ modifiers: ['Shift'] });
+  await page.getByText('2 marked').waitFor();
+  await assertAccessible(page, 'queue-gone');
+  await page.getByRole('button', { name: 'Unmark all' }).click();
+
+  // It is opened again: it belongs there.
+  await pick(other, /^Status:/, 'Open');
+  await row(two).getByText('No longer in this list').waitFor({ state: 'detached' });
+  await news.waitFor({ state: 'detached' });
+
+  // One's own change is no other.
+  await row(one).getByRole('link').click();
+  const pane = page.getByRole('region', { name: `Ticket #${one}` });
+  await pane.getByRole('button', { name: /^Status:/ }).click();
+  await page.getByRole('listbox').getByRole('option', { name: 'Solved' }).click();
+  await row(one).getByText('No longer in this list').waitFor();
+  await assertAccessible(page, 'queue-gone-split');
+  assert.deepEqual(await order(), before);
+  const fourth = await createTicket('Moving on four');
+  await page.getByRole('button', { name: '1 new ticket, 1 no longer matches — show' }).click();
+  await row(fourth).waitFor();
+  await row(one).waitFor({ state: 'detached' });
+  assert.deepEqual(new Set(await order()), new Set([fourth, three, two]));
+  await pane.getByText('Moving on one').first().waitFor(); // what one works at stays
+
+  // Only what has left goes: the rest stays as it is.
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('/v1/tickets?') && asked.push(request.url()));
+  await pick(other, /^Status:/, 'Solved');
+  await news.click();
+  await row(two).waitFor({ state: 'detached' });
+  const others = asked.filter((url) => !new URL(url).searchParams.get('filter')?.startsWith('number:'));
+  assert.deepEqual(others, []);
+  assertQuiet(page);
+  await other.context().close();
+  await page.context().close();
+});
+
+it.each(['oldest', 'due', 'quiet'])('announces what comes in at another place: %s', async (order) => {
+  const subject = `Last of all ${order}`;
+  await createTicket(`${subject}, one`);
+  const page = await queue(`?q=is:open "${subject}"&order=${order}`);
+  const number = await createTicket(`${subject}, two`);
+  await page.getByRole('button', { name: '1 new ticket — show' }).click();
+  await list(page).locator(`li[data-number="${number}"][aria-posinset="2"]`).waitFor();
+  assertQuiet(page);
   await page.context().close();
 });
 

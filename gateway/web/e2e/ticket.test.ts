@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, hasFocus, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, forgetComplaints, hasFocus, startBrowser } from './browser.ts';
 import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
@@ -115,6 +115,64 @@ it('goes on in a follow-up when it is closed', async () => {
   await page.getByText('Follow-up of').waitFor();
   await page.getByRole('link', { name: `#${closed}`, exact: true }).waitFor();
   await page.getByRole('article').filter({ hasText: 'The certificate has expired.' }).waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('cannot be changed while it is created, and comes back as it was when that fails', async () => {
+  const page = await open(browser, 'customer', '/tickets/new?type=question');
+  const subject = page.getByLabel('Subject');
+  const description = page.getByLabel('Description');
+  await subject.fill('Typed once');
+  await description.fill('All of it.');
+  await page.getByText('All applications and environments').click();
+
+  let answer: (part: Parameters<Route['fulfill']>[0]) => void = () => assert.fail('nothing was sent');
+  await page.route(/\/v1\/tickets(\?|$)/, async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    await route.fulfill(await new Promise<Parameters<Route['fulfill']>[0]>((resolve) => (answer = resolve)));
+  });
+  const form = page.locator('form.create-form');
+  const sent = page.getByRole('status').filter({ hasText: 'Creating…' });
+  const send = async () => {
+    await subject.press('Enter');
+    await sent.waitFor();
+    assert.equal(await form.getAttribute('aria-busy'), 'true');
+    await page.keyboard.type(' and lost');
+    await description.click({ force: true });
+    await page.keyboard.type(' and lost');
+    assert.equal(await form.evaluate((element) => element.contains(document.activeElement)), false);
+  };
+  const asBefore = async () => {
+    await sent.waitFor({ state: 'detached' });
+    assert.equal(await form.getAttribute('aria-busy'), null);
+    assert.equal(await subject.inputValue(), 'Typed once');
+    assert.equal(await description.inputValue(), 'All of it.');
+  };
+
+  await send();
+  await assertAccessible(page, 'create-sending');
+  answer({ status: 503, json: { status: 503, detail: 'not now' } });
+  await page.getByRole('alert').waitFor();
+  await asBefore();
+  await hasFocus(subject);
+  await page.keyboard.type('!');
+  await page.keyboard.press('Backspace');
+
+  // What has to be mended takes the focus.
+  await send();
+  await page.keyboard.press('Tab');
+  assert.equal(await form.evaluate((element) => element.contains(document.activeElement)), false);
+  const fields = [{ path: 'ticket.description', reason: 'TOO_LONG', description: 'is too long' }];
+  answer({ status: 400, json: { status: 400, reason: 'INVALID_FIELD', detail: 'invalid', fields } });
+  await page.getByText('is too long').first().waitFor();
+  await asBefore();
+  await hasFocus(description);
+
+  forgetComplaints(page); // the browser reports what failed
+  await page.unroute(/\/v1\/tickets(\?|$)/);
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Typed once' }).waitFor();
   assertQuiet(page);
   await page.context().close();
 });

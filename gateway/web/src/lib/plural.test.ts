@@ -37,33 +37,66 @@ describe('plurals', () => {
 
 describe('counted sentences', () => {
   it.each([
-    [0, '0 tickets', '0 new tickets', 'Too many requests. Please wait 0 seconds.'],
-    [1, '1 ticket', '1 new ticket', 'Too many requests. Please wait 1 second.'],
-    [2, '2 tickets', '2 new tickets', 'Too many requests. Please wait 2 seconds.'],
-    [1000, '1,000 tickets', '1,000 new tickets', 'Too many requests. Please wait 1,000 seconds.'],
-  ])('in English of %i', async (n, count, fresh, wait) => {
+    [0, '0 tickets', '0 tickets no longer match — hide', 'Too many requests. Please wait 0 seconds.'],
+    [1, '1 ticket', '1 new ticket, 1 no longer matches — show', 'Too many requests. Please wait 1 second.'],
+    [2, '2 tickets', '2 new tickets, 2 no longer match — show', 'Too many requests. Please wait 2 seconds.'],
+    [
+      1000,
+      '1,000 tickets',
+      '1,000 new tickets, 1,000 no longer match — show',
+      'Too many requests. Please wait 1,000 seconds.',
+    ],
+  ])('in English of %i', async (n, count, news, wait) => {
     const { ticketText } = await import('./text.ticket.ts');
     const { text } = await import('./text.ts');
-    expect([ticketText.list.count(n, false), ticketText.list.fresh(n), text.errors.tooMany(n)]).toEqual([
+    expect([ticketText.list.count(n, false), ticketText.list.news(n, n), text.errors.tooMany(n)]).toEqual([
       count,
-      fresh,
+      news,
       wait,
     ]);
   });
 
   it.each([
-    [0, '0 Tickets', '0 neue Tickets', 'Zu viele Anfragen. Bitte warten Sie 0 Sekunden.'],
-    [1, '1 Ticket', '1 neues Ticket', 'Zu viele Anfragen. Bitte warten Sie eine Sekunde.'],
-    [2, '2 Tickets', '2 neue Tickets', 'Zu viele Anfragen. Bitte warten Sie 2 Sekunden.'],
-    [1000, '1.000 Tickets', '1.000 neue Tickets', 'Zu viele Anfragen. Bitte warten Sie 1.000 Sekunden.'],
-  ])('in German of %i', async (n, count, fresh, wait) => {
+    [0, '0 Tickets', '0 Tickets passen nicht mehr — ausblenden', 'Zu viele Anfragen. Bitte warten Sie 0 Sekunden.'],
+    [
+      1,
+      '1 Ticket',
+      '1 neues Ticket, 1 passt nicht mehr — anzeigen',
+      'Zu viele Anfragen. Bitte warten Sie eine Sekunde.',
+    ],
+    [
+      2,
+      '2 Tickets',
+      '2 neue Tickets, 2 passen nicht mehr — anzeigen',
+      'Zu viele Anfragen. Bitte warten Sie 2 Sekunden.',
+    ],
+    [
+      1000,
+      '1.000 Tickets',
+      '1.000 neue Tickets, 1.000 passen nicht mehr — anzeigen',
+      'Zu viele Anfragen. Bitte warten Sie 1.000 Sekunden.',
+    ],
+  ])('in German of %i', async (n, count, news, wait) => {
     localStorage.setItem('altis.locale', 'de');
     const { ticketText } = await import('./text.ticket.ts');
     const { text } = await import('./text.ts');
-    expect([ticketText.list.count(n, false), ticketText.list.fresh(n), text.errors.tooMany(n)]).toEqual([
+    expect([ticketText.list.count(n, false), ticketText.list.news(n, n), text.errors.tooMany(n)]).toEqual([
       count,
-      fresh,
+      news,
       wait,
     ]);
+  });
+
+  it.each([
+    ['en-GB', 0, 1, '1 ticket no longer matches — hide'],
+    ['en-GB', 3, 0, '3 new tickets — show'],
+    ['en-GB', 3, 1, '3 new tickets, 1 no longer matches — show'],
+    ['de', 0, 1, '1 Ticket passt nicht mehr — ausblenden'],
+    ['de', 1, 0, '1 neues Ticket — anzeigen'],
+    ['de', 1, 2, '1 neues Ticket, 2 passen nicht mehr — anzeigen'],
+  ])('in %s of %i that are new and %i that have left', async (language, fresh, gone, want) => {
+    localStorage.setItem('altis.locale', language);
+    const { ticketText } = await import('./text.ticket.ts');
+    expect(ticketText.list.news(fresh, gone)).toBe(want);
   });
 });

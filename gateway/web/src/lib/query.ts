@@ -4,6 +4,7 @@ import { nearest, nearestOrAll } from './nearest.ts';
  * The query language of lists, as the server reads it: both run the vectors beside the server's parser.
  *
  *     is:open type:incident,problem priority:>=high -app:shop "payment error" #42
+ *     number:42,43
  *
  * Whatever is not understood is reported with its place and left out; the rest runs. Places count code points.
  */
@@ -103,6 +104,7 @@ const allKeys = [
   'tag',
   'created',
   'updated',
+  'number',
   'in',
 ];
 
@@ -235,8 +237,8 @@ class Parser {
   }
 
   #number(whole: Word, negated: boolean, digits: string): void {
-    const valid = /^[0-9]+$/.test(digits) && BigInt(digits) > 0n && BigInt(digits) < 2n ** 63n;
-    if (valid) this.#term('number', negated, [{ min: Number(digits), max: Number(digits) }]);
+    const value = readNumber(digits);
+    if (value) this.#term('number', negated, [value]);
     else this.#issue(whole, 'INVALID_NUMBER');
   }
 
@@ -275,6 +277,8 @@ class Parser {
       case 'created':
       case 'updated':
         return readDates(lowered(word), this.options.now) ?? this.#issue(word, 'INVALID_DATE');
+      case 'number':
+        return readNumber(unquoted(word)) ?? this.#issue(word, 'INVALID_NUMBER');
       case 'assignee':
         // Members name staff by id only: that an address finds something would tell whose it is.
         if (!this.options.staff && lowered(word) !== '@me' && lowered(word).includes('@'))
@@ -309,6 +313,12 @@ class Parser {
 function placeOf(values: Value[]): string {
   const places = new Set(values.map((value) => value.text));
   return places.size === 1 ? (values[0]?.text ?? 'text') : 'text';
+}
+
+/** A ticket's number: digits only, as many as the server can hold. */
+function readNumber(digits: string): Value | undefined {
+  if (!/^[0-9]+$/.test(digits) || BigInt(digits) <= 0n || BigInt(digits) >= 2n ** 63n) return undefined;
+  return { min: Number(digits), max: Number(digits) };
 }
 
 function cutOperator(text: string): [operator: string, rest: string] {

@@ -50,7 +50,7 @@ export const ticketDe: TicketText = {
       ['created:>-30d', 'aus den letzten 30 Tagen; auch 2026-11-01..2026-11-30'],
       ['"payment error"', 'mit diesen Wörtern im Betreff oder in der Unterhaltung'],
       ['is:pending', 'wartet auf Ihre Antwort; auch unread, urgent-paged, solved'],
-      ['#1042', 'das Ticket mit dieser Nummer'],
+      ['#1042', 'das Ticket mit dieser Nummer; mehrere mit number:1042,1043'],
     ],
     issue: {
       UNKNOWN_KEY: 'ist kein Schlüssel einer Suche',
@@ -86,6 +86,7 @@ export const ticketDe: TicketText = {
       tag: 'Schlagwort',
       created: 'Erstellt',
       updated: 'Geändert',
+      number: 'Nummer',
       in: 'Wörter in',
     },
     values: {
@@ -116,8 +117,13 @@ export const ticketDe: TicketText = {
     didYouMean: 'Meinten Sie',
     tooLong: 'Die Suche ist zu lang: höchstens 480 Zeichen und 20 Teile.',
     count: (n, more) => plural(n, more ? { other: 'Die neuesten # Tickets' } : { one: '# Ticket', other: '# Tickets' }),
-    fresh: (n) => plural(n, { one: '# neues Ticket', other: '# neue Tickets' }),
-    show: 'anzeigen',
+    news: (fresh, gone) =>
+      fresh === 0
+        ? `${plural(gone, { one: '# Ticket passt nicht mehr', other: '# Tickets passen nicht mehr' })} — ausblenden`
+        : `${plural(fresh, { one: '# neues Ticket', other: '# neue Tickets' })}${
+            gone > 0 ? `, ${plural(gone, { one: '# passt nicht mehr', other: '# passen nicht mehr' })}` : ''
+          } — anzeigen`,
+    gone: 'Nicht mehr in dieser Liste',
     paused:
       'Keine Live-Aktualisierung: Die Verbindung wird neu aufgebaut; bis dahin lädt die Seite alle 30 Sekunden neu.',
     empty: { open: 'Keine offenen Tickets', previous: 'Keine früheren Tickets', all: 'Noch keine Tickets' },

@@ -23,7 +23,7 @@ export const ticketEn = {
       ['created:>-30d', 'from the last 30 days; also 2026-11-01..2026-11-30'],
       ['"payment error"', 'with these words in the subject or the conversation'],
       ['is:pending', 'waiting for your answer; also unread, urgent-paged, solved'],
-      ['#1042', 'the ticket with this number'],
+      ['#1042', 'the ticket with this number; several by number:1042,1043'],
     ],
     issue: {
       UNKNOWN_KEY: 'is no key of a query',
@@ -59,6 +59,7 @@ export const ticketEn = {
       tag: 'Tag',
       created: 'Created',
       updated: 'Updated',
+      number: 'Number',
       in: 'Words in',
     },
     values: {
@@ -90,8 +91,13 @@ export const ticketEn = {
     tooLong: 'The query is too long: 480 characters and 20 terms at most.',
     count: (n: number, more: boolean) =>
       plural(n, more ? { other: 'The newest # tickets' } : { one: '# ticket', other: '# tickets' }),
-    fresh: (n: number) => plural(n, { one: '# new ticket', other: '# new tickets' }),
-    show: 'show',
+    news: (fresh: number, gone: number) =>
+      fresh === 0
+        ? `${plural(gone, { one: '# ticket no longer matches', other: '# tickets no longer match' })} — hide`
+        : `${plural(fresh, { one: '# new ticket', other: '# new tickets' })}${
+            gone > 0 ? `, ${plural(gone, { one: '# no longer matches', other: '# no longer match' })}` : ''
+          } — show`,
+    gone: 'No longer in this list',
     paused: 'Live updates are paused. Trying to reconnect; the page loads again every 30 seconds meanwhile.',
     empty: { open: 'No open tickets', previous: 'No previous tickets', all: 'No tickets yet' },
     emptyLead: {

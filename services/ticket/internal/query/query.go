@@ -2,6 +2,8 @@
 //
 //	is:open type:incident,problem priority:>=high -app:shop "payment error" #42
 //
+// "number:42,43" are several tickets by their numbers.
+//
 //	query = { term }, all of which a ticket must match
 //	term  = ["-"] ( key ":" value { "," value } | "#" number | text )
 //	value = word | '"' words '"', any of which will do
@@ -13,7 +15,6 @@
 package query
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -109,13 +110,14 @@ func (p *parser) token(t word) {
 	p.terms = append(p.terms, domain.Term{Key: domain.KeyText, Negated: negated, Values: []domain.Value{{Text: words}}})
 }
 
+// number reads "#42".
 func (p *parser) number(whole word, negated bool, digits word) {
-	var n int64
-	if _, err := fmt.Sscanf(string(digits.runes)+"$", "%d$", &n); err != nil || n <= 0 || !isDigits(digits.runes) {
+	v, ok := readNumber(string(digits.runes))
+	if !ok {
 		p.issue(whole, InvalidIDs, nil)
 		return
 	}
-	p.terms = append(p.terms, domain.Term{Key: domain.KeyNumber, Negated: negated, Values: []domain.Value{{Min: n, Max: n}}})
+	p.terms = append(p.terms, domain.Term{Key: domain.KeyNumber, Negated: negated, Values: []domain.Value{v}})
 }
 
 func (p *parser) keyed(whole word, negated bool, key word, value word) {
@@ -169,8 +171,4 @@ func plain(runes []rune) string {
 	return strings.Join(strings.FieldsFunc(string(runes), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	}), " ")
-}
-
-func isDigits(runes []rune) bool {
-	return !slices.ContainsFunc(runes, func(r rune) bool { return r < '0' || r > '9' })
 }

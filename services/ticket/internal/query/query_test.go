@@ -95,7 +95,7 @@ func TestVectors(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`is:open type:incident,problem priority:>=high -app:shop "payment error" #42`, `in:subject a:"b, c",d`, `"unclosed`, `- -- : :: #-1 #`,
-		`created:>-7d updated:2026-01-01..`, "\xff\x00\u00e4:\u00e4", `is:,,"",`, strings.Repeat("a ", 30),
+		`created:>-7d updated:2026-01-01..`, "\xff\x00\u00e4:\u00e4", `is:,,"",`, `number:1,2,"3",x,-1,99999999999999999999`, strings.Repeat("a ", 30),
 	} {
 		f.Add(s, true)
 	}

@@ -19,7 +19,7 @@ var (
 	priorityValues = []string{"low", "normal", "high", "urgent"}
 	inValues       = []string{"subject", "body"}
 	keys           = []string{
-		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "created", "updated", "in",
+		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "created", "updated", "number", "in",
 	}
 )
 
@@ -29,7 +29,7 @@ type reader func(word) (domain.Value, bool)
 func (p *parser) readers() map[string]reader {
 	r := map[string]reader{
 		"is": p.oneOf(isValues), "type": p.oneOf(typeValues), "in": p.oneOf(inValues),
-		"priority": p.priority, "created": p.dates, "updated": p.dates,
+		"priority": p.priority, "created": p.dates, "updated": p.dates, "number": p.numbers,
 		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
@@ -70,6 +70,21 @@ func (p *parser) oneOf(valid []string) reader {
 		p.issue(w, UnknownValue, nearestOrAll(s, valid))
 		return domain.Value{}, false
 	}
+}
+
+// numbers reads one of the tickets' numbers.
+func (p *parser) numbers(w word) (domain.Value, bool) {
+	v, ok := readNumber(string(unquote(w.runes)))
+	if !ok {
+		p.issue(w, InvalidIDs, nil)
+	}
+	return v, ok
+}
+
+// readNumber reads digits only: no sign and no blanks.
+func readNumber(s string) (domain.Value, bool) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	return domain.Value{Min: int64(n), Max: int64(n)}, err == nil && n > 0
 }
 
 // cutOperator cuts a leading comparison.

@@ -31,6 +31,9 @@ func (q *listQuery) term(t domain.Term) {
 		return
 	}
 	condition := q.condition(t)
+	if t.Key == domain.KeyNumber && !t.Negated {
+		q.named = len(t.Values)
+	}
 	if t.Negated {
 		condition = "NOT " + condition
 	}
@@ -86,7 +89,11 @@ func (q *listQuery) condition(t domain.Term) string {
 			return "t.priority BETWEEN " + q.param(v.Min) + " AND " + q.param(v.Max)
 		}))
 	case domain.KeyNumber:
-		return each(func(v domain.Value) string { return "t.number = " + q.param(v.Min) })
+		numbers := make([]string, len(t.Values))
+		for i, v := range t.Values {
+			numbers[i] = q.param(v.Min)
+		}
+		return "t.number IN (" + strings.Join(numbers, ", ") + ")"
 	case domain.KeyApp:
 		return q.scope("application", texts)
 	case domain.KeyEnv:

@@ -28,8 +28,8 @@ func (s *Store) List(ctx context.Context, l domain.List) ([]domain.Ticket, error
 		return s.page(ctx, l, q.statement(l, "tickets t", q.always, ""))
 	}
 	page, err := s.page(ctx, l, q.statement(l, q.nearest(l, s.Nearby), q.near, ""))
-	if err != nil || len(page) == l.Limit {
-		return page, err
+	if err != nil || len(page) == l.Limit || q.named > 0 && q.named <= s.Nearby {
+		return page, err // of tickets that are named none is further away
 	}
 	return s.page(ctx, l, q.statement(l, "tickets t", append(q.always, q.far...), " + 0"))
 }
@@ -50,6 +50,7 @@ type listQuery struct {
 	always    []string // conditions
 	near, far []string // those of words that must be there, in their two forms
 	searches  bool
+	named     int // tickets by their numbers, 0 if it can be any
 	args      []any
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { isStale } from '../tickets/stale.ts';
-import { type BulkResult, type BulkWish, changeMany, refusalOf, stillMarked } from './bulk.ts';
+import { type BulkResult, type BulkWish, changeMany, refusalOf, stillMarked, without } from './bulk.ts';
 
 type Send = NonNullable<Parameters<typeof changeMany>[2]>;
 type Batch = Parameters<Send>[0];
@@ -106,4 +106,10 @@ it('keeps marked what was refused, and what was marked meanwhile', () => {
     { number: '2', subject: '', error: new ApiError(409, {}) },
   ];
   expect([...stillMarked(new Set(['1', '2', '3']), results)]).toEqual(['2', '3']);
+});
+
+it('takes the marks of what has left the list, and is the same where none has', () => {
+  const marked = new Set(['1', '2', '3']);
+  expect([...without(marked, new Set(['2', '9']))]).toEqual(['1', '3']);
+  expect(without(marked, new Set(['9']))).toBe(marked);
 });

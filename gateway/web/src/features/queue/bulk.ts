@@ -23,6 +23,12 @@ export function stillMarked(marked: ReadonlySet<string>, results: BulkResult[]):
   return new Set([...marked].filter((number) => !changed.has(number)));
 }
 
+/** The marks without those of tickets that have left the list; the same set if there are none. */
+export function without(marked: ReadonlySet<string>, gone: ReadonlySet<string>): ReadonlySet<string> {
+  const left = [...marked].filter((number) => !gone.has(number));
+  return left.length < marked.size ? new Set(left) : marked;
+}
+
 /** As many tickets are changed by one request. */
 const atOnce = 100;
 

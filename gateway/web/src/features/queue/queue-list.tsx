@@ -7,6 +7,8 @@ import { QueueRow, type Way } from './queue-row.tsx';
 
 interface Props {
   tickets: Ticket[];
+  /** Those that do not belong into the list any more: they cannot be marked. */
+  gone: ReadonlySet<string>;
   more: boolean;
   loading: boolean;
   onMore: () => void;
@@ -28,7 +30,7 @@ const ahead = 30;
  * the Tab key, j and k or the arrows move it, x marks it and Enter opens it.
  */
 export function QueueList(props: Props) {
-  const { tickets, more, loading, onMore, selected, onSelect, open, focusOn, way } = props;
+  const { tickets, gone, more, loading, onMore, selected, onSelect, open, focusOn, way } = props;
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   // What is above the list comes and goes; the virtualizer needs to know where the list begins.
@@ -84,10 +86,10 @@ export function QueueList(props: Props) {
   const mark = (index: number, range: boolean) => {
     const next = new Set(selected);
     const ticket = tickets[index];
-    if (!ticket) return;
+    if (!ticket || (gone.has(ticket.number) && !range)) return;
     if (range && anchor.current >= 0) {
       const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
-      for (const { number } of tickets.slice(from, to + 1)) next.add(number);
+      for (const { number } of tickets.slice(from, to + 1)) if (!gone.has(number)) next.add(number);
     } else if (!next.delete(ticket.number)) next.add(ticket.number);
     anchor.current = index;
     onSelect(next);
@@ -142,6 +144,7 @@ export function QueueList(props: Props) {
             >
               <QueueRow
                 ticket={ticket}
+                gone={gone.has(ticket.number)}
                 way={way}
                 stop={item.index === (at < 0 ? items[0]?.index : at)}
                 open={ticket.number === open}

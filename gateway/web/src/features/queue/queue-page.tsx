@@ -6,17 +6,17 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useFresh } from '../tickets/fresh.ts';
+import { FreshBar } from '../tickets/fresh-bar.tsx';
 import { fullSearch } from '../tickets/list-search.ts';
 import { Paused } from '../tickets/paused.tsx';
 import { QueryBox } from '../tickets/query-box.tsx';
 import { QueryIssues } from '../tickets/query-issues.tsx';
-import { stillMarked } from './bulk.ts';
+import { stillMarked, without } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Filters } from './filters.tsx';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
@@ -44,7 +44,15 @@ export function QueuePage() {
 
   const list = useInfiniteQuery({ ...queueQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
-  const fresh = useFresh(queueQuery(search).queryKey, () => fetchQueue(search, ''), tickets);
+  const fresh = useFresh({
+    queryKey: queueQuery(search).queryKey,
+    filter: search.q,
+    order: orders[search.order],
+    fetch: (only) => fetchQueue(search, { only }),
+    pages: list.data?.pages,
+    more: list.hasNextPage,
+    vanish: false,
+  });
 
   const wide = useWide();
   const pane = wide ? search.ticket : '';
@@ -52,6 +60,7 @@ export function QueuePage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // biome-ignore lint/correctness/useExhaustiveDependencies: marks belong to what was listed
   useEffect(() => setSelected(new Set()), [search.q]);
+  useEffect(() => setSelected((old) => without(old, fresh.gone)), [fresh.gone]);
   const marked = useMemo(() => tickets.filter(({ number }) => selected.has(number)), [tickets, selected]);
 
   return (
@@ -81,11 +90,7 @@ export function QueuePage() {
         <div className="queue-list">
           <div className="list-count">
             <p role="status">{list.isPending ? '' : say.count(tickets.length, list.hasNextPage)}</p>
-            {fresh.count > 0 && (
-              <Fleeting look="quiet" onClick={fresh.show}>
-                {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
-              </Fleeting>
-            )}
+            <FreshBar {...fresh} />
             <Select
               label={say.order}
               value={search.order}
@@ -109,6 +114,7 @@ export function QueuePage() {
             <div aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'stale' : ''}>
               <QueueList
                 tickets={tickets}
+                gone={fresh.gone}
                 more={list.hasNextPage}
                 loading={list.isFetchingNextPage}
                 onMore={list.fetchNextPage}

@@ -24,6 +24,8 @@ export interface Way {
 
 interface Props {
   ticket: Ticket;
+  /** Whether it does not belong into the list any more. */
+  gone: boolean;
   way: Way;
   /** Whether the Tab key stops here. */
   stop: boolean;
@@ -34,16 +36,22 @@ interface Props {
 
 const say = staffText.queue;
 
-export function QueueRow({ ticket, way, stop, open, marked, onMark }: Props) {
+export function QueueRow({ ticket, gone, way, stop, open, marked, onMark }: Props) {
   const kind = kindOf(ticket.type);
   const priority = priorityNameOf(ticket);
   return (
-    <div className="queue-row" data-unread={ticket.unread || undefined} data-open={open || undefined}>
+    <div
+      className="queue-row"
+      data-unread={ticket.unread || undefined}
+      data-open={open || undefined}
+      data-gone={gone || undefined}
+    >
       <label className="queue-mark">
         <input
           type="checkbox"
           tabIndex={stop ? 0 : -1}
-          checked={marked}
+          checked={marked && !gone}
+          aria-disabled={gone || undefined} // it keeps the focus that it may have
           aria-label={say.mark(ticket.number)}
           onChange={() => undefined}
           onClick={(event) => onMark(event.shiftKey)}
@@ -76,8 +84,14 @@ export function QueueRow({ ticket, way, stop, open, marked, onMark }: Props) {
         </span>
         <Assignee ticket={ticket} />
         <span className="when">
-          <DueMark ticket={ticket} />
-          <Time at={ticket.updateTime} />
+          {gone ? (
+            ticketText.list.gone
+          ) : (
+            <>
+              <DueMark ticket={ticket} />
+              <Time at={ticket.updateTime} />
+            </>
+          )}
         </span>
       </RowLink>
     </div>

@@ -28,7 +28,12 @@ it('ignores what arrives late', () => {
 });
 
 it('changes a row of a list, and no other', () => {
-  const page = { tickets: [ticket({ number: '1' }), ticket({ subject: 'old' })], nextPageToken: '', filterIssues: [] };
+  const page = {
+    tickets: [ticket({ number: '1' }), ticket({ subject: 'old' })],
+    nextPageToken: '',
+    filterIssues: [],
+    end: undefined,
+  };
   const [one, seven] = withTicket(page, { number: '7', unread: false }).tickets;
   expect(one).toBe(page.tickets[0]);
   expect(seven).toMatchObject({ subject: 'old', unread: false });

@@ -1,6 +1,7 @@
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
+import { tellChangedHere } from './live.ts';
 import { conversationQuery, queueKey, type TicketPage, ticketQuery } from './queries.ts';
 
 /** Puts a changed ticket in place of the one that is shown, and has the rest loaded again. */
@@ -20,6 +21,7 @@ export function showInQueue(client: QueryClient, now: Partial<Ticket> & Pick<Tic
     const has = old?.pages.some(({ tickets }) => tickets.some(({ number }) => number === now.number));
     return old && has ? { ...old, pages: old.pages.map((page) => withTicket(page, now)) } : old;
   });
+  tellChangedHere(now.number);
 }
 
 /** A page of a list with what is known of one of its tickets now. */

@@ -29,6 +29,7 @@ import { useFirstError } from './first-error.ts';
 import { type Kind, kindIcons, kinds } from './kinds.ts';
 import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
+import { useSending } from './sending.ts';
 
 const CustomerChooser = lazy(() => import('./customer-chooser.tsx'));
 
@@ -62,7 +63,8 @@ export function CreatePage() {
   const urgent = isUrgent(form);
   const organization = self.organization?.id ?? form.organization;
 
-  useFirstError(shape, attempts);
+  useSending(shape, create.isPending);
+  useFirstError(shape, create.isPending ? 0 : attempts); // what is being sent takes no focus
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,6 +86,9 @@ export function CreatePage() {
         </Link>
       }
     >
+      <p className="hidden" role="status">
+        {create.isPending && sending(create)}
+      </p>
       <form ref={shape} className="form create-form" onSubmit={submit} noValidate>
         {draft.restored && (form.subject || form.description) && (
           <p className="restored" role="status">
@@ -181,13 +186,7 @@ export function CreatePage() {
             <Failed errors={errors} error={create.error} />
             <div className="actions">
               <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
-                {create.isPaused
-                  ? ticketText.ticket.waits
-                  : create.isPending
-                    ? createText.sending
-                    : urgent
-                      ? createText.submitUrgent
-                      : createText.submit}
+                {create.isPending ? sending(create) : urgent ? createText.submitUrgent : createText.submit}
               </Button>
               <Button
                 look="quiet"
@@ -211,6 +210,10 @@ export function CreatePage() {
       </form>
     </Page>
   );
+}
+
+function sending({ isPaused }: { isPaused: boolean }): string {
+  return isPaused ? ticketText.ticket.waits : createText.sending;
 }
 
 /** An incident that becomes urgent has most likely begun now. */

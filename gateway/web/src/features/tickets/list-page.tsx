@@ -6,14 +6,14 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
 import { useFresh } from './fresh.ts';
-import { fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
+import { FreshBar } from './fresh-bar.tsx';
+import { filterOf, fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
 import { Paused } from './paused.tsx';
 import { fetchPage, listQuery } from './queries.ts';
 import { QueryBox } from './query-box.tsx';
@@ -29,7 +29,15 @@ export function ListPage() {
   const navigate = useNavigate();
   const list = useInfiniteQuery({ ...listQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
-  const fresh = useFresh(listQuery(search).queryKey, () => fetchPage(search, ''), tickets);
+  const fresh = useFresh({
+    queryKey: listQuery(search).queryKey,
+    filter: filterOf(search).filter,
+    order: 'update_time desc',
+    fetch: (only) => fetchPage(search, { only }),
+    pages: list.data?.pages,
+    more: list.hasNextPage,
+    vanish: !self.staff,
+  });
   const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
 
   return (
@@ -52,14 +60,11 @@ export function ListPage() {
         <div aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'stale' : ''}>
           <div className="list-count">
             <p role="status">{ticketText.list.count(tickets.length, list.hasNextPage)}</p>
-            {fresh.count > 0 && (
-              <Fleeting look="quiet" onClick={fresh.show}>
-                {ticketText.list.fresh(fresh.count)} — {ticketText.list.show}
-              </Fleeting>
-            )}
+            <FreshBar {...fresh} />
           </div>
           <TicketList
             tickets={tickets}
+            gone={fresh.gone}
             staff={self.staff}
             more={list.hasNextPage}
             loading={list.isFetchingNextPage}

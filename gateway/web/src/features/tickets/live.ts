@@ -6,6 +6,8 @@ import { hearStream, type Kind } from './stream.ts';
 
 interface Handlers {
   onTicket(ticket: Ticket): void;
+  /** This page itself has changed something in a ticket. */
+  onChangedHere?(number: string): void;
   /** Too much was missed: load anew. */
   onResync(): void;
   /** A ticket has left the lists: it was marked as spam, or deleted. */
@@ -26,6 +28,7 @@ export function useLive(handlers: Handlers): void {
     () =>
       follow({
         onTicket: (ticket) => current.current.onTicket(ticket),
+        onChangedHere: (number) => current.current.onChangedHere?.(number),
         onResync: () => current.current.onResync(),
         onRemoved: (number) => current.current.onRemoved?.(number),
         onPresence: (number) => current.current.onPresence?.(number),
@@ -84,6 +87,11 @@ function start(): () => void {
     up();
     stop();
   };
+}
+
+/** Tells the other parts of the page at once: the server may come later, and says nothing of what was read. */
+export function tellChangedHere(number: string): void {
+  for (const follower of followers) follower.onChangedHere?.(number);
 }
 
 let paused = false;

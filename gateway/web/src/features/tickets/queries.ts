@@ -8,6 +8,14 @@ export interface TicketPage {
   tickets: Ticket[];
   nextPageToken: string;
   filterIssues: FilterIssue[];
+  /** The last one as it was then: where the page ends in the order of the list. */
+  end: Ticket | undefined;
+}
+
+/** A page as the server answers it. */
+export function pageOf(answer: unknown): TicketPage {
+  const page = answer as Omit<TicketPage, 'end'>;
+  return { ...page, end: page.tickets.at(-1) };
 }
 
 /** Where the pages of the queue are kept: apart from the lists that are loaded again after each change. */
@@ -15,15 +23,25 @@ export const queueKey = ['queue'];
 
 const pageSize = 50;
 
-export async function fetchPage(search: ListSearch, pageToken: string, signal?: AbortSignal): Promise<TicketPage> {
-  const query = { filter: filterOf(search).filter, view: viewOf(search), pageSize, pageToken };
-  return data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })) as TicketPage;
+/** The filter of a list, restricted to some tickets. In front, as a quote that was never closed lasts to the end. */
+export function restricted(filter: string, only: string[]): string {
+  return only.length > 0 ? `number:${only} ${filter}`.trimEnd() : filter;
+}
+
+/** Fetches a page of the list, or those of its tickets that have one of the numbers. */
+export async function fetchPage(
+  search: ListSearch,
+  { pageToken = '', only = [], signal }: { pageToken?: string; only?: string[]; signal?: AbortSignal },
+): Promise<TicketPage> {
+  const filter = restricted(filterOf(search).filter, only);
+  const query = { filter, view: viewOf(search), pageSize: only.length || pageSize, pageToken };
+  return pageOf(data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })));
 }
 
 export const listQuery = (search: ListSearch) =>
   infiniteQueryOptions({
     queryKey: ['tickets', search.tab, search.scope, search.q],
-    queryFn: ({ pageParam, signal }) => fetchPage(search, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => fetchPage(search, { pageToken: pageParam, signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextPageToken || undefined,
     // Each change puts its ticket on top: a list that was left for long begins anew at its first page.

@@ -21,6 +21,8 @@ describe('suggest', () => {
     ['t|', ['type']],
     ['-a|', ['app', 'assignee']],
     ['shop p|', ['priority']],
+    ['n|', ['number']],
+    ['number:|', []],
     ['"a p|', []],
     ['"a b" p|', ['priority']],
     ['type:|', ['incident', 'problem', 'task', 'question']],

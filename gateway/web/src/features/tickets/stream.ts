@@ -54,6 +54,7 @@ export function hearStream(person: string, hearer: Hearer): () => void {
   const release = () => {
     stop?.();
     stop = undefined;
+    heard = performance.now(); // who has it now is given time to be heard
   };
   const lead = (after: boolean) =>
     new Promise<void>((resolve) => {

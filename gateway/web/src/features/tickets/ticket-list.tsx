@@ -11,6 +11,8 @@ import { scopeText, turnOf } from './words.ts';
 
 interface Props {
   tickets: Ticket[];
+  /** Those that do not belong into the list any more. */
+  gone: ReadonlySet<string>;
   staff: boolean;
   more: boolean;
   loading: boolean;
@@ -22,7 +24,7 @@ const rowHeight = 68;
 const ahead = 15;
 
 /** Rows of tickets. Only those near the window are in the document. */
-export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
+export function TicketList({ tickets, gone, staff, more, loading, onMore }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   // What is above the list changes, banners come and go; the virtualizer needs to know where the list begins.
@@ -56,7 +58,7 @@ export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
               aria-posinset={item.index + 1}
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
-              <Row ticket={ticket} staff={staff} />
+              <Row ticket={ticket} gone={gone.has(ticket.number)} staff={staff} />
             </li>
           ) : null;
         })}
@@ -66,7 +68,7 @@ export function TicketList({ tickets, staff, more, loading, onMore }: Props) {
   );
 }
 
-function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
+function Row({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staff: boolean }) {
   const kind = kindOf(ticket.type);
   const turn = turnOf(ticket, staff);
   const status = statusOf(ticket);
@@ -77,6 +79,7 @@ function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
       className="row"
       data-row
       data-unread={ticket.unread || undefined}
+      data-gone={gone || undefined}
       preload={false}
     >
       <span className={`kind ${kind}`} title={ticketText.ticket.types[kind]}>
@@ -100,8 +103,8 @@ function Row({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
         <StatusBadge ticket={ticket} />
       </span>
       <span className="when">
-        <Time at={ticket.updateTime} />
-        {turn && status !== 'new' && <span className={`turn ${ticket.waitingOn}`}>{turn}</span>}
+        {gone ? ticketText.list.gone : <Time at={ticket.updateTime} />}
+        {turn && !gone && status !== 'new' && <span className={`turn ${ticket.waitingOn}`}>{turn}</span>}
       </span>
     </Link>
   );

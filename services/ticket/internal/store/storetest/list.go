@@ -3,6 +3,8 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +166,10 @@ func filters(t *testing.T, e *Env) {
 		{"sam", "updated:>=-1d", []int64{question, task}},
 		{"sam", fmt.Sprintf("#%d", question), []int64{question}},
 		{"sam", fmt.Sprintf("-#%d type:question,task", question), []int64{task}},
+		{"sam", fmt.Sprintf("number:%d,%d,999999", question, task), []int64{question, task}},
+		{"sam", fmt.Sprintf("number:%d,%d is:open", question, task), []int64{question}},
+		{"sam", fmt.Sprintf("-number:%d,%d", question, task), []int64{incident}},
+		{"uma", fmt.Sprintf("number:%d,%d", question, task), []int64{question}}, // the other is none of hers
 		{"uma", "", []int64{incident, question}},
 		{"gina", "priority:high", []int64{}}, // not an incident: its priority is none of hers
 		{"gina", "type:task", []int64{task}},
@@ -219,6 +225,9 @@ func search(t *testing.T, e *Env) {
 		{"gus", "payment", []int64{}},
 		{"sam", `"); DROP TABLE tickets; --"`, []int64{}},
 		{"sam", `AND`, []int64{a}},
+		{"sam", fmt.Sprintf("number:%d payment", b), []int64{b}},
+		{"sam", fmt.Sprintf(`number:%d,%d "payment error"`, b, a), []int64{a}},
+		{"uma", fmt.Sprintf("number:%d,%d quixotic", b, a), []int64{}},
 		{"sam", `NOT*`, []int64{}},
 	} {
 		require.Equal(t, test.want, find(t, e, test.who, test.query), "%s: %s", test.who, test.query)
@@ -235,10 +244,14 @@ func search(t *testing.T, e *Env) {
 func searchBeyondNearby(t *testing.T, e *Env) {
 	e.World(t)
 	rare := e.Create(t, "uma", func(n *domain.NewTicket) { n.Description = "a xylograph" }).Number
+	numbers := []string{strconv.FormatInt(rare, 10)}
 	for range 2 * nearby {
-		e.Create(t, "ann", nil)
+		numbers = append(numbers, strconv.FormatInt(e.Create(t, "ann", nil).Number, 10))
 	}
 	require.Equal(t, []int64{rare}, find(t, e, "sam", "xylograph"))
 	require.Equal(t, []int64{rare}, find(t, e, "uma", "xylograph"))
 	require.Len(t, find(t, e, "sam", "docs"), 2*nearby)
+	named := "number:" + strings.Join(numbers, ",")
+	require.Equal(t, []int64{rare}, find(t, e, "sam", named+" xylograph"), "more are named than a search looks into")
+	require.Len(t, find(t, e, "sam", named+" docs"), 2*nearby)
 }
