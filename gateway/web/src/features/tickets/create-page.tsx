@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -68,11 +68,18 @@ export function CreatePage() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (create.isPending) return;
+    if (create.isPending || !draft.ready) return;
     const found = validate(form, confirmed, self.staff);
     if (!files.ready) found.files = attachmentsText.busy;
     if (Object.keys(found).length > 0) fail(found);
     else create.mutate(form);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    // Afterwards, as the same key adds an address that is being typed.
+    setTimeout(() => shape.current?.requestSubmit());
   };
 
   const part = { form, errors, change };
@@ -89,7 +96,7 @@ export function CreatePage() {
       <p className="hidden" role="status">
         {create.isPending && sending(create)}
       </p>
-      <form ref={shape} className="form create-form" onSubmit={submit} noValidate>
+      <form ref={shape} className="form create-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
         {draft.restored && (form.subject || form.description) && (
           <p className="restored" role="status">
             {text.common.restored}
@@ -185,7 +192,7 @@ export function CreatePage() {
             </section>
             <Failed errors={errors} error={create.error} />
             <div className="actions">
-              <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
+              <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending || !draft.ready}>
                 {create.isPending ? sending(create) : urgent ? createText.submitUrgent : createText.submit}
               </Button>
               <Button
