@@ -3,7 +3,8 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
   let file: Promise<T> | undefined;
   return () => {
     file ??= load().catch((error) => {
-      file = undefined; // the next time it may come
+      // The next time it may come. A style sheet is not asked for again: the page would come without it.
+      if (!String(error).includes('preload CSS')) file = undefined;
       throw error;
     });
     return file;

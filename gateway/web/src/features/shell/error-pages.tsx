@@ -11,7 +11,7 @@ export function NotFoundPage() {
     <div className="lone">
       <Page title={text.errors.notFound}>
         <p>{text.errors.notFoundLead}</p>
-        <Link to="/tickets" className="button primary">
+        <Link to="/" className="button primary">
           {text.errors.home}
         </Link>
       </Page>
@@ -23,7 +23,7 @@ export function NotFoundPage() {
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   // A release replaces the files that an open page still knows by their old names.
-  const outdated = /dynamically imported module|Importing a module script failed/.test(String(error));
+  const outdated = /dynamically imported module|Importing a module script failed|preload CSS/.test(String(error));
   const { title, lead } = wordsFor(error);
   return (
     <div className="lone">
