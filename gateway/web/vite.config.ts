@@ -26,7 +26,7 @@ const shell =
 
 /** Of all pages with tickets. */
 const tickets =
-  /\/src\/(api\/pages|lib\/(text\.(applications|ticket)(\.en)?|tick)|ui\/(checkbox|choice|loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|tickets\/(actions|badges|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
+  /\/src\/(api\/pages|lib\/(text\.(applications|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|queue\/memory|tickets\/(actions|badges|count|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
 /** Of lists with a query. */
 const lists =
   /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|query-suggest|query-box|query-issues))\.tsx?$/;
@@ -41,7 +41,7 @@ const ticket =
   /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
 /** Of the pages of staff. */
 const staff =
-  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|memory|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$/;
+  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$/;
 
 export default defineConfig({
   plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],

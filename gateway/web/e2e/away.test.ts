@@ -187,6 +187,25 @@ it.each([
   await page.context().close();
 });
 
+it.each(['css', 'js'])('asks for a reload when a release has taken away the next page, as its .%s', async (kind) => {
+  const page = await open(browser, 'agent', '/applications');
+  await page.getByRole('heading', { level: 1, name: 'Applications' }).waitFor();
+  const own = new RegExp(`/assets/queue-page-[^/]*\\.${kind}$`);
+  let asked = 0;
+  await page.route(own, (route) => {
+    asked++;
+    return route.fulfill({ status: 404, contentType: 'text/plain', body: '' });
+  });
+  await page.getByRole('link', { name: 'Queue', exact: true }).click();
+  await page.getByText('A new version of the dashboard is out.').waitFor();
+  assert.ok(asked > 0, 'the old file was asked for');
+  await page.getByText('sysops@altis.example').waitFor();
+  await page.unroute(own);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+  await page.context().close();
+});
+
 it('does not say that a draft is kept where nothing can be', async () => {
   const page = await newPage(browser, url);
   await page.addInitScript(() => {

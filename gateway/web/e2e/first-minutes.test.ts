@@ -20,8 +20,10 @@ const subject = 'My first outage';
 it("does in a newcomer's first minutes what the login page says to try", async () => {
   const page = await newPage(browser, suite.url);
   await page.goto('/');
-  await page.getByText('What to try').click();
-  expect(await page.getByRole('listitem').count(), 'things to try').toBe(5);
+  await page.getByRole('heading', { name: 'What to try' }).waitFor();
+  const tries = page.getByRole('listitem');
+  expect(await tries.count(), 'things to try').toBe(5);
+  for (const line of await tries.all()) expect(await line.isVisible()).toBe(true);
   for (const role of [/customer/, /agent/, /on-call engineer/])
     await page.getByRole('button', { name: role }).waitFor();
 

@@ -81,6 +81,36 @@ it('shows who is on call, now and next', async () => {
   await page.context().close();
 });
 
+it('shows a page that a colleague took among the past ones', async () => {
+  const subject = 'Taken by a colleague';
+  const number = await createTicket(subject, outage);
+  const engineer = await open(browser, 'engineer', '/on-call');
+  await card(engineer, subject).waitFor();
+  await engineer.getByRole('region', { name: 'Past pages' }).getByRole('link').first().waitFor();
+  const agent = await open(browser, 'agent', `/tickets/${number}`);
+  await agent.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+  const past = engineer.getByRole('region', { name: 'Past pages' });
+  await past.getByRole('link', { name: new RegExp(subject) }).waitFor();
+  assertQuiet(engineer);
+  await engineer.context().close();
+  await agent.context().close();
+});
+
+it('says it when the next shifts cannot be loaded', async () => {
+  const page = await pageOf(browser, 'engineer');
+  const later = '**/v1/onCall?instant=*';
+  await page.route(later, (route) =>
+    route.fulfill({ status: 404, contentType: 'application/problem+json', body: '{}' }),
+  );
+  await page.goto('/on-call');
+  const next = page.getByRole('region', { name: 'Next shifts' });
+  await next.getByRole('alert').waitFor();
+  await page.unroute(later);
+  await next.getByRole('button', { name: 'Try again' }).click();
+  await next.getByRole('listitem').first().waitFor();
+  await page.context().close();
+});
+
 it('is escalated, and opened by hand, from the ticket', async () => {
   const urgent = await createTicket('Second step, please', outage);
   const agent = await open(browser, 'agent', `/tickets/${urgent}`);

@@ -20,6 +20,38 @@ async function close(...pages: Page[]) {
 
 const properties = (page: Page) => page.getByRole('region', { name: 'Properties' });
 
+it('shows in forced colours which buttons are pressed', async () => {
+  const page = await open(browser, 'agent', `/tickets/${await createTicket('Seen in few colours')}`);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const ground = (name: string) =>
+    page.getByRole('button', { name, exact: true }).evaluate((one) => getComputedStyle(one).backgroundColor);
+  for (const [pressed, not] of [
+    ['Public reply', 'Internal note'],
+    ['Write', 'Preview'],
+  ] as const)
+    assert.notEqual(await ground(pressed), await ground(not), `${pressed}, ${not}`);
+  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  assert.notEqual(await ground('Preview'), await ground('Write'));
+  await close(page);
+});
+
+it('leads back to the queue', async () => {
+  const page = await open(browser, 'agent', '/tickets/new?type=question');
+  await page.getByRole('link', { name: 'All tickets' }).click();
+  await page.waitForURL(/\/queue$/);
+  await page.goto('/tickets/new?type=question');
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await page.waitForURL(/\/queue$/);
+  await page.goto('/nowhere');
+  await page.getByRole('link', { name: 'Back to the dashboard' }).click();
+  await page.waitForURL(/\/queue$/);
+  await close(page);
+  const lost = await open(browser, 'agent', '/tickets/999999');
+  await lost.getByRole('main').getByRole('link', { name: 'All tickets' }).click();
+  await lost.waitForURL(/\/queue$/);
+  await lost.context().close();
+});
+
 it('keeps notes and replies apart', async () => {
   const number = await createTicket('Who reads what?', { ccs: [{ email: 'cto@brickyard.example' }] });
   const customer = await open(browser, 'customer', `/tickets/${number}`);

@@ -83,7 +83,7 @@ export const de: Text = {
     brokenLead: 'Ein unerwarteter Fehler ist aufgetreten. Ihre Eingaben bleiben erhalten.',
     newVersion: 'Es gibt eine neue Version des Dashboards.',
     reload: 'Neu laden',
-    home: 'Zurück zum Support',
+    home: 'Zurück zum Dashboard',
     online: 'Sie sind offline. Ihre Eingaben bleiben auf diesem Gerät erhalten.',
     onlineNotKept: 'Sie sind offline. Lassen Sie diese Seite geöffnet: Ihre Eingaben werden nicht aufbewahrt.',
     away: 'Das Dashboard ist nicht erreichbar',

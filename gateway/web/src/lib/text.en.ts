@@ -83,7 +83,7 @@ export const en = {
     brokenLead: 'An unexpected error stopped this page. What you typed is kept.',
     newVersion: 'A new version of the dashboard is out.',
     reload: 'Reload',
-    home: 'Back to Support',
+    home: 'Back to the dashboard',
     online: 'You are offline. What you type is kept on this device.',
     onlineNotKept: 'You are offline. Keep this page open: what you type is not kept.',
     away: 'The dashboard cannot be reached',

@@ -6,8 +6,11 @@ import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useSeen } from '../../ui/use-seen.ts';
 import { useSelf } from '../session/session.ts';
-import { applicationsQuery, countFor, type OpenTickets, openTicketsQuery, organizationsQuery } from './applications.ts';
+import { Emergency } from '../site/emergency.tsx';
+import { countQuery } from '../tickets/count.ts';
+import { applicationsQuery, organizationsQuery } from './applications.ts';
 
 /** Of the headings of applications: organizations come in between for staff. */
 type Level = 'h2' | 'h3';
@@ -25,7 +28,7 @@ export function ApplicationsPage() {
 function EveryOrganization() {
   const { data: organizations, isPending, error, refetch } = useQuery(organizationsQuery);
   if (isPending) return <Loading />;
-  if (error) return <Failure title={applicationsText.failed} error={error} onRetry={() => refetch()} />;
+  if (error) return <Failed error={error} onRetry={refetch} />;
   return organizations.map((organization: Organization) => (
     <section key={organization.id} className="organization">
       <h2>{organization.name}</h2>
@@ -36,51 +39,45 @@ function EveryOrganization() {
 
 function Applications({ organization, level }: { organization: string; level: Level }) {
   const { data: applications, isPending, error, refetch } = useQuery(applicationsQuery(organization));
-  const { data: open } = useQuery(openTicketsQuery);
   if (isPending) return <Loading rows={3} />;
-  if (error) return <Failure title={applicationsText.failed} error={error} onRetry={() => refetch()} />;
+  if (error) return <Failed error={error} onRetry={refetch} />;
   if (applications.length === 0) {
     return <Empty icon="apps" title={applicationsText.empty} lead={applicationsText.emptyLead} />;
   }
   return (
     <div className="cards">
       {applications.map((application) => (
-        <Card key={application.id} application={application} open={open} level={level} />
+        <Card key={application.id} application={application} level={level} />
       ))}
     </div>
   );
 }
 
-interface CardProps {
-  application: Application;
-  open: OpenTickets | undefined;
-  level: Level;
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <>
+      <Failure title={applicationsText.failed} error={error} onRetry={() => onRetry()} />
+      <Emergency />
+    </>
+  );
 }
 
-function Card({ application, open, level: Heading }: CardProps) {
+/** Its tickets are counted when it is looked at: staff see the applications of everybody. */
+function Card({ application, level: Heading }: { application: Application; level: Level }) {
+  const [card, seen] = useSeen<HTMLElement>();
+  // Other organizations may have the same names.
+  const filter = `app:${application.id}`;
   return (
-    <section className="card">
+    <section ref={card} className="card">
       <header>
         <Heading>{application.name}</Heading>
-        {open && (
-          <Count
-            n={countFor(open.tickets, application.id)}
-            more={open.more}
-            query={`app:${quoted(application.name)}`}
-          />
-        )}
+        {seen && <OpenTickets filter={filter} />}
       </header>
       <ul>
         {application.environments.map((environment) => (
           <li key={environment.id}>
             <span className={`environment ${environment.kind}`}>{environment.name}</span>
-            {open && (
-              <Count
-                n={countFor(open.tickets, application.id, environment.id)}
-                more={open.more}
-                query={`app:${quoted(application.name)} env:${quoted(environment.name)}`}
-              />
-            )}
+            {seen && <OpenTickets filter={`${filter} env:${environment.id}`} />}
           </li>
         ))}
       </ul>
@@ -88,15 +85,15 @@ function Card({ application, open, level: Heading }: CardProps) {
   );
 }
 
-function Count({ n, more, query }: { n: number; more: boolean; query: string }) {
-  if (n === 0 && !more) return <span className="muted small">{applicationsText.none}</span>;
+/** The number of open tickets, which leads to them. */
+function OpenTickets({ filter }: { filter: string }) {
+  // It may have changed on the page that one comes from.
+  const { data: count } = useQuery({ ...countQuery(`is:open ${filter}`), staleTime: 0 });
+  if (!count) return null;
+  if (count.n === 0) return <span className="muted small">{applicationsText.none}</span>;
   return (
-    <Link to="/tickets" search={{ q: query }} className="small">
-      {applicationsText.open(n, more)}
+    <Link to="/tickets" search={{ q: filter }} className="small">
+      {applicationsText.open(count.n, count.more)}
     </Link>
   );
-}
-
-function quoted(name: string): string {
-  return /[\s,"]/.test(name) ? `"${name.replaceAll('"', '')}"` : name;
 }

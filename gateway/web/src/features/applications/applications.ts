@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
-import type { Application, Organization, Ticket } from '../../api/types.ts';
+import type { Application, Organization } from '../../api/types.ts';
 
 export const applicationsQuery = (organization: string) =>
   queryOptions({
@@ -28,27 +28,3 @@ export const organizationsQuery = queryOptions({
       return [page.organizations as Organization[], page.nextPageToken];
     }),
 });
-
-export interface OpenTickets {
-  tickets: Ticket[];
-  more: boolean; // there are some that were not counted
-}
-
-/** The newest open tickets, to be counted by application: as many as one answer holds. */
-export const openTicketsQuery = queryOptions({
-  queryKey: ['tickets', 'counted'],
-  queryFn: async ({ signal }): Promise<OpenTickets> => {
-    const query = { filter: 'is:open', pageSize: 100 };
-    const page = data(await api.GET('/v1/tickets', { params: { query }, signal }));
-    return { tickets: page.tickets as Ticket[], more: page.nextPageToken !== '' };
-  },
-});
-
-/** How many of the tickets name the application, or one of its environments; about everything counts for none. */
-export function countFor(tickets: Ticket[], application: string, environment?: string): number {
-  return tickets.filter((ticket) =>
-    ticket.scope.targets.some(
-      (t) => t.application === application && (environment === undefined || t.environment === environment),
-    ),
-  ).length;
-}

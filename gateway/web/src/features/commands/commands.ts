@@ -3,7 +3,7 @@ import type { NavigateOptions } from '@tanstack/react-router';
 import { commandText as say } from '../../lib/text.commands.ts';
 import { createText } from '../../lib/text.create.ts';
 import { text } from '../../lib/text.ts';
-import { leftSearch } from '../queue/memory.ts';
+import { listFor } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { kinds } from '../tickets/kinds.ts';
@@ -65,7 +65,7 @@ const back: Command = {
   group: 'ticket',
   title: say.back,
   keys: 'Escape',
-  run: ({ self, go }) => go(self.staff ? { to: '/queue', search: leftSearch() } : { to: '/tickets' }),
+  run: ({ self, go }) => go(listFor(self)),
   when: onTicket,
 };
 const row = (keys: string, title: string, run: () => void): Command => ({

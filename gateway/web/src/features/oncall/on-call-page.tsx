@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OnCallShift } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
@@ -13,8 +13,8 @@ import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
 import { useZoneOf } from '../staff/staff.ts';
 import { PageCard } from './page-card.tsx';
-import { allPagesQuery, isWaiting, openPagesQuery } from './pages.ts';
-import { comingQuery, onCallQuery } from './shifts.ts';
+import { isWaiting, openPagesQuery, useAllPages } from './pages.ts';
+import { type ComingShift, comingQuery, onCallQuery } from './shifts.ts';
 import { ZonedTime } from './zoned-time.tsx';
 import { cityOf } from './zones.ts';
 import '../../styles/staff.css';
@@ -103,37 +103,48 @@ function Shift({ shift }: { shift: OnCallShift }) {
 }
 
 function Coming() {
-  const self = useSelf();
-  const zoneOf = useZoneOf();
-  const { data: coming } = useQuery(comingQuery);
-  if (!coming || coming.length === 0) return null;
+  const { data: coming, error, refetch } = useQuery(comingQuery);
+  if (coming ? coming.length === 0 : !error) return null;
   return (
     <section aria-labelledby="on-call-next">
       <h2 id="on-call-next">{say.next}</h2>
-      <ul className="coming">
-        {coming.map(({ schedule, scheduleName, person, start }) => (
-          <li key={`${schedule} ${start}`} data-mine={person?.id === self.id || undefined}>
-            <span>
-              <ZonedTime at={start} zone={zoneOf(person?.id)} />
-            </span>
-            <span className="muted">{scheduleName}</span>
-            {person ? (
-              <strong>
-                {person.name || person.email}
-                {person.id === self.id && <span className="badge you"> {text.common.you}</span>}
-              </strong>
-            ) : (
-              <strong className="gap">{say.nobody}</strong>
-            )}
-          </li>
-        ))}
-      </ul>
+      {coming ? (
+        <ul className="coming">
+          {coming.map((shift) => (
+            <NextShift key={`${shift.schedule} ${shift.start}`} shift={shift} />
+          ))}
+        </ul>
+      ) : (
+        <Failure title={say.failed} error={error} onRetry={() => refetch()} />
+      )}
     </section>
   );
 }
 
+function NextShift({ shift }: { shift: ComingShift }) {
+  const self = useSelf();
+  const zoneOf = useZoneOf();
+  const { scheduleName, person, start } = shift;
+  return (
+    <li data-mine={person?.id === self.id || undefined}>
+      <span>
+        <ZonedTime at={start} zone={zoneOf(person?.id)} />
+      </span>
+      <span className="muted">{scheduleName}</span>
+      {person ? (
+        <strong>
+          {person.name || person.email}
+          {person.id === self.id && <span className="badge you"> {text.common.you}</span>}
+        </strong>
+      ) : (
+        <strong className="gap">{say.nobody}</strong>
+      )}
+    </li>
+  );
+}
+
 function PastPages() {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(allPagesQuery);
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useAllPages();
   const past = data?.pages.flatMap(({ pages }) => pages).filter((page) => !isWaiting(page));
   return (
     <section aria-labelledby="past-pages">

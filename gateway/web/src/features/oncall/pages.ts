@@ -1,4 +1,12 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { api, data } from '../../api/client.ts';
 import type { EngineerPage } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -47,6 +55,20 @@ export const allPagesQuery = infiniteQueryOptions({
   initialPageParam: '',
   getNextPageParam: (page) => page.nextPageToken || undefined,
 });
+
+/** All pages, asked for again when one that was open is so no more: somebody else may have taken it. */
+export function useAllPages() {
+  const all = useInfiniteQuery(allPagesQuery);
+  const { refetch } = all;
+  const { data: open } = useQuery(openPagesQuery);
+  const before = useRef(open);
+  useEffect(() => {
+    const gone = before.current?.some(({ id }) => !open?.some((page) => page.id === id));
+    before.current = open;
+    if (gone) refetch();
+  }, [open, refetch]);
+  return all;
+}
 
 export type PageDeed = 'acknowledge' | 'escalate';
 

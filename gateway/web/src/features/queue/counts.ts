@@ -1,25 +1,7 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { api, data } from '../../api/client.ts';
-import { lazy } from '../../lib/lazy.ts';
-import { locale } from '../../lib/locale.ts';
+import { type Count, countKey, countQuery } from '../tickets/count.ts';
 import { useLive } from '../tickets/live.ts';
-
-export interface Count {
-  n: number;
-  more: boolean; // than the server counts
-}
-
-const key = ['counts'];
-
-const countQuery = (filter: string) => ({
-  queryKey: [...key, filter],
-  staleTime: 60_000,
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Count> => {
-    const counted = data(await api.GET('/v1/tickets:count', { params: { query: { filter } }, signal }));
-    return { n: counted.count ?? 0, more: counted.more ?? false };
-  },
-});
 
 /** How long to gather changes before all is counted again, and how long the next ones have to wait. */
 const gather = 1_000;
@@ -37,7 +19,7 @@ export function useCounts(filters: string[]): ReadonlyMap<string, Count> {
       timer.current = undefined;
       counted.current = Date.now();
       // In the background it has time until somebody looks.
-      client.invalidateQueries({ queryKey: key, refetchType: document.hidden ? 'none' : 'active' });
+      client.invalidateQueries({ queryKey: countKey, refetchType: document.hidden ? 'none' : 'active' });
     }, wait);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -54,11 +36,4 @@ export function useCounts(filters: string[]): ReadonlyMap<string, Count> {
         }),
       ),
   });
-}
-
-const numbers = lazy(() => new Intl.NumberFormat(locale));
-
-/** "1,000+" where there are more than the server counts. */
-export function countText({ n, more }: Count): string {
-  return numbers().format(n) + (more ? '+' : '');
 }

@@ -22,6 +22,11 @@ export function leftSearch(): Partial<QueueSearch> {
   return left?.search ?? {};
 }
 
+/** Where tickets are listed: for staff the queue as it was left. */
+export function listFor({ staff }: { staff: boolean }) {
+  return staff ? ({ to: '/queue', search: leftSearch() } as const) : ({ to: '/tickets' } as const);
+}
+
 /** The ticket that was opened from this queue, once. */
 export function takeLeftTicket(search: Partial<QueueSearch>): string | undefined {
   if (!left?.ticket || JSON.stringify(left.search) !== JSON.stringify(search)) return undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/problem.ts';
 import type { SavedView } from '../../api/types.ts';
-import { countText } from './counts.ts';
+import { countText } from '../tickets/count.ts';
 import { besides, grouped, isShown, kept, lastPosition, moved, refusalOf, replaced, searchOf } from './saved-views.ts';
 
 const view = (id: string, position: number, part: Partial<SavedView> = {}): SavedView => ({

@@ -71,14 +71,12 @@ function DemoLogins({ logins, onDone }: { logins: Site['demoLogins']; onDone: ()
           </Button>
         ))}
       </div>
-      <details>
-        <summary>{text.login.tryThis}</summary>
-        <ol>
-          {text.login.tries.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ol>
-      </details>
+      <h3>{text.login.tryThis}</h3>
+      <ol>
+        {text.login.tries.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ol>
     </section>
   );
 }

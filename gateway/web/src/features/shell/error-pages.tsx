@@ -16,7 +16,7 @@ function NotFound({ alone }: Alone) {
     <Lone alone={alone}>
       <Page title={text.errors.notFound}>
         <p>{text.errors.notFoundLead}</p>
-        <Link to="/tickets" className="button primary">
+        <Link to="/" className="button primary">
           {text.errors.home}
         </Link>
       </Page>
@@ -28,7 +28,7 @@ function NotFound({ alone }: Alone) {
 export function BrokenPage({ error, reset, alone }: ErrorComponentProps & Alone) {
   const router = useRouter();
   // A release replaces the files that an open page still knows by their old names.
-  const outdated = /dynamically imported module|Importing a module script failed/.test(String(error));
+  const outdated = /dynamically imported module|Importing a module script failed|preload CSS/.test(String(error));
   const { title, lead } = wordsFor(error);
   return (
     <Lone alone={alone}>

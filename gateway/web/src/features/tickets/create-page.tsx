@@ -21,6 +21,7 @@ import { TagField } from '../../ui/tag-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useFiles } from '../attachments/files.ts';
 import { AttachmentField } from '../attachments/lazy.tsx';
+import { listFor } from '../queue/memory.ts';
 import { useSelf } from '../session/session.ts';
 import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
 import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
@@ -87,7 +88,7 @@ export function CreatePage() {
     <Page
       title={createText.title}
       above={
-        <Link to="/tickets" className="back">
+        <Link {...listFor(self)} className="back">
           <Icon name="chevron" size={16} />
           {ticketText.ticket.back}
         </Link>
@@ -201,7 +202,7 @@ export function CreatePage() {
                   draft.clear();
                   setConfirmed(false);
                   setErrors({});
-                  navigate({ to: '/tickets' });
+                  navigate(listFor(self));
                 }}
               >
                 {createText.discard}

@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelf } from '../session/session.ts';
-import { Emergency } from '../site/emergency.tsx';
+import { EmergencyLine } from '../site/emergency.tsx';
 import { useFresh } from './fresh.ts';
 import { FreshBar } from './fresh-bar.tsx';
 import { filterOf, fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
@@ -41,14 +41,15 @@ export function ListPage() {
   const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
 
   return (
-    <Page title={ticketText.list.title} beside={!self.staff && <CreateLink />}>
+    // The address of last resort stands first: a list that goes on as it is read has no end to put it at.
+    <Page title={ticketText.list.title} lead={<Quiet />} beside={!self.staff && <CreateLink />}>
       <Paused />
       <Tabs search={search} />
       <div className="list-tools">
         <QueryBox value={search.q} onChange={query} />
         {!self.staff && <Scopes search={search} />}
       </div>
-      <QueryChips query={search.q} staff={self.staff} onChange={query} />
+      <QueryChips query={search.q} staff={self.staff} tickets={tickets} onChange={query} />
       <QueryIssues search={search} issues={list.data?.pages[0]?.filterIssues ?? []} onChange={query} />
       {list.isPending ? (
         <Loading rows={8} />
@@ -72,8 +73,15 @@ export function ListPage() {
           />
         </div>
       )}
-      <Emergency />
     </Page>
+  );
+}
+
+function Quiet() {
+  return (
+    <div className="muted">
+      <EmergencyLine />
+    </div>
   );
 }
 

@@ -3,9 +3,14 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { QueryChips } from './query-chips.tsx';
 
+const scope = {
+  all: false,
+  targets: [{ application: 'a1', applicationName: 'Shop', environment: 'e1', environmentName: 'production' }],
+};
+
 function setup(query: string, staff = false) {
   const onChange = vi.fn();
-  render(<QueryChips query={query} staff={staff} onChange={onChange} />);
+  render(<QueryChips query={query} staff={staff} tickets={[{ scope }]} onChange={onChange} />);
   const chips = screen.queryAllByRole('listitem').map((item) => item.textContent);
   return { onChange, chips };
 }
@@ -21,6 +26,12 @@ describe('QueryChips', () => {
       'prioritty: high (not understood)',
       'Remove all',
     ]);
+  });
+
+  it('names applications and environments that it has by their ids', () => {
+    const { chips } = setup('app:A1 env:e1 app:a2 type:a1');
+    expect(chips.slice(0, 3)).toEqual(['Application: Shop', 'Environment: production', 'Application: a2']);
+    expect(chips[3]).toContain('a1');
   });
 
   it('takes a part out of the text', async () => {

@@ -1,3 +1,4 @@
+import type { Ticket } from '../../api/types.ts';
 import { type Part, parseQuery, QueryError, withoutPart } from '../../lib/query.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -7,11 +8,13 @@ import { meaningOfKey } from './query-suggest.ts';
 interface Props {
   query: string;
   staff: boolean;
+  /** What the query has found, which knows the names of applications and environments. */
+  tickets: Pick<Ticket, 'scope'>[];
   onChange: (q: string) => void;
 }
 
 /** The parts of the query, each of which can be taken out. The text stays what counts: tabs and scopes are not here. */
-export function QueryChips({ query, staff, onChange }: Props) {
+export function QueryChips({ query, staff, tickets, onChange }: Props) {
   const parts = partsOf(query, staff);
   if (parts.length === 0) return null;
   const say = ticketText.list;
@@ -26,7 +29,7 @@ export function QueryChips({ query, staff, onChange }: Props) {
           <span>
             {part.negated && <em>{say.part.not} </em>}
             {labelOf(part) && <span className="muted">{labelOf(part)}: </span>}
-            {part.value || part.text}
+            {nameOf(part, tickets) || part.value || part.text}
             {part.wrong && <span className="hidden"> ({say.part.wrong})</span>}
           </span>
           <button
@@ -52,6 +55,15 @@ export function QueryChips({ query, staff, onChange }: Props) {
 function labelOf({ key, value }: Part): string {
   if (key) return meaningOfKey(key) || key;
   return value?.startsWith('#') ? ticketText.list.part.number : '';
+}
+
+/** The name of an application or environment that the query has by its id. */
+function nameOf({ key, value }: Part, tickets: Props['tickets']): string | undefined {
+  const id = value?.toLowerCase();
+  const targets = tickets.flatMap(({ scope }) => scope.targets);
+  if (key === 'app') return targets.find(({ application }) => application.toLowerCase() === id)?.applicationName;
+  if (key === 'env') return targets.find(({ environment }) => environment?.toLowerCase() === id)?.environmentName;
+  return undefined;
 }
 
 function partsOf(query: string, staff: boolean): Part[] {

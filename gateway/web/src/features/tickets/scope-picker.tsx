@@ -25,7 +25,7 @@ export function ScopePicker({ organization, all, limited, targets, onChange, err
   return (
     <fieldset
       className="field scope"
-      aria-describedby={`${id}-hint ${id}-error`}
+      aria-describedby={error ? `${id}-hint ${id}-error` : `${id}-hint`}
       data-invalid={error ? true : undefined}
     >
       <legend>{createText.scope}</legend>
@@ -73,9 +73,11 @@ function ApplicationChoice({ application, targets, onChange }: ChoiceProps) {
   const inside = (id: string) => id === application.id || id.startsWith(`${application.id}/`);
   const others = targets.filter((id) => !inside(id));
   const some = !whole && targets.some(inside);
+  const environments = application.environments.map(({ id }) => `${application.id}/${id}`);
+  const chosen = environments.filter((id) => whole || targets.includes(id));
   const toggle = (id: string, on: boolean) => {
-    const kept = targets.filter((t) => t !== id && t !== application.id);
-    onChange(on ? [...kept, id] : kept);
+    const kept = chosen.filter((one) => one !== id);
+    onChange([...others, ...kept, ...(on ? [id] : [])]);
   };
   return (
     <div className="application">
@@ -86,7 +88,7 @@ function ApplicationChoice({ application, targets, onChange }: ChoiceProps) {
         {application.environments.map((environment) => {
           const id = `${application.id}/${environment.id}`;
           return (
-            <Checkbox key={id} checked={!whole && targets.includes(id)} onChange={(on) => toggle(id, on)}>
+            <Checkbox key={id} checked={chosen.includes(id)} onChange={(on) => toggle(id, on)}>
               <span className="hidden">{application.name} </span>
               {environment.name}
             </Checkbox>

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
+import { listFor } from '../queue/memory.ts';
 import { selfQuery, useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
 import { deeds, useDeed } from './actions.ts';
@@ -66,10 +67,11 @@ function OneTicket({ number }: { number: string }) {
 }
 
 function Missing() {
+  const self = useSelf();
   return (
     <Page title={ticketText.ticket.missing}>
       <p>{ticketText.ticket.missingLead}</p>
-      <Link to="/tickets" className="button primary">
+      <Link {...listFor(self)} className="button primary">
         {ticketText.ticket.back}
       </Link>
     </Page>

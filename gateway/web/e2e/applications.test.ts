@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { open, pageOf } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+it.each(['customer', 'agent'] as const)('leads the %s to as many tickets as it says', async (who) => {
+  const page = await open(browser, who, '/applications');
+  const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) });
+  const links = card.first().getByRole('link', { name: /open tickets?$/ });
+  for (const link of [links.first(), links.last()]) {
+    const said = (await link.textContent()) ?? '';
+    await link.click();
+    const found = page.getByRole('status').filter({ hasText: new RegExp(`^${said.replace(' open', '')}$`) });
+    await found.waitFor();
+    // The query has ids, and the reader sees names.
+    await page.getByRole('list', { name: 'Parts of the query' }).getByText('Application: shop').waitFor();
+    await page.goBack();
+  }
+  assertQuiet(page);
+  await page.context().close();
+});
+
+it('says when there are more than are counted', async () => {
+  const page = await pageOf(browser, 'agent');
+  const asked: string[] = [];
+  await page.route('**/v1/tickets:count?*', (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get('filter') ?? '');
+    return route.fulfill({ json: { count: 1000, more: true } });
+  });
+  await page.goto('/applications');
+  await page.getByRole('link', { name: '1,000+ open tickets' }).nth(3).waitFor();
+  assert.ok(
+    asked.every((filter) => /^is:open app:\S+( env:\S+)?$/.test(filter)),
+    asked.join(),
+  );
+  await page.context().close();
+});
+
+it('says where to turn when it cannot be loaded', async () => {
+  const page = await pageOf(browser, 'customer');
+  const refuse = '**/v1/organizations/*/applications?*';
+  await page.route(refuse, (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }),
+  );
+  await page.goto('/applications');
+  await page.getByRole('alert').filter({ hasText: 'The applications could not be loaded' }).waitFor();
+  await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
+  await assertAccessible(page, 'applications-503');
+  await page.unroute(refuse);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page
+    .getByRole('link', { name: /open tickets?$/ })
+    .first()
+    .waitFor();
+  await page.context().close();
+});
