@@ -21,7 +21,7 @@ it("does in a newcomer's first minutes what the login page says to try", async (
   const page = await newPage(browser, suite.url);
   await page.goto('/');
   await page.getByText('What to try').click();
-  expect(await page.getByRole('listitem').count(), 'things to try').toBe(5);
+  await expect.poll(() => page.getByRole('listitem').count(), { message: 'things to try' }).toBe(5);
   for (const role of [/customer/, /agent/, /on-call engineer/])
     await page.getByRole('button', { name: role }).waitFor();
 
