@@ -9,6 +9,7 @@ function busy() {
 }
 
 let stale = false;
+let asked = 0;
 
 async function load() {
   if (busy()) {
@@ -16,9 +17,11 @@ async function load() {
     return;
   }
   stale = false;
+  const turn = ++asked; // an answer that a later one has overtaken is an older list
   const res = await fetch('/dev/outbox/list');
-  if (res.ok) {
-    const next = new DOMParser().parseFromString(await res.text(), 'text/html');
+  const text = await res.text();
+  if (res.ok && turn === asked) {
+    const next = new DOMParser().parseFromString(text, 'text/html');
     list.replaceChildren(...next.body.children);
   }
 }

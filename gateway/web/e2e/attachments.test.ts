@@ -72,7 +72,7 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
   await page.getByRole('link', { name: 'Download dropped.txt' }).waitFor();
-  assert.equal(await list.count(), 0);
+  await list.waitFor({ state: 'detached' });
   const address = new URL(page.url()).pathname;
   assertQuiet(page);
   await page.context().close();

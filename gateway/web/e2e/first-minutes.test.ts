@@ -22,8 +22,8 @@ it("does in a newcomer's first minutes what the login page says to try", async (
   await page.goto('/');
   await page.getByRole('heading', { name: 'What to try' }).waitFor();
   const tries = page.getByRole('listitem');
-  expect(await tries.count(), 'things to try').toBe(5);
-  for (const line of await tries.all()) expect(await line.isVisible()).toBe(true);
+  await expect.poll(() => tries.count(), { message: 'things to try' }).toBe(5);
+  for (const line of await tries.all()) await line.waitFor();
   for (const role of [/customer/, /agent/, /on-call engineer/])
     await page.getByRole('button', { name: role }).waitFor();
 

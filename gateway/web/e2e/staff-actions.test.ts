@@ -8,11 +8,13 @@ import {
   desk,
   forgetComplaints,
   hasFocus,
+  keysReady,
   openPalette,
   phone,
+  pressBoth,
   startBrowser,
 } from './browser.ts';
-import { ask, call, createTicket, open, pick } from './desk.ts';
+import { ask, call, createTicket, deafen, open, pick } from './desk.ts';
 
 let browser: Browser;
 
@@ -27,6 +29,9 @@ async function close(...pages: Page[]) {
     await page.context().close();
   }
 }
+
+/** What the browser reports of a ticket that was taken away: each request that was under way. */
+const notFound = /status of 404/;
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 const details = (page: Page) => page.getByRole('complementary', { name: 'Details' });
@@ -109,7 +114,7 @@ it('takes spam away from its customer, and brings it back', async () => {
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'detached' });
   const more = agent.getByRole('button', { name: 'More', exact: true });
-  assert.equal(await more.evaluate((button) => button === document.activeElement), true);
+  await hasFocus(more);
 
   // By name, from the palette.
   const box = await openPalette(agent);
@@ -120,7 +125,6 @@ it('takes spam away from its customer, and brings it back', async () => {
   assert.equal(await agent.getByLabel('Your reply').count(), 0, 'nobody works on it');
   await hasFocus(agent.getByRole('heading', { level: 1 }));
   await heading(customer, 'Ticket not found').waitFor();
-  forgetComplaints(customer); // the browser reports what was not found
   await look(agent, 'action-is-spam');
   await agent.setViewportSize(phone);
   await more.click();
@@ -147,7 +151,9 @@ it('takes spam away from its customer, and brings it back', async () => {
   await customer.goto(`/tickets/${number}`);
   await heading(customer, 'Win a fortune').waitFor();
   assert.equal(await customer.getByText('restored the ticket').count(), 0);
-  await close(agent, customer);
+  assertQuiet(customer, notFound);
+  await customer.context().close();
+  await close(agent);
 });
 
 it('deletes a ticket, which an admin can restore', async () => {
@@ -161,7 +167,6 @@ it('deletes a ticket, which an admin can restore', async () => {
   await heading(customer, 'Ticket not found').waitFor();
   await agent.goto(`/tickets/${number}`);
   await heading(agent, 'Ticket not found').waitFor();
-  for (const page of [customer, agent]) forgetComplaints(page);
 
   const admin = await open(browser, 'admin', `/tickets/${number}`);
   await admin.getByText(/^Jonas Weber deleted this ticket at/).waitFor();
@@ -171,12 +176,16 @@ it('deletes a ticket, which an admin can restore', async () => {
   await admin.getByText('Elif Kaya restored the ticket').waitFor();
   await customer.goto(`/tickets/${number}`);
   await heading(customer, 'Sent by mistake').waitFor();
-  await close(admin, agent, customer);
+  for (const page of [customer, agent]) {
+    assertQuiet(page, notFound);
+    await page.context().close();
+  }
+  await close(admin);
 });
 
 it('puts two changes at once side by side', async () => {
   const { customer, agent, number } = await both('What is it?');
-  await agent.route('**/v1/tickets:watch', (route) => route.fulfill({ status: 204 }));
+  await deafen(agent);
   await agent.reload();
   const dialog = await ask(agent, 'Change type…', 'Change the type');
   await call('engineer', 'POST', `/v1/tickets/${number}:changeType`, { type: 'TICKET_TYPE_TASK' });
@@ -274,17 +283,15 @@ async function redact(page: Page, message: Locator): Promise<Locator> {
 
 it('names the keys of staff in the list of keys', async () => {
   const agent = await open(browser, 'agent');
-  await openPalette(agent);
-  await agent.keyboard.press('Escape');
-  await agent.keyboard.press('g');
-  await agent.keyboard.press('q');
-  await heading(agent, 'Queue').waitFor();
+  await keysReady(agent);
+  await pressBoth(agent, 'g', 'q', heading(agent, 'Queue'));
   await agent.keyboard.press('?');
   const keys = agent.getByRole('dialog', { name: 'Keyboard shortcuts' });
   for (const name of ['Mark the row', 'Write an internal note', 'On call']) await keys.getByText(name).waitFor();
   await look(agent, 'action-keys');
   await agent.keyboard.press('Escape');
   await keys.waitFor({ state: 'detached' });
+  await agent.getByRole('list', { name: 'Tickets' }).getByRole('link').first().waitFor();
   await agent.keyboard.press('j');
   await agent.keyboard.press('x');
   await agent.getByText('1 marked').waitFor();
@@ -297,8 +304,7 @@ it('names the keys of staff in the list of keys', async () => {
   await close(agent);
 
   const customer = await open(browser, 'customer');
-  await openPalette(customer);
-  await customer.keyboard.press('Escape');
+  await keysReady(customer);
   await customer.keyboard.press('?');
   const theirs = customer.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await theirs.getByText('Next row').waitFor();

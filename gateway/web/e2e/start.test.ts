@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import places from '../src/places.json' with { type: 'json' };
 import { assertQuiet, newPage, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
@@ -48,17 +48,17 @@ it.each(places)('$path is asked for as it is named', async ({ path, page: name, 
   const value = (await values[key]?.(page)) ?? '';
   const filled = (text: string) => text.replace(`{${key}}`, value);
   await page.addInitScript(noteRequests);
-  const response = await page.goto(filled(path));
-  const html = (await response?.text()) ?? '';
-  assert.match(html, new RegExp(`<link rel="modulepreload" crossorigin href="/assets/${name}-page-`));
+  // Not the answer to the page itself, which loads once more where the account's zone is not the browser's.
+  const answer = await page.request.get(filled(path), { headers: { Accept: 'text/html' } });
+  assert.match(await answer.text(), new RegExp(`<link rel="modulepreload" crossorigin href="/assets/${name}-page-`));
 
+  await page.goto(filled(path));
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction((asks) => asks.every((ask) => window.asked.includes(ask)), asks.map(filled));
-  const sent = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-  // What was named, but asked for in another way, goes out twice.
-  for (const ask of asks.map(filled)) {
-    assert.equal(sent.filter((one) => one === url + ask).length, 1, ask);
-  }
+  // What was named, but asked for in another way, goes out twice. An answer is listed when all of it has come.
+  const named = asks.map((ask) => url + filled(ask)).sort();
+  const received = () => page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  await expect.poll(async () => (await received()).filter((one) => named.includes(one)).sort()).toEqual(named);
   assertQuiet(page);
   await page.context().close();
 });

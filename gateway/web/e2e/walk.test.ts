@@ -38,11 +38,7 @@ it('a customer gets help with an outage', async () => {
   });
   await step('the answer appears by itself', async () => {
     await page.getByText('Does it work again?').waitFor();
-    assert.equal(
-      await page.locator('.message-card strong', { hasText: 'restarted' }).count(),
-      1,
-      'Markdown is rendered',
-    );
+    await page.locator('.message-card strong', { hasText: 'restarted' }).waitFor(); // Markdown is rendered
     await page.getByText('Waiting for you').first().waitFor();
   });
   await step('answer', async () => {
@@ -157,8 +153,8 @@ async function found(page: Page, number: string) {
     .getByRole('link')
     .filter({ hasText: `#${number}` });
   await page.getByRole('link', { name: 'All tickets', exact: true }).click();
-  await page.getByRole('list', { name: 'Tickets' }).waitFor();
-  assert.equal(await row.count(), 0, 'it is not open any more');
+  await page.getByRole('list', { name: 'Tickets' }).getByRole('link').first().waitFor();
+  await row.waitFor({ state: 'detached' }); // it is not open any more
   await page.getByRole('link', { name: 'Previous', exact: true }).click();
   await row.waitFor();
   await page.getByLabel('Query tickets').fill('type:incident app:shop blank prioritty:high');
