@@ -29,7 +29,7 @@ const tickets =
   /\/src\/(api\/pages|lib\/(text\.(applications|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|queue\/memory|tickets\/(actions|badges|count|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
 /** Of lists with a query. */
 const lists =
-  /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|query-suggest|query-box|query-issues))\.tsx?$/;
+  /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|fresh-bar|query-suggest|query-box|query-issues))\.tsx?$/;
 /** Of pages where something is written. */
 const writing =
   /idb-keyval|\/src\/(lib\/(draft|text\.attachments(\.en)?)|ui\/(markdown-field|markdown-text)|features\/(attachments\/(files|lazy|upload)|tickets\/(email|on-call-notice)))\.tsx?$/;

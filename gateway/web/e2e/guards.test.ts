@@ -134,6 +134,36 @@ it('keeps few rows of many in the document', async () => {
   await page.context().close();
 });
 
+it.each([
+  ['customer', '/tickets?tab=all'],
+  ['agent', '/queue'],
+] as const)('asks once for what a list of the %s goes on with, when it does not come', async (who, path) => {
+  const page = await pageOf(browser, who);
+  const [ticket] = (await (await page.request.get('/v1/tickets?pageSize=1')).json()).tickets;
+  let further = 0;
+  let refuse = true;
+  await page.route('**/v1/tickets?*', (route) => {
+    const token = new URL(route.request().url()).searchParams.get('pageToken');
+    if (token) further++;
+    if (token && refuse) return route.fulfill({ status: 429, json: { detail: 'Later.', reason: 'RATE_LIMITED' } });
+    const tickets = Array.from({ length: 20 }, (_, n) => ({ ...ticket, number: String(n + (token ? 21 : 1)) }));
+    return route.fulfill({ json: { tickets, nextPageToken: token ? '' : 'more', filterIssues: [] } });
+  });
+  await page.goto(path);
+  await page.getByRole('list', { name: 'Tickets' }).getByRole('listitem').first().waitFor();
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  await page.mouse.wheel(0, -300);
+  await page.mouse.wheel(0, 300);
+  assert.equal(further, 1);
+  refuse = false;
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('[aria-setsize="40"]').first().waitFor();
+  assert.equal(further, 2);
+  await page.context().close();
+});
+
 it('sends nothing as somebody else who logs in meanwhile', async () => {
   const page = await pageOf(browser, 'customer');
   const number = await createTicket('Whose browser is it?');

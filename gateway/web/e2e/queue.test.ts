@@ -50,6 +50,7 @@ it('is narrowed down by chips, which are the text of the query', async () => {
   await page.getByRole('button', { name: 'Only: Unassigned' }).waitFor();
   await page.getByRole('button', { name: 'Status: Solved' }).waitFor();
   await page.getByText('No ticket here').waitFor();
+  await hasFocus(page.getByLabel('Query tickets'));
   await page.getByRole('link', { name: 'Unassigned', exact: true }).click();
   await page.getByRole('link', { name: 'Unassigned', exact: true }).and(page.locator('[aria-current=page]')).waitFor();
   assertQuiet(page);

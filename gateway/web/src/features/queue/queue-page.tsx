@@ -62,13 +62,21 @@ export function QueuePage() {
   useEffect(() => setSelected(new Set()), [search.q]);
   useEffect(() => setSelected((old) => without(old, fresh.gone)), [fresh.gone]);
   const marked = useMemo(() => tickets.filter(({ number }) => selected.has(number)), [tickets, selected]);
+  const stuck = list.isFetchNextPageError; // rather than asking for more without end
+  const failure = list.isError && (
+    <Failure
+      title={ticketText.list.failed}
+      error={list.error}
+      onRetry={() => (stuck ? list.fetchNextPage() : list.refetch())}
+    />
+  );
 
   return (
     <Page title={say.title} beside={<CreateLink />}>
       <Paused />
       <Views search={search} counted={!list.isPending} />
       <div className="list-tools">
-        <QueryBox key={search.q} value={search.q} onChange={query} />
+        <QueryBox value={search.q} onChange={query} />
         <ViewActions search={search} />
       </div>
       <Filters q={search.q} onChange={query} />
@@ -106,16 +114,17 @@ export function QueuePage() {
           />
           {list.isPending ? (
             <Loading rows={10} />
-          ) : list.isError && tickets.length === 0 ? (
-            <Failure title={ticketText.list.failed} error={list.error} onRetry={() => list.refetch()} />
+          ) : failure && tickets.length === 0 ? (
+            failure
           ) : tickets.length === 0 ? (
             <Empty icon="check" title={say.empty} lead={say.emptyLead} />
           ) : (
             <div aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'stale' : ''}>
+              {!stuck && failure}
               <QueueList
                 tickets={tickets}
                 gone={fresh.gone}
-                more={list.hasNextPage}
+                more={list.hasNextPage && !stuck}
                 loading={list.isFetchingNextPage}
                 onMore={list.fetchNextPage}
                 selected={selected}
@@ -124,6 +133,7 @@ export function QueuePage() {
                 focusOn={focusOn}
                 way={{ beside: wide, where }}
               />
+              {stuck && failure}
             </div>
           )}
         </div>

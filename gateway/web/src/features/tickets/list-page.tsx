@@ -39,6 +39,14 @@ export function ListPage() {
     vanish: !self.staff,
   });
   const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
+  const stuck = list.isFetchNextPageError; // rather than asking for more without end
+  const failure = list.isError && (
+    <Failure
+      title={ticketText.list.failed}
+      error={explain(list.error)}
+      onRetry={() => (stuck ? list.fetchNextPage() : list.refetch())}
+    />
+  );
 
   return (
     // The address of last resort stands first: a list that goes on as it is read has no end to put it at.
@@ -53,8 +61,8 @@ export function ListPage() {
       <QueryIssues search={search} issues={list.data?.pages[0]?.filterIssues ?? []} onChange={query} />
       {list.isPending ? (
         <Loading rows={8} />
-      ) : list.isError && tickets.length === 0 ? (
-        <Failure title={ticketText.list.failed} error={explain(list.error)} onRetry={() => list.refetch()} />
+      ) : failure && tickets.length === 0 ? (
+        failure
       ) : tickets.length === 0 ? (
         <Nothing search={search} staff={self.staff} />
       ) : (
@@ -63,14 +71,16 @@ export function ListPage() {
             <p role="status">{ticketText.list.count(tickets.length, list.hasNextPage)}</p>
             <FreshBar {...fresh} />
           </div>
+          {!stuck && failure}
           <TicketList
             tickets={tickets}
             gone={fresh.gone}
             staff={self.staff}
-            more={list.hasNextPage}
+            more={list.hasNextPage && !stuck}
             loading={list.isFetchingNextPage}
             onMore={list.fetchNextPage}
           />
+          {stuck && failure}
         </div>
       )}
     </Page>
