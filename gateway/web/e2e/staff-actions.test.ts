@@ -55,6 +55,22 @@ async function look(page: Page, name: string) {
   await page.setViewportSize(desk);
 }
 
+/** The contrast between the border of an element and what is in it, as WCAG reckons it. */
+async function edge(element: Locator): Promise<number> {
+  const colours = await element.evaluate((one) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(one);
+    return [borderTopColor, backgroundColor];
+  });
+  const [bright = 0, dark = 0] = colours.map(luminance).sort((a, b) => b - a);
+  return (bright + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const parts = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => Number(part) / 255);
+  const [red = 0, green = 0, blue = 0] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 it('changes the type of an urgent incident, which stops its paging', async () => {
   const { customer, agent } = await both('All shops are down', {
     type: 'TICKET_TYPE_INCIDENT',
@@ -64,6 +80,8 @@ it('changes the type of an urgent incident, which stops its paging', async () =>
   const dialog = await ask(agent, 'Change type…', 'Change the type');
   await dialog.getByText('Paging stops').waitFor();
   await look(agent, 'action-type');
+  const other = dialog.locator('.option', { hasText: 'Ongoing issue' });
+  expect(await edge(other), 'the contrast of its edge').toBeGreaterThanOrEqual(3);
   await dialog.getByText('Ongoing issue').click();
   await dialog.getByRole('button', { name: 'Change the type' }).click();
   await dialog.waitFor({ state: 'detached' });
