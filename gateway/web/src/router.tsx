@@ -30,6 +30,7 @@ const login = createRoute({
     const { next } = search;
     return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
+  loader: ({ preload }) => meanwhile(preload, () => queries.prefetchQuery(siteQuery)), // says whether it is a demo
   component: lazyRouteComponent(pages.login, 'LoginPage'),
 });
 
