@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, newPage, openPalette, startBrowser } from './browser.ts';
+import { assertAccessible, forgetComplaints, newPage, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
 import { createTicket, enter, open, pageOf } from './desk.ts';
 
@@ -106,78 +106,6 @@ it.each([
   await page.unroute('**/v1/tickets?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
-  await page.context().close();
-});
-
-it('runs nothing of what people write', async () => {
-  const page = await open(browser, 'customer', '/tickets/new?type=question');
-  const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
-  await page.getByText('All applications and environments').click();
-  await page.getByLabel('Subject').fill(evil);
-  await page
-    .getByLabel('Description')
-    .fill(`${evil}\n\n[click](javascript:alert(1)) ![x](https://tracker.example/a.png)`);
-  await page.getByRole('button', { name: 'Create ticket' }).click();
-  await page.getByRole('heading', { level: 1, name: evil }).waitFor();
-  await page.getByRole('link', { name: 'x', exact: true }).waitFor();
-  assert.equal(await page.locator('main img, main script, a[href^="javascript:"]').count(), 0);
-  assert.match(await page.title(), /onerror/);
-  assertQuiet(page);
-  await page.context().close();
-});
-
-it.each(['incident', 'problem', 'task'])('shows what is put into any field of a new %s as it is', async (type) => {
-  const page = await open(browser, 'customer', `/tickets/new?type=${type}`);
-  const evil = `"><script>pwned=1</script><img src=x onerror=pwned=1>{{7*7}}\${7*7} '; DROP TABLE tickets; -- %s ../../\u202e`;
-  await page.getByText('All applications and environments').click();
-  const fields = page.locator('main :is(input[type="text"]:not([inputmode="email"]), textarea)');
-  await fields.first().waitFor();
-  const n = await fields.count();
-  for (let i = 0; i < n; i++) await fields.nth(i).fill(`${i} ${evil}`);
-  await page.getByLabel('CCs').fill(`x@x.example"><script>pwned=1</script>`);
-  await page.getByLabel('CCs').press('Enter');
-  await page.getByText('This is no e-mail address.').waitFor();
-  await page.getByLabel('CCs').fill('');
-  await page.getByRole('button', { name: 'Create ticket' }).click();
-  await page.waitForURL(/\/tickets\/\d+$/);
-  await page.getByRole('heading', { level: 1 }).filter({ hasText: 'DROP TABLE' }).waitFor();
-  for (let i = 0; i < n; i++) await page.getByText(`${i} "><script>`).first().waitFor();
-  assert.equal(await page.locator('main img, main script').count(), 0);
-  assert.equal(await page.evaluate(() => 'pwned' in window), false);
-  assertQuiet(page);
-  await page.context().close();
-});
-
-it('looks for any text in lists, and shows it as it is', async () => {
-  const page = await open(browser, 'customer');
-  const list = page.getByRole('combobox', { name: 'Query tickets' });
-  for (const evil of [
-    `"><img src=x onerror=pwned=1>`,
-    `' OR 1=1; DROP TABLE tickets; --`,
-    'app:"><script>pwned=1</script>',
-    '%00 \\ * NEAR( ) ^',
-  ]) {
-    await list.fill(evil);
-    await list.press('Enter');
-    await page.waitForURL((url) => url.searchParams.get('q') !== null);
-    await page
-      .getByText(/No ticket matches|^(1 ticket|\d+ tickets)$/)
-      .first()
-      .waitFor();
-    await (await openPalette(page)).fill(evil);
-    const palette = page.getByRole('dialog', { name: 'Commands' });
-    await palette
-      .getByText(/Nothing found|by arrow keys/)
-      .first()
-      .waitFor();
-    await page.keyboard.press('Escape');
-    await palette.waitFor({ state: 'detached' });
-  }
-  assert.equal(await page.locator('main img, main script').count(), 0);
-  assert.equal(await page.evaluate(() => 'pwned' in window), false);
-  await page.goto('/tickets');
-  await page.getByRole('list', { name: 'Tickets' }).waitFor();
-  assertQuiet(page);
   await page.context().close();
 });
 
