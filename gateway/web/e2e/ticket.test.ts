@@ -48,6 +48,7 @@ it('is raised to urgent with what engineers need to know', async () => {
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
   await dialog.getByText(/^Pages \p{Lu}.* at once\.$/u).waitFor();
+  await dialog.getByText(/^An urgent incident gets its first answer within \d+ (minutes?|hours?)\.$/).waitFor();
   await dialog.getByText('sysops@altis.example').waitFor();
   const impact = dialog.getByLabel('What is the impact?');
   const callback = dialog.getByLabel('Call-back number');
@@ -93,14 +94,18 @@ it('is raised to urgent with what engineers need to know', async () => {
   await page.context().close();
 });
 
-it('says in general who is paged when the names do not come', async () => {
+it('says in general who is paged when the names do not come, and nothing of when', async () => {
   const page = await pageOf(browser, 'customer');
   await page.route('**/v1/onCall:notice', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
-  const answered = page.waitForResponse('**/v1/onCall:notice');
+  await page.route('**/v1/triage:evaluate', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
+  const answered = Promise.all(
+    ['**/v1/onCall:notice', '**/v1/triage:evaluate'].map((path) => page.waitForResponse(path)),
+  );
   await page.goto('/tickets/new?type=incident');
   await page.getByRole('radio', { name: /Urgent/ }).check({ force: true });
   await answered;
   await page.getByText('Pages the on-call engineers at once.').waitFor();
+  assert.equal(await page.getByText('first answer within').count(), 0);
   assert.equal(await page.getByRole('alert').count(), 0);
   await page.context().close();
 });

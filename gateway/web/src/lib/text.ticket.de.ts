@@ -270,5 +270,6 @@ export const ticketDe: TicketText = {
     more: (name, n) => `Alarmiert sofort ${name} und ${others(n)} der Bereitschaft.`,
     others: (name, n) => `Alarmiert sofort ${name} und ${others(n)}.`,
     nobody: 'Zurzeit kann niemand alarmiert werden.',
+    answer: (span) => `Bis zur ersten Antwort auf eine dringende Störung vergehen höchstens ${span}.`,
   },
 };

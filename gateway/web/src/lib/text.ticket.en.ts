@@ -242,6 +242,7 @@ export const ticketEn = {
     others: (name: string, n: number) =>
       `Pages ${name} and ${plural(n, { one: '# other', other: '# others' })} at once.`,
     nobody: 'Nobody can be paged at the moment.',
+    answer: (span: string) => `An urgent incident gets its first answer within ${span}.`,
   },
 };
 

@@ -10,7 +10,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { Emergency } from '../site/emergency.tsx';
 import type { Answer, Errors, Form } from './create-form.ts';
 import { urgencies } from './kinds.ts';
-import { OnCallNotice, onCallNoticeQuery } from './on-call-notice.tsx';
+import { AnswerTime, OnCallNotice, onCallNoticeQuery, useAnswerTime } from './on-call-notice.tsx';
 
 /** What every part of the form gets. */
 export interface PartProps {
@@ -28,7 +28,9 @@ interface UrgentProps extends PartProps {
 export function IncidentPart(props: UrgentProps) {
   const { form, errors, change } = props;
   const urgent = form.urgency === 'urgent';
-  useQuery(onCallNoticeQuery); // is at hand when Urgent is chosen
+  // Are at hand when Urgent is chosen.
+  useQuery(onCallNoticeQuery);
+  useAnswerTime(form.organization);
   return (
     <>
       <Choice
@@ -48,15 +50,16 @@ export function IncidentPart(props: UrgentProps) {
   );
 }
 
-/** Whom it pages, what they need to know, and that it is meant. */
+/** Whom it pages, when somebody answers, what they need to know, and that it is meant. */
 export function Urgent(props: UrgentProps) {
-  const { errors, confirmed, onConfirm } = props;
+  const { form, errors, confirmed, onConfirm } = props;
   const id = useId();
   return (
     <section className="urgent" aria-labelledby={`${id}-title`}>
       <Banner tone="danger" icon="bell">
         <strong id={`${id}-title`}>{createText.urgentTitle}</strong>
         <OnCallNotice />
+        <AnswerTime organization={form.organization} />
         <p>{createText.urgentLead}</p>
       </Banner>
       <Circumstances {...props} />

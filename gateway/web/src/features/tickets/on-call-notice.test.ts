@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OnCallNotice } from '../../api/types.ts';
-import { noticeText } from './on-call-notice.tsx';
+import { minutesUntil, noticeText } from './on-call-notice.tsx';
 
 const notice = (source: OnCallNotice['source'], count: number, ...names: string[]) => ({ source, count, names });
 
@@ -17,5 +17,18 @@ describe('whom Urgent pages', () => {
     ['nobody', notice('SOURCE_NOBODY', 0), 'Nobody can be paged at the moment.'],
   ])('%s', (_, told, want) => {
     expect(noticeText(told)).toBe(want);
+  });
+});
+
+describe('when Urgent is answered', () => {
+  const answered = 'Tue, 24 Nov 2026 10:00:00 GMT';
+  it.each<[string, string | undefined, string | null, number | null]>([
+    ['half an hour', '2026-11-24T10:30:00.4Z', answered, 30],
+    ['hours', '2026-11-24T12:15:00Z', answered, 135],
+    ['over already', '2026-11-24T09:59:00Z', answered, null],
+    ['no instant', undefined, answered, null],
+    ['no clock of the server', '2026-11-24T10:30:00Z', null, null],
+  ])('%s', (_, due, date, want) => {
+    expect(minutesUntil(due, date)).toBe(want);
   });
 });

@@ -25,7 +25,8 @@ function toldOf({ incident }: Ticket): Told {
 export function raiseForm(ticket: Ticket): Form {
   const told = toldOf(ticket);
   const since = told.since || toLocalInput(new Date());
-  return { ...emptyForm, kind: 'incident', urgency: 'urgent', ...told, since };
+  const { organization } = ticket;
+  return { ...emptyForm, kind: 'incident', urgency: 'urgent', organization, ...told, since };
 }
 
 /** What the form says that the incident does not: the rest stays, whatever others have made of it. */

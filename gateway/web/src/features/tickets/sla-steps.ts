@@ -1,7 +1,5 @@
 import type { SlaStep } from '../../api/types.ts';
-import { formatDateTime } from '../../lib/format.ts';
-import { lazy } from '../../lib/lazy.ts';
-import { locale } from '../../lib/locale.ts';
+import { formatDateTime, formatSpan } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { priorityOf, urgencies } from './kinds.ts';
@@ -44,22 +42,5 @@ const moment = (instant?: string) => (instant ? formatDateTime(instant) : '');
 /** A duration is in seconds: "7200s". */
 const secondsOf = (duration?: string) => Number.parseFloat(duration ?? '0');
 
-const unit = (name: string) =>
-  lazy(() => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }));
-const units = [
-  [86_400, unit('day')],
-  [3_600, unit('hour')],
-  [60, unit('minute')],
-] as const;
-
-/** Seconds in words, to the minute: "1 day 4 hours". */
-function span(seconds: number): string {
-  let left = seconds;
-  const parts: string[] = [];
-  for (const [size, format] of units) {
-    const n = Math.floor(left / size);
-    left -= n * size;
-    if (n > 0) parts.push(format().format(n));
-  }
-  return parts.join(' ') || say.moment;
-}
+/** Seconds in words, to the minute. */
+const span = (seconds: number) => formatSpan(seconds) || say.moment;
