@@ -104,7 +104,9 @@ it('changes what a ticket is, and whose', async () => {
   await of.getByRole('alert').waitFor();
   await of.getByLabel('Tags', { exact: true }).fill('billing');
   await of.getByLabel('Tags', { exact: true }).press('Enter');
+  await of.getByText('Added: billing').waitFor({ state: 'attached' });
   await of.getByRole('button', { name: 'Save tags' }).click();
+  await of.getByRole('button', { name: 'Change tags' }).waitFor();
   await of.getByText('billing').waitFor();
   await pick(agent, /^Status:/, /On hold/);
   await agent.getByText('Waiting for a third party').first().waitFor();

@@ -15,9 +15,12 @@ export const de: Text = {
     you: 'Sie',
     requestId: (id) => `Anfrage ${id}`,
     remove: (what) => `${what} entfernen`,
+    added: (what) => `Hinzugefügt: ${what}`,
+    removed: (what) => `Entfernt: ${what}`,
     write: 'Schreiben',
     preview: 'Vorschau',
     nothing: 'Noch nichts anzuzeigen.',
+    nothingFound: 'Nichts gefunden',
     restored: 'Ihr Entwurf wurde wiederhergestellt.',
     notKept:
       'Dieser Browser speichert nichts für diese Seite, Entwürfe werden deshalb nicht aufbewahrt. Senden Sie, bevor Sie die Seite verlassen.',

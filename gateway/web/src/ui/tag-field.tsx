@@ -19,15 +19,30 @@ interface Props {
 
 const separators = /[\s,;]+/;
 
+/** A name with an address in angle brackets; a name in quotes may have commas. */
+const named = /(?<=^|[<>,;\n])((?:"[^"]*"|[^<>,;"\n])*)<([^<>\s]+@[^<>\s]+)>/g;
+
+/** What a line has to be added: of addresses with names, as mail programs copy them, the addresses. */
+export function tagsIn(line: string, type: 'text' | 'email'): string[] {
+  // Without a comma the address before it is no part of the name.
+  const before = (name: string) => name.replace(/"[^"]*"/g, '').match(/\S+@\S+/g) ?? [];
+  const bare =
+    type === 'email'
+      ? line.replace(named, (_, name: string, address: string) => ` ${[...before(name), address].join(' ')} `)
+      : line;
+  return bare.split(separators).filter(Boolean);
+}
+
 /** Short values, each added by Enter, a comma or leaving the field, and removed by its button or Backspace. */
 export function TagField({ label, tagsLabel, hint, tags, onChange, check, error, type = 'text', command }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
+  const [said, setSaid] = useState('');
 
   const add = (line: string) => {
-    const fresh = line.split(separators).filter(Boolean);
+    const fresh = tagsIn(line, type);
     const bad = fresh.find((tag) => check(tag) !== undefined);
     setWrong(bad === undefined ? undefined : check(bad));
     const all = [...tags];
@@ -35,10 +50,19 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
       const known = all.some((other) => other.toLowerCase() === tag.toLowerCase());
       if (check(tag) === undefined && !known) all.push(tag);
     }
-    if (all.length > tags.length) onChange(all);
+    if (all.length > tags.length) {
+      onChange(all);
+      setSaid(text.common.added(all.slice(tags.length).join(', ')));
+    }
     setTyped(fresh.filter((tag) => check(tag) !== undefined).join(' '));
   };
 
+  const remove = (tag: string) => {
+    onChange(tags.filter((other) => other !== tag));
+    setSaid(text.common.removed(tag));
+  };
+
+  const last = tags.at(-1);
   const message = wrong ?? error;
   return (
     <div className="field tag-field">
@@ -59,7 +83,7 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
                   className="remove"
                   aria-label={text.common.remove(tag)}
                   onClick={() => {
-                    onChange(tags.filter((other) => other !== tag));
+                    remove(tag);
                     input.current?.focus();
                   }}
                 >
@@ -97,9 +121,7 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
             if (event.key === 'Enter') {
               event.preventDefault(); // the form is sent by its button
               add(typed);
-            } else if (event.key === 'Backspace' && typed === '' && tags.length > 0) {
-              onChange(tags.slice(0, -1));
-            }
+            } else if (event.key === 'Backspace' && typed === '' && last !== undefined) remove(last);
           }}
           onBlur={() => add(typed)}
         />
@@ -109,6 +131,9 @@ export function TagField({ label, tagsLabel, hint, tags, onChange, check, error,
           {message}
         </span>
       )}
+      <span className="hidden" role="status">
+        {said}
+      </span>
     </div>
   );
 }
