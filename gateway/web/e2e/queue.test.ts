@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertFits, assertQuiet, desk, phone, startBrowser } from './browser.ts';
+import { assertAccessible, assertFits, assertQuiet, desk, hasFocus, phone, startBrowser } from './browser.ts';
 import { call, createTicket, open, pageOf, pick } from './desk.ts';
 
 let browser: Browser;
@@ -184,6 +184,10 @@ it('opens a ticket for a customer', async () => {
   await page.getByLabel('Description').fill('Mara asks for the backup times.');
   await page.getByRole('button', { name: 'Create ticket' }).click();
   await page.getByText('Choose the organization.').waitFor();
+  const organization = page.getByRole('button', { name: 'Organization: Choose' });
+  await hasFocus(organization);
+  const described = (await organization.getAttribute('aria-describedby')) ?? '';
+  assert.equal(await page.locator(`[id="${described}"]`).textContent(), 'Choose the organization.');
   await pick(page, 'Organization: Choose', 'Fjordlight Media');
   await pick(page, 'Requester: Choose', /Mara Lindqvist/);
   await page.getByText('All applications and environments').click();

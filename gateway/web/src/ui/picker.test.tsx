@@ -103,3 +103,31 @@ it('offers what was typed where that is a value, once', () => {
   expect(narrow(options, 'a', other).filter(({ value }) => value === 'a')).toHaveLength(1);
   expect(narrow(options, ' ', other)).toHaveLength(3);
 });
+
+it('says that nothing matches, and what it waits for', async () => {
+  const user = userEvent.setup();
+  const chip = (loading: boolean, list = options) => (
+    <Picker
+      label="Person"
+      nothing="any"
+      search="Find"
+      options={list}
+      loading={loading}
+      chosen={[]}
+      onChoose={() => {}}
+    />
+  );
+  const { rerender } = render(chip(true, []));
+  await user.click(button('Person: any'));
+  const note = screen.getByRole('status');
+  expect(note.textContent).toBe('Loading…');
+  rerender(chip(false));
+  expect(note.textContent).toBe('');
+  await user.keyboard('zzz');
+  expect(note.textContent).toBe('Nothing found');
+});
+
+it('is described by what is wrong with it', () => {
+  render(<Picker label="Person" options={options} chosen={[]} onChoose={() => {}} describedBy="fault" />);
+  expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe('fault');
+});

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { text } from '../lib/text.ts';
 import { Icon } from './icon.tsx';
 
 export interface PickerOption {
@@ -23,6 +24,10 @@ interface Props {
   children?: ReactNode;
   look?: string;
   busy?: boolean;
+  /** More options are on their way. */
+  loading?: boolean;
+  /** What describes it, such as an error, by its id. */
+  describedBy?: string | undefined;
   /** Names it for commands. */
   command?: string;
 }
@@ -56,6 +61,7 @@ export function Picker(props: Props) {
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         aria-disabled={busy || undefined}
+        aria-describedby={props.describedBy}
         data-command={props.command}
         data-chosen={chosen.length > 0 || undefined}
         onClick={() => !busy && setOpen(!open)}
@@ -87,7 +93,8 @@ export function Picker(props: Props) {
 
 type PopupProps = Omit<Props, 'search'> & { id: string; search: string | undefined; onClose: () => void };
 
-function Popup({ id, label, options, chosen, onChoose, multiple = false, search, other, onClose }: PopupProps) {
+function Popup(props: PopupProps) {
+  const { id, label, options, chosen, onChoose, multiple = false, search, other, loading = false, onClose } = props;
   const [typed, setTyped] = useState('');
   const shown = narrow(options, typed, other);
   const [at, setAt] = useState(() =>
@@ -176,6 +183,9 @@ function Popup({ id, label, options, chosen, onChoose, multiple = false, search,
           </div>
         ))}
       </div>
+      <p className="picker-note" role="status">
+        {loading ? text.common.loading : shown.length === 0 ? text.common.nothingFound : ''}
+      </p>
     </div>
   );
 }

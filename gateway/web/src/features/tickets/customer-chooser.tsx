@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
 import { sentenceOf } from '../../api/problem.ts';
@@ -34,13 +34,17 @@ interface Props {
 export default function CustomerChooser({ form, errors, change }: Props) {
   const { data: organizations = [], error } = useQuery(organizationsQuery);
   const { data: members = [], error: membersError } = useQuery(membersQuery(form.organization));
+  const id = useId();
+  const organizationError = errors.organization ?? (error ? sentenceOf(error) : undefined);
+  const requesterError = errors.requester ?? (membersError ? sentenceOf(membersError) : undefined);
   return (
     <fieldset className="field customer">
       <legend>{say.title}</legend>
       <span className="hint">{say.hint}</span>
-      <Chooser label={say.organization} error={errors.organization ?? (error ? sentenceOf(error) : undefined)}>
+      <Chooser label={say.organization} id={`${id}-organization`} error={organizationError}>
         <Picker
           label={say.organization}
+          describedBy={organizationError && `${id}-organization`}
           chosen={form.organization ? [form.organization] : []}
           nothing={say.choose}
           search={say.findOrganization}
@@ -52,12 +56,10 @@ export default function CustomerChooser({ form, errors, change }: Props) {
         />
       </Chooser>
       {form.organization && (
-        <Chooser
-          label={say.requester}
-          error={errors.requester ?? (membersError ? sentenceOf(membersError) : undefined)}
-        >
+        <Chooser label={say.requester} id={`${id}-requester`} error={requesterError}>
           <Picker
             label={say.requester}
+            describedBy={requesterError && `${id}-requester`}
             chosen={form.requester ? [form.requester] : []}
             nothing={say.choose}
             search={say.findMember}
@@ -74,11 +76,13 @@ export default function CustomerChooser({ form, errors, change }: Props) {
 
 interface ChooserProps {
   label: string;
+  /** Of the error. */
+  id: string;
   error: string | undefined;
   children: ReactNode;
 }
 
-function Chooser({ label, error, children }: ChooserProps) {
+function Chooser({ label, id, error, children }: ChooserProps) {
   return (
     <div className="chooser" data-invalid={error ? true : undefined}>
       <span className="label" aria-hidden="true">
@@ -86,7 +90,7 @@ function Chooser({ label, error, children }: ChooserProps) {
       </span>
       {children}
       {error && (
-        <span className="error" role="alert">
+        <span className="error" id={id} role="alert">
           {error}
         </span>
       )}

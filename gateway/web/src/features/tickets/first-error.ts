@@ -5,7 +5,10 @@ export function useFirstError(form: RefObject<HTMLFormElement | null>, attempts:
   useEffect(() => {
     if (attempts === 0) return;
     const found = form.current?.querySelector('[aria-invalid="true"], [data-invalid]');
-    const target = found?.matches('input, textarea') ? found : found?.querySelector('input, textarea');
-    (target as HTMLElement | null | undefined)?.focus();
+    if (!found) return;
+    // A list opens below a button; beside a field, a button only takes away what was entered.
+    const field = found.matches('input, textarea') ? found : found.querySelector('input, textarea');
+    const target = field ?? found.querySelector('button');
+    (target as HTMLElement | null)?.focus();
   }, [form, attempts]);
 }
