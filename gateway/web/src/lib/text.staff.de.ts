@@ -252,6 +252,7 @@ export const staffDe: StaffText = {
     findOrganization: 'Organisation suchen',
     findApplication: 'Anwendung suchen',
     findTeam: 'Team suchen',
+    other: (name) => `„${name}“ verwenden`,
     me: 'Ich',
     statuses: {
       open: 'Offen, alle',

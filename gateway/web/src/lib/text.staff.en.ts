@@ -242,6 +242,7 @@ export const staffEn = {
     findOrganization: 'Find an organization',
     findApplication: 'Find an application',
     findTeam: 'Find a team',
+    other: (name: string) => `Use “${name}”`,
     me: 'Me',
     statuses: {
       open: 'Open, all of them',

@@ -34,7 +34,7 @@ function show(role: Staff['role'], q: string) {
   return userEvent.setup();
 }
 
-const query = () => screen.getByRole('status').textContent;
+const query = () => document.querySelector('output')?.textContent;
 const chip = (name: string) => screen.getByRole('button', { name });
 const option = (name: string) => screen.getByRole('option', { name });
 const offered = () => screen.getAllByRole('option').map((one) => one.textContent?.trim());
@@ -71,4 +71,19 @@ it('shows what a link asks for', async () => {
   const user = show('STAFF_ROLE_AGENT', 'is:deleted');
   await user.click(chip('Hidden: Deleted'));
   expect(offered()).toEqual(['Spam', 'Deleted']);
+});
+
+it('asks for a team and an application that are not listed, and lets go of them', async () => {
+  const user = show('STAFF_ROLE_AGENT', '');
+  await user.click(chip('Team: any'));
+  await user.keyboard('night watch');
+  await user.click(option('Use “night watch”'));
+  expect(query()).toBe('team:"night watch"');
+  await user.keyboard('{Escape}');
+  await user.click(chip('Application: any'));
+  await user.keyboard('shop{Enter}{Escape}');
+  expect(query()).toBe('team:"night watch" app:shop');
+  await user.click(chip('Application: shop'));
+  await user.click(option('shop'));
+  expect(query()).toBe('team:"night watch"');
 });

@@ -5,7 +5,7 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { Picker, type PickerOption } from '../../ui/picker.tsx';
 import { applicationsQuery, organizationsQuery } from '../applications/applications.ts';
 import { useSelf } from '../session/session.ts';
-import { teamsQuery, useStaff } from '../staff/staff.ts';
+import { staffQuery, teamsQuery, useStaff } from '../staff/staff.ts';
 import { kinds, urgencies } from '../tickets/kinds.ts';
 import { choose, chooseAll, chosenIn, type Facet } from './filter.ts';
 import { useSupervises } from './saved-views.ts';
@@ -86,12 +86,18 @@ interface NamesProps extends Props {
   label: string;
   find: string;
   options: PickerOption[];
+  loading: boolean;
+  /** Offers what was typed, where there are more than are listed. */
+  other?: (typed: string) => string;
 }
 
 /** Many names, to be found by typing; a query has them in any case. */
-function Names({ q, onChange, facet, label, find, options }: NamesProps) {
+function Names({ q, onChange, facet, label, find, options, loading, other }: NamesProps) {
   const known = (value: string) =>
     options.find((option) => option.value.toLowerCase() === value.toLowerCase())?.value ?? value;
+  const chosen = chosenIn(q, facet).map(known);
+  // What the query asks for can be taken away again, listed or not.
+  const unlisted = chosen.filter((value) => !options.some((option) => option.value === value));
   return (
     <Picker
       label={label}
@@ -99,8 +105,10 @@ function Names({ q, onChange, facet, label, find, options }: NamesProps) {
       multiple
       nothing={say.any}
       search={find}
-      options={options}
-      chosen={chosenIn(q, facet).map(known)}
+      options={[...unlisted.map((value) => ({ value, label: value })), ...options]}
+      loading={loading}
+      {...(other && { other })}
+      chosen={chosen}
       onChoose={(values) => onChange(choose(q, facet, values))}
     />
   );
@@ -113,7 +121,7 @@ interface AskingProps extends Props {
 }
 
 function Organizations({ wanted, ...props }: AskingProps) {
-  const { data: organizations = [] } = useQuery({ ...organizationsQuery, enabled: wanted });
+  const { data: organizations = [], isLoading } = useQuery({ ...organizationsQuery, enabled: wanted });
   const options = organizations.map(({ name }) => ({ value: name, label: name }));
   return (
     <Names
@@ -122,6 +130,7 @@ function Organizations({ wanted, ...props }: AskingProps) {
       label={ticketText.ticket.organization}
       find={say.findOrganization}
       options={options}
+      loading={isLoading}
     />
   );
 }
@@ -130,18 +139,29 @@ function Organizations({ wanted, ...props }: AskingProps) {
 const maxOrganizations = 20;
 
 function Applications({ wanted, ...props }: AskingProps) {
-  const { data: organizations = [] } = useQuery({ ...organizationsQuery, enabled: wanted });
+  const { data: organizations = [], isLoading } = useQuery({ ...organizationsQuery, enabled: wanted });
   const chosen = chosenIn(props.q, organization).map((name) => name.toLowerCase());
   const asked = organizations
     .filter(({ name }) => chosen.length === 0 || chosen.includes(name.toLowerCase()))
     .slice(0, maxOrganizations);
-  const names = useQueries({
+  const { names, loading } = useQueries({
     queries: asked.map(({ id }) => ({ ...applicationsQuery(id), enabled: wanted })),
-    combine: (results) => [...new Set(results.flatMap(({ data = [] }) => data.map(({ name }) => name)))].sort(),
+    combine: (results) => ({
+      names: [...new Set(results.flatMap(({ data = [] }) => data.map(({ name }) => name)))].sort(),
+      loading: results.some((result) => result.isLoading),
+    }),
   });
   const options = names.map((name) => ({ value: name, label: name }));
   return (
-    <Names {...props} facet={{ key: 'app' }} label={say.application} find={say.findApplication} options={options} />
+    <Names
+      {...props}
+      facet={{ key: 'app' }}
+      label={say.application}
+      find={say.findApplication}
+      options={options}
+      loading={isLoading || loading}
+      other={say.other}
+    />
   );
 }
 
@@ -151,6 +171,7 @@ function Assignees({ wanted, ...props }: AskingProps) {
   const self = useSelf();
   const named = chosenIn(props.q, assignee).length > 0; // by their addresses
   const staff = useStaff(wanted || named).filter(({ id }) => id !== self.id);
+  const { isLoading } = useQuery({ ...staffQuery, enabled: wanted || named });
   const options = [
     { value: '@me', label: say.me },
     { value: 'none', label: ticketText.ticket.nobody },
@@ -163,17 +184,26 @@ function Assignees({ wanted, ...props }: AskingProps) {
       label={ticketText.ticket.assignee}
       find={staffText.properties.findPerson}
       options={options}
+      loading={isLoading}
     />
   );
 }
 
 function Teams({ wanted, ...props }: AskingProps) {
-  const { data: teams = [] } = useQuery({ ...teamsQuery, enabled: wanted });
+  const { data: teams = [], isLoading } = useQuery({ ...teamsQuery, enabled: wanted });
   const options = [
     { value: 'none', label: staffText.properties.noTeam },
     ...teams.map((name) => ({ value: name, label: name })),
   ];
   return (
-    <Names {...props} facet={{ key: 'team' }} label={staffText.properties.team} find={say.findTeam} options={options} />
+    <Names
+      {...props}
+      facet={{ key: 'team' }}
+      label={staffText.properties.team}
+      find={say.findTeam}
+      options={options}
+      loading={isLoading}
+      other={say.other}
+    />
   );
 }
