@@ -1,5 +1,5 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type DraftStore, useDraft } from './draft.ts';
 import { keepsDrafts } from './storage.ts';
 
@@ -11,6 +11,15 @@ function memory(): DraftStore & { map: Map<string, unknown> } {
     set: async (key, value) => void map.set(key, value),
     del: async (key) => void map.delete(key),
   };
+}
+
+/** An answer that comes when the test says so. */
+function late() {
+  let resolve: (value: unknown) => void = () => {};
+  const promise = new Promise<unknown>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 const initial = { body: '', cc: '' };
@@ -78,13 +87,54 @@ describe('useDraft', () => {
     expect(ben.result.current.restored).toBe(false);
   });
 
-  it('leaves alone what was typed before the store answered', async () => {
+  it('replaces nothing before it was read', async () => {
     const store = memory();
-    store.map.set('k', { value: { body: 'old' }, requestId: 'r' });
-    const hook = renderHook(() => useDraft('k', initial, store));
-    act(() => hook.result.current.change({ body: 'new' }));
-    await waitFor(() => expect(hook.result.current.ready).toBe(true));
-    expect(hook.result.current.value.body).toBe('new');
+    store.map.set('k', { value: { body: 'old', files: ['a'] }, requestId: 'r' });
+    const answer = late();
+    const slow = { ...store, get: () => answer.promise };
+    const begun = { body: '', cc: '', files: [] as string[] };
+    const { result } = renderHook(() => useDraft('k', begun, slow));
+    expect(result.current.ready).toBe(false);
+    act(() => result.current.change({ body: 'new', cc: 'x', files: ['b'] }));
+    expect(store.map.get('k')).toEqual({ value: { body: 'old', files: ['a'] }, requestId: 'r' });
+
+    answer.resolve(store.map.get('k'));
+    await waitFor(() => expect(result.current.ready).toBe(true));
+    const both = { body: 'old\n\nnew', cc: 'x', files: ['a', 'b'] };
+    expect(result.current.value).toEqual(both);
+    expect(result.current.restored).toBe(true);
+    await waitFor(() => expect(store.map.get('k')).toEqual({ value: both, requestId: 'r' }));
+  });
+
+  it('keeps what was changed before it is known that there is no earlier draft', async () => {
+    const store = memory();
+    const { result } = renderHook(() => useDraft('k', initial, store));
+    act(() => result.current.change({ body: 'new' }));
+    await waitFor(() => expect(store.map.get('k')).toMatchObject({ value: { body: 'new' } }));
+    expect(result.current.restored).toBe(false);
+  });
+
+  it('waits for a moment only, and then leaves the earlier draft alone', async () => {
+    vi.useFakeTimers();
+    try {
+      const store = memory();
+      const old = { value: { body: 'old' }, requestId: 'r' };
+      store.map.set('k', old);
+      const answer = late();
+      const slow = { ...store, get: () => answer.promise };
+      const { result } = renderHook(() => useDraft('k', initial, slow));
+      await act(() => vi.advanceTimersByTimeAsync(4_900));
+      expect(result.current.ready).toBe(false);
+      await act(() => vi.advanceTimersByTimeAsync(200));
+      expect([result.current.ready, result.current.stored]).toEqual([true, false]);
+      act(() => result.current.change({ body: 'new' }));
+      await act(async () => answer.resolve(old)); // too late
+      expect(result.current.value.body).toBe('new');
+      act(() => result.current.clear());
+      expect(store.map.get('k')).toBe(old);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('works without storage', async () => {

@@ -32,22 +32,25 @@ export interface Draft<T> {
   clear(): void;
   /** Whether an earlier draft was found. */
   restored: boolean;
-  /** False while an earlier draft is looked for. */
+  /** False while an earlier draft is looked for. What can have one value only is not to be asked before. */
   ready: boolean;
   /** Whether what stands there is kept; undefined until it was tried. */
   stored: boolean | undefined;
 }
 
+/** So long an earlier draft is waited for, in milliseconds. */
+const patience = 5_000;
+
 /**
  * A draft belongs to the browser: nothing that comes from the server touches it. `key` names the person and what the
- * draft is for. Storage that is blocked costs no more than the draft, and
- * `stored` says so.
+ * draft is for. Nothing is stored before the earlier draft was read, which it would replace: what was typed meanwhile comes
+ * after it. Storage that is blocked, or does not answer, costs no more than the draft, and `stored` says so.
  */
 export function useDraft<T extends object>(key: string, initial: T, store: DraftStore = browser): Draft<T> {
   const first = useRef(initial);
   const [kept, setKept] = useState<Kept<T>>(() => ({ value: initial, requestId: crypto.randomUUID() }));
   const [restored, setRestored] = useState(false);
-  const [ready, setReady] = useState(false);
+  const [access, setAccess] = useState<'awaited' | 'given' | 'refused'>('awaited');
   const [stored, setStored] = useState<boolean>();
   const refused = useCallback(() => {
     noteLostDraft();
@@ -56,27 +59,37 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
   const dirty = useRef(false);
 
   useEffect(() => {
-    let live = true;
-    store
-      .get(key)
-      .then((found) => {
-        if (!live || !found || dirty.current) return;
-        const old = found as Kept<T>;
-        setKept({ value: { ...first.current, ...old.value }, requestId: old.requestId });
-        setRestored(true);
-      })
-      .catch(refused)
-      .finally(() => live && setReady(true));
-    return () => {
-      live = false;
+    let waiting = true;
+    const once = (act: () => void) => {
+      if (!waiting) return;
+      waiting = false;
+      clearTimeout(limit);
+      act();
     };
+    const giveUp = () =>
+      once(() => {
+        refused();
+        setAccess('refused');
+      });
+    const limit = setTimeout(giveUp, patience);
+    const restore = (found: unknown) =>
+      once(() => {
+        if (found) {
+          const old = found as Kept<T>;
+          setKept((now) => ({ value: joined(first.current, old.value, now.value), requestId: old.requestId }));
+          setRestored(true);
+        }
+        setAccess('given');
+      });
+    store.get(key).then(restore, giveUp);
+    return () => once(() => undefined);
   }, [key, store, refused]);
 
   // At once: a timer would lose the last words of whoever leaves, as browsers let nothing begin at that moment.
   useEffect(() => {
-    if (!dirty.current) return;
+    if (!dirty.current || access !== 'given') return;
     store.set(key, kept).then(() => setStored(true), refused);
-  }, [key, kept, store, refused]);
+  }, [key, kept, access, store, refused]);
 
   const change = useCallback((part: Partial<T>) => {
     dirty.current = true;
@@ -88,8 +101,25 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
     setRestored(false);
     setStored((old) => (old ? undefined : old));
     setKept({ value: first.current, requestId: crypto.randomUUID() });
-    store.del(key).catch(() => undefined);
-  }, [key, store]);
+    // An earlier draft that was not read is still wanted.
+    if (access === 'given') store.del(key).catch(() => undefined);
+  }, [key, access, store]);
 
+  const ready = access !== 'awaited';
   return { value: kept.value, change, requestId: kept.requestId, renew, clear, restored, ready, stored };
+}
+
+/** The earlier draft with what was changed meanwhile: neither a text nor a list, as that of files, is lost. */
+function joined<T extends object>(initial: T, old: Partial<T>, now: T): T {
+  const all = { ...initial, ...old };
+  for (const name of Object.keys(now) as (keyof T)[]) {
+    if (now[name] !== initial[name]) all[name] = both(all[name], now[name]) as T[keyof T];
+  }
+  return all;
+}
+
+function both(before: unknown, after: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(after)) return [...before, ...after];
+  if (typeof before === 'string' && typeof after === 'string') return [before, after].filter(Boolean).join('\n\n');
+  return after;
 }
