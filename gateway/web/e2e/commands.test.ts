@@ -153,11 +153,15 @@ it('creates a ticket and answers without a mouse', async () => {
   await tabTo(page, page.getByLabel('Description'));
   await page.keyboard.type('Is a mouse needed?');
   await tabTo(page, page.getByLabel('CCs'));
-  await page.keyboard.type('ops@brickyard.example');
+  await page.keyboard.type('cto@brickyard.example');
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Create ticket' }));
-  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('CCs'));
+  await page.keyboard.type('ops@brickyard.example');
+  await page.keyboard.press('Control+Enter');
   await heading(page, 'Asked by keys only').waitFor();
+  const people = page.getByRole('region', { name: 'CCs' });
+  for (const cc of ['cto@brickyard.example', 'ops@brickyard.example']) await people.getByText(cc).waitFor();
   await page.keyboard.press('r');
   const reply = page.getByLabel('Your reply');
   assert.ok(await reply.evaluate((element) => element === document.activeElement));

@@ -39,6 +39,7 @@ export const commandsDe: CommandText = {
   enter: 'Zeile öffnen',
   reply: 'Antworten',
   send: 'Geschriebenes senden',
+  submit: 'Ticket des Formulars erstellen',
   solve: 'Als gelöst markieren',
   next: 'Nächstes Ticket der Liste',
   before: 'Vorheriges Ticket der Liste',

@@ -37,6 +37,7 @@ export const commandsEn = {
   enter: 'Open the row',
   reply: 'Reply',
   send: 'Send what you write',
+  submit: 'Create what the form has',
   solve: 'Mark as solved',
   next: 'Next ticket of the list',
   before: 'Previous ticket of the list',

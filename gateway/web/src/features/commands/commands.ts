@@ -139,6 +139,7 @@ export const commands: Command[] = [
 /** What pages listen to by themselves, to be listed with the others. */
 export const keysOfPages: Pick<Command, 'group' | 'title' | 'keys' | 'also' | 'staff'>[] = [
   { group: 'help', title: say.palette, keys: 'Ctrl+K' },
+  { group: 'create', title: say.submit, keys: 'Ctrl+Enter' },
   { group: 'ticket', title: say.send, keys: 'Ctrl+Enter' },
   { group: 'list', title: say.mark, keys: 'x', staff: true },
   { group: 'list', title: say.markRange, keys: 'Shift+x', staff: true },

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -14,6 +14,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -73,6 +74,13 @@ export function CreatePage() {
     else create.mutate(form);
   };
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    // Afterwards, as the same key adds an address that is being typed.
+    setTimeout(() => shape.current?.requestSubmit());
+  };
+
   const part = { form, errors, change };
   return (
     <Page
@@ -84,131 +92,135 @@ export function CreatePage() {
         </Link>
       }
     >
-      <form ref={shape} className="form create-form" onSubmit={submit} noValidate>
-        {draft.restored && (form.subject || form.description) && (
-          <p className="restored" role="status">
-            {text.common.restored}
-          </p>
-        )}
-        <Suspense>{self.staff && <CustomerChooser {...part} />}</Suspense>
-        <Choice
-          label={createText.type}
-          look="cards"
-          value={form.kind}
-          onChange={choose}
-          error={errors.kind}
-          options={kinds.map((kind) => ({
-            value: kind,
-            label: createText.types[kind].name,
-            hint: createText.types[kind].short,
-            icon: kindIcons[kind],
-          }))}
-        />
-        {kind && (
-          <>
-            <section className="guidance" aria-label={createText.types[kind].name}>
-              {createText.types[kind].guidance.map((paragraph) => (
-                <p key={paragraph}>{paragraph}</p>
-              ))}
-            </section>
-            {kind === 'incident' && (
-              <IncidentPart
-                {...part}
-                change={(some) => change(withSince(form, some))}
-                confirmed={confirmed}
-                onConfirm={(on) => {
-                  setConfirmed(on);
-                  setErrors(({ confirmed: _, ...rest }) => rest);
-                }}
-              />
-            )}
-            {kind === 'problem' && <ProblemPart {...part} />}
-            {kind === 'task' && <TaskPart {...part} />}
-            {organization && (
-              <ScopePicker
-                key={organization}
-                organization={organization}
-                limited={self.limited}
-                all={form.all && !self.limited}
-                targets={form.targets}
-                onChange={(some) => change({ ...some, targets: some.targets ?? form.targets })}
-                error={errors.targets}
-              />
-            )}
-            <TextField
-              label={createText.subject}
-              hint={createText.subjectHint}
-              value={form.subject}
-              onChange={(subject) => change({ subject })}
-              maxLength={200}
-              error={errors.subject}
-            />
-            <MarkdownField
-              label={createText.description}
-              hint={createText.descriptionHint}
-              value={form.description}
-              onChange={(description) => change({ description })}
-              error={errors.description}
-            />
-            {kind === 'problem' && <ProblemReport {...part} />}
-            {kind === 'task' && <TaskRequest {...part} />}
-            <TagField
-              label={createText.ccs}
-              tagsLabel={createText.ccsLabel}
-              hint={createText.ccsHint}
-              type="email"
-              tags={form.ccs}
-              onChange={(ccs) => change({ ccs })}
-              check={checkEmail}
-              error={errors.ccs}
-            />
-            <AttachmentField files={files} />
-            {errors.files && (
-              <p className="error" role="alert">
-                {errors.files}
-              </p>
-            )}
-            <section className="next" aria-label={createText.about}>
-              <Icon name="mail" />
-              <p>
-                {urgent
-                  ? createText.next.urgent
-                  : kind === 'incident'
-                    ? createText.next.incident
-                    : createText.next.other}
-              </p>
-            </section>
-            <Failed errors={errors} error={create.error} />
-            <div className="actions">
-              <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
-                {create.isPaused
-                  ? ticketText.ticket.waits
-                  : create.isPending
-                    ? createText.sending
-                    : urgent
-                      ? createText.submitUrgent
-                      : createText.submit}
-              </Button>
-              <Button
-                look="quiet"
-                onClick={() => {
-                  draft.clear();
-                  setConfirmed(false);
-                  setErrors({});
-                  navigate({ to: '/tickets' });
-                }}
-              >
-                {createText.discard}
-              </Button>
-              {draft.stored !== undefined && (
-                <span className="muted small kept" role="status">
-                  {draft.stored ? createText.kept : text.common.notKept}
-                </span>
+      {draft.ready ? (
+        <form ref={shape} className="form create-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+          {draft.restored && (form.subject || form.description) && (
+            <p className="restored" role="status">
+              {text.common.restored}
+            </p>
+          )}
+          <Suspense>{self.staff && <CustomerChooser {...part} />}</Suspense>
+          <Choice
+            label={createText.type}
+            look="cards"
+            value={form.kind}
+            onChange={choose}
+            error={errors.kind}
+            options={kinds.map((kind) => ({
+              value: kind,
+              label: createText.types[kind].name,
+              hint: createText.types[kind].short,
+              icon: kindIcons[kind],
+            }))}
+          />
+          {kind && (
+            <>
+              <section className="guidance" aria-label={createText.types[kind].name}>
+                {createText.types[kind].guidance.map((paragraph) => (
+                  <p key={paragraph}>{paragraph}</p>
+                ))}
+              </section>
+              {kind === 'incident' && (
+                <IncidentPart
+                  {...part}
+                  change={(some) => change(withSince(form, some))}
+                  confirmed={confirmed}
+                  onConfirm={(on) => {
+                    setConfirmed(on);
+                    setErrors(({ confirmed: _, ...rest }) => rest);
+                  }}
+                />
               )}
-            </div>
-          </>
-        )}
-      </form>
+              {kind === 'problem' && <ProblemPart {...part} />}
+              {kind === 'task' && <TaskPart {...part} />}
+              {organization && (
+                <ScopePicker
+                  key={organization}
+                  organization={organization}
+                  limited={self.limited}
+                  all={form.all && !self.limited}
+                  targets={form.targets}
+                  onChange={(some) => change({ ...some, targets: some.targets ?? form.targets })}
+                  error={errors.targets}
+                />
+              )}
+              <TextField
+                label={createText.subject}
+                hint={createText.subjectHint}
+                value={form.subject}
+                onChange={(subject) => change({ subject })}
+                maxLength={200}
+                error={errors.subject}
+              />
+              <MarkdownField
+                label={createText.description}
+                hint={createText.descriptionHint}
+                value={form.description}
+                onChange={(description) => change({ description })}
+                error={errors.description}
+              />
+              {kind === 'problem' && <ProblemReport {...part} />}
+              {kind === 'task' && <TaskRequest {...part} />}
+              <TagField
+                label={createText.ccs}
+                tagsLabel={createText.ccsLabel}
+                hint={createText.ccsHint}
+                type="email"
+                tags={form.ccs}
+                onChange={(ccs) => change({ ccs })}
+                check={checkEmail}
+                error={errors.ccs}
+              />
+              <AttachmentField files={files} />
+              {errors.files && (
+                <p className="error" role="alert">
+                  {errors.files}
+                </p>
+              )}
+              <section className="next" aria-label={createText.about}>
+                <Icon name="mail" />
+                <p>
+                  {urgent
+                    ? createText.next.urgent
+                    : kind === 'incident'
+                      ? createText.next.incident
+                      : createText.next.other}
+                </p>
+              </section>
+              <Failed errors={errors} error={create.error} />
+              <div className="actions">
+                <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending}>
+                  {create.isPaused
+                    ? ticketText.ticket.waits
+                    : create.isPending
+                      ? createText.sending
+                      : urgent
+                        ? createText.submitUrgent
+                        : createText.submit}
+                </Button>
+                <Button
+                  look="quiet"
+                  onClick={() => {
+                    draft.clear();
+                    setConfirmed(false);
+                    setErrors({});
+                    navigate({ to: '/tickets' });
+                  }}
+                >
+                  {createText.discard}
+                </Button>
+                {draft.stored !== undefined && (
+                  <span className="muted small kept" role="status">
+                    {draft.stored ? createText.kept : text.common.notKept}
+                  </span>
+                )}
+              </div>
+            </>
+          )}
+        </form>
+      ) : (
+        <Loading />
+      )}
     </Page>
   );
 }
