@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { assertAccessible, assertQuiet, forgetComplaints, startBrowser } from './browser.ts';
 import { logins } from './demo.ts';
@@ -50,7 +50,7 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   assert.match((await files.getByRole('img').getAttribute('src')) ?? '', /^blob:/);
   await assertAccessible(page, 'attachments');
 
-  // What is pasted into the text and what is dropped come the same way.
+  // What is pasted into the text and what is dropped on it come the same way.
   await page.getByLabel('Your reply').fill('Another one.');
   await page.getByLabel('Your reply').evaluate((area) => {
     const data = new DataTransfer();
@@ -58,14 +58,16 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
     area.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
   });
   await list.getByRole('button', { name: 'Remove pasted.txt' }).waitFor();
-  await page.getByRole('group', { name: 'Drop the files here' }).evaluate((zone) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }));
-    for (const type of ['dragover', 'drop']) {
-      if (zone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })))
-        throw new Error(`the browser would do what it likes after ${type}`);
-    }
-  });
+  const zone = page.getByRole('group', { name: 'Drop the files here' });
+  await drag(page.getByLabel('Your reply'), 'dragover');
+  await zone.and(page.locator('[data-over]')).waitFor();
+  await drag(page.getByLabel('Your reply'), 'dragleave', '.drop-zone'); // on to another part of the form
+  assert.equal(await zone.getAttribute('data-over'), 'true');
+  await drag(zone, 'dragleave', 'h1');
+  await zone.and(page.locator(':not([data-over])')).waitFor();
+  await drag(page.getByLabel('Your reply'), 'dragover');
+  await drag(page.getByLabel('Your reply'), 'drop');
+  await zone.and(page.locator(':not([data-over])')).waitFor();
   await list.getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
@@ -80,6 +82,21 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   assertQuiet(staff);
   await staff.context().close();
 });
+
+/** What the browser tells a part of the page when somebody drags a file over it, and whether it would do what it likes. */
+async function drag(target: Locator, type: string, to?: string): Promise<void> {
+  const own = await target.evaluate(
+    (element, { type, to }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }));
+      const relatedTarget = to ? document.querySelector(to) : null;
+      const init = { dataTransfer, relatedTarget, bubbles: true, cancelable: true };
+      return element.dispatchEvent(new DragEvent(type, init));
+    },
+    { type, ...(to && { to }) },
+  );
+  assert.equal(own, type === 'dragleave', `the browser would leave the page after ${type}`);
+}
 
 it('sends a file again, when the session had ended', async () => {
   const page = await open(browser, 'customer', '/tickets/new?type=question');

@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from './button.tsx';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Takes files by drop, by a button, and by paste anywhere in its form. */
+/** Takes files by a button, and by drop and paste anywhere in its form. */
 export function DropZone({ label, hint, drop, button, onFiles, children }: Props) {
   const root = useRef<HTMLFieldSetElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -25,29 +25,33 @@ export function DropZone({ label, hint, drop, button, onFiles, children }: Props
       event.preventDefault(); // of a picture that comes with text, the text would be its name
       take.current(files);
     };
-    form?.addEventListener('paste', onPaste);
-    return () => form?.removeEventListener('paste', onPaste);
+    // A browser that is not told otherwise leaves the page for a file that is dropped on it.
+    const onDragOver = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onDragLeave = ({ relatedTarget }: DragEvent) => {
+      // From one part of the form to another it is still there.
+      if (!(relatedTarget instanceof Node && form?.contains(relatedTarget))) setOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      setOver(false);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      take.current(files);
+    };
+    const stop = new AbortController();
+    const { signal } = stop;
+    form?.addEventListener('paste', onPaste, { signal });
+    form?.addEventListener('dragover', onDragOver, { signal });
+    form?.addEventListener('dragleave', onDragLeave, { signal });
+    form?.addEventListener('drop', onDrop, { signal });
+    return () => stop.abort();
   }, []);
-  // A browser that is not told otherwise leaves the page for a file that is dropped on it.
-  const drag = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    setOver(event.type === 'dragover');
-  };
   return (
-    <fieldset
-      ref={root}
-      className="drop-zone"
-      aria-label={drop}
-      data-over={over || undefined}
-      onDragOver={drag}
-      onDragLeave={drag}
-      onDrop={(event) => {
-        drag(event);
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) onFiles(files);
-      }}
-    >
+    <fieldset ref={root} className="drop-zone" aria-label={drop} data-over={over || undefined}>
       <div className="drop-head">
         <Button onClick={() => input.current?.click()}>{button}</Button>
         <span className="hint">{hint}</span>
