@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -17,13 +17,15 @@ import { type BulkResult, type BulkWish, changeMany } from './bulk.ts';
 const say = staffText.bulk;
 
 interface Props {
+  /** The query whose tickets these are. */
+  q: string;
   tickets: Ticket[];
   onDone: (results: BulkResult[]) => void;
   onClear: () => void;
 }
 
 /** Changes all that are marked, and says of each what became of it. */
-export function BulkBar({ tickets, onDone, onClear }: Props) {
+export function BulkBar({ q, tickets, onDone, onClear }: Props) {
   const client = useQueryClient();
   const [results, setResults] = useState<BulkResult[]>([]);
   const change = useMutation({
@@ -39,8 +41,16 @@ export function BulkBar({ tickets, onDone, onClear }: Props) {
       }
     },
   });
+  // What became of others goes with them, but what is under way is still to be told.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when others are shown
+  useEffect(() => setResults([]), [q]);
   return (
     <>
+      {tickets.length === 0 && change.isPending && (
+        <p className="muted" role="status">
+          {say.running}
+        </p>
+      )}
       {tickets.length > 0 && (
         <fieldset className="bulk" aria-label={say.title}>
           <strong role="status">{say.count(tickets.length)}</strong>

@@ -94,7 +94,7 @@ export function QueuePage() {
             />
           </div>
           <BulkBar
-            key={search.q} // what became of others goes with them
+            q={search.q}
             tickets={marked}
             onDone={(results) => setSelected((old) => stillMarked(old, results))}
             onClear={() => setSelected(new Set())}
