@@ -151,7 +151,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	return s, nil
 }
 
-// Register adds PageService, OnCallService and MailService to a server.
+// Register adds PageService, OnCallService, MailService and EmergencyService to a server.
 func (s *Service) Register(r grpc.ServiceRegistrar) { rpc.Register(r, s.rpc) }
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
