@@ -58,6 +58,9 @@ func New(c Config, keep Keep) (*Server, error) {
 	return s, nil
 }
 
+// maxLine is far above what is allowed: programs that write a whole mail in one line are no reason not to take it.
+const maxLine = 1 << 20
+
 // stopTimeout is how long conversations may go on at the end.
 const stopTimeout = 5 * time.Second
 
@@ -72,6 +75,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server.MaxMessageBytes, server.MaxRecipients = s.config.MaxBytes, s.config.MaxRecipients
 	server.ReadTimeout, server.WriteTimeout = s.config.Timeout, s.config.Timeout
 	server.EnableSMTPUTF8 = true
+	server.MaxLineLength = maxLine
 	server.ErrorLog = quiet{s.config.Logger}
 	limited := newLimited(l, s.config.MaxConns, s.config.MaxConnsPerHost)
 	stopped := make(chan struct{})
