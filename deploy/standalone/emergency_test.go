@@ -52,7 +52,7 @@ func TestTheMailboxOfLastResortPages(t *testing.T) {
 func TestADemoBesideAnotherTakesOtherPortsForEmergencies(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer taken.Close() //nolint:errcheck // nothing hangs on it
+	defer taken.Close()
 	cfg := anyPort(t)
 	cfg.Emergency.SMTP = taken.Addr().String()
 	cfg.Notification.EmergencyAddress = "sos@altis.example"

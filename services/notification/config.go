@@ -19,7 +19,7 @@ type Config struct {
 	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets."`
 
 	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
-	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning: one of your own that alerts the engineers, since the suite does not read it."`
+	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning; emergencyd, or altis itself, takes its mails and pages."`
 	NoReceipts       bool   `help:"Do not mail a receipt to who opens a ticket."`
 	OutboxDir        string `help:"Write mails as .eml files into this directory instead of sending them."`
 	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`

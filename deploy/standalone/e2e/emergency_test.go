@@ -111,7 +111,7 @@ func TestTheMailboxLosesNothingByKill(t *testing.T) {
 func testEverythingDown(t *testing.T, w *harness.World) {
 	m := w.Mailbox(t)
 	testkit.Eventually(t, func() bool {
-		res, err := http.Get("http://" + m.Admin + "/readyz") //nolint:noctx // the test is all there is to wait for
+		res, err := http.Get("http://" + m.Admin + "/readyz")
 		if err != nil {
 			return false
 		}

@@ -231,6 +231,28 @@ func TestARestartGoesOn(t *testing.T) {
 	w.paged(2)
 }
 
+func TestOldMailsAreForgotten(t *testing.T) {
+	w := setup(t)
+	w.cfg.KeepMails = 24 * time.Hour
+	w.start()
+	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 1)))
+	w.press(w.paged(1)[0].GetAcknowledgeUrl())
+	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 2)))
+	w.paged(2)
+	require.NoError(t, w.send("", letter("mia@shop.test", 3)))
+	w.stop()
+	w.clock.Advance(25 * time.Hour)
+	w.start()
+	testkit.Eventually(t, func() bool { return len(w.verdicts()) == 1 }, "they stay")
+	require.Equal(t, []string{"paged"}, w.verdicts(), "nobody has acknowledged it")
+	var pages int
+	require.NoError(t, w.db.Reader().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM pages`).Scan(&pages))
+	require.Equal(t, 1, pages)
+	files, err := os.ReadDir(filepath.Join(w.cfg.Data, "mails"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+}
+
 func TestValidateListsEveryFault(t *testing.T) {
 	require.NoError(t, emergency.Config{}.Validate())
 	err := emergency.Config{

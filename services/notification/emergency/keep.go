@@ -95,7 +95,7 @@ func (s *Service) take(ctx context.Context, id string, e spool.Envelope, h maili
 		return err // the file stays: after an error of unknown outcome it may have been recorded
 	}
 	s.meters.count(ctx, m.Verdict)
-	attributes := []any{slog.String("mail", id), slog.String("verdict", m.Verdict), slog.String("reason", m.Reason), slog.String("page", m.Page)}
+	attributes := []slog.Attr{slog.String("mail", id), slog.String("verdict", m.Verdict), slog.String("reason", m.Reason), slog.String("page", m.Page)}
 	switch {
 	case m.Verdict == verdictDuplicate:
 		if err := s.spool.Remove(id); err != nil {
@@ -104,7 +104,7 @@ func (s *Service) take(ctx context.Context, id string, e spool.Envelope, h maili
 	case page != nil:
 		attributes = append(attributes, slog.String("roster", s.roster.note()))
 	}
-	s.deps.Logger.InfoContext(ctx, "a mail came to the emergency address", attributes...)
+	s.deps.Logger.LogAttrs(ctx, slog.LevelInfo, "a mail came to the emergency address", attributes...)
 	return nil
 }
 

@@ -29,25 +29,35 @@ func (s *Service) prune(ctx context.Context) error {
 	}
 }
 
-// pruneMails deletes the file first: a row without one is found again, a file without a row would be taken for a new mail.
+// pruneMails deletes the file first: a row without one is found again, a file without a row would be taken for a new mail. A
+// mail whose page nobody has acknowledged stays, however old it is.
 func (s *Service) pruneMails(ctx context.Context) error {
-	var old []string
-	err := sqlscan.Select(ctx, s.deps.DB.Reader(), &old, `SELECT id FROM emergency_mails WHERE received_at < altis_now() - $1 ORDER BY received_at LIMIT 1000`,
-		s.cfg.KeepMails.Microseconds())
+	var old []mail
+	err := sqlscan.Select(ctx, s.deps.DB.Reader(), &old, `
+SELECT `+mailColumns+` FROM emergency_mails
+WHERE received_at < altis_now() - $1 AND page NOT IN (SELECT id FROM pages WHERE state IN ('paging', 'delivered', 'exhausted'))
+ORDER BY received_at LIMIT 1000`, s.cfg.KeepMails.Microseconds())
 	if err != nil {
 		return sqldb.Classify(err)
 	}
-	for _, id := range old {
-		if err := s.spool.Remove(id); err != nil {
+	for _, m := range old {
+		if err := s.spool.Remove(m.ID); err != nil {
 			return err
 		}
-		err := s.deps.DB.Do(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error {
-			_, err := tx.ExecContext(ctx, `DELETE FROM emergency_mails WHERE id = $1`, id)
-			return err
-		})
-		if err != nil {
+		if err := s.deps.DB.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error { return deleteMail(ctx, tx, m) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// deleteMail deletes a mail and its page. Several mails may have one, which goes with the first.
+func deleteMail(ctx context.Context, tx sqldb.Tx, m mail) error {
+	for _, statement := range []string{`DELETE FROM page_log WHERE page = $1`, `DELETE FROM page_deliveries WHERE page = $1`, `DELETE FROM pages WHERE id = $1`} {
+		if _, err := tx.ExecContext(ctx, statement, m.Page); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM emergency_mails WHERE id = $1`, m.ID)
+	return err
 }

@@ -39,7 +39,7 @@ const (
 
 // world is an emergency mailbox with a receiver of pages, and nothing else unless a test adds it.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	cfg      emergency.Config
 	clock    *testkit.Clock
 	hook     *testkit.Hook
@@ -72,6 +72,11 @@ func (l *logs) String() string {
 func setup(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
+	return newWorld(t)
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
 	w := &world{t: t, clock: testkit.NewClock(time.Now()), hook: testkit.Receiver(t), logs: &logs{}}
 	w.cfg = emergency.Config{
 		Data: t.TempDir(), Address: []string{address}, Hostname: "mx.altis.test", AllowPrivateWebhooks: true, MailFrom: "support@desk.test",
@@ -131,7 +136,7 @@ func deliver(server, from, to, mail string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close() //nolint:errcheck // Quit has ended it when all went well
+	defer c.Close()
 	if err := c.SendMail(from, []string{to}, strings.NewReader(strings.ReplaceAll(mail, "\n", "\r\n"))); err != nil {
 		return err
 	}

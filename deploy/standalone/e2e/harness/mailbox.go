@@ -63,7 +63,7 @@ func (m *Mailbox) Mail(from, mail string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close() //nolint:errcheck // Quit has ended it when all went well
+	defer c.Close()
 	if err := c.SendMail(from, []string{EmergencyAddress}, strings.NewReader(strings.ReplaceAll(mail, "\n", "\r\n"))); err != nil {
 		return err
 	}

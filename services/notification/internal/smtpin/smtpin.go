@@ -76,7 +76,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server.ReadTimeout, server.WriteTimeout = s.config.Timeout, s.config.Timeout
 	server.EnableSMTPUTF8 = true
 	server.MaxLineLength = maxLine
-	server.ErrorLog = quiet{s.config.Logger}
+	server.ErrorLog = quiet{keeping, s.config.Logger}
 	limited := newLimited(l, s.config.MaxConns, s.config.MaxConnsPerHost)
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -97,7 +97,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 }
 
 // quiet logs what the SMTP library says without the addresses that it may hold.
-type quiet struct{ logger *slog.Logger }
+type quiet struct {
+	ctx    context.Context // as of session
+	logger *slog.Logger
+}
 
 // Printf implements smtp.Logger.
 func (q quiet) Printf(string, ...any) { q.say() }
@@ -106,13 +109,13 @@ func (q quiet) Printf(string, ...any) { q.say() }
 func (q quiet) Println(...any) { q.say() }
 
 func (q quiet) say() {
-	q.logger.Debug("a conversation with a mail server broke off") //nolint:sloglint // the library has no context
+	q.logger.DebugContext(q.ctx, "a conversation with a mail server broke off")
 }
 
 // session is a conversation.
 type session struct {
 	server *Server
-	ctx    context.Context //nolint:containedctx // the library hands over none
+	ctx    context.Context // the library hands over none
 	conn   *smtp.Conn
 	from   string
 	to     string

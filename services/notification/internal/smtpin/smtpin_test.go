@@ -176,6 +176,14 @@ func TestLimits(t *testing.T) {
 		require.Regexp(t, "^250", c.talk(from, to), "the next one may be smaller")
 		require.Zero(t, b.count())
 	})
+	t.Run("a mail in one line is taken", func(t *testing.T) {
+		b := &box{}
+		addr, _ := start(t, b, func(c *Config) { c.MaxBytes = 1 << 20 })
+		c := dial(t, addr)
+		c.says()
+		require.Regexp(t, "^250", c.talk(hello, from, to, "DATA", strings.Repeat("x", 500_000)+"\n."))
+		require.Equal(t, 1, b.count())
+	})
 	t.Run("rate", func(t *testing.T) {
 		addr, _ := start(t, &box{}, func(c *Config) { c.MailsPerMinute = 2 })
 		c := dial(t, addr)
