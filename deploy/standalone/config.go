@@ -40,8 +40,12 @@ func (c *Config) Validate() error {
 	var faults []error
 	if c.Demo {
 		for _, listener := range []struct{ flag, addr string }{
-			{"--http", c.HTTP}, {"--grpc", c.GRPC}, {"--ack", c.Ack}, {"--admin", c.Admin},
-			{"--emergency-smtp", c.Emergency.SMTP}, {"--emergency-ack-listen", c.Emergency.AckListen},
+			{"--http", c.HTTP},
+			{"--grpc", c.GRPC},
+			{"--ack", c.Ack},
+			{"--admin", c.Admin},
+			{"--emergency-smtp", c.Emergency.SMTP},
+			{"--emergency-ack-listen", c.Emergency.AckListen},
 		} {
 			if !loopback(listener.addr) {
 				faults = append(faults, fmt.Errorf("%s: %s is no loopback address: a demo gives its passwords away and is for this machine only", listener.flag, listener.addr))

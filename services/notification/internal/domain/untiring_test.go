@@ -19,7 +19,8 @@ func TestUntiring(t *testing.T) {
 	}{
 		{
 			"who was called is called again, and the fallback lists last",
-			&Policy{Steps: []Step{step(time.Minute, "schedule:one"), step(time.Hour, "person:ben")}, Fallback: []string{"eve"}}, []string{"out"},
+			&Policy{Steps: []Step{step(time.Minute, "schedule:one"), step(time.Hour, "person:ben")}, Fallback: []string{"eve"}},
+			[]string{"out"},
 			[]Step{
 				step(time.Minute, "schedule:one"), step(every, "schedule:one", "person:ben"),
 				step(every, "schedule:one", "person:ben", "person:eve", "person:out"),
@@ -27,7 +28,8 @@ func TestUntiring(t *testing.T) {
 		},
 		{
 			"nobody twice",
-			&Policy{Steps: []Step{step(time.Minute, "person:ben")}, Fallback: []string{"ben"}}, nil,
+			&Policy{Steps: []Step{step(time.Minute, "person:ben")}, Fallback: []string{"ben"}},
+			nil,
 			[]Step{step(every, "person:ben")},
 		},
 		{"without a policy", nil, []string{"out"}, []Step{step(every, "person:ada"), step(every, "person:ada", "person:out")}},

@@ -56,7 +56,7 @@ func (l *limited) drain() {
 	defer l.mu.Unlock()
 	l.draining = true
 	for c := range l.conns {
-		_ = c.Conn.SetReadDeadline(time.Now().Add(stopTimeout / 5))
+		_ = c.SetReadDeadline(time.Now().Add(stopTimeout / 5))
 	}
 }
 
