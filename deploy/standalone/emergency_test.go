@@ -2,7 +2,6 @@ package standalone
 
 import (
 	"net"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +45,7 @@ func TestTheMailboxOfLastResortPages(t *testing.T) {
 	testkit.Eventually(t, func() bool { return len(sink.Messages()) == 1 }, "nobody is paged")
 	page := sink.Messages()[0]
 	require.Equal(t, []string{"ada@altis.example"}, page.To)
-	require.Regexp(t, regexp.MustCompile(`http://127\.0\.0\.1:\d+/a/`), page.Parse(t).Text)
+	require.Regexp(t, `http://127\.0\.0\.1:\d+/a/`, page.Parse(t).Text)
 }
 
 func TestADemoBesideAnotherTakesOtherPortsForEmergencies(t *testing.T) {
