@@ -21,6 +21,8 @@ import (
 const (
 	suffix  = ".eml"
 	unready = ".new"
+	// A tenth of the room is kept for mails that are small, as calls for help are: large ones cannot fill it.
+	small, reserve = 256 << 10, 10
 	// layout is that of the Date field.
 	layout = "Mon, 02 Jan 2006 15:04:05.000000 -0700"
 )
@@ -110,7 +112,11 @@ func (s *Spool) Create(id string, e Envelope) (*File, error) {
 // Write implements io.Writer.
 func (f *File) Write(p []byte) (int, error) {
 	f.size += int64(len(p))
-	if f.spool.used.Add(int64(len(p))) > f.spool.limit {
+	limit := f.spool.limit
+	if f.size > small {
+		limit -= limit / reserve
+	}
+	if f.spool.used.Add(int64(len(p))) > limit {
 		return 0, ErrFull
 	}
 	n, err := f.file.Write(p)

@@ -89,6 +89,19 @@ func TestTheLimitHolds(t *testing.T) {
 	require.ErrorIs(t, err, ErrFull)
 }
 
+func TestLargeMailsLeaveRoomForSmallOnes(t *testing.T) {
+	s, err := Open(t.TempDir(), 10*small)
+	require.NoError(t, err)
+	put(t, s, "1", strings.Repeat("x", 8*small))
+	f, err := s.Create("2", envelope())
+	require.NoError(t, err)
+	_, err = io.WriteString(f, strings.Repeat("x", 2*small))
+	require.ErrorIs(t, err, ErrFull)
+	f.Abort()
+	put(t, s, "3", strings.Repeat("x", small-1000))
+	put(t, s, "4", "small")
+}
+
 func TestAFolderThatIsGone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "spool")
 	s, err := Open(dir, 1000)
