@@ -2,8 +2,10 @@ package emergency
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"time"
@@ -38,6 +40,7 @@ type Config struct {
 	RepeatAfter          time.Duration `help:"After how long without an acknowledgement people are paged again." default:"5m"`
 	PagesPerWindow       int           `help:"Separate pages for mails of unverified senders in --page-window; what exceeds them becomes one page with a count." default:"3"`
 	PageWindow           time.Duration `help:"Time that --pages-per-window is about." default:"10m"`
+	Resolver             string        `help:"DNS server, host:port, by which senders are verified; those of the machine when empty."`
 	AllowPrivateWebhooks bool          `help:"Let webhooks go to loopback and private addresses."`
 	AttemptTimeout       time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s"`
 	NextContactAfter     time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well." default:"2s"`
@@ -101,6 +104,9 @@ func (c Config) Validate() error {
 	}
 	check(mailout.CheckAddress(c.MailFrom), "mail-from")
 	check(settings.Address(c.SMTPAddr), "smtp-addr")
+	if c.Resolver != "" {
+		check(settings.Address(c.Resolver), "resolver")
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		check(errors.New("a certificate and its key come together"), "smtp-cert")
 	}
@@ -119,6 +125,15 @@ func (c Config) Validate() error {
 
 // mailDomain is the right side of Message-IDs.
 func (c Config) mailDomain() string { return c.MailFrom[strings.LastIndexByte(c.MailFrom, '@')+1:] }
+
+func (c Config) resolver() *net.Resolver {
+	if c.Resolver == "" {
+		return net.DefaultResolver
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, c.Resolver)
+	}}
+}
 
 func (c Config) transport() (mailout.Transport, error) {
 	return mailout.Open(c.OutboxDir, mailout.SMTPConfig{

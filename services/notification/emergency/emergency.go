@@ -37,6 +37,7 @@ import (
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/acklink"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/mailauth"
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/smtpin"
 	"altis-dxp.com/support/services/notification/internal/spool"
@@ -51,11 +52,12 @@ type Deps struct {
 	Notification grpc.ClientConnInterface // where the roster comes from; nil = nowhere
 	Logger       *slog.Logger
 	Meter        metric.Meter
-	Now          func() time.Time  // nil = time.Now
-	NewID        func() string     // nil = UUIDv7
-	Transport    mailout.Transport // nil = as configured
-	SMTPListener net.Listener      // nil = Config.SMTP is opened by Run
-	AckListener  net.Listener      // nil = Config.AckListen is opened by Run
+	Now          func() time.Time   // nil = time.Now
+	NewID        func() string      // nil = UUIDv7
+	Transport    mailout.Transport  // nil = as configured
+	LookupTXT    mailauth.LookupTXT // nil = as configured
+	SMTPListener net.Listener       // nil = Config.SMTP is opened by Run
+	AckListener  net.Listener       // nil = Config.AckListen is opened by Run
 }
 
 // Service is the emergency mailbox. Its methods may be called concurrently.
@@ -102,6 +104,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	if deps.NewID == nil {
 		deps.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if deps.LookupTXT == nil {
+		deps.LookupTXT = cfg.resolver().LookupTXT
 	}
 	s := &Service{cfg: cfg, deps: deps, transport: deps.Transport}
 	var err error
@@ -160,6 +165,7 @@ func (s *Service) paging() error {
 		Logger: s.deps.Logger, Instruments: instruments,
 	}
 	handlers := s.work.Handlers()
+	handlers[kindExamine] = durable.Handler{Run: s.examine}
 	handlers[kindBundle] = durable.Handler{Run: s.bundle, Broken: s.brokenBundle}
 	s.queue, err = durable.New(durable.Options{DB: s.deps.DB, Handlers: handlers, Logger: s.deps.Logger, Service: "emergency"})
 	if err != nil {

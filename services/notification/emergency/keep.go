@@ -85,11 +85,15 @@ func (s *Service) take(ctx context.Context, id string, e spool.Envelope, h maili
 		switch m.Verdict {
 		case verdictPaged:
 			page, err = s.open(ctx, tx, m.Page, "mail:"+m.ID, incident)
-			return err
 		case verdictHeld:
-			return s.holdBack(ctx, tx)
+			err = s.holdBack(ctx, tx)
+		default:
+			return nil
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, examination(m.ID))
 	})
 	if err != nil {
 		return err // the file stays: after an error of unknown outcome it may have been recorded
@@ -129,9 +133,15 @@ func (s *Service) open(ctx context.Context, tx *durable.Tx, id, topic string, i 
 func incident(m mail, h mailin.Head) domain.Incident {
 	return domain.Incident{
 		Subject: orElse(m.Subject, "mail without a subject"), Requester: domain.Person{Name: m.SenderName, Email: m.Sender}, Urgent: true,
-		Reason: "a mail to the emergency address; who sent it is not verified", Excerpt: mailin.Excerpt(h.Start),
+		Reason: reasonUnverified, Excerpt: mailin.Excerpt(h.Start),
 	}
 }
+
+// What pages say of the sender. A page that went out before that was known says what was known then.
+const (
+	reasonUnverified = "a mail to the emergency address; who sent it is not verified"
+	reasonVerified   = "a mail to the emergency address; its domain vouches for the sender, who is in the directory"
+)
 
 func orElse(s, other string) string {
 	if s == "" {

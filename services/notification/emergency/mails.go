@@ -2,6 +2,8 @@ package emergency
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -26,9 +28,10 @@ type mail struct {
 	ID, Fingerprint, EnvelopeFrom, Sender, SenderName, Subject, Verdict, Reason, Page string
 
 	ReceivedAt, PagedAt, Copies int64
+	Verified                    bool
 }
 
-const mailColumns = `id, fingerprint, received_at, envelope_from, sender, sender_name, subject, verdict, reason, page, paged_at, copies`
+const mailColumns = `id, fingerprint, received_at, envelope_from, sender, sender_name, subject, verdict, reason, page, paged_at, verified, copies`
 
 // insertMail adds a mail. It reports false when the same one is there already, of which it counts one copy more.
 func insertMail(ctx context.Context, tx sqldb.Tx, m mail) (bool, error) {
@@ -43,14 +46,15 @@ func insertMail(ctx context.Context, tx sqldb.Tx, m mail) (bool, error) {
 	}
 	_, err := tx.ExecContext(ctx, `
 INSERT INTO emergency_mails (`+mailColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $8 = 'paged' THEN altis_now() ELSE 0 END, 1)`,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $8 = 'paged' THEN altis_now() ELSE 0 END, 0, 1)`,
 		m.ID, m.Fingerprint, m.ReceivedAt, m.EnvelopeFrom, m.Sender, m.SenderName, m.Subject, m.Verdict, m.Reason, m.Page)
 	return err == nil, err
 }
 
-// recentPages counts the separate pages of a time until now.
+// recentPages counts the separate pages for unverified senders of a time until now.
 func recentPages(ctx context.Context, tx sqldb.Tx, within time.Duration) (n int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM emergency_mails WHERE verdict = 'paged' AND paged_at > altis_now() - $1`,
+	err = tx.QueryRowContext(ctx, `
+SELECT COUNT(*) FROM emergency_mails WHERE verdict = 'paged' AND verified = 0 AND paged_at > altis_now() - $1`,
 		within.Microseconds()).Scan(&n)
 	return n, err
 }
@@ -59,7 +63,8 @@ func recentPages(ctx context.Context, tx sqldb.Tx, within time.Duration) (n int,
 func windowLeft(ctx context.Context, tx sqldb.Tx, within time.Duration) (time.Duration, error) {
 	var left int64
 	err := tx.QueryRowContext(ctx, `
-SELECT COALESCE(MIN(paged_at) + $1 - altis_now(), 0) FROM emergency_mails WHERE verdict = 'paged' AND paged_at > altis_now() - $1`,
+SELECT COALESCE(MIN(paged_at) + $1 - altis_now(), 0) FROM emergency_mails
+WHERE verdict = 'paged' AND verified = 0 AND paged_at > altis_now() - $1`,
 		within.Microseconds()).Scan(&left)
 	return time.Duration(left) * time.Microsecond, err
 }
@@ -74,6 +79,22 @@ func heldMails(ctx context.Context, tx sqldb.Queryer) (mails []mail, err error) 
 func bundleMails(ctx context.Context, tx sqldb.Tx, page string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE emergency_mails SET verdict = 'bundled', page = $1, paged_at = altis_now() WHERE verdict = 'held'`, page)
 	return err
+}
+
+// readMail returns a mail; false when there is none.
+func readMail(ctx context.Context, q sqldb.Queryer, id string) (m mail, ok bool, err error) {
+	err = sqlscan.Get(ctx, q, &m, `SELECT `+mailColumns+` FROM emergency_mails WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, nil
+	}
+	return m, err == nil, sqldb.Classify(err)
+}
+
+// inDirectory reports whether an address is that of somebody who may write.
+func inDirectory(ctx context.Context, q sqldb.Queryer, address string) (bool, error) {
+	var n int
+	err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM directory_people WHERE email_lower = $1 AND removed = 0 AND disabled = 0`, address).Scan(&n)
+	return n > 0, sqldb.Classify(err)
 }
 
 func knownMails(ctx context.Context, q sqldb.Queryer) (map[string]bool, error) {

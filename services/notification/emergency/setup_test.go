@@ -47,6 +47,7 @@ type world struct {
 	service  *emergency.Service
 	db       *sqldb.DB
 	smtp     string
+	dns      map[string]string // TXT records
 	logs     *logs
 	stop     func()
 }
@@ -101,6 +102,7 @@ func (w *world) start() {
 	w.cfg.AckBaseURL = "http://" + acks.Addr().String()
 	deps := emergency.Deps{
 		DB: w.db, Logger: logger, Meter: noop.Meter{}, Now: w.clock.Now, SMTPListener: receiving, AckListener: acks,
+		LookupTXT: w.lookup,
 	}
 	if w.upstream != nil {
 		s := rpc.NewServer(rpc.ServerOptions{Logger: logger})
@@ -123,6 +125,13 @@ func (w *world) start() {
 	c, err := smtp.Dial(w.smtp) // the greeting says that it is up
 	require.NoError(w.t, err)
 	require.NoError(w.t, c.Quit())
+}
+
+func (w *world) lookup(_ context.Context, name string) ([]string, error) {
+	if text, ok := w.dns[name]; ok {
+		return []string{text}, nil
+	}
+	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 }
 
 // send has a mail server deliver a mail from an address, and returns its answer: nil means 250.

@@ -37,7 +37,7 @@ func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
 	}
 	argv := append([]string{
 		binary, "--data=" + filepath.Join(t.TempDir(), "emergency"), "--address=" + EmergencyAddress, "--smtp=" + m.SMTP, "--ack-listen=" + free[1],
-		"--ack-base-url=" + m.AckURL, "--admin=" + free[2], "--allow-private-webhooks", "--roster-every=200ms", "--mails-per-minute=100000",
+		"--ack-base-url=" + m.AckURL, "--admin=" + free[2], "--allow-private-webhooks", "--roster-every=200ms", "--mails-per-minute=100000", "--resolver=127.0.0.1:1",
 		"--log-level=" + logLevel.String(),
 	}, append(upstream, args...)...)
 	env := []string{"ALTIS_EMERGENCY_FALLBACK_CONTACT=" + m.Pager.URL + "/fallback#" + pagerSecret}

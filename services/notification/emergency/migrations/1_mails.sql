@@ -12,11 +12,12 @@ CREATE TABLE emergency_mails (
   reason        TEXT NOT NULL, -- of the verdict, '' = none needed
   page          TEXT NOT NULL, -- '' = none
   paged_at      BIGINT NOT NULL,
+  verified      BIGINT NOT NULL, -- 1 = its domain vouches for the author, who is in the directory
   copies        BIGINT NOT NULL -- how often it came
 );
 CREATE UNIQUE INDEX emergency_mails_fingerprint ON emergency_mails (fingerprint) WHERE fingerprint <> '';
 CREATE INDEX emergency_mails_received ON emergency_mails (received_at);
-CREATE INDEX emergency_mails_paged ON emergency_mails (paged_at) WHERE verdict = 'paged';
+CREATE INDEX emergency_mails_paged ON emergency_mails (paged_at) WHERE verdict = 'paged' AND verified = 0;
 CREATE INDEX emergency_mails_held ON emergency_mails (received_at) WHERE verdict = 'held';
 
 -- +goose Down

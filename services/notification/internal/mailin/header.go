@@ -78,6 +78,16 @@ func author(from string) (name, address string) {
 	return clean(name, maxName), strings.ToLower(clean(address, maxAddress))
 }
 
+// oneAuthor reports whether the fields name exactly one address, so that there is no doubt whom a signature speaks for.
+func oneAuthor(from []string) bool {
+	if len(from) != 1 {
+		return false
+	}
+	parser := mail.AddressParser{WordDecoder: &words}
+	list, err := parser.ParseList(from[0])
+	return err == nil && len(list) == 1
+}
+
 // bracketed returns what stands in the first brackets, else the text itself.
 func bracketed(text string) string {
 	if m := idLike.FindStringSubmatch(text); m != nil {

@@ -26,7 +26,7 @@ type Head struct {
 	Subject    string
 	References []string // Message-IDs that it answers, without brackets
 	Automatic  string   // why nobody wrote it, "" = a person did
-	NoAnswer   bool     // it asks for no automatic answer
+	OneAuthor  bool     // it names exactly one
 	// Fingerprint is the same for the same mail, whichever way it came; "" when the mail has nothing that tells it from
 	// another one with the same text.
 	Fingerprint string
@@ -91,8 +91,9 @@ func (s *Scanner) Head(envelopeFrom string) Head {
 	f := parseFields(s.start.Bytes()[:min(s.header, s.start.Len())])
 	h := Head{
 		MessageID: bracketed(f.get("message-id")), Subject: clean(decodeWords(f.get("subject")), maxSubject), Start: s.start.Bytes(),
-		References: references(f.get("in-reply-to") + " " + f.get("references")), NoAnswer: f.get("x-auto-response-suppress") != "",
+		References: references(f.get("in-reply-to") + " " + f.get("references")),
 	}
+	h.OneAuthor = oneAuthor(f["from"])
 	h.FromName, h.From = author(f.get("from"))
 	h.Automatic = automatic(f, h, envelopeFrom)
 	unique := h.MessageID

@@ -32,6 +32,10 @@ func TestHead(t *testing.T) {
 	require.Equal(t, "Gestört: shop", h.Subject)
 	require.Equal(t, []string{"a@x", "b@x", "c@x"}, h.References)
 	require.Empty(t, h.Automatic)
+	require.True(t, h.OneAuthor)
+	for _, header := range []string{"", "From: a@x, b@x", "From: a@x\nFrom: a@x", "From : a@x\nfrom: b@x", "From: nobody"} {
+		require.False(t, scan(header+"\n\nhelp\n", "a@x").OneAuthor, header)
+	}
 	require.Contains(t, string(h.Start), "Everything is down.")
 }
 
