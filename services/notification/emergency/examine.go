@@ -59,7 +59,7 @@ func (s *Service) examine(ctx context.Context, task durable.Task) error {
 	}
 	verified, err := mailauth.Verified(ctx, raw, m.Sender, s.deps.LookupTXT)
 	if err != nil && s.deps.Now().Sub(task.CreatedAt) > examineFor {
-		s.deps.Logger.WarnContext(ctx, "the sender of a mail could not be verified", slog.String("mail", m.ID))
+		s.deps.Logger.WarnContext(ctx, "the sender of a mail could not be verified", slog.String("mail", m.ID), slog.Any("error", err))
 		return nil
 	}
 	if err != nil || !verified {
