@@ -11,7 +11,7 @@ type Config struct {
 	RequestsPerMinute    int    `help:"Requests that one login session or API token may make in a minute; 0 is no limit." default:"1200"`
 	AnonymousPerMinute   int    `help:"Logins, first uses of credentials and requests without any that one address may make in a minute; 0 is no limit." default:"120"`
 	StreamsPerCredential int    `help:"Streams of live updates that one person may have open at this process; 0 is no limit." default:"8"`
-	EmergencyAddress     string `help:"Mailbox of last resort, which the dashboard shows with its warning: one of your own that alerts the engineers, since the suite does not read it."`
+	EmergencyAddress     string `help:"Mailbox of last resort, which the dashboard shows with its warning: the one that emergencyd takes mails for."`
 	ProxyHops            int    `help:"Trusted proxies in front, each of which appends to X-Forwarded-For." default:"0"`
 }
 

@@ -64,15 +64,20 @@ func (s *Suite) build(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.buildMailbox(); err != nil {
+		return err
+	}
 	s.services = map[string]service{
 		identityName: s.identity, ticketName: tickets, triageName: triages, notificationName: notifications,
 	}
 	front := s.cfg.Gateway
 	front.PlainHTTP = front.PlainHTTP || s.cfg.Demo // a demo is on loopback only
-	front.EmergencyAddress = cmp.Or(front.EmergencyAddress, s.cfg.Notification.EmergencyAddress)
+	if addresses := s.cfg.emergencyAddresses(); len(addresses) > 0 {
+		front.EmergencyAddress = cmp.Or(front.EmergencyAddress, addresses[0])
+	}
 	var demoLogins func() ([]gateway.DemoLogin, error)
 	if s.cfg.Demo {
-		front.EmergencyAddress, demoLogins = demoEmergencyAddress, s.demoLogins
+		demoLogins = s.demoLogins
 	}
 	s.gateway, err = gateway.New(front, gateway.Deps{
 		Identity: s.link(gatewayName, identityName), Ticket: s.link(gatewayName, ticketName),
@@ -81,9 +86,6 @@ func (s *Suite) build(context.Context) error {
 	})
 	return err
 }
-
-// demoEmergencyAddress takes no mail: nothing of a demo leaves the machine.
-const demoEmergencyAddress = "sysops@altis.example"
 
 func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error) {
 	cfg := s.cfg.Notification
@@ -94,8 +96,11 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 	}
 	cfg.AckBaseURL = cmp.Or(cfg.AckBaseURL, "http://"+s.AckAddr())
 	cfg.DashboardURL = cmp.Or(cfg.DashboardURL, "http://"+s.HTTPAddr())
+	if addresses := s.cfg.emergencyAddresses(); len(addresses) > 0 {
+		cfg.EmergencyAddress = cmp.Or(cfg.EmergencyAddress, addresses[0])
+	}
 	if s.cfg.Demo {
-		cfg.MailFrom, cfg.EmergencyAddress = "support@altis.example", demoEmergencyAddress
+		cfg.MailFrom, cfg.EmergencyAddress = demoMailFrom, demoEmergencyAddress
 		cfg.AllowPrivateWebhooks = true // its own receiver
 		outbox, err := notification.NewOutbox(s.cfg.outbox())
 		if err != nil {

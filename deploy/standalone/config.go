@@ -11,6 +11,7 @@ import (
 	"altis-dxp.com/support/gateway"
 	"altis-dxp.com/support/services/identity"
 	"altis-dxp.com/support/services/notification"
+	"altis-dxp.com/support/services/notification/emergency"
 	"altis-dxp.com/support/services/ticket"
 	"altis-dxp.com/support/services/triage"
 )
@@ -31,6 +32,7 @@ type Config struct {
 	Triage       triage.Config       `embed:"" prefix:"triage-"`
 	Notification notification.Config `embed:"" prefix:"notification-"`
 	Gateway      gateway.Config      `embed:"" prefix:"gateway-"`
+	Emergency    emergency.Config    `embed:"" prefix:"emergency-"`
 }
 
 // Validate lists every fault.
@@ -38,14 +40,19 @@ func (c *Config) Validate() error {
 	var faults []error
 	if c.Demo {
 		for _, listener := range []struct{ flag, addr string }{
-			{"--http", c.HTTP}, {"--grpc", c.GRPC}, {"--ack", c.Ack}, {"--admin", c.Admin},
+			{"--http", c.HTTP},
+			{"--grpc", c.GRPC},
+			{"--ack", c.Ack},
+			{"--admin", c.Admin},
+			{"--emergency-smtp", c.Emergency.SMTP},
+			{"--emergency-ack-listen", c.Emergency.AckListen},
 		} {
 			if !loopback(listener.addr) {
 				faults = append(faults, fmt.Errorf("%s: %s is no loopback address: a demo gives its passwords away and is for this machine only", listener.flag, listener.addr))
 			}
 		}
 	}
-	for _, part := range []interface{ Validate() error }{c.Identity, c.Ticket, c.Triage, c.Notification, c.Gateway} {
+	for _, part := range []interface{ Validate() error }{c.Identity, c.Ticket, c.Triage, c.Notification, c.Gateway, c.Emergency} {
 		faults = append(faults, part.Validate())
 	}
 	return errors.Join(faults...)

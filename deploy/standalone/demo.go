@@ -83,7 +83,7 @@ func (c *Config) removeHalfFilled(ctx context.Context) error {
 	if err := db.Close(); err != nil {
 		return err
 	}
-	for _, pattern := range []string{"*.db", "*.db-wal", "*.db-shm", "identity.key", "outbox/*.eml"} {
+	for _, pattern := range []string{"*.db", "*.db-wal", "*.db-shm", "identity.key", "outbox/*.eml", "emergency/*.db*", "emergency/roster.pb", "emergency/mails/*.eml"} {
 		names, err := filepath.Glob(filepath.Join(c.Data, pattern))
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (s *Suite) reconnectDemo(ctx context.Context) error {
 func (s *Suite) demoSite(ctx context.Context, api http.Handler) (http.Handler, error) {
 	tooling := s.Tooling()
 	pages, err := dev.New(dev.Config{
-		OutboxDir: s.cfg.outbox(), AckOrigin: "http://" + s.AckAddr(),
+		OutboxDir: s.cfg.outbox(), AckOrigins: []string{"http://" + s.AckAddr(), "http://" + s.emergencyAck.Addr().String()},
 		Tickets: ticketv1.NewTicketServiceClient(tooling), Act: s.act, Logger: s.telemetry.Logger, Done: ctx.Done(),
 	})
 	if err != nil {

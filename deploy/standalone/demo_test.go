@@ -62,7 +62,7 @@ func announced(t *testing.T, suite *Suite) string {
 	require.LessOrEqual(t, before+strings.Count(out.String(), "\n"), 12)
 	var logins []string
 	for line := range strings.Lines(out.String()) {
-		if strings.Contains(line, "@") || strings.Contains(line, "export TOKEN=") {
+		if strings.Contains(line, "@") && !strings.Contains(line, "curl") || strings.Contains(line, "export TOKEN=") {
 			logins = append(logins, line)
 		}
 	}

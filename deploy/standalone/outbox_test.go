@@ -100,6 +100,18 @@ func testOutbox(t *testing.T, suite *Suite) {
 		require.Equal(t, ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED, page.GetState())
 		require.Equal(t, "Ada Park", page.GetAcknowledgedBy().GetName(), "who is on call this week")
 	})
+	t.Run("a mail to the emergency address pages", func(t *testing.T) {
+		sendOutage(t, suite.SMTPAddr(), demoEmergencyAddress)
+		var list string
+		testkit.EventuallyPasses(t, func(t require.TestingT) {
+			_, list = browse(t, http.MethodGet, site+"/dev/outbox/list", nil, nil)
+			require.Contains(t, list, "[Urgent] everything is down")
+		}, "it is not shown")
+		link := acknowledgeAction(list)
+		require.True(t, strings.HasPrefix(link, "http://"+suite.emergencyAck.Addr().String()+"/"), link)
+		_, body := browse(t, http.MethodPost, link, nil, nil)
+		require.Contains(t, body, "You acknowledged")
+	})
 }
 
 func createUrgent(t *testing.T, suite *Suite) int64 {

@@ -25,6 +25,9 @@ func (s *Suite) Run(ctx context.Context, started func()) (err error) {
 	if s.hints != nil {
 		workers.Go("redis", s.hints.Run)
 	}
+	if s.mailbox != nil {
+		workers.Go(emergencyName, s.mailbox.Run)
+	}
 	site := newSite()
 	listeners.Go("http", func(ctx context.Context) error { return s.gateway.Serve(ctx, s.http, site) })
 	listeners.Go("grpc", func(ctx context.Context) error { return s.public.Serve(ctx, s.grpc) })
@@ -71,6 +74,10 @@ func (s *Suite) administration() *lifecycle.Admin {
 	var queues []*durable.Queue
 	for _, service := range s.services {
 		queues = append(queues, service.Queue())
+	}
+	if s.mailbox != nil {
+		checks = append(checks, s.mailbox.Checks()...)
+		queues = append(queues, s.mailbox.Queue())
 	}
 	return lifecycle.NewAdmin(s.admin, s.telemetry.Metrics, checks...).Handle("/tasks/", durable.ParkedHandler(queues...))
 }

@@ -71,8 +71,8 @@ func (s *Suite) announce(out io.Writer) {
 	fmt.Fprintf(out, `Try: 1. Open %[1]s, log in as the customer and create an incident with the priority Urgent.
      2. curl -H "Authorization: Bearer $TOKEN" "%[1]s/v1/tickets?filter=is:open"
      3. See the page and the mail at %[1]s/dev/outbox, and press Acknowledge.
-     4. ALTIS_TOKEN=$TOKEN bin/supportctl --plaintext --address %[2]s ticket list is:open
-     5. grpcurl -plaintext %[2]s list
+     4. ALTIS_TOKEN=$TOKEN bin/supportctl --plaintext --address %[2]s ticket list is:open; grpcurl -plaintext %[2]s list
+     5. printf 'Subject: everything is down\n\nHelp!\n' | curl -s smtp://%[4]s --mail-from you@example.com --mail-rcpt %[5]s -T -
 Ctrl-C stops it; the data stays in %[3]s.
-`, site, s.GRPCAddr(), s.cfg.Data)
+`, site, s.GRPCAddr(), s.cfg.Data, s.SMTPAddr(), demoEmergencyAddress)
 }

@@ -26,6 +26,7 @@ import (
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	"altis-dxp.com/support/services/identity"
 	"altis-dxp.com/support/services/notification"
+	"altis-dxp.com/support/services/notification/emergency"
 	"altis-dxp.com/support/services/ticket"
 	"altis-dxp.com/support/services/triage"
 )
@@ -37,6 +38,7 @@ const (
 	triageName       = "triage"
 	notificationName = "notification"
 	gatewayName      = "gateway"
+	emergencyName    = "emergency"
 )
 
 // stopTimeout bounds the end of the process.
@@ -68,8 +70,11 @@ type Suite struct {
 	links     []*link
 	identity  *identity.Service
 	gateway   *gateway.Gateway
+	mailbox   *emergency.Service // nil without an emergency address, as are its database and listeners
+	mailboxDB *sqldb.DB
 
 	http, grpc, ack, admin net.Listener
+	smtp, emergencyAck     net.Listener
 	cleanups               lifecycle.Stack
 }
 
@@ -121,14 +126,18 @@ func (s *Suite) listen(ctx context.Context) error {
 			return err
 		}
 		*l.listener = listener
-		s.cleanups.Push("listener of "+l.flag, func(context.Context) error {
-			if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
-				return err
-			}
-			return nil // whoever served on it has closed it
-		})
+		s.closeAtEnd(listener, l.flag)
 	}
-	return nil
+	return s.listenForEmergencies(ctx)
+}
+
+func (s *Suite) closeAtEnd(l net.Listener, flag string) {
+	s.cleanups.Push("listener of "+flag, func(context.Context) error {
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil // whoever served on it has closed it
+	})
 }
 
 // open opens a database per service and brings its schema up to date.
@@ -155,7 +164,7 @@ func (s *Suite) open(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.openMailbox(ctx)
 }
 
 func (s *Suite) openRedis(context.Context) error {

@@ -25,6 +25,7 @@ func anyPort(t *testing.T) *Config {
 	require.NoError(t, config.Parse("altis", "", &cfg, []string{
 		"--data", filepath.Join(t.TempDir(), "data"),
 		"--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--ack", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+		"--emergency-smtp", "127.0.0.1:0", "--emergency-ack-listen", "127.0.0.1:0",
 		"--identity-password-memory-kib", "8", "--identity-password-iterations", "1",
 	}))
 	return &cfg

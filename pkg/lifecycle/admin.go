@@ -18,10 +18,12 @@ const checkTimeout = 800 * time.Millisecond
 // shutdownTimeout bounds the end of requests to the administration endpoints.
 const shutdownTimeout = 2 * time.Second
 
-// Check is one condition of readiness. Do returns nil when it holds.
+// Check is one condition of readiness. Do returns nil when it holds. Note, if there is one, says more of a condition that
+// holds.
 type Check struct {
 	Name string
 	Do   func(ctx context.Context) error
+	Note func() string
 }
 
 // Admin serves the endpoints of the administration port, which is not for the
@@ -80,7 +82,11 @@ func (a *Admin) ready(w http.ResponseWriter, r *http.Request) {
 	var body bytes.Buffer
 	for i, check := range a.checks {
 		if errs[i] == nil {
-			fmt.Fprintf(&body, "%s: ok\n", check.Name)
+			fmt.Fprintf(&body, "%s: ok", check.Name)
+			if check.Note != nil {
+				fmt.Fprintf(&body, " (%s)", check.Note())
+			}
+			fmt.Fprintln(&body)
 			continue
 		}
 		status = http.StatusServiceUnavailable

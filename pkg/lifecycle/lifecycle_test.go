@@ -152,7 +152,7 @@ func TestAdmin(t *testing.T) {
 	admin := lifecycle.NewAdmin(listener,
 		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "rpcs_total 3\n") }),
 		lifecycle.Check{Name: "database", Do: func(context.Context) error { return database }},
-		lifecycle.Check{Name: "queue", Do: func(context.Context) error { return nil }},
+		lifecycle.Check{Name: "queue", Do: func(context.Context) error { return nil }, Note: func() string { return "empty" }},
 	).Handle("GET /tasks/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.URL.Path) }))
 	ctx, cancel := context.WithCancel(t.Context())
 	group := lifecycle.NewGroup(ctx)
@@ -169,7 +169,7 @@ func TestAdmin(t *testing.T) {
 
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, http.StatusOK, status)
-	require.Equal(t, "database: ok\nqueue: ok\n", body)
+	require.Equal(t, "database: ok\nqueue: ok (empty)\n", body)
 
 	status, body = get(t, base+"/tasks/parked")
 	require.Equal(t, http.StatusOK, status)
@@ -178,7 +178,7 @@ func TestAdmin(t *testing.T) {
 	database = errBroken
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Equal(t, "database: broken\nqueue: ok\n", body)
+	require.Equal(t, "database: broken\nqueue: ok (empty)\n", body)
 	status, _ = get(t, base+"/livez")
 	require.Equal(t, http.StatusOK, status)
 

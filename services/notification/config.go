@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/mail"
-	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/settings"
 )
 
 // Config is notification's part of a process's configuration. Empty values mean the defaults.
@@ -21,7 +19,7 @@ type Config struct {
 	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets."`
 
 	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
-	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning: one of your own that alerts the engineers, since the suite does not read it."`
+	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning; emergencyd, or altis itself, takes its mails and pages."`
 	NoReceipts       bool   `help:"Do not mail a receipt to who opens a ticket."`
 	OutboxDir        string `help:"Write mails as .eml files into this directory instead of sending them."`
 	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
@@ -78,14 +76,14 @@ func (c Config) Validate() error {
 			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	check(checkAddr(c.AckListen), "ack-listen")
-	check(checkURL(c.AckBaseURL), "ack-base-url")
-	check(checkURL(c.DashboardURL), "dashboard-url")
+	check(settings.Address(c.AckListen), "ack-listen")
+	check(settings.URL(c.AckBaseURL), "ack-base-url")
+	check(settings.URL(c.DashboardURL), "dashboard-url")
 	check(mailout.CheckAddress(c.MailFrom), "mail-from")
 	if c.EmergencyAddress != "" {
 		check(mailout.CheckAddress(c.EmergencyAddress), "emergency-address")
 	}
-	check(checkAddr(c.SMTPAddr), "smtp-addr")
+	check(settings.Address(c.SMTPAddr), "smtp-addr")
 	for flag, d := range map[string]time.Duration{"keep-pages": c.KeepPages, "keep-mails": c.KeepMails} {
 		if d < leastKeep {
 			check(errors.New("must be at least 840h: events may come 35 days late"), flag)
@@ -102,19 +100,6 @@ func (c Config) Validate() error {
 	return errors.Join(faults...)
 }
 
-func checkAddr(addr string) error {
-	_, _, err := net.SplitHostPort(addr)
-	return err
-}
-
-func checkURL(text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return errors.New("must be an http or https URL")
-	}
-	return nil
-}
-
 func (c Config) from() mail.Address { return mail.Address{Name: senderName, Address: c.MailFrom} }
 
 // mailDomain is the right side of Message-IDs.
@@ -122,14 +107,7 @@ func (c Config) mailDomain() string { return c.MailFrom[strings.LastIndexByte(c.
 
 // transport returns where mails go: to files, or to the mail server.
 func (c Config) transport() (mailout.Transport, error) {
-	if c.OutboxDir != "" {
-		return mailout.NewOutbox(c.OutboxDir)
-	}
-	hello, err := os.Hostname()
-	if err != nil {
-		hello = "localhost"
-	}
-	return mailout.NewSMTP(mailout.SMTPConfig{
-		Addr: c.SMTPAddr, User: c.SMTPUser, Password: c.SMTPPassword, TLS: mailout.TLSMode(c.SMTPTLS), Hello: hello,
+	return mailout.Open(c.OutboxDir, mailout.SMTPConfig{
+		Addr: c.SMTPAddr, User: c.SMTPUser, Password: c.SMTPPassword, TLS: mailout.TLSMode(c.SMTPTLS),
 	})
 }

@@ -7,7 +7,6 @@ package notification
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -95,7 +94,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.NewID == nil {
 		deps.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}
-	instruments, err := instruments(deps.Meter)
+	instruments, err := tasks.NewInstruments(deps.Meter)
 	if err != nil {
 		return nil, err
 	}
@@ -147,11 +146,11 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Spread: cfg.RetentionSpread, Logger: deps.Logger,
 	}
 	s.rpc = rpc.Deps{Store: work.Store, Pager: pager, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks}
-	s.ack = acklink.NewHandler(ackPages{work.Store, pager}, ticketURL, deps.Now, deps.Logger)
+	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, deps.Now, deps.Logger)
 	return s, nil
 }
 
-// Register adds PageService, OnCallService and MailService to a server.
+// Register adds PageService, OnCallService, MailService and EmergencyService to a server.
 func (s *Service) Register(r grpc.ServiceRegistrar) { rpc.Register(r, s.rpc) }
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
@@ -180,43 +179,9 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
 	g.Go("retention", s.retention.Run)
-	g.Go("acknowledgement links", func(ctx context.Context) error { return serveAcks(ctx, listener, s.ack) })
+	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
 	err := g.Wait()
 	s.webhooks.Close()
 	s.transport.Close()
 	return err
-}
-
-// serveAcks serves until ctx ends; then requests under way have five seconds.
-func serveAcks(ctx context.Context, l net.Listener, h http.Handler) error {
-	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-	}
-	stopped := make(chan error, 1)
-	stop := context.AfterFunc(ctx, func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		stopped <- server.Shutdown(ctx)
-	})
-	err := server.Serve(l)
-	if stop() {
-		return err
-	}
-	return errors.Join(<-stopped, server.Close())
-}
-
-// ackPages is what acknowledgement links work on: the same store and rules as the API.
-type ackPages struct {
-	*store.Store
-	pager domain.Pager
-}
-
-// Acknowledge implements acklink.Pages.
-func (a ackPages) Acknowledge(ctx context.Context, page string, by domain.Person) (p *domain.Page, err error) {
-	err = a.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
-		p, err = a.pager.Acknowledge(ctx, tx, page, by)
-		return err
-	})
-	return p, err
 }

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -26,9 +27,9 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 type Config struct {
 	// OutboxDir holds one .eml file per mail.
 	OutboxDir string
-	// AckOrigin is where acknowledge links point, such as "http://127.0.0.1:8081".
-	AckOrigin string
-	Tickets   ticketv1.TicketServiceClient
+	// AckOrigins are where acknowledge links point, such as "http://127.0.0.1:8081".
+	AckOrigins []string
+	Tickets    ticketv1.TicketServiceClient
 	// Act returns a context whose calls are made by the person with this
 	// address; false when nobody of the demo has it.
 	Act    func(ctx context.Context, address string) (context.Context, bool, error)
@@ -69,7 +70,7 @@ func New(cfg Config) (*Pages, error) {
 // ServeHTTP implements http.Handler.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", fmt.Sprintf(contentSecurityPolicy, p.cfg.AckOrigin))
+	h.Set("Content-Security-Policy", fmt.Sprintf(contentSecurityPolicy, strings.Join(p.cfg.AckOrigins, " ")))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	p.mux.ServeHTTP(w, r)

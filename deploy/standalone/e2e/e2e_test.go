@@ -34,6 +34,7 @@ func TestProcesses(t *testing.T) {
 	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
 	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
+	t.Run("a mail pages with everything else down", func(t *testing.T) { testEverythingDown(t, w) })
 }
 
 // TestOneProcess runs the same on one process with SQLite.

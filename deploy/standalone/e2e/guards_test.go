@@ -46,9 +46,9 @@ func testNothingMadeUp(t *testing.T, w *harness.World) {
 func TestDemoIsForThisMachineOnly(t *testing.T) {
 	binary, err := harness.Binary("standalone")
 	require.NoError(t, err)
-	for _, flag := range []string{"--http", "--grpc", "--ack", "--admin"} {
+	for _, flag := range []string{"--http", "--grpc", "--ack", "--admin", "--emergency-smtp", "--emergency-ack-listen"} {
 		t.Run(flag, func(t *testing.T) {
-			args := []string{"--demo", "--data=" + t.TempDir(), "--http=127.0.0.1:0", "--grpc=127.0.0.1:0", "--ack=127.0.0.1:0", "--admin=127.0.0.1:0"}
+			args := []string{"--demo", "--data=" + t.TempDir(), "--http=127.0.0.1:0", "--grpc=127.0.0.1:0", "--ack=127.0.0.1:0", "--admin=127.0.0.1:0", "--emergency-smtp=127.0.0.1:0", "--emergency-ack-listen=127.0.0.1:0"}
 			out, err := exec.CommandContext(t.Context(), binary, append(args, flag+"=0.0.0.0:0")...).CombinedOutput()
 			require.Error(t, err)
 			require.Contains(t, string(out), flag)

@@ -72,7 +72,7 @@ func callers(t *testing.T, w *harness.World) []caller {
 	all = append(all, caller{
 		name: "a limited token of the requester", person: limited, audiences: []policyv1.Audience{policyv1.Audience_AUDIENCE_MEMBER}, scopes: scopes,
 	})
-	for _, service := range append(harness.Services(), harness.Gateway) {
+	for _, service := range append(harness.Services(), harness.Gateway, harness.Emergency) {
 		all = append(all,
 			caller{name: service + " alone", person: w.Anonymous(), service: service},
 			caller{name: service + " for a member", person: w.Requester, audiences: []policyv1.Audience{policyv1.Audience_AUDIENCE_MEMBER}, service: service},

@@ -151,6 +151,8 @@ func requests(w *harness.World, number int64) map[string]request {
 		"MailService/ListDeliveries": one(ofNobody, true, &notificationv1.ListDeliveriesRequest{Ticket: number}),
 		"MailService/ResendDelivery": one(ofNobody, false, &notificationv1.ResendDeliveryRequest{Delivery: nothing}),
 
+		"EmergencyService/GetRoster": one(ofNobody, true, &notificationv1.GetRosterRequest{}),
+
 		sink + "/Deliver": {ofNobody, true, func(c caller) proto.Message {
 			// Of a kind that nobody knows yet: answered, not applied.
 			return &eventv1.DeliverRequest{Events: []*eventv1.Event{{Id: "matrix", Source: cmp.Or(c.service, nothing), Aggregate: "1", Sequence: 1}}}

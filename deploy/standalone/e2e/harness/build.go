@@ -24,6 +24,7 @@ var binaries = sync.OnceValues(func() (map[string]string, error) {
 		"ticketd":       module + "services/ticket/cmd/ticketd",
 		"triaged":       module + "services/triage/cmd/triaged",
 		"notificationd": module + "services/notification/cmd/notificationd",
+		"emergencyd":    module + "services/notification/cmd/emergencyd",
 		"gatewayd":      module + "gateway/cmd/gatewayd",
 		"standalone":    module + "deploy/standalone/cmd/standalone",
 		"supportctl":    module + "deploy/supportctl/cmd/supportctl",

@@ -27,7 +27,8 @@ func Demo(t testing.TB) (*Suite, *Person) {
 	addresses := freeAddresses(t, 4)
 	s.URL, s.AckURL = "http://"+addresses[0], "http://"+addresses[2]
 	p := newProcess(t, standaloneName, t.TempDir(), addresses[3], s.http, nil, binary, "serve", "--demo", "--data="+t.TempDir(),
-		"--http="+addresses[0], "--grpc="+addresses[1], "--ack="+addresses[2], "--admin="+addresses[3])
+		"--http="+addresses[0], "--grpc="+addresses[1], "--ack="+addresses[2], "--admin="+addresses[3],
+		"--emergency-smtp=127.0.0.1:0", "--emergency-ack-listen=127.0.0.1:0")
 	s.Processes[standaloneName] = p
 	t.Cleanup(func() {
 		if err := p.stop(); err != nil {

@@ -24,6 +24,7 @@ const (
 	Triage       = "triage"
 	Notification = "notification"
 	Gateway      = "gateway"
+	Emergency    = "emergency" // the mailbox of last resort, which only Mailbox starts
 )
 
 // Services are those that serve gRPC.
@@ -50,6 +51,8 @@ type Suite struct {
 	// dial connects to another process of a service; nil when there is only one process.
 	dial func(t testing.TB, service, address string) grpc.ClientConnInterface
 	http *http.Client
+	// toNotification are the flags by which the emergency mailbox reaches notification.
+	toNotification []string
 	// secrets never appear in a log.
 	secrets *secrets
 }

@@ -75,7 +75,7 @@ func (s *Suite) join(t testing.TB, suite *standalone.Suite) {
 	peers := map[[2]string]grpc.ClientConnInterface{}
 	for _, callee := range Services() {
 		s.tooling[callee] = conn
-		for _, caller := range append(Services(), Gateway) {
+		for _, caller := range append(Services(), Gateway, Emergency) {
 			peers[[2]string{caller, callee}] = suite.InProcess(caller, callee)
 		}
 	}

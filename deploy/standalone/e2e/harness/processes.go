@@ -95,7 +95,7 @@ func Processes(t testing.TB, o Options) *Suite {
 func (b *builder) addresses() {
 	free := freeAddresses(b.t, 2*len(Services())+3)
 	authority := testkit.CA(b.t)
-	for _, name := range append(Services(), Gateway) {
+	for _, name := range append(Services(), Gateway, Emergency) {
 		b.tls[name] = authority.Issue(name)
 	}
 	for i, service := range Services() {
@@ -218,6 +218,8 @@ func (b *builder) connect() {
 		}
 	}
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
+	files := b.tls[Emergency]
+	s.toNotification = []string{"--notification=" + b.grpc[Notification], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
 	s.dial = func(t testing.TB, service, address string) grpc.ClientConnInterface {
 		return dial(t, rpc.TLSFiles{CA: b.tls[service].CA}, address)
 	}

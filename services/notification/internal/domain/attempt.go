@@ -127,8 +127,8 @@ func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 
 // giveUp begins the next step when every delivery of the current one was refused for good.
 func (g Pager) giveUp(ctx context.Context, tx PageTx, p *Page, d Delivery) error {
-	if p.Position != d.Position || p.State == StateExhausted {
-		return nil
+	if p.Position != d.Position || p.State == StateExhausted || p.Policy.again(p.Position) {
+		return nil // a step that repeats waits for its time: at once it would be refused at once, for ever
 	}
 	alive, err := tx.Alive(ctx, p.ID, p.Position)
 	if err != nil || alive > 0 {

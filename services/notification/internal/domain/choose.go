@@ -45,7 +45,7 @@ func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Posi
 		here.Kind = EntrySkipped
 		a.log = append(a.log, here)
 		next, ok := policy.next(a.at)
-		if !ok {
+		if !ok || policy.again(a.at) {
 			return a, nil
 		}
 		a.at = next
@@ -99,6 +99,29 @@ func supervisors(ctx context.Context, roll Roll) ([]called, error) {
 		}
 	}
 	return out, nil
+}
+
+// responders are called by an endless policy that reaches nobody: all engineers and supervisors, else all staff.
+func responders(ctx context.Context, roll Roll) ([]called, error) {
+	staff, err := roll.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var everybody, respond []called
+	for _, r := range staff {
+		if len(r.Contacts) == 0 {
+			continue
+		}
+		c := called{r, Why{Kind: WhyFallback}}
+		everybody = append(everybody, c)
+		if r.Responds {
+			respond = append(respond, c)
+		}
+	}
+	if len(respond) > 0 {
+		return respond, nil
+	}
+	return everybody, nil
 }
 
 // policyNow returns the policy that a page opened now keeps. It has a step, so that the first position exists.

@@ -23,7 +23,11 @@ func (g Pager) climb(ctx context.Context, tx PageTx, p *Page) (people []Person, 
 	}
 	p.Position = a.at
 	tx.Log(p.ID, now, a.log...)
-	if len(a.called) == 0 {
+	if len(a.called) == 0 && p.Policy.Endless {
+		if a.called, err = responders(ctx, tx); err != nil {
+			return nil, err
+		}
+	} else if len(a.called) == 0 {
 		return g.exhaust(ctx, tx, p, now)
 	}
 	timeout := p.Policy.timeout(p.Position)

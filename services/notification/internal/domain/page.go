@@ -37,6 +37,8 @@ func (p Policy) next(at Position) (Position, bool) {
 	switch {
 	case at.Step < len(p.Steps):
 		at.Step++
+	case p.Endless:
+		at.Loop++
 	case at.Step == len(p.Steps) && at.Loop < p.Loops:
 		at.Loop, at.Step = at.Loop+1, 1
 	case at.Step == len(p.Steps):
@@ -49,6 +51,9 @@ func (p Policy) next(at Position) (Position, bool) {
 
 // isFallback reports whether the position is the fallback list's.
 func (p Policy) isFallback(at Position) bool { return at.Step == len(p.Steps)+1 }
+
+// again reports whether the position that follows is the same step once more.
+func (p Policy) again(at Position) bool { return p.Endless && at.Step == len(p.Steps) }
 
 // timeout returns how long a position waits for an acknowledgement. The fallback list has the last step's.
 func (p Policy) timeout(at Position) time.Duration {

@@ -45,6 +45,8 @@ type Policy struct {
 	Loops              int           `json:"loops"` // 1..10
 	Fallback           []string      `json:"fallback"`
 	AcknowledgeTimeout time.Duration `json:"acknowledge_timeout,omitempty"` // 0 = acknowledged for good
+	// Endless repeats the last step until somebody acknowledges: nothing comes after it.
+	Endless bool `json:"endless,omitempty"`
 }
 
 // PolicyID is the id of the policy that pages go by; there is no other yet.

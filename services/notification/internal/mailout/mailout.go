@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"os"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -24,6 +25,18 @@ type Transport interface {
 	Send(ctx context.Context, e Envelope, message []byte) (answer string, err error)
 	// Close ends idle connections.
 	Close()
+}
+
+// Open returns where mails go: to files in outbox, or, when that is "", to the mail server.
+func Open(outbox string, server SMTPConfig) (Transport, error) {
+	if outbox != "" {
+		return NewOutbox(outbox)
+	}
+	var err error
+	if server.Hello, err = os.Hostname(); err != nil {
+		server.Hello = "localhost"
+	}
+	return NewSMTP(server)
 }
 
 // Refused is the server's final no to this recipient.

@@ -29,11 +29,12 @@ type Deps struct {
 	AllowPrivate bool // webhooks may go to private addresses
 }
 
-// Register adds PageService, OnCallService and MailService to a server.
+// Register adds PageService, OnCallService, MailService and EmergencyService to a server.
 func Register(r grpc.ServiceRegistrar, d Deps) {
 	notificationv1.RegisterPageServiceServer(r, &pageServer{Deps: d})
 	notificationv1.RegisterOnCallServiceServer(r, &onCallServer{Deps: d})
 	notificationv1.RegisterMailServiceServer(r, &mailServer{Deps: d})
+	notificationv1.RegisterEmergencyServiceServer(r, &emergencyServer{Deps: d})
 }
 
 // caller returns the user of the call, who the policy has made sure is there.

@@ -50,6 +50,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("mails thread by recipient", s.threads)
 	t.Run("redacted text is gone", s.redactions)
 	t.Run("all replicas sign with one key", s.keys)
+	t.Run("what is exported can be imported", s.export)
 	t.Run("old pages are pruned", s.prunePages)
 	t.Run("old mails are pruned", s.pruneMails)
 	t.Run("what changes while it is pruned stays", s.pruneMeetsAChange)

@@ -1,14 +1,13 @@
-package notification
+package tasks
 
 import (
 	"errors"
 
 	"go.opentelemetry.io/otel/metric"
-
-	"altis-dxp.com/support/services/notification/internal/tasks"
 )
 
-func instruments(m metric.Meter) (i tasks.Instruments, err error) {
+// NewInstruments returns the instruments of a meter.
+func NewInstruments(m metric.Meter) (i Instruments, err error) {
 	var errs [4]error
 	i.PageAttempts, errs[0] = m.Int64Counter("notification.page.attempts",
 		metric.WithDescription("Attempts to deliver a page, by channel and verdict (accepted, retry, failed)."))

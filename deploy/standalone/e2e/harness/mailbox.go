@@ -1,0 +1,72 @@
+package harness
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+
+	"altis-dxp.com/support/pkg/testkit"
+)
+
+// EmergencyAddress is the one that a Mailbox takes mails for.
+const EmergencyAddress = "sos@desk.example"
+
+// pagerSecret signs the webhooks of a Mailbox's fallback contact.
+const pagerSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"
+
+// Mailbox is the process of the emergency mailbox.
+type Mailbox struct {
+	*Process
+	SMTP   string // host:port
+	AckURL string
+	Pager  *testkit.Hook // takes the pages of the fallback contact
+}
+
+// Mailbox starts the emergency mailbox of the suite; of a nil suite it is alone in the world. args are more flags.
+func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
+	t.Helper()
+	binary, err := Binary(Emergency + "d")
+	must(t, err)
+	free := freeAddresses(t, 4)
+	m := &Mailbox{SMTP: free[0], AckURL: "http://" + free[1], Pager: testkit.Receiver(t)}
+	client, upstream, secrets := newHTTPClient(t), []string{"--notification=" + free[3]}, newSecrets()
+	if s != nil {
+		upstream, secrets = s.toNotification, s.secrets
+	}
+	argv := append([]string{
+		binary, "--data=" + filepath.Join(t.TempDir(), "emergency"), "--address=" + EmergencyAddress, "--smtp=" + m.SMTP, "--ack-listen=" + free[1],
+		"--ack-base-url=" + m.AckURL, "--admin=" + free[2], "--allow-private-webhooks", "--roster-every=200ms", "--mails-per-minute=100000", "--resolver=127.0.0.1:1",
+		"--log-level=" + logLevel.String(),
+	}, append(upstream, args...)...)
+	env := []string{"ALTIS_EMERGENCY_FALLBACK_CONTACT=" + m.Pager.URL + "/fallback#" + pagerSecret}
+	secrets.add("the secret of the fallback contact", pagerSecret)
+	m.Process = newProcess(t, Emergency, t.TempDir(), free[2], client, env, argv...)
+	t.Cleanup(func() {
+		if err := m.stop(); err != nil {
+			t.Error(err)
+		}
+		secrets.check(t, Emergency, m.log)
+		if t.Failed() {
+			t.Logf("---- end of the log of the mailbox\n%s", m.tail())
+		}
+	})
+	m.Start()
+	m.Ready()
+	return m
+}
+
+// Mail has a mail server deliver a mail. nil means that it was accepted.
+func (m *Mailbox) Mail(from, mail string) error {
+	c, err := smtp.Dial(m.SMTP)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.SendMail(from, []string{EmergencyAddress}, strings.NewReader(strings.ReplaceAll(mail, "\n", "\r\n"))); err != nil {
+		return err
+	}
+	_ = c.Quit() // it has been accepted
+	return nil
+}

@@ -1,0 +1,65 @@
+package standalone
+
+import (
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/testkit"
+)
+
+const outage = "From: Mia <mia@shop.example>\r\nMessage-ID: <1@shop.example>\r\nSubject: everything is down\r\n\r\nHelp!\r\n"
+
+// sendOutage has a mail server deliver a mail to the emergency address.
+func sendOutage(t *testing.T, server, to string) {
+	t.Helper()
+	c, err := smtp.Dial(server)
+	require.NoError(t, err)
+	require.NoError(t, c.SendMail("mia@shop.example", []string{to}, strings.NewReader(outage)))
+	require.NoError(t, c.Quit())
+}
+
+func TestTheMailboxOfLastResortPages(t *testing.T) {
+	sink := testkit.SMTPSink(t)
+	cfg := anyPort(t)
+	cfg.Notification.EmergencyAddress = "sos@altis.example"
+	cfg.Notification.SMTPAddr, cfg.Notification.SMTPTLS = sink.Addr, "none"
+	cfg.Emergency.RosterEvery = 20 * time.Millisecond
+	suite := serve(t, cfg)
+	_, err := suite.Bootstrap(t.Context(), "Ada Park", "ada@altis.example", "correct horse battery staple")
+	require.NoError(t, err)
+	testkit.Eventually(t, func() bool {
+		for _, check := range suite.mailbox.Checks() {
+			if check.Do(t.Context()) != nil {
+				return false
+			}
+		}
+		return true
+	}, "the mailbox knows nobody to page")
+
+	sendOutage(t, suite.SMTPAddr(), "sos@altis.example")
+	testkit.Eventually(t, func() bool { return len(sink.Messages()) == 1 }, "nobody is paged")
+	page := sink.Messages()[0]
+	require.Equal(t, []string{"ada@altis.example"}, page.To)
+	require.Regexp(t, `http://127\.0\.0\.1:\d+/a/`, page.Parse(t).Text)
+}
+
+func TestADemoBesideAnotherTakesOtherPortsForEmergencies(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	cfg := anyPort(t)
+	cfg.Emergency.SMTP = taken.Addr().String()
+	cfg.Notification.EmergencyAddress = "sos@altis.example"
+	_, err = New(t.Context(), cfg, setup(t))
+	require.ErrorContains(t, err, "--emergency-smtp")
+	cfg.Demo = true
+	suite, err := New(t.Context(), cfg, setup(t))
+	require.NoError(t, err)
+	require.NotEqual(t, taken.Addr().String(), suite.SMTPAddr())
+	require.NoError(t, suite.close(t.Context()))
+}

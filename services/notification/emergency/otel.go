@@ -1,0 +1,52 @@
+package emergency
+
+import (
+	"context"
+	"errors"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// meters count what comes in.
+type meters struct {
+	meter   metric.Meter
+	mails   metric.Int64Counter
+	age     metric.Float64ObservableGauge
+	missing metric.Int64ObservableGauge
+}
+
+func newMeters(m metric.Meter) (meters, error) {
+	var errs [3]error
+	s := meters{meter: m}
+	s.mails, errs[0] = m.Int64Counter("emergency.mails", metric.WithDescription("Mails to the emergency address, by verdict."))
+	s.age, errs[1] = m.Float64ObservableGauge("emergency.roster.age", metric.WithUnit("s"),
+		metric.WithDescription("Time since notification last said that the roster holds; absent without a roster."))
+	s.missing, errs[2] = m.Int64ObservableGauge("emergency.roster.missing",
+		metric.WithDescription("1 while there is no roster, so that the fallback contacts are paged."))
+	return s, errors.Join(errs[:]...)
+}
+
+func (m meters) count(ctx context.Context, verdict string) {
+	m.mails.Add(ctx, 1, metric.WithAttributes(attribute.String("verdict", verdict)))
+}
+
+// observe reports on the roster until unregister is called.
+func (m meters) observe(s *Service) (unregister func(), err error) {
+	registration, err := m.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		age, ok := s.roster.age()
+		if !ok {
+			o.ObserveInt64(m.missing, 1)
+			return nil
+		}
+		o.ObserveInt64(m.missing, 0)
+		o.ObserveFloat64(m.age, age.Seconds())
+		return nil
+	}, m.age, m.missing)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		_ = registration.Unregister() // it was registered
+	}, nil
+}

@@ -1,0 +1,107 @@
+package emergency
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/lifecycle"
+	"altis-dxp.com/support/pkg/rpc"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/telemetry"
+)
+
+// stopTimeout bounds the whole end of the process.
+const stopTimeout = 25 * time.Second
+
+// Process is the configuration of a mailbox that is a process of its own.
+type Process struct {
+	Config       `embed:""`
+	Notification string       `default:"notification:9000" help:"gRPC address of notification, which the roster comes from."`
+	Admin        string       `default:":9090" help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public."`
+	TLS          rpc.TLSFiles `embed:"" prefix:"tls-"`
+	LogLevel     slog.Level   `default:"info" help:"debug, info, warn or error."`
+}
+
+// Validate lists every fault. What a mailbox cannot help with is missing is one as well.
+func (p *Process) Validate() error {
+	var faults []error
+	if len(p.Address) == 0 {
+		faults = append(faults, errors.New("--address is needed: mails for other addresses are refused"))
+	}
+	if p.AckBaseURL == "" {
+		faults = append(faults, errors.New("--ack-base-url is needed: pages carry links under it"))
+	}
+	if len(p.FallbackContact) == 0 {
+		faults = append(faults, errors.New("--fallback-contact is needed: somebody must be paged before notification was ever reached"))
+	}
+	return errors.Join(append(faults, p.Config.Validate())...)
+}
+
+// Serve runs the mailbox until ctx ends.
+func Serve(ctx context.Context, p *Process) (err error) {
+	var stack lifecycle.Stack
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		err = errors.Join(err, stack.Close(ctx))
+	}()
+	t, err := telemetry.Setup(ctx, "emergency", telemetry.Version(), telemetry.WithLevel(p.LogLevel))
+	if err != nil {
+		return err
+	}
+	stack.Push("telemetry", t.Shutdown)
+	db, err := Open(ctx, p.Config, t.Logger, nil)
+	if err != nil {
+		return err
+	}
+	stack.Push("database", func(context.Context) error { return db.Close() })
+	notification, err := p.dial(t.Logger, &stack)
+	if err != nil {
+		return err
+	}
+	s, err := New(p.Config, Deps{DB: db, Notification: notification, Logger: t.Logger, Meter: t.Meter})
+	if err != nil {
+		return err
+	}
+	admin, err := lifecycle.Listen(ctx, p.Admin, "--admin")
+	if err != nil {
+		return err
+	}
+	g := lifecycle.NewGroup(ctx)
+	g.Go("admin", lifecycle.NewAdmin(admin, t.Metrics, s.Checks()...).Handle("/tasks/", durable.ParkedHandler(s.Queue())).Run)
+	g.Go("mailbox", s.Run)
+	return g.Wait()
+}
+
+func (p *Process) dial(logger *slog.Logger, stack *lifecycle.Stack) (grpc.ClientConnInterface, error) {
+	tls, err := p.TLS.Client()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := rpc.Dial(p.Notification, rpc.DialOptions{TLS: tls, Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	stack.Push("connection to notification", func(context.Context) error { return conn.Close() })
+	return conn, nil
+}
+
+// Open opens the private database of a mailbox and brings its tables up to date.
+func Open(ctx context.Context, c Config, logger *slog.Logger, clock func() time.Time) (*sqldb.DB, error) {
+	db, err := sqldb.Open(ctx, sqldb.Config{
+		DSN: "sqlite:" + filepath.Join(c.withDefaults().Data, "emergency.db"), Clock: clock, Logger: logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, Migrations()...); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}

@@ -1,0 +1,52 @@
+package rpc
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+)
+
+type emergencyServer struct {
+	notificationv1.UnimplementedEmergencyServiceServer
+	Deps
+}
+
+// GetRoster implements notificationv1.EmergencyServiceServer.
+func (s *emergencyServer) GetRoster(ctx context.Context, req *notificationv1.GetRosterRequest) (*notificationv1.Roster, error) {
+	version, err := s.Store.ExportVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if version == req.GetKnownVersion() {
+		return &notificationv1.Roster{Version: version, Unchanged: true}, nil
+	}
+	_, now, err := s.Store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Store.Export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &notificationv1.Roster{Version: e.Version}
+	for _, id := range slices.Sorted(maps.Keys(e.Roster.Schedules)) {
+		out.Schedules = append(out.Schedules, schedule(&e.Roster, id, now))
+	}
+	if e.Roster.Policy != nil {
+		out.Policy = policyMessage(*e.Roster.Policy)
+	}
+	for _, p := range e.People {
+		out.People = append(out.People, &eventv1.DirectoryPerson{
+			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Staff: p.Staff, Disabled: p.Disabled,
+		})
+	}
+	for _, c := range e.Contacts {
+		one := contact(c.Contact)
+		one.Secret = c.Secret
+		out.Contacts = append(out.Contacts, one)
+	}
+	return out, nil
+}

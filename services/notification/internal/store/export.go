@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"altis-dxp.com/support/pkg/directory"
+	"altis-dxp.com/support/pkg/sqldb"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// Export is all that paging needs to know, for a store that pages while this one is away.
+type Export struct {
+	Version  string
+	Roster   domain.Roster
+	People   []Directed
+	Contacts []SecretContact
+}
+
+// Directed is a person of the directory.
+type Directed struct {
+	ID, Organization, Name, Email, Role string
+	Staff, Disabled                     bool
+}
+
+// SecretContact is a contact with what signs its webhooks.
+type SecretContact struct {
+	domain.Contact
+	Secret string
+}
+
+// ExportVersion changes with anything that Export returns. Ids of contacts rise with time and are never used again, so that
+// their number and the highest one tell every change.
+func (s *Store) ExportVersion(ctx context.Context) (string, error) {
+	var roster, directory, contacts int64
+	var newest string
+	err := s.db.Reader().QueryRowContext(ctx, `
+SELECT version, COALESCE((SELECT MAX(version) FROM directory_people), 0), (SELECT COUNT(*) FROM contacts),
+  COALESCE((SELECT MAX(id) FROM contacts), '') FROM roster`).Scan(&roster, &directory, &contacts, &newest)
+	return fmt.Sprintf("%d-%d-%d-%s", roster, directory, contacts, newest), sqldb.Classify(err)
+}
+
+// Export returns the configuration of on-call and everybody in the directory. It may be newer than its version says: then
+// the version has changed, too.
+func (s *Store) Export(ctx context.Context) (e Export, err error) {
+	if e.Version, err = s.ExportVersion(ctx); err != nil {
+		return e, err
+	}
+	q := s.db.Reader()
+	if e.Roster, err = readRoster(ctx, q); err != nil {
+		return e, err
+	}
+	if e.People, err = exportPeople(ctx, q); err != nil {
+		return e, err
+	}
+	err = all(ctx, q, &e.Contacts, `SELECT id, person, channel, address, position, secret FROM contacts ORDER BY person, position`)
+	return e, err
+}
+
+// Import replaces what the store knows of on-call and of the directory. Of the people, who may be many, it writes only those
+// that have changed: pages wait for it.
+func (tx *Tx) Import(ctx context.Context, e Export) error {
+	if err := tx.importPeople(ctx, e.People); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM overrides`, `DELETE FROM schedules`, `DELETE FROM escalation_policies`, `DELETE FROM contacts`,
+	} {
+		if _, err := tx.q.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	for _, s := range e.Roster.Schedules {
+		if err := tx.PutSchedule(ctx, s); err != nil {
+			return err
+		}
+	}
+	for _, o := range e.Roster.Overrides {
+		_, err := tx.q.ExecContext(ctx, `
+INSERT INTO overrides (id, schedule, person, start_at, end_at, created_by, created_at) VALUES ($1, $2, $3, $4, $5, '', altis_now())`,
+			o.ID, o.Schedule, o.Person, sqldb.Micros(o.Start), sqldb.Micros(o.End))
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range e.Contacts {
+		_, err := tx.q.ExecContext(ctx, `
+INSERT INTO contacts (id, person, channel, address, secret, position, created_at) VALUES ($1, $2, $3, $4, $5, $6, altis_now())`,
+			c.ID, c.Person, string(c.Channel), c.Address, c.Secret, c.Position)
+		if err != nil {
+			return err
+		}
+	}
+	if e.Roster.Policy != nil {
+		return tx.PutPolicy(ctx, domain.PolicyID, *e.Roster.Policy)
+	}
+	return tx.changed(ctx)
+}
+
+func (tx *Tx) importPeople(ctx context.Context, people []Directed) error {
+	before, err := exportPeople(ctx, tx.q)
+	if err != nil {
+		return err
+	}
+	left := make(map[string]Directed, len(before))
+	for _, p := range before {
+		left[p.ID] = p
+	}
+	for _, p := range people {
+		known, ok := left[p.ID]
+		delete(left, p.ID)
+		if ok && known == p {
+			continue
+		}
+		err := directory.Apply(ctx, tx.q, &eventv1.DirectoryEvent{Version: 1, Entity: &eventv1.DirectoryEvent_Person{Person: &eventv1.DirectoryPerson{
+			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Staff: p.Staff, Disabled: p.Disabled,
+		}}})
+		if err != nil {
+			return err
+		}
+	}
+	for id := range left {
+		if _, err := tx.q.ExecContext(ctx, `DELETE FROM directory_people WHERE id = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exportPeople(ctx context.Context, q sqldb.Queryer) (people []Directed, err error) {
+	err = all(ctx, q, &people, `
+SELECT id, organization, name, email, role, staff, disabled FROM directory_people WHERE removed = 0 ORDER BY id`)
+	return people, err
+}
