@@ -56,11 +56,10 @@ export function hearStream(person: string, hearer: Hearer): () => void {
     stop = undefined;
     heard = performance.now(); // who has it now is given time to be heard
   };
-  const lead = (after: boolean) =>
+  const lead = () =>
     new Promise<void>((resolve) => {
       if (end.signal.aborted) return resolve(); // it went before its turn came
-      // What was said since the one before went is lost to who has heard nothing yet.
-      const close = open(last, after && !last, (message) => {
+      const close = open(last, (message) => {
         if (locks) channel.postMessage(message);
         hear(message);
       });
@@ -72,17 +71,19 @@ export function hearStream(person: string, hearer: Hearer): () => void {
       };
     });
 
-  const request = (options: LockOptions, after: boolean) =>
-    locks.request(name, options, (lock) => (lock ? lead(after) : undefined)).catch(release); // another one has taken it
+  const request = (options: LockOptions) =>
+    locks.request(name, options, (lock) => (lock ? lead() : missed())).catch(release); // another one has taken it
+  // What the page had read was said before it heard the others.
+  const missed = () => end.signal.aborted || hearer.onSaid('resync', '');
   const wait = async () => {
-    while (!end.signal.aborted) await request({ signal: end.signal }, true);
+    while (!end.signal.aborted) await request({ signal: end.signal });
   };
-  if (locks) request({ ifAvailable: true }, false).then(wait);
-  else lead(false);
+  if (locks) request({ ifAvailable: true }).then(wait);
+  else lead();
   const watch = setInterval(() => {
     if (!locks || stop || document.hidden || performance.now() - heard < silence) return;
     heard = performance.now();
-    request({ steal: true }, true);
+    request({ steal: true });
   }, aliveEvery);
 
   return () => {
@@ -93,12 +94,15 @@ export function hearStream(person: string, hearer: Hearer): () => void {
   };
 }
 
-/** Opens the stream after the word that had this id. The browser itself resumes it after a broken connection. */
-function open(after: string, missed: boolean, tell: (message: Message) => void): () => void {
+/**
+ * Opens the stream after the word that had this id. Without one it may have missed what changed since the page was read. The
+ * browser itself resumes it after a broken connection.
+ */
+function open(after: string, tell: (message: Message) => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = after;
-  let lost = missed;
+  let lost = !after;
 
   const connect = () => {
     source = new EventSource(`/v1/tickets:watch${last && `?resumeToken=${encodeURIComponent(last)}`}`);
