@@ -16,7 +16,11 @@ afterAll(() => browser?.close());
 /** Opens an incident of the demo that is still open. */
 async function openTicket(): Promise<Page> {
   const page = await open(browser, 'customer', '/tickets?q=gift'); // it may be far down by now
-  await page.getByRole('list', { name: 'Tickets' }).getByRole('link').filter({ hasText: 'Gift cards are rejected' }).click();
+  await page
+    .getByRole('list', { name: 'Tickets' })
+    .getByRole('link')
+    .filter({ hasText: 'Gift cards are rejected' })
+    .click();
   await page.getByLabel('Your reply').waitFor();
   return page;
 }

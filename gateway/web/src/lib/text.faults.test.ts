@@ -65,6 +65,8 @@ const notForPeople = [
 
 /** What is written like a reason, and is none. */
 const noReasons = [
+  'ESMTP',
+  'ESMTPS',
   'ALTIS',
   'BASE64',
   'COMMIT',
