@@ -220,7 +220,7 @@ it('completes a query, and shows it in parts', async () => {
 
   await box.fill('prioritty:high is:opn');
   await page.keyboard.press('Enter');
-  await page.getByText('is no key of a query').waitFor();
+  await page.getByText('is not a query key').waitFor();
   await parts.getByText('not understood').first().waitFor({ state: 'attached' });
   assertQuiet(page);
   await page.context().close();

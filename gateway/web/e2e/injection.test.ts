@@ -61,7 +61,7 @@ it.each(['incident', 'problem', 'task'])('shows what is put into any field of a 
   for (let i = 0; i < n; i++) await fields.nth(i).fill(`${i} ${evil}`);
   await page.getByLabel('CCs').fill(`x@x.example"><script>pwned=1</script>`);
   await page.getByLabel('CCs').press('Enter');
-  await page.getByText('This is no e-mail address.').waitFor();
+  await page.getByText('This is not an e-mail address.').waitFor();
   await page.getByLabel('CCs').fill('');
   await page.getByRole('button', { name: 'Create ticket' }).click();
   await page.waitForURL(/\/tickets\/\d+$/);
@@ -208,7 +208,7 @@ it('shows what customers put into the fields of a ticket as it is, or refuses it
   const people = page.getByRole('region', { name: 'CCs' });
   await people.getByLabel('Add a CC').fill(`${dense}@x.example`);
   await people.getByRole('button', { name: 'Add' }).click();
-  await people.getByText('This is no e-mail address.').waitFor();
+  await people.getByText('This is not an e-mail address.').waitFor();
 
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });

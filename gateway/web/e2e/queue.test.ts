@@ -47,7 +47,7 @@ it('is narrowed down by chips, which are the text of the query', async () => {
   await page.getByLabel('Query tickets').fill('is:unassigned is:solved assignee:@me');
   await page.getByLabel('Query tickets').press('Enter');
   await page.getByRole('button', { name: 'Assignee: Me' }).waitFor();
-  await page.getByRole('button', { name: 'Only: Unassigned' }).waitFor();
+  await page.getByRole('button', { name: 'Flags: Unassigned' }).waitFor();
   await page.getByRole('button', { name: 'Status: Solved' }).waitFor();
   await page.getByText('No ticket here').waitFor();
   await hasFocus(page.getByLabel('Query tickets'));

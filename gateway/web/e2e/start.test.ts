@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import places from '../src/places.json' with { type: 'json' };
 import { assertQuiet, newPage, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
-import { createTicket, pageOf, pastPage } from './desk.ts';
+import { createTicket, deafen, pageOf, pastPage } from './desk.ts';
 
 // The server names a page's files and first requests before any script has run, out of src/places.json.
 
@@ -48,6 +48,7 @@ it.each(places)('$path is asked for as it is named', async ({ path, page: name, 
   const value = (await values[key]?.(page)) ?? '';
   const filled = (text: string) => text.replace(`{${key}}`, value);
   await page.addInitScript(noteRequests);
+  await deafen(page); // which has all loaded once more when it begins to hear
   // Not the answer to the page itself, which loads once more where the account's zone is not the browser's.
   const answer = await page.request.get(filled(path), { headers: { Accept: 'text/html' } });
   assert.match(await answer.text(), new RegExp(`<link rel="modulepreload" crossorigin href="/assets/${name}-page-`));

@@ -19,7 +19,7 @@ it('is solved, reopened, and has people added and removed', async () => {
   const people: Locator = page.getByRole('region', { name: 'CCs' });
   await people.getByLabel('Add a CC').fill('nobody');
   await people.getByRole('button', { name: 'Add' }).click();
-  await people.getByText('This is no e-mail address.').waitFor();
+  await people.getByText('This is not an e-mail address.').waitFor();
   await people.getByLabel('Add a CC').fill('ops@brickyard.example');
   await people.getByRole('button', { name: 'Add' }).click();
   await page.getByText('changed the CCs: +ops@brickyard.example').waitFor();

@@ -159,7 +159,7 @@ async function found(page: Page, number: string) {
   await row.waitFor();
   await page.getByLabel('Query tickets').fill('type:incident app:shop blank prioritty:high');
   await page.getByLabel('Query tickets').press('Enter');
-  await page.getByText('is no key of a query').waitFor();
+  await page.getByText('is not a query key').waitFor();
   await assertAccessible(page, 'list-with-issues');
   await page.getByRole('button', { name: 'priority', exact: true }).click();
   await page.getByRole('heading', { name: 'No ticket matches' }).waitFor();

@@ -2,7 +2,7 @@
 export const attachmentsEn = {
   label: 'Files',
   add: 'Attach files',
-  hint: 'Drop them here, paste them, or choose them: up to 20 of 25 MiB each.',
+  hint: 'Drop them here, paste them, or choose them: up to 20 files, 25 MiB each.',
   drop: 'Drop the files here',
   list: 'Files to be sent',
   files: 'Files of this message',
@@ -36,7 +36,7 @@ export const attachmentsEn = {
     tooMany: 'A message can have at most 20 files.',
     unclaimed: 'You have too many files that were not sent. Remove some, or try again tomorrow.',
     name: 'The name of the file cannot be used.',
-    offline: 'The connection broke off.',
+    offline: 'The connection was lost.',
     session: 'Your session has ended. Log in again, then try again.',
   },
 };

@@ -58,7 +58,7 @@ export const de: Text = {
       'Öffnen Sie als Kundin den Support und melden Sie eine dringende Störung.',
       'Sehen Sie unter /dev/outbox, wie der Alarm und die E-Mails hinausgehen, und bestätigen Sie ihn dort.',
       'Beobachten Sie das Ticket: Es zeigt, wer wann bestätigt hat.',
-      'Antworten Sie als Mitarbeiter und lösen Sie das Ticket.',
+      'Antworten Sie als Support und lösen Sie das Ticket.',
       'Finden Sie es als Kundin unter „Frühere“ wieder.',
     ],
     again: 'Ihre Sitzung ist abgelaufen',

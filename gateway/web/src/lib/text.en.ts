@@ -23,7 +23,7 @@ export const en = {
     nothingFound: 'Nothing found',
     restored: 'We kept your draft.',
     notKept: 'This browser stores nothing for this page, so drafts are not kept. Send before you leave.',
-    emailInvalid: 'This is no e-mail address.',
+    emailInvalid: 'This is not an e-mail address.',
   },
   time: {
     now: 'just now',

@@ -6,7 +6,7 @@ export const settingsEn = {
   language: 'Language',
   zone: 'Time zone',
   zoneHint: 'All times are shown and read in it.',
-  zoneDevice: (zone: string) => `As this device (${zone})`,
+  zoneDevice: (zone: string) => `Same as this device (${zone})`,
   now: (time: string) => `Now it is ${time} there.`,
   save: 'Save',
   saving: 'Saving…',
@@ -14,9 +14,9 @@ export const settingsEn = {
   device: 'This device',
   deviceLead: 'These stay in this browser.',
   theme: 'Appearance',
-  keys: 'Shortcuts of a single key',
+  keys: 'Single-key shortcuts',
   keysLabel: 'Keys without Ctrl, such as C for a new ticket',
-  keysHint: 'Turn them off if you speak your input, or press keys by mistake. Ctrl+K always works.',
+  keysHint: 'Turn them off if you use speech input, or press keys by mistake. Ctrl+K always works.',
   keysShow: 'Show all shortcuts',
 };
 

@@ -194,7 +194,7 @@ export const staffEn = {
     zone: (city: string) => `Times are those of ${city}.`,
     there: (time: string, city: string) => `${time} in ${city}`,
     open: 'Open pages',
-    quiet: 'Nobody waits for an answer.',
+    quiet: 'No open pages.',
     now: 'On call now',
     until: 'Until',
     follows: (name: string) => `Then ${name}`,
@@ -237,7 +237,7 @@ export const staffEn = {
   filters: {
     title: 'Filters',
     any: 'any',
-    more: 'Only',
+    more: 'Flags',
     application: 'Application',
     findOrganization: 'Find an organization',
     findApplication: 'Find an application',

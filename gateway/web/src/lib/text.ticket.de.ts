@@ -47,7 +47,7 @@ export const ticketDe: TicketText = {
     examples: [
       ['type:incident priority:>=high', 'Störungen mit hoher oder dringender Priorität'],
       ['app:shop -env:staging', 'zur Anwendung „shop“, aber nicht zu deren Staging'],
-      ['created:>-30d', 'aus den letzten 30 Tagen; auch 2026-11-01..2026-11-30'],
+      ['created:>-30d', 'aus den letzten 30 Tagen; auch 2026-11-01..2026-11-30, Tage in UTC'],
       ['"payment error"', 'mit diesen Wörtern im Betreff oder in der Unterhaltung'],
       ['is:pending', 'wartet auf Ihre Antwort; auch unread, urgent-paged, solved'],
       ['#1042', 'das Ticket mit dieser Nummer; mehrere mit number:1042,1043'],

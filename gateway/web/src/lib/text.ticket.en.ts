@@ -20,13 +20,13 @@ export const ticketEn = {
     examples: [
       ['type:incident priority:>=high', 'incidents of high or urgent priority'],
       ['app:shop -env:staging', 'about the application “shop”, but not its staging'],
-      ['created:>-30d', 'from the last 30 days; also 2026-11-01..2026-11-30'],
+      ['created:>-30d', 'from the last 30 days; also 2026-11-01..2026-11-30, days of UTC'],
       ['"payment error"', 'with these words in the subject or the conversation'],
       ['is:pending', 'waiting for your answer; also unread, urgent-paged, solved'],
       ['#1042', 'the ticket with this number; several by number:1042,1043'],
     ],
     issue: {
-      UNKNOWN_KEY: 'is no key of a query',
+      UNKNOWN_KEY: 'is not a query key',
       UNKNOWN_VALUE: 'is no value of this key',
       EMPTY_VALUE: 'has no value',
       INVALID_DATE: 'is no date: 2026-11-30, -7d or a range a..b',
@@ -221,7 +221,7 @@ export const ticketEn = {
     status: (who: string, to: string) => `${who} set the status to ${to}`,
     priority: (who: string, to: string) => `${who} set the priority to ${to}`,
     assigned: (who: string, to: string) => `${who} assigned the ticket to ${to}`,
-    unassigned: (who: string) => `${who} took the assignee away`,
+    unassigned: (who: string) => `${who} removed the assignee`,
     ccs: (who: string, what: string) => (what ? `${who} changed the CCs: ${what}` : `${who} changed the CCs`),
     fields: (who: string, what: string) => `${who} changed ${what}`,
     /** What the server says of a page. */

@@ -34,7 +34,7 @@ describe('TagField', () => {
     render(<Field />);
     await userEvent.type(screen.getByLabelText('CCs'), 'ada{Enter}');
     expect(tags()).toEqual([]);
-    expect(screen.getByRole('alert').textContent).toBe('This is no e-mail address.');
+    expect(screen.getByRole('alert').textContent).toBe('This is not an e-mail address.');
     expect((screen.getByLabelText('CCs') as HTMLInputElement).value).toBe('ada');
   });
 

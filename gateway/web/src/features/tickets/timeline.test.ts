@@ -94,7 +94,7 @@ describe('timeline', () => {
     [
       'no assignee',
       { kind: 'KIND_ASSIGNEE_CHANGED', changes: [change('assignee', 'Diego', '')] },
-      'Ada Park took the assignee away',
+      'Ada Park removed the assignee',
     ],
     [
       'ccs',
