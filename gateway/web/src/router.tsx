@@ -30,7 +30,6 @@ const login = createRoute({
     const { next } = search;
     return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
-  loader: ({ preload }) => meanwhile(preload, () => queries.prefetchQuery(siteQuery)), // says whether it is a demo
   component: lazyRouteComponent(pages.login, 'LoginPage'),
 });
 
@@ -72,19 +71,10 @@ const home = createRoute({
   },
 });
 
-let first = true;
-const patience = 300; // milliseconds
-
-/**
- * Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. The
- * first page waits a moment: what it shows was named ahead and is nearly there, and to draw twice takes longer.
- */
-async function meanwhile(preload: boolean, load: () => Promise<unknown>): Promise<void> {
-  if (preload) return;
+/** Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. */
+function meanwhile(preload: boolean, load: () => Promise<unknown>): void {
   // What fails is asked for again by the page, which can say so.
-  const loaded = load().catch(() => undefined);
-  if (first) await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, patience))]);
-  first = false;
+  if (!preload) load().catch(() => undefined);
 }
 
 const tickets = createRoute({
