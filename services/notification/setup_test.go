@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,26 +56,8 @@ type world struct {
 	mails    notificationv1.MailServiceClient
 	signer   *auth.Signer
 	ackURL   string
-	logs     *logs
+	logs     *testkit.Logs
 	stop     func()
-}
-
-// logs is what the service has logged.
-type logs struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // onBoth runs the test with a world on each engine.
@@ -90,7 +71,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 
 func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world {
 	t.Helper()
-	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, logs: &logs{}}
+	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, logs: &testkit.Logs{}}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	w.signer, err = auth.NewSigner("test", private)

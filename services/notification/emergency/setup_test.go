@@ -48,25 +48,8 @@ type world struct {
 	db       *sqldb.DB
 	smtp     string
 	dns      map[string]string // TXT records
-	logs     *logs
+	logs     *testkit.Logs
 	stop     func()
-}
-
-type logs struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // setup returns a mailbox that is not started yet. Its only contact is a fallback at /fallback of the receiver.
@@ -78,7 +61,7 @@ func setup(t *testing.T) *world {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, clock: testkit.NewClock(time.Now()), hook: testkit.Receiver(t), logs: &logs{}}
+	w := &world{t: t, clock: testkit.NewClock(time.Now()), hook: testkit.Receiver(t), logs: &testkit.Logs{}}
 	w.cfg = emergency.Config{
 		Data: t.TempDir(), Address: []string{address}, Hostname: "mx.altis.test", AllowPrivateWebhooks: true, MailFrom: "support@desk.test",
 		FallbackContact: []string{w.hook.URL + "/fallback#" + secret}, OutboxDir: t.TempDir(), MailsPerMinute: 1000,
