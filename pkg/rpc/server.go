@@ -164,7 +164,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	force := time.AfterFunc(drainTimeout, s.grpc.Stop)
 	defer force.Stop()
 	s.grpc.GracefulStop()
-	return <-failed
+	// A ctx that ended at once stops the server before it has begun to accept: that is an end like any other.
+	if err := <-failed; !errors.Is(err, grpc.ErrServerStopped) {
+		return err
+	}
+	return nil
 }
 
 // InProcess returns a connection to this server for the service caller of the same process. Every (caller, server)

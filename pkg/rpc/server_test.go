@@ -169,6 +169,18 @@ func TestShutdown(t *testing.T) {
 	require.NotContains(t, rpc.ToStatus(err).Message(), "127.0.0.1")
 }
 
+func TestServeWhenAllIsOverAlready(t *testing.T) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for range 20 { // whether the end overtakes the beginning is chance
+		f := setup(t, rpc.ServerOptions{})
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		require.NoError(t, f.server.Serve(ended, l))
+		require.ErrorIs(t, l.Close(), net.ErrClosed)
+	}
+}
+
 func TestServeReportsAFailingListener(t *testing.T) {
 	f := setup(t, rpc.ServerOptions{})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
