@@ -36,6 +36,9 @@ type TicketEvent struct {
 	BecameUrgent bool `protobuf:"varint,4,opt,name=became_urgent,json=becameUrgent,proto3" json:"became_urgent,omitempty"`
 	// This change ended the urgency (solved, closed or lowered): stop paging.
 	EndedUrgency bool `protobuf:"varint,5,opt,name=ended_urgency,json=endedUrgency,proto3" json:"ended_urgency,omitempty"`
+	// The page under which the emergency mailbox pages about this incident already:
+	// notification takes it over instead of opening another. Only with became_urgent.
+	EmergencyPage string `protobuf:"bytes,6,opt,name=emergency_page,json=emergencyPage,proto3" json:"emergency_page,omitempty"`
 	// Types that are valid to be assigned to Change:
 	//
 	//	*TicketEvent_Created
@@ -119,6 +122,13 @@ func (x *TicketEvent) GetEndedUrgency() bool {
 		return x.EndedUrgency
 	}
 	return false
+}
+
+func (x *TicketEvent) GetEmergencyPage() string {
+	if x != nil {
+		return x.EmergencyPage
+	}
+	return ""
 }
 
 func (x *TicketEvent) GetChange() isTicketEvent_Change {
@@ -1314,14 +1324,15 @@ var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\n" +
 	"\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
 	"\ractor_service\x18\x03 \x01(\tR\factorService\x12#\n" +
 	"\rbecame_urgent\x18\x04 \x01(\bR\fbecameUrgent\x12#\n" +
-	"\rended_urgency\x18\x05 \x01(\bR\fendedUrgency\x12A\n" +
+	"\rended_urgency\x18\x05 \x01(\bR\fendedUrgency\x12%\n" +
+	"\x0eemergency_page\x18\x06 \x01(\tR\remergencyPage\x12A\n" +
 	"\acreated\x18\n" +
 	" \x01(\v2%.altis.support.event.v1.TicketCreatedH\x00R\acreated\x12A\n" +
 	"\areplied\x18\v \x01(\v2%.altis.support.event.v1.TicketRepliedH\x00R\areplied\x12T\n" +
