@@ -192,6 +192,7 @@ export const ticketDe: TicketText = {
     firstDue: 'Erste Antwort bis',
     firstDone: 'Erste Antwort',
     due: 'Lösung bis',
+    overdue: 'Überfällig',
     created: 'Erstellt',
     follows: 'Folgeticket zu',
     people: 'CC',

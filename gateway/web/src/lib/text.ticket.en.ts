@@ -160,6 +160,7 @@ export const ticketEn = {
     firstDue: 'First response due',
     firstDone: 'First response',
     due: 'Resolution due',
+    overdue: 'Overdue',
     created: 'Created',
     follows: 'Follow-up of',
     people: 'CCs',

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { useTick } from '../../lib/tick.ts';
 import { Time } from '../../ui/time.tsx';
 import { PriorityBadge, StatusBadge } from './badges.tsx';
 import { Ccs } from './ccs.tsx';
@@ -38,13 +39,13 @@ export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
           active &&
           ticket.firstResponseDueTime && (
             <Fact name={say.firstDue}>
-              <Time at={ticket.firstResponseDueTime} look="clock" />
+              <Owed at={ticket.firstResponseDueTime} />
             </Fact>
           )
         )}
         {active && ticket.resolutionDueTime && (
           <Fact name={say.due}>
-            <Time at={ticket.resolutionDueTime} look="clock" />
+            <Owed at={ticket.resolutionDueTime} />
           </Fact>
         )}
         <Fact name={say.created}>
@@ -61,6 +62,17 @@ export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
       <Ccs ticket={ticket} />
       <TypeDetails ticket={ticket} />
     </aside>
+  );
+}
+
+/** An instant by which something is owed that has not come yet. */
+function Owed({ at }: { at: string }) {
+  useTick();
+  return (
+    <>
+      <Time at={at} look="clock" />{' '}
+      {Date.parse(at) < Date.now() && <span className="badge late">{ticketText.ticket.overdue}</span>}
+    </>
   );
 }
 
