@@ -217,13 +217,19 @@ func export(got *notificationv1.Roster) (e store.Export, err error) {
 		})
 	}
 	for _, c := range got.GetContacts() {
-		channel := domain.ChannelEmail
-		if c.GetChannel() == notificationv1.Contact_CHANNEL_WEBHOOK {
-			channel = domain.ChannelWebhook
+		channel, ok := channels[c.GetChannel()]
+		if !ok {
+			continue // of a newer release, which this one cannot page by
 		}
 		e.Contacts = append(e.Contacts, store.SecretContact{Secret: c.GetSecret(), Contact: domain.Contact{
 			ID: c.GetId(), Person: c.GetPerson(), Channel: channel, Address: c.GetAddress(), Position: int(c.GetPosition()),
 		}})
 	}
 	return e, nil
+}
+
+var channels = map[notificationv1.Contact_Channel]domain.Channel{
+	notificationv1.Contact_CHANNEL_WEBHOOK:   domain.ChannelWebhook,
+	notificationv1.Contact_CHANNEL_EMAIL:     domain.ChannelEmail,
+	notificationv1.Contact_CHANNEL_PAGERDUTY: domain.ChannelPagerDuty,
 }

@@ -1242,7 +1242,10 @@ export interface components {
         };
         /** @description Contact is a way to reach a person. */
         Contact: {
-            /** @description URL or e-mail address. */
+            /**
+             * @description URL or e-mail address; of PagerDuty where its account takes events, such as
+             *     https://events.eu.pagerduty.com/v2/enqueue.
+             */
             address?: string;
             channel?: components["schemas"]["Contact.Channel"];
             id?: string;
@@ -1252,17 +1255,21 @@ export interface components {
              * @description Order among the person's contacts, from 1.
              */
             position?: number;
-            /** @description Webhooks: the signing secret, "whsec_...". Returned only by CreateContact. */
+            /**
+             * @description Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, which must be given.
+             *     Returned only by CreateContact.
+             */
             secret?: string;
         };
         /**
          * @description How.
          *
          *      - CHANNEL_WEBHOOK: Standard Webhooks POST.
+         *      - CHANNEL_PAGERDUTY: PagerDuty Events API v2: an alert for each delivery, acknowledged and resolved with its page.
          * @default CHANNEL_UNSPECIFIED
          * @enum {string}
          */
-        "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL";
+        "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL" | "CHANNEL_PAGERDUTY";
         CountTicketsResponse: {
             /**
              * Format: int32

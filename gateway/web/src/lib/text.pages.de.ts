@@ -4,7 +4,7 @@ import type { PagesText } from './text.pages.en.ts';
 const plural = pluralIn('de');
 
 export const pagesDe: PagesText = {
-  channels: { webhook: 'Webhook', email: 'E-Mail' },
+  channels: { webhook: 'Webhook', email: 'E-Mail', pagerduty: 'PagerDuty' },
   step: (step, loop) => `Schritt ${step} in Runde ${loop}`,
   fallback: 'Ersatzliste',
   called: (where, who, why) => `${where}: ${who} – ${why}`,

@@ -4,7 +4,7 @@ const plural = pluralIn('en');
 
 /** What the history of a page says in English: apart, as it is read on one page only. */
 export const pagesEn = {
-  channels: { webhook: 'webhook', email: 'mail' } as Record<string, string>,
+  channels: { webhook: 'webhook', email: 'mail', pagerduty: 'PagerDuty' } as Record<string, string>,
   step: (step: number, loop: number) => `Step ${step} of round ${loop}`,
   fallback: 'Fallback list',
   called: (where: string, who: string, why: string) => `${where}: ${who}, ${why}`,

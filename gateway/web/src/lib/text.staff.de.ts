@@ -172,7 +172,7 @@ export const staffDe: StaffText = {
     deliveries: 'Rufe',
     noDeliveries: 'Noch wurde niemand gerufen.',
     history: 'Verlauf',
-    by: (channel) => ({ webhook: 'per Webhook', email: 'per E-Mail' })[channel] ?? channel,
+    by: (channel) => ({ webhook: 'per Webhook', email: 'per E-Mail', pagerduty: 'per PagerDuty' })[channel] ?? channel,
     states: { queued: 'Unterwegs', accepted: 'Zugestellt', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
     attempts: (n) => plural(n, { one: '# Versuch', other: '# Versuche' }),
     pageStates: {

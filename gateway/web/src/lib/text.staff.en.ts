@@ -166,7 +166,8 @@ export const staffEn = {
     deliveries: 'Calls',
     noDeliveries: 'Nobody was called yet.',
     history: 'History',
-    by: (channel: string) => ({ webhook: 'by webhook', email: 'by mail' })[channel] ?? channel,
+    by: (channel: string) =>
+      ({ webhook: 'by webhook', email: 'by mail', pagerduty: 'by PagerDuty' })[channel] ?? channel,
     states: { queued: 'On its way', accepted: 'Delivered', failed: 'Failed', cancelled: 'Cancelled' } as Record<
       string,
       string

@@ -71,6 +71,9 @@ func (g Pager) Attempted(ctx context.Context, tx PageTx, page, delivery string, 
 
 func (g Pager) accepted(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time) error {
 	tx.Log(p.ID, now, Entry{Kind: EntryAccepted, Person: d.Person.Label(), Channel: d.Contact.Channel, Answer: d.LastAnswer})
+	if !p.State.Waiting() { // it was on its way when somebody acknowledged: the alert came after that was told
+		return tx.CloseAlerts(ctx, p.ID, p.State == StateResolved)
+	}
 	if p.State != StatePaging || d.Cycle != p.Cycle {
 		return nil
 	}

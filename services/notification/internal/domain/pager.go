@@ -37,6 +37,9 @@ type PageTx interface {
 	PassOn(ctx context.Context, delivery string) (bool, error)
 	// CancelDeliveries ends those of the page that are queued, with their tasks.
 	CancelDeliveries(ctx context.Context, page string) error
+	// CloseAlerts has the providers that keep an alert of their own told that the page is acknowledged, or over: of every
+	// delivery of the page that may have reached one.
+	CloseAlerts(ctx context.Context, page string, over bool) error
 	// Paged returns whom the page has been sent to, in that order.
 	Paged(ctx context.Context, page string) ([]Person, error)
 	// Alive counts the deliveries of a position that are queued or accepted.

@@ -101,12 +101,15 @@ func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Perso
 	return p, tx.SavePage(ctx, p)
 }
 
-// silence stops all that would page further.
+// silence stops all that would page further, here and at providers.
 func (g Pager) silence(ctx context.Context, tx PageTx, p *Page) error {
 	if err := tx.CancelTimers(ctx, p.ID); err != nil {
 		return err
 	}
-	return tx.CancelDeliveries(ctx, p.ID)
+	if err := tx.CancelDeliveries(ctx, p.ID); err != nil {
+		return err
+	}
+	return tx.CloseAlerts(ctx, p.ID, p.State == StateResolved)
 }
 
 // AcknowledgeTimedOut pages again, in a new cycle and from the step that was acknowledged on, when the acknowledgement

@@ -10,8 +10,9 @@ type Channel string
 
 // The channels.
 const (
-	ChannelWebhook Channel = "webhook"
-	ChannelEmail   Channel = "email"
+	ChannelWebhook   Channel = "webhook"
+	ChannelEmail     Channel = "email"
+	ChannelPagerDuty Channel = "pagerduty"
 )
 
 // Contact is one address of a person.

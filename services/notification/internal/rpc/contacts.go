@@ -12,6 +12,7 @@ import (
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/pagerduty"
 	"altis-dxp.com/support/services/notification/internal/store"
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
@@ -74,6 +75,11 @@ func (s *onCallServer) CreateContact(ctx context.Context, req *notificationv1.Cr
 		if secret, err = s.webhookSecret(in); err != nil {
 			return nil, err
 		}
+	case notificationv1.Contact_CHANNEL_PAGERDUTY:
+		c.Channel, secret = domain.ChannelPagerDuty, in.GetSecret()
+		if err := s.checkPagerDuty(in); err != nil {
+			return nil, err
+		}
 	default:
 		c.Channel = domain.ChannelEmail
 		if mailout.CheckAddress(c.Address) != nil {
@@ -107,6 +113,16 @@ func (s *onCallServer) webhookSecret(in *notificationv1.Contact) (string, error)
 	return in.GetSecret(), nil
 }
 
+func (s *onCallServer) checkPagerDuty(in *notificationv1.Contact) error {
+	if err := webhook.CheckURL("contact.address", in.GetAddress(), s.AllowPrivate); err != nil {
+		return err
+	}
+	if err := pagerduty.CheckKey(in.GetSecret()); err != nil {
+		return fault.InvalidField("contact.secret", "SECRET_INVALID", err.Error())
+	}
+	return nil
+}
+
 // DeleteContact implements notificationv1.OnCallServiceServer.
 func (s *onCallServer) DeleteContact(ctx context.Context, req *notificationv1.DeleteContactRequest) (*emptypb.Empty, error) {
 	u, err := caller(ctx)
@@ -129,9 +145,12 @@ func notYours() error {
 }
 
 func contact(c domain.Contact) *notificationv1.Contact {
-	channel := notificationv1.Contact_CHANNEL_EMAIL
-	if c.Channel == domain.ChannelWebhook {
-		channel = notificationv1.Contact_CHANNEL_WEBHOOK
-	}
-	return &notificationv1.Contact{Id: c.ID, Person: c.Person, Channel: channel, Address: c.Address, Position: int32(c.Position)}
+	return &notificationv1.Contact{Id: c.ID, Person: c.Person, Channel: channels[c.Channel], Address: c.Address, Position: int32(c.Position)}
+}
+
+// channels are the names of the contract.
+var channels = map[domain.Channel]notificationv1.Contact_Channel{
+	domain.ChannelWebhook:   notificationv1.Contact_CHANNEL_WEBHOOK,
+	domain.ChannelEmail:     notificationv1.Contact_CHANNEL_EMAIL,
+	domain.ChannelPagerDuty: notificationv1.Contact_CHANNEL_PAGERDUTY,
 }

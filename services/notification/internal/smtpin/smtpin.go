@@ -84,7 +84,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ctx, cancel := context.WithTimeout(keeping, stopTimeout)
 		defer cancel()
 		limited.drain()
-		_ = limited.Listener.Close() // Shutdown does not know it when it comes before Serve
+		_ = limited.Close()      // Shutdown does not know it when it comes before Serve
 		_ = server.Shutdown(ctx) // what it waits for is ended below
 		limited.closeAll()
 	})

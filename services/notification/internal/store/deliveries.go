@@ -94,6 +94,17 @@ func (tx *Tx) CancelDeliveries(ctx context.Context, page string) error {
 	return err
 }
 
+// CloseAlerts implements domain.PageTx. A delivery that was given up counts: its last attempt may have arrived.
+func (tx *Tx) CloseAlerts(ctx context.Context, page string, over bool) error {
+	var rows []struct{ ID, Address string }
+	err := all(ctx, tx.q, &rows, `SELECT id, address FROM page_deliveries WHERE page = $1 AND channel = $2`, page, string(domain.ChannelPagerDuty))
+	for _, row := range rows {
+		payload := toJSON(CloseTask{Delivery: row.ID, Host: host(domain.Contact{Address: row.Address}), Over: over})
+		tx.specs = append(tx.specs, durable.Spec{Kind: KindClose, Lane: durable.LaneNotice, Key: page, Payload: []byte(payload)})
+	}
+	return err
+}
+
 // Paged implements domain.PageTx.
 func (tx *Tx) Paged(ctx context.Context, page string) ([]domain.Person, error) {
 	var rows []struct{ Person, PersonName, PersonEmail string }

@@ -12,6 +12,7 @@ const (
 	KindDeliver    = "page.deliver"
 	KindStep       = "page.step"
 	KindAckTimeout = "page.acktimeout"
+	KindClose      = "page.close"
 	KindMail       = "mail.send"
 )
 
@@ -20,6 +21,13 @@ type DeliverTask struct {
 	Page     string `json:"page"`
 	Delivery string `json:"delivery"`
 	Host     string `json:"host"`
+}
+
+// CloseTask is the payload of KindClose. Over: the page is resolved; else it is acknowledged.
+type CloseTask struct {
+	Delivery string `json:"delivery"`
+	Host     string `json:"host"`
+	Over     bool   `json:"over"`
 }
 
 // TimerTask is the payload of KindStep and KindAckTimeout.

@@ -65,7 +65,12 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
 	defer cancel()
-	answer, err := t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
+	var answer webhook.Answer
+	if s.Contact.Channel == domain.ChannelPagerDuty {
+		answer, err = t.trigger(ctx, s)
+	} else {
+		answer, err = t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
+	}
 	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
 }
 

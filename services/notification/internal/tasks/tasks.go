@@ -77,6 +77,13 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 				return t.timer(ctx, task, t.Pager.AcknowledgeTimedOut)
 			},
 		},
+		store.KindClose: {
+			Run: t.closeAlert,
+			Destination: func(task durable.Task) string {
+				p, _ := decode[store.CloseTask](task) // as above
+				return p.Host
+			},
+		},
 		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
 	}
 }

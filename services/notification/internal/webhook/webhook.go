@@ -3,7 +3,6 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -73,6 +72,7 @@ type Message struct {
 // Answer is what a receiver said. Without an error from Send it was received.
 type Answer struct {
 	What       domain.Answer // for the history: status and beginning of the body, or what went wrong
+	Status     int           // of HTTP; 0 = no answer came
 	Final      bool          // the receiver wants no more of it
 	RetryAfter time.Duration // what it asked for; 0 = nothing
 }
@@ -102,27 +102,37 @@ func NewSender(allowPrivate bool, now func() time.Time) *Sender {
 func (s *Sender) Close() { s.client.CloseIdleConnections() }
 
 // Send posts the message once. Only 2xx is success; the answer tells of any outcome.
-func (s *Sender) Send(ctx context.Context, m Message) (a Answer, err error) {
+func (s *Sender) Send(ctx context.Context, m Message) (Answer, error) {
+	req, err := s.request(ctx, m)
+	if err != nil {
+		return Answer{What: said(err.Error()), Final: true}, err
+	}
+	return s.Do(req)
+}
+
+// Do sends a request of any provider that answers in the way of HTTP: once, to addresses that are allowed. Only 2xx is
+// success, 404 and 410 are final.
+func (s *Sender) Do(req *http.Request) (a Answer, err error) {
 	// By hand: instrumented clients record the whole URL, in which receivers keep their tokens.
-	ctx, span := trace.SpanFromContext(ctx).TracerProvider().Tracer(scope).Start(ctx, "page webhook", trace.WithSpanKind(trace.SpanKindClient))
+	ctx, span := trace.SpanFromContext(req.Context()).TracerProvider().Tracer(scope).
+		Start(req.Context(), "page webhook", trace.WithSpanKind(trace.SpanKindClient))
 	defer func() {
 		if err != nil {
 			span.SetStatus(codes.Error, "not accepted") // the answer may name people
 		}
 		span.End()
 	}()
-	req, err := s.request(ctx, m)
-	if err != nil {
-		return Answer{What: said(err.Error()), Final: true}, err
-	}
-	res, err := s.client.Do(req)
+	res, err := s.client.Do(req.WithContext(ctx))
 	if err != nil {
 		err = withoutURL(err)
 		return failure(err), err
 	}
 	defer res.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // the status has decided; the body is for the history
-	a = Answer{What: said(strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), ""))}
+	a = Answer{
+		What:   said(strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), "")),
+		Status: res.StatusCode,
+	}
 	if res.StatusCode/100 == 2 {
 		return a, nil
 	}
@@ -136,21 +146,30 @@ func (s *Sender) request(ctx context.Context, m Message) (*http.Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader([]byte(m.Body)))
+	req, err := NewRequest(ctx, m.URL, m.Body)
+	if err != nil {
+		return nil, err
+	}
+	timestamp := strconv.FormatInt(s.now().Unix(), 10)
+	mac := hmac.New(sha256.New, key)
+	_, _ = io.WriteString(mac, m.ID+"."+timestamp+"."+m.Body) // a hash never fails
+	req.Header.Set("Webhook-Id", m.ID)
+	req.Header.Set("Webhook-Timestamp", timestamp)
+	req.Header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return req, nil
+}
+
+// NewRequest returns a POST of JSON for Do. Its errors do not contain the URL, which may be a secret.
+func NewRequest(ctx context.Context, to, body string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(body))
 	if err != nil {
 		return nil, errors.New("the URL cannot be used")
 	}
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return nil, errors.New("the URL is neither http nor https")
 	}
-	timestamp := strconv.FormatInt(s.now().Unix(), 10)
-	mac := hmac.New(sha256.New, key)
-	_, _ = io.WriteString(mac, m.ID+"."+timestamp+"."+m.Body) // a hash never fails
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Altis-Support/1")
-	req.Header.Set("Webhook-Id", m.ID)
-	req.Header.Set("Webhook-Timestamp", timestamp)
-	req.Header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	return req, nil
 }
 

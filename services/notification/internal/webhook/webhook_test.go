@@ -30,21 +30,21 @@ func TestSendSignsAndReadsTheAnswer(t *testing.T) {
 		failed   bool
 		want     Answer
 	}{
-		{"accepted", testkit.Response{Status: 202, Body: "queued"}, false, Answer{What: said("202 Accepted queued")}},
-		{"gone", testkit.Response{Status: 410}, true, Answer{What: said("410 Gone"), Final: true}},
-		{"not found", testkit.Response{Status: 404}, true, Answer{What: said("404 Not Found"), Final: true}},
-		{"error", testkit.Response{Status: 500}, true, Answer{What: said("500 Internal Server Error")}},
+		{"accepted", testkit.Response{Status: 202, Body: "queued"}, false, Answer{What: said("202 Accepted queued"), Status: 202}},
+		{"gone", testkit.Response{Status: 410}, true, Answer{What: said("410 Gone"), Status: 410, Final: true}},
+		{"not found", testkit.Response{Status: 404}, true, Answer{What: said("404 Not Found"), Status: 404, Final: true}},
+		{"error", testkit.Response{Status: 500}, true, Answer{What: said("500 Internal Server Error"), Status: 500}},
 		{
 			"limited",
 			testkit.Response{Status: 429, Header: http.Header{"Retry-After": {"3600"}}},
 			true,
-			Answer{What: said("429 Too Many Requests"), RetryAfter: time.Hour},
+			Answer{What: said("429 Too Many Requests"), Status: 429, RetryAfter: time.Hour},
 		},
 		{
 			"redirected",
 			testkit.Response{Status: 307, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}},
 			true,
-			Answer{What: said("307 Temporary Redirect")},
+			Answer{What: said("307 Temporary Redirect"), Status: 307},
 		},
 	}
 	s, secret := sender(t, true), NewSecret()

@@ -101,6 +101,8 @@ const (
 	// Standard Webhooks POST.
 	Contact_CHANNEL_WEBHOOK Contact_Channel = 1
 	Contact_CHANNEL_EMAIL   Contact_Channel = 2
+	// PagerDuty Events API v2: an alert for each delivery, acknowledged and resolved with its page.
+	Contact_CHANNEL_PAGERDUTY Contact_Channel = 3
 )
 
 // Enum value maps for Contact_Channel.
@@ -109,11 +111,13 @@ var (
 		0: "CHANNEL_UNSPECIFIED",
 		1: "CHANNEL_WEBHOOK",
 		2: "CHANNEL_EMAIL",
+		3: "CHANNEL_PAGERDUTY",
 	}
 	Contact_Channel_value = map[string]int32{
 		"CHANNEL_UNSPECIFIED": 0,
 		"CHANNEL_WEBHOOK":     1,
 		"CHANNEL_EMAIL":       2,
+		"CHANNEL_PAGERDUTY":   3,
 	}
 )
 
@@ -1226,11 +1230,13 @@ type Contact struct {
 	Id      string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Person  string                 `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	Channel Contact_Channel        `protobuf:"varint,3,opt,name=channel,proto3,enum=altis.support.notification.v1.Contact_Channel" json:"channel,omitempty"`
-	// URL or e-mail address.
+	// URL or e-mail address; of PagerDuty where its account takes events, such as
+	// https://events.eu.pagerduty.com/v2/enqueue.
 	Address string `protobuf:"bytes,4,opt,name=address,proto3" json:"address,omitempty"`
 	// Order among the person's contacts, from 1.
 	Position int32 `protobuf:"varint,5,opt,name=position,proto3" json:"position,omitempty"`
-	// Webhooks: the signing secret, "whsec_...". Returned only by CreateContact.
+	// Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, which must be given.
+	// Returned only by CreateContact.
 	Secret        string `protobuf:"bytes,6,opt,name=secret,proto3" json:"secret,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1603,7 +1609,7 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x10escalationPolicy\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12#\n" +
-	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xbd\x02\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xd4\x02\n" +
 	"\aContact\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\x06person\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12T\n" +
@@ -1612,11 +1618,12 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\aaddress\x18\x04 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\aaddress\x12\x1a\n" +
 	"\bposition\x18\x05 \x01(\x05R\bposition\x12\x1b\n" +
-	"\x06secret\x18\x06 \x01(\tB\x03\x80\x01\x01R\x06secret\"J\n" +
+	"\x06secret\x18\x06 \x01(\tB\x03\x80\x01\x01R\x06secret\"a\n" +
 	"\aChannel\x12\x17\n" +
 	"\x13CHANNEL_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fCHANNEL_WEBHOOK\x10\x01\x12\x11\n" +
-	"\rCHANNEL_EMAIL\x10\x02\"|\n" +
+	"\rCHANNEL_EMAIL\x10\x02\x12\x15\n" +
+	"\x11CHANNEL_PAGERDUTY\x10\x03\"|\n" +
 	"\x13ListContactsRequest\x12\x1f\n" +
 	"\x06person\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
