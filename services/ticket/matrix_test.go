@@ -93,6 +93,7 @@ var calls = map[string]call{
 	}},
 	"RemoveCc":     {request: func(n int64) proto.Message { return &ticketv1.RemoveCcRequest{Ticket: n, Email: "gone@x.example"} }},
 	"MarkRead":     {request: func(n int64) proto.Message { return &ticketv1.MarkReadRequest{Ticket: n, Sequence: 1} }},
+	"MarkUnread":   {request: func(n int64) proto.Message { return &ticketv1.MarkUnreadRequest{Ticket: n} }},
 	"ListMessages": {request: func(n int64) proto.Message { return &ticketv1.ListMessagesRequest{Ticket: n} }},
 	"RedactMessage": {request: func(n int64) proto.Message {
 		return &ticketv1.RedactMessageRequest{Ticket: n, Message: "none", Reason: "x"}

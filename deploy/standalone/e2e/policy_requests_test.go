@@ -99,6 +99,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/AddCcs":          one(ofTicket, false, &ticketv1.AddCcsRequest{Ticket: number, Emails: []string{w.Copied.Email}}),
 		"TicketService/RemoveCc":        one(ofTicket, false, &ticketv1.RemoveCcRequest{Ticket: number, Email: nothing}),
 		"TicketService/MarkRead":        one(ofTicket, true, &ticketv1.MarkReadRequest{Ticket: number}),
+		"TicketService/MarkUnread":      one(ofTicket, true, &ticketv1.MarkUnreadRequest{Ticket: number}),
 		"TicketService/ListMessages":    one(ofTicket, true, &ticketv1.ListMessagesRequest{Ticket: number}),
 		"TicketService/RedactMessage":   one(ofTicket, false, &ticketv1.RedactMessageRequest{Ticket: number, Message: nothing, Reason: "matrix"}),
 		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),

@@ -113,6 +113,30 @@ it('lists its keys, and turns the single ones off', async () => {
   await page.context().close();
 });
 
+it.each(['customer', 'agent'] as const)('marks a ticket as unread for %s, until it is read again', async (who) => {
+  const subject = `Kept for later by ${who}`;
+  const number = await createTicket(subject);
+  const page = await open(browser, who, `/tickets/${number}`);
+  await heading(page, subject).waitFor();
+  await page.getByLabel('Your reply').waitFor();
+  const row = page.locator('[data-row]').filter({ hasText: subject });
+  const unread = page.locator('[data-unread]').filter({ hasText: subject });
+  await keysReady(page);
+  await page.keyboard.press('u');
+  const box = page.getByRole('combobox', { name: 'Query tickets' });
+  await box.fill(`"${subject}"`); // a queue shows the oldest first
+  await page.keyboard.press('Enter');
+  await unread.waitFor();
+  await row.click();
+  await page.getByLabel('Your reply').waitFor();
+  await keysReady(page);
+  await page.keyboard.press('Escape');
+  await row.waitFor();
+  await unread.waitFor({ state: 'detached' });
+  assertQuiet(page);
+  await page.context().close();
+});
+
 it('walks through a list and its tickets by keys', async () => {
   const page = await list();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));

@@ -852,6 +852,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{ticket}:markUnread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkUnread makes the ticket unread for the caller, whoever wrote last, until MarkRead. */
+        post: operations["MarkUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{ticket}:note": {
         parameters: {
             query?: never;
@@ -2295,13 +2312,14 @@ export interface components {
         "TicketService.MarkReadBody": {
             /**
              * Format: int64
-             * @description Sequence of the newest event that was seen; never moves back.
+             * @description Sequence of the newest event that was seen; never moves back but by MarkUnread.
              */
             sequence?: string;
         };
         "TicketService.MarkSpamBody": {
             etag?: string;
         };
+        "TicketService.MarkUnreadBody": Record<string, never>;
         "TicketService.RedactMessageBody": {
             /** @description Ids of attachments of the message that are removed. */
             attachments?: string[];
@@ -4235,6 +4253,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    MarkUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.MarkUnreadBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];

@@ -41,6 +41,7 @@ export const commandsDe: CommandText = {
   send: 'Geschriebenes senden',
   submit: 'Ticket des Formulars erstellen',
   solve: 'Als gelöst markieren',
+  unread: 'Als ungelesen markieren und zurück zur Liste',
   next: 'Nächstes Ticket der Liste',
   before: 'Vorheriges Ticket der Liste',
   back: 'Zurück zur Liste',

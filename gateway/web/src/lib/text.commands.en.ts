@@ -39,6 +39,7 @@ export const commandsEn = {
   send: 'Send what you write',
   submit: 'Create what the form has',
   solve: 'Mark as solved',
+  unread: 'Mark as unread, and back to the list',
   next: 'Next ticket of the list',
   before: 'Previous ticket of the list',
   back: 'Back to the list',

@@ -33,7 +33,7 @@ function flatten(value: unknown, path = ''): [string, string][] {
 
 // Words that are the same in both languages.
 const same =
-  /^(Altis|Support|Spam|Status|System|Normal|Tickets?|Trace|CC|Name|Team|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|Ticket #\d|)$/;
+  /^(Altis|PagerDuty|Support|Spam|Status|System|Normal|Tickets?|Trace|CC|Name|Team|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|Ticket #\d|)$/;
 const sameKeys = /^(list\.examples\.\d\.0|event\.page\(|product)/;
 
 describe.each([

@@ -109,6 +109,18 @@ func (s *Server) MarkRead(ctx context.Context, req *ticketv1.MarkReadRequest) (*
 	return &emptypb.Empty{}, nil
 }
 
+// MarkUnread implements ticketv1.TicketServiceServer.
+func (s *Server) MarkUnread(ctx context.Context, req *ticketv1.MarkUnreadRequest) (*emptypb.Empty, error) {
+	c, _, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Store.MarkUnread(ctx, c.ID, req.GetTicket()); err != nil {
+		return nil, err
+	}
+	return &emptypb.Empty{}, nil
+}
+
 // ChangeRequester implements ticketv1.TicketServiceServer.
 func (s *Server) ChangeRequester(ctx context.Context, req *ticketv1.ChangeRequesterRequest) (*ticketv1.Ticket, error) {
 	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {

@@ -185,6 +185,19 @@ ON CONFLICT (person, number) DO UPDATE SET sequence = excluded.sequence WHERE ti
 	})
 }
 
+// MarkUnread makes a visible ticket unread for the viewer, whoever wrote last, until MarkRead. Fault NotFound.
+func (s *Store) MarkUnread(ctx context.Context, viewer string, number int64) error {
+	if _, err := s.sees(ctx, viewer, number); err != nil {
+		return err
+	}
+	return s.DB.Do(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+INSERT INTO ticket_reads (person, number, sequence) VALUES ($1, $2, -1)
+ON CONFLICT (person, number) DO UPDATE SET sequence = excluded.sequence`, viewer, number)
+		return err
+	})
+}
+
 func messages(ctx context.Context, q sqldb.Queryer, query string, args ...any) ([]domain.Message, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {

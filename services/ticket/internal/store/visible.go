@@ -75,13 +75,13 @@ const readMark = ` LEFT JOIN ticket_reads r ON r.person = $1 AND r.number = t.nu
 var viewerColumns = `CASE WHEN (SELECT staff FROM viewer) = 1 THEN ` + isUnread(true) + ` ELSE ` + isUnread(false) + ` END,
   COALESCE((SELECT staff FROM viewer), 0)`
 
-// isUnread is the condition that somebody else wrote what the viewer has not read.
+// isUnread is the condition that somebody else wrote what the viewer has not read, or that the viewer marked it so (-1).
 func isUnread(staff bool) string {
 	newest := "public"
 	if staff {
 		newest = "newest"
 	}
-	return strings.ReplaceAll("(t.*_sequence > COALESCE(r.sequence, 0) AND t.*_author <> $1)", "*", newest)
+	return strings.ReplaceAll("(COALESCE(r.sequence, 0) = -1 OR t.*_sequence > COALESCE(r.sequence, 0) AND t.*_author <> $1)", "*", newest)
 }
 
 // viewed reads rows of columns and viewerColumns, one after another.

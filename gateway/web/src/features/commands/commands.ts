@@ -7,6 +7,7 @@ import { listFor } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { kinds } from '../tickets/kinds.ts';
+import { markUnread } from '../tickets/read.ts';
 import { applyControl, controlOf, currentRow, focusControl, moveRow } from './controls.ts';
 import { commandDialog } from './dialog.ts';
 import { neighbour, openNumber } from './neighbours.ts';
@@ -60,6 +61,16 @@ const forStaff = (command: Command): Command => ({
 });
 const theme = (name: Theme): Command => ({ group: 'look', title: say.themes[name], run: () => chooseTheme(name) });
 const onTicket = ({ path }: World) => openNumber(path()) !== undefined;
+const unread: Command = {
+  group: 'ticket',
+  title: say.unread,
+  keys: 'u',
+  run: ({ self, go, path, queries }) => {
+    const number = openNumber(path());
+    if (number) markUnread(queries, number, () => go(listFor(self)));
+  },
+  when: onTicket,
+};
 /** To where tickets come from: the queue as it was left, or the list of a customer. */
 const back: Command = {
   group: 'ticket',
@@ -125,6 +136,7 @@ export const commands: Command[] = [
   forStaff(tags),
   forStaff(control('y', say.acknowledge, 'acknowledge', 'ticket')),
   control('e', say.solve, 'solve', 'ticket'),
+  unread,
   forStaff(control('', say.changeType, 'ticket-type', 'ticket')),
   forStaff(control('', say.changeRequester, 'ticket-requester', 'ticket')),
   forStaff(control('', say.markSpam, 'ticket-spam', 'ticket')),

@@ -1,7 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
+import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
+import { notices } from '../../ui/notices.tsx';
 import { showInQueue } from './actions.ts';
 import { ticketQuery } from './queries.ts';
 
@@ -27,4 +29,18 @@ export function useRead(ticket: Ticket) {
     read();
     return () => document.removeEventListener('visibilitychange', read);
   }, [client, number, sequence, unread]);
+}
+
+/** Makes a ticket unread again, and then leaves it: whoever sees it unread reads it. */
+export async function markUnread(client: QueryClient, number: string, leave: () => void): Promise<void> {
+  try {
+    await api.POST('/v1/tickets/{ticket}:markUnread', { params: { path: { ticket: number } }, body: {} });
+  } catch (error) {
+    notices.say(sentenceOf(error));
+    return;
+  }
+  leave();
+  client.removeQueries({ queryKey: ticketQuery(number).queryKey });
+  client.invalidateQueries({ queryKey: ['tickets'] });
+  showInQueue(client, { number, unread: true });
 }

@@ -193,4 +193,13 @@ func readMarks(t *testing.T, e *Env) {
 	require.NoError(t, e.Store.MarkRead(ctx, "sam", ticket.Number, 1))
 	require.False(t, unread("sam"), "marks never move back")
 	require.ErrorIs(t, e.Store.MarkRead(ctx, "gus", ticket.Number, 1), fault.NotFound)
+
+	for _, who := range []string{"sam", "ann", "uma"} {
+		require.NoError(t, e.Store.MarkUnread(ctx, who, ticket.Number))
+		require.NoError(t, e.Store.MarkUnread(ctx, who, ticket.Number))
+		require.True(t, unread(who), "one's own last message, too")
+		require.NoError(t, e.Store.MarkRead(ctx, who, ticket.Number, 1000))
+		require.False(t, unread(who))
+	}
+	require.ErrorIs(t, e.Store.MarkUnread(ctx, "gus", ticket.Number), fault.NotFound)
 }

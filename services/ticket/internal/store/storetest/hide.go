@@ -51,7 +51,7 @@ func hidden(t *testing.T, e *Env) {
 			_, ticket := e.Store.Full(ctx, test.who, n)
 			_, messages := e.Store.Messages(ctx, test.who, n, 0, 10)
 			_, events := e.Store.Events(ctx, test.who, n, 0, 10)
-			for _, err := range []error{ticket, messages, events, e.Store.MarkRead(ctx, test.who, n, 1)} {
+			for _, err := range []error{ticket, messages, events, e.Store.MarkRead(ctx, test.who, n, 1), e.Store.MarkUnread(ctx, test.who, n)} {
 				if sees := len(test.sees) > 0 && (n == plain || n == spam && len(test.sees) > 1 || len(test.sees) > 2); sees {
 					require.NoError(t, err)
 				} else {

@@ -161,6 +161,7 @@ func check(t *testing.T, rt *rapid.T, e *Env, d drawn, p *eventv1.DirectoryPerso
 	_, err = e.Store.Events(ctx, p.Id, number, 0, 10)
 	requireSeen(rt, want, err)
 	requireSeen(rt, want, e.Store.MarkRead(ctx, p.Id, number, 1))
+	requireSeen(rt, want, e.Store.MarkUnread(ctx, p.Id, number))
 	requireSeen(rt, want, e.Store.Update(ctx, false, func(ctx context.Context, tx domain.Tx) error {
 		_, err := tx.Ticket(ctx, p.Id, number)
 		return err

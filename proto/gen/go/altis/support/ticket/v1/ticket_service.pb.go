@@ -1751,7 +1751,7 @@ func (x *RemoveCcRequest) GetEmail() string {
 type MarkReadRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	// Sequence of the newest event that was seen; never moves back.
+	// Sequence of the newest event that was seen; never moves back but by MarkUnread.
 	Sequence      int64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1801,6 +1801,50 @@ func (x *MarkReadRequest) GetSequence() int64 {
 	return 0
 }
 
+type MarkUnreadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MarkUnreadRequest) Reset() {
+	*x = MarkUnreadRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarkUnreadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarkUnreadRequest) ProtoMessage() {}
+
+func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarkUnreadRequest.ProtoReflect.Descriptor instead.
+func (*MarkUnreadRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *MarkUnreadRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
 type ListMessagesRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1813,7 +1857,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1825,7 +1869,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1838,7 +1882,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1872,7 +1916,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1884,7 +1928,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1897,7 +1941,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1932,7 +1976,7 @@ type RedactMessageRequest struct {
 
 func (x *RedactMessageRequest) Reset() {
 	*x = RedactMessageRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1944,7 +1988,7 @@ func (x *RedactMessageRequest) String() string {
 func (*RedactMessageRequest) ProtoMessage() {}
 
 func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1957,7 +2001,7 @@ func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
 func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RedactMessageRequest) GetTicket() int64 {
@@ -2007,7 +2051,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2019,7 +2063,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2032,7 +2076,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -2066,7 +2110,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2078,7 +2122,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2091,7 +2135,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -2118,7 +2162,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2130,7 +2174,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2143,7 +2187,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -2171,7 +2215,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2183,7 +2227,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2196,7 +2240,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -2428,7 +2472,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x05email\x18\x02 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05email\"[\n" +
 	"\x0fMarkReadRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
-	"\bsequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\bsequence\"\x80\x01\n" +
+	"\bsequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\bsequence\"8\n" +
+	"\x11MarkUnreadRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\"\x80\x01\n" +
 	"\x13ListMessagesRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -2461,7 +2507,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\x03H\x00R\aremoved\x12\x1c\n" +
 	"\bpresence\x18\x06 \x01(\x03H\x00R\bpresenceB\b\n" +
-	"\x06update2\xc4\x1b\n" +
+	"\x06update2\xcd\x1c\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2503,7 +2549,10 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\bRemoveCc\x12(.altis.support.ticket.v1.RemoveCcRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"2\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:removeCc\x12\x80\x01\n" +
 	"\bMarkRead\x12(.altis.support.ticket.v1.MarkReadRequest\x1a\x16.google.protobuf.Empty\"2\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x9e\x01\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markRead\x12\x86\x01\n" +
+	"\n" +
+	"MarkUnread\x12*.altis.support.ticket.v1.MarkUnreadRequest\x1a\x16.google.protobuf.Empty\"4\xaa\xd4\x18\x06\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/tickets/{ticket}:markUnread\x12\x9e\x01\n" +
 	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"1\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\xa4\x01\n" +
 	"\rRedactMessage\x12-.altis.support.ticket.v1.RedactMessageRequest\x1a .altis.support.ticket.v1.Message\"B\xaa\xd4\x18\x05\n" +
@@ -2528,7 +2577,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2559,47 +2608,48 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*AddCcsRequest)(nil),              // 26: altis.support.ticket.v1.AddCcsRequest
 	(*RemoveCcRequest)(nil),            // 27: altis.support.ticket.v1.RemoveCcRequest
 	(*MarkReadRequest)(nil),            // 28: altis.support.ticket.v1.MarkReadRequest
-	(*ListMessagesRequest)(nil),        // 29: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),       // 30: altis.support.ticket.v1.ListMessagesResponse
-	(*RedactMessageRequest)(nil),       // 31: altis.support.ticket.v1.RedactMessageRequest
-	(*ListEventsRequest)(nil),          // 32: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 33: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 34: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 35: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 36: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 37: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 38: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 39: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 40: google.rpc.Status
-	(*Message)(nil),                    // 41: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 42: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 43: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 44: google.protobuf.Empty
+	(*MarkUnreadRequest)(nil),          // 29: altis.support.ticket.v1.MarkUnreadRequest
+	(*ListMessagesRequest)(nil),        // 30: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 31: altis.support.ticket.v1.ListMessagesResponse
+	(*RedactMessageRequest)(nil),       // 32: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 33: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 34: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 35: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 36: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 37: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 38: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 39: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 40: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 41: google.rpc.Status
+	(*Message)(nil),                    // 42: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 43: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 44: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 45: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	36, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	36, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	37, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	37, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	36, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	37, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
 	0,  // 5: altis.support.ticket.v1.CountTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
 	7,  // 6: altis.support.ticket.v1.CountTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	36, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	37, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	37, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	38, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	12, // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	38, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	39, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	39, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	40, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	14, // 12: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	36, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	40, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	38, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	41, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	36, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	42, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	39, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	41, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	43, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	36, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	37, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	41, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	39, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	42, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	37, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	43, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	40, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	42, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	44, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	37, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
 	1,  // 23: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
 	2,  // 24: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
 	3,  // 25: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
@@ -2620,36 +2670,38 @@ var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
 	26, // 40: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
 	27, // 41: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
 	28, // 42: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	29, // 43: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	31, // 44: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
-	32, // 45: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	34, // 46: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	36, // 47: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 48: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 49: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 50: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	9,  // 51: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
-	36, // 52: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	13, // 53: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	16, // 54: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	41, // 55: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	36, // 56: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 57: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 58: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
-	36, // 59: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 60: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 61: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	36, // 62: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	36, // 63: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	36, // 64: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	36, // 65: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	44, // 66: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	30, // 67: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	41, // 68: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
-	33, // 69: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	35, // 70: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	47, // [47:71] is the sub-list for method output_type
-	23, // [23:47] is the sub-list for method input_type
+	29, // 43: altis.support.ticket.v1.TicketService.MarkUnread:input_type -> altis.support.ticket.v1.MarkUnreadRequest
+	30, // 44: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	32, // 45: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	33, // 46: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	35, // 47: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	37, // 48: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 49: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 50: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 51: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	9,  // 52: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
+	37, // 53: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	13, // 54: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	16, // 55: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	42, // 56: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	37, // 57: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 58: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 59: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	37, // 60: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 61: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 62: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	37, // 63: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	37, // 64: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	37, // 65: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	37, // 66: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	45, // 67: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	45, // 68: altis.support.ticket.v1.TicketService.MarkUnread:output_type -> google.protobuf.Empty
+	31, // 69: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	42, // 70: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	34, // 71: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	36, // 72: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	48, // [48:73] is the sub-list for method output_type
+	23, // [23:48] is the sub-list for method input_type
 	23, // [23:23] is the sub-list for extension type_name
 	23, // [23:23] is the sub-list for extension extendee
 	0,  // [0:23] is the sub-list for field type_name
@@ -2667,7 +2719,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
@@ -2680,7 +2732,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   35,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

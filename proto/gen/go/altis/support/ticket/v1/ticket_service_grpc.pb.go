@@ -40,6 +40,7 @@ const (
 	TicketService_AddCcs_FullMethodName             = "/altis.support.ticket.v1.TicketService/AddCcs"
 	TicketService_RemoveCc_FullMethodName           = "/altis.support.ticket.v1.TicketService/RemoveCc"
 	TicketService_MarkRead_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkRead"
+	TicketService_MarkUnread_FullMethodName         = "/altis.support.ticket.v1.TicketService/MarkUnread"
 	TicketService_ListMessages_FullMethodName       = "/altis.support.ticket.v1.TicketService/ListMessages"
 	TicketService_RedactMessage_FullMethodName      = "/altis.support.ticket.v1.TicketService/RedactMessage"
 	TicketService_ListEvents_FullMethodName         = "/altis.support.ticket.v1.TicketService/ListEvents"
@@ -100,6 +101,8 @@ type TicketServiceClient interface {
 	RemoveCc(ctx context.Context, in *RemoveCcRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// MarkRead records how far the caller has read.
 	MarkRead(ctx context.Context, in *MarkReadRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// MarkUnread makes the ticket unread for the caller, whoever wrote last, until MarkRead.
+	MarkUnread(ctx context.Context, in *MarkUnreadRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(ctx context.Context, in *ListMessagesRequest, opts ...grpc.CallOption) (*ListMessagesResponse, error)
 	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
@@ -321,6 +324,16 @@ func (c *ticketServiceClient) MarkRead(ctx context.Context, in *MarkReadRequest,
 	return out, nil
 }
 
+func (c *ticketServiceClient) MarkUnread(ctx context.Context, in *MarkUnreadRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, TicketService_MarkUnread_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) ListMessages(ctx context.Context, in *ListMessagesRequest, opts ...grpc.CallOption) (*ListMessagesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListMessagesResponse)
@@ -424,6 +437,8 @@ type TicketServiceServer interface {
 	RemoveCc(context.Context, *RemoveCcRequest) (*Ticket, error)
 	// MarkRead records how far the caller has read.
 	MarkRead(context.Context, *MarkReadRequest) (*emptypb.Empty, error)
+	// MarkUnread makes the ticket unread for the caller, whoever wrote last, until MarkRead.
+	MarkUnread(context.Context, *MarkUnreadRequest) (*emptypb.Empty, error)
 	// ListMessages pages through the conversation, oldest first. Notes only for staff.
 	ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error)
 	// RedactMessage replaces text of a message by "[redacted]", for good and wherever
@@ -504,6 +519,9 @@ func (UnimplementedTicketServiceServer) RemoveCc(context.Context, *RemoveCcReque
 }
 func (UnimplementedTicketServiceServer) MarkRead(context.Context, *MarkReadRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method MarkRead not implemented")
+}
+func (UnimplementedTicketServiceServer) MarkUnread(context.Context, *MarkUnreadRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method MarkUnread not implemented")
 }
 func (UnimplementedTicketServiceServer) ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListMessages not implemented")
@@ -898,6 +916,24 @@ func _TicketService_MarkRead_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_MarkUnread_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkUnreadRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).MarkUnread(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_MarkUnread_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).MarkUnread(ctx, req.(*MarkUnreadRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_ListMessages_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListMessagesRequest)
 	if err := dec(in); err != nil {
@@ -1049,6 +1085,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "MarkRead",
 			Handler:    _TicketService_MarkRead_Handler,
+		},
+		{
+			MethodName: "MarkUnread",
+			Handler:    _TicketService_MarkUnread_Handler,
 		},
 		{
 			MethodName: "ListMessages",
