@@ -93,6 +93,9 @@ func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Perso
 	if err := g.silence(ctx, tx, p); err != nil {
 		return nil, err
 	}
+	if err := tx.CloseAlerts(ctx, p.ID, false); err != nil {
+		return nil, err
+	}
 	if p.Policy.AcknowledgeTimeout > 0 && !p.Answered {
 		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: p.Policy.AcknowledgeTimeout})
 	}
@@ -101,15 +104,12 @@ func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Perso
 	return p, tx.SavePage(ctx, p)
 }
 
-// silence stops all that would page further, here and at providers.
+// silence stops all that would page further.
 func (g Pager) silence(ctx context.Context, tx PageTx, p *Page) error {
 	if err := tx.CancelTimers(ctx, p.ID); err != nil {
 		return err
 	}
-	if err := tx.CancelDeliveries(ctx, p.ID); err != nil {
-		return err
-	}
-	return tx.CloseAlerts(ctx, p.ID, p.State == StateResolved)
+	return tx.CancelDeliveries(ctx, p.ID)
 }
 
 // AcknowledgeTimedOut pages again, in a new cycle and from the step that was acknowledged on, when the acknowledgement
@@ -164,6 +164,9 @@ func (g Pager) Resolve(ctx context.Context, tx PageTx, p *Page, why Entry) error
 	}
 	p.State, p.NextStepAt = StateResolved, time.Time{}
 	if err := g.silence(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := tx.CloseAlerts(ctx, p.ID, true); err != nil {
 		return err
 	}
 	tx.Log(p.ID, now, why)
