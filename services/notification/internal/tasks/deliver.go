@@ -30,6 +30,10 @@ func (t *Tasks) deliver(ctx context.Context, task durable.Task) error {
 // attempt sends a delivery once and records what came of it. The error says that, and when, it is to be tried again.
 func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	s, err := t.Store.Sending(ctx, delivery)
+	if err == nil && t.Mailbox != nil && s.Age > t.WatchAfter {
+		t.askFirst(ctx, s.Page, s.Age)
+		s, err = t.Store.Sending(ctx, delivery)
+	}
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return durable.Permanent(err)

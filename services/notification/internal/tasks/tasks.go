@@ -46,6 +46,8 @@ type Tasks struct {
 	Pager          domain.Pager
 	Webhooks       *webhook.Sender
 	Mail           mailout.Transport
+	Mailbox        Mailbox       // nil = there is none
+	WatchAfter     time.Duration // age from which on the mailbox may have paged
 	Renderer       *mailout.Renderer
 	MailFrom       string        // envelope sender
 	MailDomain     string        // of Message-IDs
@@ -68,6 +70,13 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 		store.KindStep: {
 			Broken: t.broken, Backoff: soon,
 			Run: func(ctx context.Context, task durable.Task) error {
+				if p, err := decode[store.TimerTask](task); err == nil && t.Mailbox != nil {
+					late, err := t.Store.StepLate(ctx, p.Page)
+					if err != nil {
+						return err
+					}
+					t.askFirst(ctx, p.Page, late)
+				}
 				return t.timer(ctx, task, t.Pager.StepDue)
 			},
 		},
@@ -76,6 +85,10 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 			Run: func(ctx context.Context, task durable.Task) error {
 				return t.timer(ctx, task, t.Pager.AcknowledgeTimedOut)
 			},
+		},
+		store.KindTakeOver: {
+			Run: t.takeOver, Broken: t.broken, Backoff: soon, Timeout: 2 * recordTimeout,
+			Destination: func(durable.Task) string { return "emergency mailbox" },
 		},
 		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
 	}
@@ -166,6 +179,8 @@ func PageState(s domain.State) ticketv1.PageState {
 		return ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED
 	case domain.StateExhausted:
 		return ticketv1.PageState_PAGE_STATE_EXHAUSTED
+	case domain.StateHandedOver:
+		return ticketv1.PageState_PAGE_STATE_PAGING
 	case domain.StateResolved:
 		return ticketv1.PageState_PAGE_STATE_RESOLVED
 	}

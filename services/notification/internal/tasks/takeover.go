@@ -1,0 +1,107 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"altis-dxp.com/support/pkg/durable"
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
+)
+
+// takeOverPause is how long it is until the mailbox, which has a page for certain, is asked again.
+const takeOverPause = 2 * time.Second
+
+// Mailbox is the emergency mailbox, which may have paged while notification was away.
+type Mailbox interface {
+	// TakeOver returns a page of the mailbox, which sends nothing more for it, in a bounded time. Fault NotFound: it has none.
+	TakeOver(ctx context.Context, page string) (domain.Held, error)
+}
+
+// errStruggling has the mailbox go on paging: it may reach providers that this process does not.
+var errStruggling = errors.New("tasks: no provider takes this page, so that the emergency mailbox keeps its own")
+
+// takeOver begins a page that the mailbox may have, or takes over what is known to be there.
+func (t *Tasks) takeOver(ctx context.Context, task durable.Task) error {
+	p, err := decode[store.TakeOverTask](task)
+	if err != nil {
+		return err
+	}
+	err = t.ask(ctx, p.Opening)
+	if err == nil || fault.KindOf(err) == fault.NotFound || !p.Certain && !errors.Is(err, errUnrecorded) {
+		return nil
+	}
+	return durable.RetryAfter(takeOverPause, err)
+}
+
+// errUnrecorded has a page begun later: the database is away.
+var errUnrecorded = errors.New("tasks: the page could not be begun")
+
+// ask asks the mailbox for a page and goes on from there. The page is open afterwards whatever the mailbox says, unless the
+// error is errUnrecorded; any other error says that the mailbox may still page.
+func (t *Tasks) ask(ctx context.Context, o domain.Opening) error {
+	p, err := t.Store.Page(ctx, o.ID)
+	switch {
+	case err == nil && p.Mailbox == domain.MailboxTaken:
+		return nil
+	case err == nil:
+		deliveries, err := t.Store.PageDeliveries(ctx, o.ID)
+		if err != nil {
+			return errors.Join(errUnrecorded, err)
+		}
+		if domain.Struggling(p, deliveries) {
+			return errStruggling
+		}
+	case fault.KindOf(err) != fault.NotFound:
+		return errors.Join(errUnrecorded, err)
+	}
+	held, silent := domain.Held{}, error(fault.NotFound)
+	if t.Mailbox != nil {
+		held, silent = t.Mailbox.TakeOver(ctx, o.ID)
+	}
+	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	err = t.Store.Update(recording, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
+		o := o
+		endedBy, err := tx.EndedBy(ctx, o.Ticket)
+		if err != nil {
+			return err
+		}
+		o.EndedBy = max(o.EndedBy, endedBy)
+		if silent == nil {
+			_, err = t.Pager.Adopt(ctx, tx, o, held)
+		} else {
+			_, err = t.Pager.Unheld(ctx, tx, o)
+		}
+		return err
+	})
+	if err != nil {
+		return errors.Join(errUnrecorded, err)
+	}
+	if silent == nil {
+		t.Logger.WarnContext(ctx, "a page was taken over from the emergency mailbox", slog.String("page", o.ID), slog.Int64("ticket", o.Ticket),
+			slog.Bool("acknowledged", held.Acknowledged))
+	} else if fault.KindOf(silent) != fault.NotFound {
+		t.Logger.WarnContext(ctx, "the emergency mailbox does not say whether it pages: paging", slog.String("page", o.ID), slog.Any("error", silent))
+	}
+	return silent
+}
+
+// askFirst asks the mailbox about a page of which something is due that should have been done long ago: this process, or its
+// database, was away, and meanwhile the mailbox may have paged.
+func (t *Tasks) askFirst(ctx context.Context, page string, late time.Duration) {
+	if t.Mailbox == nil || late <= t.WatchAfter {
+		return
+	}
+	p, err := t.Store.Page(ctx, page)
+	if err == nil {
+		err = t.ask(ctx, domain.Opening{ID: p.ID, Topic: p.Topic, Ticket: p.Ticket, Occurrence: p.Occurrence, Incident: p.Incident})
+	}
+	if errors.Is(err, errUnrecorded) {
+		t.Logger.WarnContext(ctx, "the emergency mailbox could not be asked about a page", slog.String("page", page), slog.Any("error", err))
+	}
+}
