@@ -185,6 +185,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("inbox", s.sink.Run)
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
+	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
 	err := g.Wait()

@@ -29,12 +29,15 @@ type mailboxFake struct {
 	asked  []string
 	down   bool
 	silent bool // it never answers
+	gone   bool // it has given a page away
 }
 
 func (f *mailboxFake) TakeOverPage(ctx context.Context, req *notificationv1.TakeOverPageRequest) (*notificationv1.HeldPage, error) {
 	f.mu.Lock()
 	held, down, silent := f.pages[req.GetPage()], f.down, f.silent
 	f.asked = append(f.asked, req.GetPage())
+	unsent := held != nil && len(held.GetPage().GetDeliveries()) == 0 && !req.GetReached()
+	f.gone = f.gone || held != nil && !unsent && !down && !silent
 	f.mu.Unlock()
 	switch {
 	case silent:
@@ -44,8 +47,17 @@ func (f *mailboxFake) TakeOverPage(ctx context.Context, req *notificationv1.Take
 		return nil, fault.New(fault.Unavailable, "DOWN", "down")
 	case held == nil:
 		return nil, fault.New(fault.NotFound, "PAGE_UNKNOWN", "no such thing")
+	case unsent:
+		return nil, fault.New(fault.Precondition, "PAGE_UNSENT", "nobody was reached yet")
 	}
 	return held, nil
+}
+
+// taken reports that it has given a page away.
+func (f *mailboxFake) taken() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.gone
 }
 
 func (f *mailboxFake) set(change func(f *mailboxFake)) {
@@ -236,7 +248,7 @@ func TestAMailboxThatHasThePageForCertainIsAskedUntilItAnswers(t *testing.T) {
 func TestTheMailboxIsStoppedThoughTheIncidentIsOver(t *testing.T) {
 	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
 		id := domain.PageID(7, 3)
-		m.hold(id, nil, ada)
+		m.hold(id, nil)
 		over := &eventv1.TicketEvent{Ticket: snapshot(7), EndedUrgency: true, Change: &eventv1.TicketEvent_PriorityChanged{}}
 		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(9, over))
 		w.tell(7, 3, time.Hour, id)
@@ -284,26 +296,38 @@ func TestALateStepAsksFirst(t *testing.T) {
 	})
 }
 
-// TestTheMailboxGoesOnWhileNoProviderTakesThePage: it may reach those that notification does not.
-func TestTheMailboxGoesOnWhileNoProviderTakesThePage(t *testing.T) {
+// TestTheMailboxGoesOnWhileNobodyIsReached: it may reach providers that notification does not.
+func TestTheMailboxGoesOnWhileNobodyIsReached(t *testing.T) {
 	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
 		always(hook, testkit.Response{Status: 503})
 		id := domain.PageID(7, 3)
-		m.hold(id, nil, ada)
-		w.tell(7, 3, 0, "")
-		testkit.Eventually(t, func() bool { return len(hook.Requests()) >= 2 }, "nothing is sent")
-		attempted := func() bool {
-			return slices.ContainsFunc(w.onlyPage(7).GetDeliveries(), func(d *notificationv1.PageDelivery) bool { return d.GetAttempts() > 0 })
-		}
-		testkit.Eventually(t, attempted, "no attempt is recorded")
-		w.tell(7, 3, 0, id)
-		testkit.Eventually(t, func() bool {
-			return w.count(`SELECT COUNT(*) FROM tasks WHERE kind = 'page.takeover' AND attempt > 0 AND last_error <> ''`) == 1
-		},
-			"the takeover is not put off")
-		require.Empty(t, m.asks())
+		m.hold(id, nil)
+		w.tell(7, 3, time.Hour, "")
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) >= 2 && len(m.asks()) >= 2 }, "notification does not page as well")
+		require.Equal(t, ticketv1.PageState_PAGE_STATE_PAGING, w.onlyPage(7).GetState())
+		require.False(t, m.taken(), "it goes on")
 		always(hook, testkit.Response{Status: 204})
-		testkit.Eventually(t, func() bool { return len(m.asks()) == 1 }, "the page stays at the mailbox although notification pages again")
+		w.opened(7, delivered)
+		testkit.Eventually(t, m.taken, "the mailbox pages on although notification has reached somebody")
+	})
+}
+
+// TestWhatWasTriedBeforeAPauseAsksFirst has a page that no provider took before the process was away.
+func TestWhatWasTriedBeforeAPauseAsksFirst(t *testing.T) {
+	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
+		always(hook, testkit.Response{Status: 503})
+		w.tell(7, 3, 0, "")
+		tried := func() bool {
+			return w.count(`SELECT COUNT(*) FROM page_deliveries WHERE attempts > 0`) == 2
+		}
+		testkit.Eventually(t, tried, "nothing is tried")
+		m.hold(domain.PageID(7, 3), ben, ben)
+		require.NoError(t, w.db.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE page_deliveries SET created_at = created_at - 3600000000`) // before the process was started
+			return err
+		}))
+		p := w.opened(7, acknowledged)
+		require.Equal(t, "Ben Ito", p.GetAcknowledgedBy().GetName())
 	})
 }
 

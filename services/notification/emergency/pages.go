@@ -56,7 +56,7 @@ func (p *pageServer) PageTicket(ctx context.Context, req *notificationv1.PageTic
 func (p *pageServer) TakeOverPage(ctx context.Context, req *notificationv1.TakeOverPageRequest) (*notificationv1.HeldPage, error) {
 	var page *domain.Page
 	err := p.s.store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) (err error) {
-		page, err = p.s.pager.HandOver(ctx, tx, req.GetPage())
+		page, err = p.s.pager.HandOver(ctx, tx, req.GetPage(), req.GetReached())
 		return err
 	})
 	if err != nil {

@@ -122,6 +122,22 @@ func TestWhatIsAcknowledgedAfterwardsIsForwarded(t *testing.T) {
 	require.Len(t, w.upstream.acknowledged(), 1)
 }
 
+func TestAPageThatReachesNobodyStays(t *testing.T) {
+	w := setup(t)
+	w.hook.Respond(func(int, testkit.Request) testkit.Response { return testkit.Response{Status: 503} })
+	w.start()
+	taken, err := w.as("ticket").PageTicket(t.Context(), urgent(7, 3))
+	require.NoError(t, err)
+	w.paged(1)
+	_, err = w.as("notification").TakeOverPage(t.Context(), &notificationv1.TakeOverPageRequest{Page: taken.GetPage()})
+	require.Equal(t, "PAGE_UNSENT", fault.ReasonOf(err), "it goes on")
+	require.Equal(t, "paging", w.pageState(taken.GetPage()))
+	_, err = w.as("notification").TakeOverPage(t.Context(), &notificationv1.TakeOverPageRequest{Page: taken.GetPage(), Reached: true})
+	require.NoError(t, err, "unless notification has reached somebody")
+	require.Equal(t, "handed_over", w.pageState(taken.GetPage()))
+	w.idle()
+}
+
 func TestOnlyTheirServicesHandPagesOver(t *testing.T) {
 	w := setup(t)
 	w.start()

@@ -87,10 +87,8 @@ func (p Policy) adopted(at Position) Position {
 	return Position{Cycle: 1, Loop: loop, Step: step}
 }
 
-// Struggling reports that a page is tried to be sent and no provider takes it: who pages elsewhere should go on.
-func Struggling(p *Page, deliveries []Delivery) bool {
-	return p.State == StatePaging && slices.ContainsFunc(deliveries, func(d Delivery) bool { return d.Attempts > 0 })
-}
+// errUnsent keeps a page with both sides: whoever reaches somebody first has it.
+var errUnsent = fault.New(fault.Precondition, "PAGE_UNSENT", "nobody was reached yet")
 
 // Adopt is Open for an incident that the emergency mailbox has paged about. Paging goes on from where it was there: who was
 // reached is not called again before the next step, and an acknowledgement stays what it is. A page that exists takes over
@@ -259,11 +257,19 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 }
 
 // HandOver ends the paging of a page of the emergency mailbox, which notification does from now on. An acknowledgement by a
-// link is taken afterwards as well. Called again it does nothing.
-func (g Pager) HandOver(ctx context.Context, tx PageTx, page string) (*Page, error) {
+// link is taken afterwards as well. Called again it does nothing. A page that has reached nobody stays (Precondition), unless
+// notification has reached somebody: it may be down again a moment later, or reach no provider.
+func (g Pager) HandOver(ctx context.Context, tx PageTx, page string, reached bool) (*Page, error) {
 	p, err := tx.LockPage(ctx, page)
 	if err != nil || !p.State.Waiting() {
 		return p, err
+	}
+	deliveries, err := tx.Deliveries(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	if !reached && !(Held{Deliveries: deliveries}).delivered() {
+		return nil, errUnsent
 	}
 	now, err := tx.Now(ctx)
 	if err != nil {

@@ -79,22 +79,3 @@ func TestOnlyWhatIsOverIsImported(t *testing.T) {
 	require.False(t, Held{Deliveries: h.Deliveries[1:]}.delivered())
 	require.Zero(t, Held{}.began())
 }
-
-func TestStruggling(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		state    State
-		attempts int
-		want     bool
-	}{
-		{"nothing was tried", StatePaging, 0, false},
-		{"no provider takes it", StatePaging, 1, true},
-		{"one took it", StateDelivered, 1, false},
-		{"somebody has it", StateAcknowledged, 1, false},
-		{"it is over", StateResolved, 1, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			require.Equal(t, tt.want, Struggling(&Page{State: tt.state}, []Delivery{{}, {Attempts: tt.attempts}}))
-		})
-	}
-}

@@ -27,11 +27,11 @@ func New(conn grpc.ClientConnInterface) *Client {
 }
 
 // TakeOver returns a page of the mailbox, which sends nothing more for it. It takes two seconds at most. Fault NotFound: it
-// has no such page.
-func (c *Client) TakeOver(ctx context.Context, page string) (domain.Held, error) {
+// has no such page; Precondition: it goes on, for it has reached nobody and neither has the caller.
+func (c *Client) TakeOver(ctx context.Context, page string, reached bool) (domain.Held, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	got, err := c.pages.TakeOverPage(ctx, &notificationv1.TakeOverPageRequest{Page: page})
+	got, err := c.pages.TakeOverPage(ctx, &notificationv1.TakeOverPageRequest{Page: page, Reached: reached})
 	if err != nil {
 		return domain.Held{}, err
 	}

@@ -158,8 +158,8 @@ type Sending struct {
 	Secret string // of the webhook
 	Gone   bool   // the contact was deleted since
 	Over   bool   // nobody waits for it any more: acknowledged or resolved
-	// Age is how long ago the delivery of a page that the emergency mailbox may have was made, if nothing was sent of the page
-	// yet and the mailbox was not asked; else 0.
+	// Age is how long ago the delivery was made, if the emergency mailbox may have its page, of which no provider took anything
+	// yet, and was not asked; else 0.
 	Age time.Duration
 }
 
@@ -174,7 +174,7 @@ func (s *Store) Sending(ctx context.Context, id string) (Sending, error) {
 	err := sqldb.Classify(s.db.PageReader().QueryRowContext(ctx, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
   d.person_name, d.created_at, c.secret, p.state,
-  CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' AND d.attempts = 0 THEN altis_now() - d.created_at ELSE 0 END
+  CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END
 FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id = $1`, id).Scan(
 		&row.ID, &row.Page, &row.Cycle, &row.Loop, &row.Step, &row.Person, &row.Contact, &row.Channel, &row.Address, &row.Body, &row.State,
 		&row.Attempts, &row.PersonName, &row.CreatedAt, &row.Secret, &row.PageState, &row.Age))

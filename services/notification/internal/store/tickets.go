@@ -51,6 +51,12 @@ func (tx *Tx) EndedBy(ctx context.Context, number int64) (sequence int64, err er
 	return sequence, err
 }
 
+// EndedBy is Tx.EndedBy for reading only.
+func (s *Store) EndedBy(ctx context.Context, number int64) (sequence int64, err error) {
+	err = s.db.PageReader().QueryRowContext(ctx, `SELECT COALESCE(MAX(ended_sequence), 0) FROM tickets WHERE number = $1`, number).Scan(&sequence)
+	return sequence, sqldb.Classify(err)
+}
+
 // Ticket returns the newest state known of a ticket. NotFound.
 func (tx *Tx) Ticket(ctx context.Context, number int64) (TicketState, error) {
 	t := TicketState{Number: number}

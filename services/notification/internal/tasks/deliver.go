@@ -30,7 +30,8 @@ func (t *Tasks) deliver(ctx context.Context, task durable.Task) error {
 // attempt sends a delivery once and records what came of it. The error says that, and when, it is to be tried again.
 func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	s, err := t.Store.Sending(ctx, delivery)
-	if err == nil && t.Mailbox != nil && s.Age > t.WatchAfter {
+	// What was tried before is asked about only if that was in an earlier life of this process.
+	if err == nil && t.Mailbox != nil && s.Age > t.WatchAfter && (s.Attempts == 0 || s.Age > t.Awake.since(time.Now().Round(0))) {
 		t.askFirst(ctx, s.Page, s.Age)
 		s, err = t.Store.Sending(ctx, delivery)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -18,12 +19,10 @@ const takeOverPause = 2 * time.Second
 
 // Mailbox is the emergency mailbox, which may have paged while notification was away.
 type Mailbox interface {
-	// TakeOver returns a page of the mailbox, which sends nothing more for it, in a bounded time. Fault NotFound: it has none.
-	TakeOver(ctx context.Context, page string) (domain.Held, error)
+	// TakeOver returns a page of the mailbox, which sends nothing more for it, in a bounded time. Fault NotFound: it has none;
+	// Precondition: nobody was reached, neither by it nor by the caller, so that it goes on.
+	TakeOver(ctx context.Context, page string, reached bool) (domain.Held, error)
 }
-
-// errStruggling has the mailbox go on paging: it may reach providers that this process does not.
-var errStruggling = errors.New("tasks: no provider takes this page, so that the emergency mailbox keeps its own")
 
 // takeOver begins a page that the mailbox may have, or takes over what is known to be there.
 func (t *Tasks) takeOver(ctx context.Context, task durable.Task) error {
@@ -32,7 +31,8 @@ func (t *Tasks) takeOver(ctx context.Context, task durable.Task) error {
 		return err
 	}
 	err = t.ask(ctx, p.Opening)
-	if err == nil || fault.KindOf(err) == fault.NotFound || !p.Certain && !errors.Is(err, errUnrecorded) {
+	certain := p.Certain || fault.KindOf(err) == fault.Precondition
+	if err == nil || fault.KindOf(err) == fault.NotFound || !certain && !errors.Is(err, errUnrecorded) {
 		return nil
 	}
 	return durable.RetryAfter(takeOverPause, err)
@@ -45,23 +45,21 @@ var errUnrecorded = errors.New("tasks: the page could not be begun")
 // error is errUnrecorded; any other error says that the mailbox may still page.
 func (t *Tasks) ask(ctx context.Context, o domain.Opening) error {
 	p, err := t.Store.Page(ctx, o.ID)
-	switch {
-	case err == nil && p.Mailbox == domain.MailboxTaken:
+	known := err == nil
+	if known && p.Mailbox == domain.MailboxTaken {
 		return nil
-	case err == nil:
-		deliveries, err := t.Store.PageDeliveries(ctx, o.ID)
-		if err != nil {
-			return errors.Join(errUnrecorded, err)
-		}
-		if domain.Struggling(p, deliveries) {
-			return errStruggling
-		}
-	case fault.KindOf(err) != fault.NotFound:
+	}
+	if err == nil || fault.KindOf(err) == fault.NotFound {
+		var endedBy int64
+		endedBy, err = t.Store.EndedBy(ctx, o.Ticket)
+		o.EndedBy = max(o.EndedBy, endedBy)
+	}
+	if err != nil {
 		return errors.Join(errUnrecorded, err)
 	}
 	held, silent := domain.Held{}, error(fault.NotFound)
 	if t.Mailbox != nil {
-		held, silent = t.Mailbox.TakeOver(ctx, o.ID)
+		held, silent = t.Mailbox.TakeOver(ctx, o.ID, known && p.State != domain.StatePaging || o.EndedBy > o.Occurrence)
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
@@ -85,7 +83,7 @@ func (t *Tasks) ask(ctx context.Context, o domain.Opening) error {
 	if silent == nil {
 		t.Logger.WarnContext(ctx, "a page was taken over from the emergency mailbox", slog.String("page", o.ID), slog.Int64("ticket", o.Ticket),
 			slog.Bool("acknowledged", held.Acknowledged))
-	} else if fault.KindOf(silent) != fault.NotFound {
+	} else if kind := fault.KindOf(silent); kind != fault.NotFound && kind != fault.Precondition {
 		t.Logger.WarnContext(ctx, "the emergency mailbox does not say whether it pages: paging", slog.String("page", o.ID), slog.Any("error", silent))
 	}
 	return silent
@@ -104,4 +102,38 @@ func (t *Tasks) askFirst(ctx context.Context, page string, late time.Duration) {
 	if errors.Is(err, errUnrecorded) {
 		t.Logger.WarnContext(ctx, "the emergency mailbox could not be asked about a page", slog.String("page", page), slog.Any("error", err))
 	}
+}
+
+// awayFor is how long a process stands still before it counts as away.
+const awayFor = 5 * time.Second
+
+// Awake knows since when this process has worked without a pause: it may have been stopped, or its machine.
+type Awake struct {
+	mu         sync.Mutex
+	back, last time.Time
+}
+
+// Run watches until ctx ends. It returns nil.
+func (a *Awake) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		a.since(time.Now().Round(0))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// since returns how long the process has been awake. Wall clocks count the time that a machine slept.
+func (a *Awake) since(now time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.back.IsZero() || now.Sub(a.last) > awayFor {
+		a.back = now
+	}
+	a.last = now
+	return now.Sub(a.back)
 }

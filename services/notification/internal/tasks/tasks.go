@@ -48,6 +48,7 @@ type Tasks struct {
 	Mail           mailout.Transport
 	Mailbox        Mailbox       // nil = there is none
 	WatchAfter     time.Duration // age from which on the mailbox may have paged
+	Awake          Awake
 	Renderer       *mailout.Renderer
 	MailFrom       string        // envelope sender
 	MailDomain     string        // of Message-IDs

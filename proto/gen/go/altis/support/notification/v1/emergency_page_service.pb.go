@@ -115,8 +115,10 @@ func (x *PageTicketResponse) GetPage() string {
 }
 
 type TakeOverPageRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Page          string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Notification has reached somebody, or the incident is over.
+	Reached       bool `protobuf:"varint,2,opt,name=reached,proto3" json:"reached,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -156,6 +158,13 @@ func (x *TakeOverPageRequest) GetPage() string {
 		return x.Page
 	}
 	return ""
+}
+
+func (x *TakeOverPageRequest) GetReached() bool {
+	if x != nil {
+		return x.Reached
+	}
+	return false
 }
 
 // HeldPage is a page of the emergency mailbox.
@@ -221,9 +230,10 @@ const file_altis_support_notification_v1_emergency_page_service_proto_rawDesc = 
 	"\x11PageTicketRequest\x12;\n" +
 	"\x05event\x18\x01 \x01(\v2\x1d.altis.support.event.v1.EventB\x06\xbaH\x03\xc8\x01\x01R\x05event\"(\n" +
 	"\x12PageTicketResponse\x12\x12\n" +
-	"\x04page\x18\x01 \x01(\tR\x04page\"4\n" +
+	"\x04page\x18\x01 \x01(\tR\x04page\"N\n" +
 	"\x13TakeOverPageRequest\x12\x1d\n" +
-	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"\x87\x01\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12\x18\n" +
+	"\areached\x18\x02 \x01(\bR\areached\"\x87\x01\n" +
 	"\bHeldPage\x127\n" +
 	"\x04page\x18\x01 \x01(\v2#.altis.support.notification.v1.PageR\x04page\x12B\n" +
 	"\bcontacts\x18\x02 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts2\x98\x02\n" +

@@ -35,7 +35,8 @@ type EmergencyPageServiceClient interface {
 	PageTicket(ctx context.Context, in *PageTicketRequest, opts ...grpc.CallOption) (*PageTicketResponse, error)
 	// TakeOverPage returns a page as it is and sends nothing more for it. Its
 	// links keep working: an acknowledgement is forwarded. Taken over again, the
-	// same is returned, with an acknowledgement that came since.
+	// same is returned, with an acknowledgement that came since. A page that has
+	// reached nobody is not given away (PAGE_UNSENT): then both sides page.
 	TakeOverPage(ctx context.Context, in *TakeOverPageRequest, opts ...grpc.CallOption) (*HeldPage, error)
 }
 
@@ -79,7 +80,8 @@ type EmergencyPageServiceServer interface {
 	PageTicket(context.Context, *PageTicketRequest) (*PageTicketResponse, error)
 	// TakeOverPage returns a page as it is and sends nothing more for it. Its
 	// links keep working: an acknowledgement is forwarded. Taken over again, the
-	// same is returned, with an acknowledgement that came since.
+	// same is returned, with an acknowledgement that came since. A page that has
+	// reached nobody is not given away (PAGE_UNSENT): then both sides page.
 	TakeOverPage(context.Context, *TakeOverPageRequest) (*HeldPage, error)
 	mustEmbedUnimplementedEmergencyPageServiceServer()
 }
