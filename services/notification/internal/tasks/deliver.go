@@ -43,8 +43,12 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	case s.State != domain.DeliveryQueued || s.Over:
 		return nil
 	}
+	began := time.Now().Round(0)
 	a, asked, failure := t.send(ctx, s)
 	a.Number = s.Attempts + 1
+	if failure != nil {
+		t.askFirst(ctx, s.Page, time.Since(began)) // the process may have been stopped meanwhile
+	}
 	if failure != nil && stopped(ctx) {
 		return refusal(a)
 	}

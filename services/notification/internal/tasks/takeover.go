@@ -95,8 +95,9 @@ func (t *Tasks) askFirst(ctx context.Context, page string, late time.Duration) {
 	if t.Mailbox == nil || late <= t.WatchAfter {
 		return
 	}
+	ctx = context.WithoutCancel(ctx) // every step has its own limit
 	p, err := t.Store.Page(ctx, page)
-	if err == nil {
+	if err == nil && p.Ticket > 0 && p.Mailbox == domain.MailboxUnasked {
 		err = t.ask(ctx, domain.Opening{ID: p.ID, Topic: p.Topic, Ticket: p.Ticket, Occurrence: p.Occurrence, Incident: p.Incident})
 	}
 	if errors.Is(err, errUnrecorded) {
