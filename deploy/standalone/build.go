@@ -46,7 +46,7 @@ func (s *Suite) build(context.Context) error {
 	}
 	tickets, err := ticket.New(ticketConfig, ticket.Deps{
 		DB:       s.databases[ticketName],
-		Identity: s.link(ticketName, identityName), Triage: s.link(ticketName, triageName), Notification: s.link(ticketName, notificationName),
+		Identity: s.link(ticketName, identityName), Triage: s.link(ticketName, triageName), Notification: s.link(ticketName, notificationName), Emergency: s.linkToMailbox(ticketName),
 		Hub: hub, Bell: bell, Redis: s.redis, Logger: logger, Meter: meter, Now: s.clock.Now,
 	})
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 	cfg := s.cfg.Notification
 	deps := notification.Deps{
 		DB:       s.databases[notificationName],
-		Identity: s.link(notificationName, identityName), Ticket: s.link(notificationName, ticketName),
+		Identity: s.link(notificationName, identityName), Ticket: s.link(notificationName, ticketName), Emergency: s.linkToMailbox(notificationName),
 		Bell: bell, Logger: s.telemetry.Logger, Meter: s.telemetry.Meter, Now: s.clock.Now, AckListener: s.ack,
 	}
 	cfg.AckBaseURL = cmp.Or(cfg.AckBaseURL, "http://"+s.AckAddr())

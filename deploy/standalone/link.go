@@ -21,6 +21,14 @@ func (s *Suite) link(caller, callee string) *link {
 	return l
 }
 
+// linkToMailbox is link to the emergency mailbox, nil when there is none.
+func (s *Suite) linkToMailbox(caller string) grpc.ClientConnInterface {
+	if s.smtp == nil {
+		return nil
+	}
+	return s.link(caller, emergencyName)
+}
+
 // Invoke implements grpc.ClientConnInterface.
 func (l *link) Invoke(ctx context.Context, method string, req, reply any, opts ...grpc.CallOption) error {
 	return l.conn.Invoke(ctx, method, req, reply, opts...)

@@ -199,6 +199,14 @@ func (s *Suite) join(context.Context) error {
 		}
 		s.servers[name] = server
 	}
+	if s.mailbox != nil {
+		server := rpc.NewServer(rpc.ServerOptions{Logger: s.telemetry.Logger})
+		s.mailbox.Register(server)
+		if err := server.Start(); err != nil {
+			return err
+		}
+		s.servers[emergencyName] = server
+	}
 	for _, l := range s.links {
 		l.conn = s.servers[l.callee].InProcess(l.caller)
 	}

@@ -93,7 +93,7 @@ func (r *Relay) HandlerWith(broken func(ctx context.Context, task durable.Task, 
 }
 
 func (r *Relay) run(ctx context.Context, task durable.Task) error {
-	event, err := decode(task.Payload)
+	event, err := Decode(task.Payload)
 	if err != nil {
 		return fmt.Errorf("%w: %w", durable.ErrUndecodable, err)
 	}
@@ -103,9 +103,9 @@ func (r *Relay) run(ctx context.Context, task durable.Task) error {
 	return r.Deliver(ctx, event)
 }
 
-// decode reads the payload of a task: an event in protobuf's encoding, which costs a tenth of JSON, as the text that a
+// Decode reads the payload of a relay's task: an event in protobuf's encoding, which costs a tenth of JSON, as the text that a
 // payload must be. Fields that only a newer release knows, since rolled back, go on to the receiver.
-func decode(payload []byte) (*eventv1.Event, error) {
+func Decode(payload []byte) (*eventv1.Event, error) {
 	encoded, err := base64.StdEncoding.AppendDecode(nil, payload)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func decode(payload []byte) (*eventv1.Event, error) {
 
 // Rewrite returns the payload of a relay's task with its event changed, for what must not be told any more.
 func Rewrite(payload []byte, change func(*eventv1.Event)) ([]byte, error) {
-	event, err := decode(payload)
+	event, err := Decode(payload)
 	if err != nil {
 		return nil, err
 	}

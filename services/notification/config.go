@@ -35,6 +35,7 @@ type Config struct {
 	AttemptTimeout   time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s"`
 	NextContactAfter time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well; more than 2s breaks the promise of three seconds." default:"2s"`
 	MailRetry        time.Duration `help:"Pause after the first failed attempt of a mail; it doubles up to an hour." default:"10s"`
+	PageWatch        time.Duration `help:"How old what pages must be for the emergency mailbox to be asked first whether it has paged; the --page-watch of ticket." default:"15s"`
 	WatchdogEvery    time.Duration `help:"How often the watchdog looks." default:"5s"`
 	WatchdogLimit    time.Duration `help:"Age of the oldest due page task at which the watchdog pages the fallback list." default:"30s"`
 
@@ -61,6 +62,7 @@ func (c Config) withDefaults() Config {
 	c.AttemptTimeout = cmp.Or(c.AttemptTimeout, 3*time.Second)
 	c.NextContactAfter = cmp.Or(c.NextContactAfter, 2*time.Second)
 	c.MailRetry = cmp.Or(c.MailRetry, 10*time.Second)
+	c.PageWatch = cmp.Or(c.PageWatch, 15*time.Second)
 	c.WatchdogEvery = cmp.Or(c.WatchdogEvery, 5*time.Second)
 	c.WatchdogLimit = cmp.Or(c.WatchdogLimit, 30*time.Second)
 	c.RetentionSpread = cmp.Or(c.RetentionSpread, 10*time.Minute)
@@ -90,7 +92,7 @@ func (c Config) Validate() error {
 		}
 	}
 	for flag, d := range map[string]time.Duration{
-		"attempt-timeout": c.AttemptTimeout, "next-contact-after": c.NextContactAfter, "mail-retry": c.MailRetry,
+		"attempt-timeout": c.AttemptTimeout, "next-contact-after": c.NextContactAfter, "mail-retry": c.MailRetry, "page-watch": c.PageWatch,
 		"watchdog-every": c.WatchdogEvery, "watchdog-limit": c.WatchdogLimit,
 	} {
 		if d < 0 {

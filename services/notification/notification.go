@@ -30,6 +30,7 @@ import (
 	"altis-dxp.com/support/services/notification/internal/acklink"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/intake"
+	"altis-dxp.com/support/services/notification/internal/mailbox"
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/rpc"
 	"altis-dxp.com/support/services/notification/internal/store"
@@ -42,7 +43,8 @@ type Deps struct {
 	DB          *sqldb.DB // with the tables of Migrations
 	Identity    grpc.ClientConnInterface
 	Ticket      grpc.ClientConnInterface
-	Bell        live.Bell // may be nil
+	Emergency   grpc.ClientConnInterface // the emergency mailbox; nil = there is none
+	Bell        live.Bell                // may be nil
 	Logger      *slog.Logger
 	Meter       metric.Meter
 	Now         func() time.Time // nil = time.Now
@@ -118,6 +120,10 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		MailFrom: cfg.MailFrom, MailDomain: cfg.mailDomain(), AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
 		Logger: deps.Logger, Instruments: instruments,
 	}
+	take := intake.Intake{Pager: pager, Receipts: !cfg.NoReceipts}
+	if deps.Emergency != nil {
+		work.Mailbox, work.WatchAfter, take.WatchAfter = mailbox.New(deps.Emergency), cfg.PageWatch, cfg.PageWatch
+	}
 	relay := events.NewRelay("ticket", eventv1.NewEventSinkServiceClient(deps.Ticket), deps.Logger, deps.Meter)
 	handlers := work.Handlers()
 	handlers[relay.Kind()] = relay.Handler()
@@ -137,7 +143,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	})
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
-	s.sink = events.NewSink(s.queue, (&intake.Intake{Store: work.Store, Pager: pager, Receipts: !cfg.NoReceipts}).Apply, deps.Logger)
+	take.Store = work.Store
+	s.sink = events.NewSink(s.queue, take.Apply, deps.Logger)
 	s.watchdog = &tasks.Watchdog{
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}
@@ -178,6 +185,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("inbox", s.sink.Run)
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
+	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
 	err := g.Wait()

@@ -71,6 +71,12 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 
 func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world {
 	t.Helper()
+	return setupBeside(t, dbConfig, cfg, nil)
+}
+
+// setupBeside is setup with an emergency mailbox.
+func setupBeside(t *testing.T, dbConfig sqldb.Config, cfg notification.Config, mailbox *mailboxFake) *world {
+	t.Helper()
 	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, logs: &testkit.Logs{}}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
@@ -96,11 +102,15 @@ func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world 
 	if cfg.SMTPAddr == "" && cfg.OutboxDir == "" {
 		cfg.OutboxDir = t.TempDir()
 	}
-	w.service, err = notification.New(cfg, notification.Deps{
+	deps := notification.Deps{
 		DB: w.db, Identity: serve(t, logger, func(s *rpc.Server) { identityv1.RegisterDirectoryServiceServer(s, w.identity) }),
 		Ticket: serve(t, logger, func(s *rpc.Server) { eventv1.RegisterEventSinkServiceServer(s, w.ticket) }),
 		Logger: logger, Meter: noop.Meter{}, AckListener: listener,
-	})
+	}
+	if mailbox != nil {
+		deps.Emergency = serve(t, logger, func(s *rpc.Server) { notificationv1.RegisterEmergencyPageServiceServer(s, mailbox) })
+	}
+	w.service, err = notification.New(cfg, deps)
 	require.NoError(t, err)
 	w.server = rpc.NewServer(rpc.ServerOptions{Verifier: w.service.Verifier(), Logger: logger})
 	w.service.Register(w.server)

@@ -23,6 +23,7 @@ import (
 	"altis-dxp.com/support/pkg/testkit"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket"
 	"altis-dxp.com/support/services/ticket/internal/store/storetest"
@@ -82,6 +83,18 @@ func (p *peers) of(number int64) map[int64]*eventv1.TicketEvent {
 	return byNumber
 }
 
+// handed returns what was told of a ticket that the mailbox pages about.
+func (p *peers) handed(number int64) *eventv1.Event {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.told {
+		if e.GetAggregate() == strconv.FormatInt(number, 10) && e.GetTicket().GetEmergencyPage() != "" {
+			return e
+		}
+	}
+	return nil
+}
+
 func (p *peers) setRefuse(refuse bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -97,6 +110,7 @@ type fixture struct {
 	client       ticketv1.TicketServiceClient // through the gateway
 	notification *peers
 	triage       *peers
+	mailbox      *mailbox // nil = there is none
 }
 
 // everyEngine runs a test on both.
@@ -106,11 +120,18 @@ func everyEngine(t *testing.T, test func(f *fixture)) {
 
 func start(t *testing.T, cfg sqldb.Config) *fixture {
 	t.Helper()
+	f := &fixture{}
+	f.start(t, cfg, ticket.Config{})
+	return f
+}
+
+func (f *fixture) start(t *testing.T, cfg sqldb.Config, config ticket.Config) {
+	t.Helper()
 	db, err := sqldb.Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	require.NoError(t, db.Migrate(t.Context(), ticket.Migrations()...))
-	f := &fixture{t: t, db: db, notification: &peers{}, triage: &peers{}}
+	f.t, f.db, f.notification, f.triage = t, db, &peers{}, &peers{}
 
 	public, private, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
@@ -124,7 +145,8 @@ func start(t *testing.T, cfg sqldb.Config) *fixture {
 	}
 
 	hub := live.NewLocal()
-	service, err := ticket.New(ticket.Config{CloseAfter: time.Hour, AttachmentsURL: "file://" + t.TempDir()}, ticket.Deps{
+	config.CloseAfter, config.AttachmentsURL = time.Hour, "file://"+t.TempDir()
+	deps := ticket.Deps{
 		DB:       db,
 		Identity: peer(t, func(r grpc.ServiceRegistrar) { identityv1.RegisterDirectoryServiceServer(r, identity) }),
 		Triage:   peer(t, func(r grpc.ServiceRegistrar) { eventv1.RegisterEventSinkServiceServer(r, f.triage) }),
@@ -132,7 +154,11 @@ func start(t *testing.T, cfg sqldb.Config) *fixture {
 			eventv1.RegisterEventSinkServiceServer(r, f.notification)
 		}),
 		Hub: hub, Bell: hub, Logger: slog.New(slog.DiscardHandler), Meter: noop.Meter{},
-	})
+	}
+	if f.mailbox != nil {
+		deps.Emergency = peer(t, func(r grpc.ServiceRegistrar) { notificationv1.RegisterEmergencyPageServiceServer(r, f.mailbox) })
+	}
+	service, err := ticket.New(config, deps)
 	require.NoError(t, err)
 	f.server = rpc.NewServer(rpc.ServerOptions{Verifier: service.Verifier(), Logger: slog.New(slog.DiscardHandler)})
 	service.Register(f.server)
@@ -151,7 +177,6 @@ func start(t *testing.T, cfg sqldb.Config) *fixture {
 		_, err := f.client.ListTickets(f.as("sam"), &ticketv1.ListTicketsRequest{})
 		return err == nil
 	}, "the directory is read")
-	return f
 }
 
 // peer returns the connection of ticket to another service.

@@ -7,6 +7,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -27,6 +28,7 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/ticket/internal/bucket"
 	"altis-dxp.com/support/services/ticket/internal/domain"
@@ -43,9 +45,10 @@ type Deps struct {
 	Identity     grpc.ClientConnInterface
 	Triage       grpc.ClientConnInterface
 	Notification grpc.ClientConnInterface
-	Hub          live.Hub              // nil = hints stay within the process
-	Bell         live.Bell             // may be nil
-	Redis        redis.UniversalClient // keeps who is at which ticket over all replicas; may be nil
+	Emergency    grpc.ClientConnInterface // the emergency mailbox, which pages when notification does not; nil = none
+	Hub          live.Hub                 // nil = hints stay within the process
+	Bell         live.Bell                // may be nil
+	Redis        redis.UniversalClient    // keeps who is at which ticket over all replicas; may be nil
 	Logger       *slog.Logger
 	Meter        metric.Meter
 	Now          func() time.Time // nil = time.Now
@@ -93,6 +96,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Notification: events.NewRelay("notification", eventv1.NewEventSinkServiceClient(deps.Notification), deps.Logger, deps.Meter),
 		Triage:       events.NewRelay("triage", eventv1.NewEventSinkServiceClient(deps.Triage), deps.Logger, deps.Meter),
 		CloseAfter:   cfg.CloseAfter, Logger: deps.Logger,
+	}
+	if deps.Emergency != nil {
+		plan.Emergency, plan.WatchAfter = notificationv1.NewEmergencyPageServiceClient(deps.Emergency), cmp.Or(cfg.PageWatch, 15*time.Second)
 	}
 	queue, err := durable.New(durable.Options{
 		DB: deps.DB, Handlers: plan.Handlers(desk), Bell: deps.Bell, Logger: deps.Logger, Service: "ticket",

@@ -110,15 +110,7 @@ func TestTheMailboxLosesNothingByKill(t *testing.T) {
 // testEverythingDown comes last, for it ends the suite: only the mailbox is left, with the roster that it has fetched.
 func testEverythingDown(t *testing.T, w *harness.World) {
 	m := w.Mailbox(t)
-	testkit.Eventually(t, func() bool {
-		res, err := http.Get("http://" + m.Admin + "/readyz")
-		if err != nil {
-			return false
-		}
-		body, err := io.ReadAll(res.Body)
-		_ = res.Body.Close() // it was read
-		return err == nil && res.StatusCode == http.StatusOK && strings.Contains(string(body), "the roster is")
-	}, "the roster is not fetched")
+	awaitRoster(t, m)
 	for _, service := range append(harness.Services(), harness.Gateway) {
 		w.Processes[service].Kill()
 	}
@@ -134,4 +126,18 @@ func testEverythingDown(t *testing.T, w *harness.World) {
 	require.Empty(t, pagesOf(t, m.Pager), "the fallback contact is not needed")
 	pressLink(t, link)
 	require.Contains(t, link, m.AckURL)
+}
+
+// awaitRoster waits until the mailbox knows who is on call.
+func awaitRoster(t *testing.T, m *harness.Mailbox) {
+	t.Helper()
+	testkit.Eventually(t, func() bool {
+		res, err := http.Get("http://" + m.Admin + "/readyz")
+		if err != nil {
+			return false
+		}
+		body, err := io.ReadAll(res.Body)
+		_ = res.Body.Close() // it was read
+		return err == nil && res.StatusCode == http.StatusOK && strings.Contains(string(body), "the roster is")
+	}, "the roster is not fetched")
 }

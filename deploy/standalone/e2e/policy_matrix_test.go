@@ -113,12 +113,16 @@ func (c caller) limit(scope policyv1.Scope) string {
 // policyReasons are the refusals of policies: no rule of a service gives them.
 var policyReasons = []string{"NOT_ALLOWED", "SCOPE_MISSING", "TOKEN_REQUIRED", "SERVICE_NOT_ALLOWED", "TOKEN_INVALID", "TOKEN_EXPIRED", "TOKEN_REVOKED"}
 
-// methods returns every RPC of the suite by its full name.
+// methods returns every RPC of the four services by its full name: not those of the emergency mailbox, which takes no tokens
+// and is asked in TestSecondPath.
 func methods() map[string]protoreflect.MethodDescriptor {
 	found := map[string]protoreflect.MethodDescriptor{}
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
 		for i := range file.Services().Len() {
 			service := file.Services().Get(i)
+			if service.Name() == "EmergencyPageService" {
+				continue
+			}
 			for j := 0; strings.HasPrefix(string(service.FullName()), "altis.support.") && j < service.Methods().Len(); j++ {
 				method := service.Methods().Get(j)
 				found["/"+string(service.FullName())+"/"+string(method.Name())] = method

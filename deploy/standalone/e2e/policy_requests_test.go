@@ -152,6 +152,9 @@ func requests(w *harness.World, number int64) map[string]request {
 		"MailService/ListDeliveries": one(ofNobody, true, &notificationv1.ListDeliveriesRequest{Ticket: number}),
 		"MailService/ResendDelivery": one(ofNobody, false, &notificationv1.ResendDeliveryRequest{Delivery: nothing}),
 
+		"EmergencyService/ForwardAcknowledgement": one(ofNobody, false, &notificationv1.ForwardAcknowledgementRequest{
+			Page: nothing, Person: &ticketv1.Person{Id: nothing}, AcknowledgeTime: timestamppb.Now(),
+		}),
 		"EmergencyService/GetRoster": one(ofNobody, true, &notificationv1.GetRosterRequest{}),
 
 		sink + "/Deliver": {ofNobody, true, func(c caller) proto.Message {

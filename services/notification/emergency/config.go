@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,6 +122,14 @@ func (c Config) Validate() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// ticketURL is where a ticket is in the dashboard; 0 = the dashboard, for there is none.
+func (c Config) ticketURL(number int64) string {
+	if number == 0 {
+		return c.DashboardURL
+	}
+	return c.DashboardURL + "/tickets/" + strconv.FormatInt(number, 10)
 }
 
 // mailDomain is the right side of Message-IDs.

@@ -7,6 +7,9 @@
 //	                                        └──◄ /a/{token}, served by this process
 //	notification ──GetRoster, while it is up──► roster.pb ──► the private SQLite
 //
+// It is also the second path of pages: ticket hands it the urgent incidents that notification got to nobody in time
+// (PageTicket), and notification takes them over when it is back (TakeOverPage).
+//
 // A mail is accepted when it lasts and its page does. Whatever ends the process before that, the sender's server tries again;
 // whatever ends it after that, the next start goes on. Nothing is parsed before the page but the lines of the header, and
 // nothing in them can keep a mail from paging: only a mail that says itself that nobody wrote it does not.
@@ -151,32 +154,29 @@ func (s *Service) paging() error {
 	if s.meters, err = newMeters(s.deps.Meter); err != nil {
 		return err
 	}
-	noTicket := func(int64) string { return s.cfg.DashboardURL }
 	s.pager = domain.Pager{
-		Render: webhook.Render, TicketURL: noTicket,
+		Render: webhook.Render, TicketURL: s.cfg.ticketURL,
 		AckURL: func(key domain.AckKey, claim domain.AckClaim) string {
 			return s.cfg.AckBaseURL + acklink.Path + acklink.Sign(key, claim)
 		},
 	}
 	s.work = &tasks.Tasks{
 		Pager: s.pager, Webhooks: webhook.NewSender(s.cfg.AllowPrivateWebhooks, s.deps.Now), Mail: s.transport,
-		Renderer: mailout.NewRenderer(netmail.Address{Name: "Altis Support", Address: s.cfg.MailFrom}, "", noTicket),
+		Renderer: mailout.NewRenderer(netmail.Address{Name: "Altis Support", Address: s.cfg.MailFrom}, "", s.cfg.ticketURL),
 		MailFrom: s.cfg.MailFrom, MailDomain: s.cfg.mailDomain(), AttemptTimeout: s.cfg.AttemptTimeout, MailRetry: 10 * time.Second,
 		Logger: s.deps.Logger, Instruments: instruments,
 	}
 	handlers := s.work.Handlers()
 	handlers[kindExamine] = durable.Handler{Run: s.examine}
+	handlers[kindForward] = durable.Handler{
+		Run: s.forward, Broken: s.brokenForward, Destination: func(durable.Task) string { return "notification" },
+	}
 	handlers[kindBundle] = durable.Handler{Run: s.bundle, Broken: s.brokenBundle}
 	s.queue, err = durable.New(durable.Options{DB: s.deps.DB, Handlers: handlers, Logger: s.deps.Logger, Service: "emergency"})
 	if err != nil {
 		return err
 	}
-	s.store = store.New(store.Options{
-		DB: s.deps.DB, Queue: s.queue, NewID: s.deps.NewID, MailDomain: s.cfg.mailDomain(),
-		PageEvent: func(context.Context, domain.PageEvent) durable.Spec {
-			panic("emergency: pages without a ticket tell nobody") // see domain.Pager
-		},
-	})
+	s.store = store.New(store.Options{DB: s.deps.DB, Queue: s.queue, NewID: s.deps.NewID, MailDomain: s.cfg.mailDomain()})
 	s.work.Store = s.store
 	s.watchdog = &tasks.Watchdog{
 		Tasks: s.work, OldestDue: s.queue.OldestDue, NewID: s.deps.NewID, Every: 5 * time.Second, Limit: 30 * time.Second,
@@ -185,7 +185,7 @@ func (s *Service) paging() error {
 	s.retention = &tasks.Retention{
 		Store: s.store, KeepPages: s.cfg.KeepMails, KeepMails: s.cfg.KeepMails, Spread: 10 * time.Minute, Logger: s.deps.Logger,
 	}
-	s.ack = acklink.NewHandler(acklink.Stored{Store: s.store, Pager: s.pager}, noTicket, s.deps.Now, s.deps.Logger)
+	s.ack = acklink.NewHandler(links{acklink.Stored{Store: s.store, Pager: s.pager}, s}, s.cfg.ticketURL, s.deps.Now, s.deps.Logger)
 	return nil
 }
 

@@ -12,18 +12,20 @@ import (
 type meters struct {
 	meter   metric.Meter
 	mails   metric.Int64Counter
+	tickets metric.Int64Counter
 	age     metric.Float64ObservableGauge
 	missing metric.Int64ObservableGauge
 }
 
 func newMeters(m metric.Meter) (meters, error) {
-	var errs [3]error
+	var errs [4]error
 	s := meters{meter: m}
 	s.mails, errs[0] = m.Int64Counter("emergency.mails", metric.WithDescription("Mails to the emergency address, by verdict."))
 	s.age, errs[1] = m.Float64ObservableGauge("emergency.roster.age", metric.WithUnit("s"),
 		metric.WithDescription("Time since notification last said that the roster holds; absent without a roster."))
 	s.missing, errs[2] = m.Int64ObservableGauge("emergency.roster.missing",
 		metric.WithDescription("1 while there is no roster, so that the fallback contacts are paged."))
+	s.tickets, errs[3] = m.Int64Counter("emergency.tickets", metric.WithDescription("Incidents that notification got to nobody in time, so that they are paged here."))
 	return s, errors.Join(errs[:]...)
 }
 

@@ -2,6 +2,7 @@ package emergency
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -18,7 +19,7 @@ func (s *Service) prune(ctx context.Context) error {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		if err := s.pruneMails(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.pruneMails(ctx), s.pruneTickets(ctx)); err != nil && ctx.Err() == nil {
 			s.deps.Logger.WarnContext(ctx, "old mails not deleted", slog.Any("error", err))
 		}
 		select {
@@ -45,6 +46,24 @@ ORDER BY received_at LIMIT 1000`, s.cfg.KeepMails.Microseconds())
 			return err
 		}
 		if err := s.deps.DB.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error { return deleteMail(ctx, tx, m) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pruneTickets deletes the pages of tickets that somebody has acknowledged or notification has taken over.
+func (s *Service) pruneTickets(ctx context.Context) error {
+	var old []mail
+	err := sqlscan.Select(ctx, s.deps.DB.Reader(), &old, `
+SELECT p.id AS page FROM pages p
+WHERE p.opened_at < altis_now() - $1 AND p.state IN ('acknowledged', 'handed_over') AND NOT EXISTS (SELECT 1 FROM emergency_mails m WHERE m.page = p.id)
+LIMIT 1000`, s.cfg.KeepMails.Microseconds())
+	if err != nil {
+		return sqldb.Classify(err)
+	}
+	for _, page := range old {
+		if err := s.deps.DB.Update(ctx, sqldb.Op{Soft: true}, func(ctx context.Context, tx sqldb.Tx) error { return deleteMail(ctx, tx, page) }); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,7 @@ const stopTimeout = 25 * time.Second
 type Process struct {
 	Config       `embed:""`
 	Notification string       `default:"notification:9000" help:"gRPC address of notification, which the roster comes from."`
+	GRPC         string       `name:"grpc" default:":9000" help:"Address to serve gRPC on, for ticket and notification."`
 	Admin        string       `default:":9090" help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public."`
 	TLS          rpc.TLSFiles `embed:"" prefix:"tls-"`
 	LogLevel     slog.Level   `default:"info" help:"debug, info, warn or error."`
@@ -69,14 +70,34 @@ func Serve(ctx context.Context, p *Process) (err error) {
 	if err != nil {
 		return err
 	}
-	admin, err := lifecycle.Listen(ctx, p.Admin, "--admin")
+	server, err := p.server(s, t.Logger)
 	if err != nil {
 		return err
 	}
+	calls, err := lifecycle.Listen(ctx, p.GRPC, "--grpc")
+	if err != nil {
+		return err
+	}
+	admin, err := lifecycle.Listen(ctx, p.Admin, "--admin")
+	if err != nil {
+		return errors.Join(err, calls.Close())
+	}
 	g := lifecycle.NewGroup(ctx)
+	g.Go("grpc", func(ctx context.Context) error { return server.Serve(ctx, calls) })
 	g.Go("admin", lifecycle.NewAdmin(admin, t.Metrics, s.Checks()...).Handle("/tasks/", durable.ParkedHandler(s.Queue())).Run)
 	g.Go("mailbox", s.Run)
 	return g.Wait()
+}
+
+// server returns the started server of what ticket and notification ask. It takes no user's token: it must not need identity.
+func (p *Process) server(s *Service, logger *slog.Logger) (*rpc.Server, error) {
+	tls, err := p.TLS.Server()
+	if err != nil {
+		return nil, err
+	}
+	server := rpc.NewServer(rpc.ServerOptions{Logger: logger, TLS: tls})
+	s.Register(server)
+	return server, server.Start()
 }
 
 func (p *Process) dial(logger *slog.Logger, stack *lifecycle.Stack) (grpc.ClientConnInterface, error) {

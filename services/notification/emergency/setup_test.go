@@ -230,6 +230,9 @@ type rosterFake struct {
 	roster *notificationv1.Roster
 	down   bool
 	asked  int
+
+	unknown int // how often it does not know a page
+	acks    []*notificationv1.ForwardAcknowledgementRequest
 }
 
 func (f *rosterFake) GetRoster(_ context.Context, req *notificationv1.GetRosterRequest) (*notificationv1.Roster, error) {

@@ -53,6 +53,9 @@ type Suite struct {
 	http *http.Client
 	// toNotification are the flags by which the emergency mailbox reaches notification.
 	toNotification []string
+	mailbox        string // gRPC address of the emergency mailbox, "" = it serves nobody
+	toMailbox      func(t testing.TB, caller string) grpc.ClientConnInterface
+	roles          map[string]string // of the database, by service
 	// secrets never appear in a log.
 	secrets *secrets
 }

@@ -1,11 +1,15 @@
 package harness
 
 import (
+	"cmp"
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/emersion/go-smtp"
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/grpc"
 
 	"altis-dxp.com/support/pkg/testkit"
 )
@@ -29,15 +33,16 @@ func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
 	t.Helper()
 	binary, err := Binary(Emergency + "d")
 	must(t, err)
-	free := freeAddresses(t, 4)
+	free := freeAddresses(t, 5)
 	m := &Mailbox{SMTP: free[0], AckURL: "http://" + free[1], Pager: testkit.Receiver(t)}
 	client, upstream, secrets := newHTTPClient(t), []string{"--notification=" + free[3]}, newSecrets()
 	if s != nil {
 		upstream, secrets = s.toNotification, s.secrets
+		free[4] = cmp.Or(s.mailbox, free[4])
 	}
 	argv := append([]string{
 		binary, "--data=" + filepath.Join(t.TempDir(), "emergency"), "--address=" + EmergencyAddress, "--smtp=" + m.SMTP, "--ack-listen=" + free[1],
-		"--ack-base-url=" + m.AckURL, "--admin=" + free[2], "--allow-private-webhooks", "--roster-every=200ms", "--mails-per-minute=100000", "--resolver=127.0.0.1:1",
+		"--ack-base-url=" + m.AckURL, "--grpc=" + free[4], "--admin=" + free[2], "--allow-private-webhooks", "--roster-every=200ms", "--mails-per-minute=100000", "--resolver=127.0.0.1:1",
 		"--log-level=" + logLevel.String(),
 	}, append(upstream, args...)...)
 	env := []string{"ALTIS_EMERGENCY_FALLBACK_CONTACT=" + m.Pager.URL + "/fallback#" + pagerSecret}
@@ -55,6 +60,29 @@ func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
 	m.Start()
 	m.Ready()
 	return m
+}
+
+// ToMailbox is a connection to the emergency mailbox that proves to be of a service.
+func (s *Suite) ToMailbox(t testing.TB, caller string) grpc.ClientConnInterface {
+	return s.toMailbox(t, caller)
+}
+
+// LockOut takes its database from a service until letIn.
+func (s *Suite) LockOut(t testing.TB, service string) (letIn func()) {
+	t.Helper()
+	s.sql(t, "ALTER ROLE "+s.roles[service]+" NOLOGIN")
+	s.sql(t, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '"+s.roles[service]+"'")
+	return func() { t.Helper(); s.sql(t, "ALTER ROLE "+s.roles[service]+" LOGIN") }
+}
+
+func (s *Suite) sql(t testing.TB, statement string) {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	conn, err := pgx.Connect(ctx, s.DSN)
+	must(t, err)
+	_, err = conn.Exec(ctx, statement)
+	must(t, err)
+	must(t, conn.Close(ctx))
 }
 
 // Mail has a mail server deliver a mail. nil means that it was accepted.

@@ -28,6 +28,8 @@ import (
 type Options struct {
 	// OwnPostgres starts a PostgreSQL server of the suite's own, to be stopped and started.
 	OwnPostgres bool
+	// Emergency has ticket and notification know the emergency mailbox, which Mailbox starts.
+	Emergency bool
 	// Args are more flags by service.
 	Args map[string][]string
 }
@@ -49,6 +51,7 @@ type builder struct {
 	tls     map[string]rpc.TLSFiles
 	ack     string
 	front   string
+	mailbox string // gRPC address of the emergency mailbox
 }
 
 // Processes starts identity, ticket, triage, notification and the gateway as a
@@ -60,7 +63,7 @@ func Processes(t testing.TB, o Options) *Suite {
 	t.Helper()
 	b := &builder{
 		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, tls: map[string]rpc.TLSFiles{},
-		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}},
+		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}, roles: map[string]string{}},
 	}
 	if o.OwnPostgres {
 		b.suite.Postgres = testkit.PostgresServer(t)
@@ -93,7 +96,7 @@ func Processes(t testing.TB, o Options) *Suite {
 
 // addresses gives every listener an address and every process a certificate.
 func (b *builder) addresses() {
-	free := freeAddresses(b.t, 2*len(Services())+3)
+	free := freeAddresses(b.t, 2*len(Services())+4)
 	authority := testkit.CA(b.t)
 	for _, name := range append(Services(), Gateway, Emergency) {
 		b.tls[name] = authority.Issue(name)
@@ -105,6 +108,10 @@ func (b *builder) addresses() {
 	b.front, b.ack = free[0], free[1]
 	for i, name := range append(Services(), Gateway) {
 		b.suite.Processes[name] = &Process{Admin: free[2+i]}
+	}
+	if b.options.Emergency {
+		b.mailbox = free[len(free)-1]
+		b.suite.mailbox = b.mailbox
 	}
 	b.suite.URL, b.suite.AckURL = "http://"+b.front, "http://"+b.ack
 }
@@ -131,6 +138,9 @@ func (b *builder) service(name string) *Process {
 		args = append(args, "--ack-listen="+b.ack, "--ack-base-url="+b.suite.AckURL, "--dashboard-url="+b.suite.URL,
 			"--smtp-addr="+b.suite.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom, "--mail-retry=500ms", "--allow-private-webhooks")
 		args = append(args, b.peers(Identity, Ticket)...)
+	}
+	if b.mailbox != "" && (name == Ticket || name == Notification) {
+		args = append(args, "--emergency="+b.mailbox)
 	}
 	return b.process(name, env, args)
 }
@@ -184,6 +194,7 @@ func (b *builder) role(service string) {
 		must(b.t, err)
 	}
 	b.t.Cleanup(func() { b.drop(role) })
+	b.suite.roles[service] = role
 	u, err := url.Parse(b.suite.DSN)
 	must(b.t, err)
 	u.User = url.UserPassword(role, password)
@@ -220,6 +231,7 @@ func (b *builder) connect() {
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
 	files := b.tls[Emergency]
 	s.toNotification = []string{"--notification=" + b.grpc[Notification], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
+	s.toMailbox = func(t testing.TB, caller string) grpc.ClientConnInterface { return dial(t, b.tls[caller], b.mailbox) }
 	s.dial = func(t testing.TB, service, address string) grpc.ClientConnInterface {
 		return dial(t, rpc.TLSFiles{CA: b.tls[service].CA}, address)
 	}

@@ -1870,10 +1870,11 @@ export interface components {
          *      - KIND_NOT_URGENT: Over, as the ticket is not urgent any more: person, if one did it.
          *      - KIND_URGENT_AGAIN: Over, as the ticket became urgent again and has another page: event.
          *      - KIND_PAGES_SENT: Over: pages are sent again. It was about that they were not.
+         *      - KIND_TAKEN_OVER: Notification takes the page over from the emergency mailbox.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT";
+        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT" | "KIND_TAKEN_OVER";
         /** @description PageReason is why a person is called. */
         PageReason: {
             kind?: components["schemas"]["PageReason.Kind"];

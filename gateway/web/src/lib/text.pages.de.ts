@@ -29,6 +29,7 @@ export const pagesDe: PagesText = {
   notUrgentBy: (who) => `Die Störung ist vorbei: Durch ${who} ist das Ticket nicht mehr dringend`,
   urgentAgain: (event) => `Die Störung ist vorbei: Das Ticket wurde durch sein Ereignis ${event} erneut dringend`,
   pagesSent: 'Die Störung ist vorbei: Es wird wieder alarmiert',
+  takenOver: 'Das Notfallpostfach hat alarmiert; von hier an übernimmt wieder der übliche Weg',
   whys: {
     schedule: (name) => `in Bereitschaft nach dem Plan ${name}`,
     override: (name) => `in Bereitschaft nach dem Plan ${name} (Vertretung)`,

@@ -29,6 +29,7 @@ export const pagesEn = {
   notUrgentBy: (who: string) => `The incident is over: by ${who} the ticket is not urgent any more`,
   urgentAgain: (event: string) => `The incident is over: the ticket became urgent again by its event ${event}`,
   pagesSent: 'The incident is over: pages are sent again',
+  takenOver: 'The emergency mailbox has paged about it; notification goes on from there',
   whys: {
     schedule: (name: string) => `on call by schedule ${name}`,
     override: (name: string) => `on call by schedule ${name} (override)`,

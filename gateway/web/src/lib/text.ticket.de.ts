@@ -17,6 +17,7 @@ const priorities: Record<string, string> = { low: 'Niedrig', normal: 'Normal', h
 /** The server's sentences about a page. */
 const pages: Record<string, string> = {
   'The on-call engineers are being paged': 'Die Bereitschaft wird alarmiert',
+  'The on-call engineers are being paged on the second path': 'Die Bereitschaft wird auf dem zweiten Weg alarmiert',
   'The page was delivered': 'Der Alarm wurde zugestellt',
   'An engineer acknowledged the page': 'Die Bereitschaft hat den Alarm bestätigt',
   'More engineers are being paged': 'Weitere Personen werden alarmiert',

@@ -17,6 +17,7 @@ type cli struct {
 	AckListen           string `default:":8081" help:"Address to serve acknowledgement links on."`
 	Identity            string `default:"identity:9000" help:"gRPC address of identity."`
 	Ticket              string `default:"ticket:9000" help:"gRPC address of ticket."`
+	Emergency           string `help:"gRPC address of the emergency mailbox, whose pages are taken over after an outage; none when empty."`
 }
 
 // Validate lists every fault. A link to this machine would be of no use on an engineer's phone.
@@ -45,8 +46,14 @@ func (c *cli) build(_ context.Context, w *daemon.World) (daemon.Service, error) 
 	if err := errors.Join(err, err2); err != nil {
 		return nil, err
 	}
-	return notification.New(c.Config, notification.Deps{
+	deps := notification.Deps{
 		DB: w.DB, Identity: identity, Ticket: ticket,
 		Bell: w.Bell, Logger: w.Telemetry.Logger, Meter: w.Telemetry.Meter,
-	})
+	}
+	if c.Emergency != "" {
+		if deps.Emergency, err = w.Dial(c.Emergency); err != nil {
+			return nil, err
+		}
+	}
+	return notification.New(c.Config, deps)
 }

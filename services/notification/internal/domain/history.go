@@ -26,6 +26,7 @@ const (
 	EntryNotUrgent                         // Person, if one did it
 	EntryUrgentAgain                       // Event: another page has begun
 	EntryPagesSent                         // the suite sends pages again, which this page was about
+	EntryTakenOver                         // notification goes on where the emergency mailbox has paged
 )
 
 // Entry is something that happened to a page, as data: each reader has it in their own language.
@@ -80,6 +81,8 @@ func (e Entry) Text() string {
 		return fmt.Sprintf("The incident is over: the ticket became urgent again by its event %d", e.Event)
 	case EntryPagesSent:
 		return "The incident is over: pages are sent again"
+	case EntryTakenOver:
+		return "The emergency mailbox has paged about it; notification goes on from there"
 	}
 	return ""
 }

@@ -16,6 +16,8 @@ type Opening struct {
 	Incident   Incident
 	// EndedBy is the highest sequence known of an event that ended the ticket's urgency.
 	EndedBy int64
+	// Mailbox is what is known of the emergency mailbox.
+	Mailbox MailboxState
 	// Fallback pages the fallback list at once, without any step.
 	Fallback bool
 }
@@ -32,7 +34,7 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 	}
 	p := &Page{
 		ID: o.ID, Topic: o.Topic, Ticket: o.Ticket, Occurrence: o.Occurrence, Incident: o.Incident,
-		State: StatePaging, Position: firstPosition, OpenedAt: now,
+		State: StatePaging, Position: firstPosition, OpenedAt: now, Mailbox: o.Mailbox,
 	}
 	if o.EndedBy > o.Occurrence {
 		return p, g.suppress(ctx, tx, p, o.EndedBy)

@@ -15,6 +15,7 @@ const (
 	StateAcknowledged State = "acknowledged"
 	StateExhausted    State = "exhausted" // every step, loop and the fallback list were used
 	StateResolved     State = "resolved"
+	StateHandedOver   State = "handed_over" // of the emergency mailbox: notification has it
 )
 
 // Waiting reports whether somebody is still to acknowledge.
@@ -113,6 +114,7 @@ type Page struct {
 	Answered       bool      // staff wrote to the customer: an acknowledgement no longer times out
 	SuppressedBy   int64     // sequence of the ticket event because of which nobody was paged; 0 = somebody was
 	Events         int64     // how many events were told of it
+	Mailbox        MailboxState
 }
 
 // TicketTopic is the topic of pages about a ticket.

@@ -28,6 +28,11 @@ type PageTx interface {
 	// InsertDeliveries adds deliveries and the tasks that send them. One whose id exists stays as it is: its task finds what
 	// became of it.
 	InsertDeliveries(deliveries []Delivery)
+	// ImportDeliveries adds what came of deliveries that another store has made for the page. One whose id exists stays as it
+	// is.
+	ImportDeliveries(page string, deliveries []Delivery)
+	// Deliveries returns those of a page, oldest first.
+	Deliveries(ctx context.Context, page string) ([]Delivery, error)
 	// Delivery returns a delivery. NotFound.
 	Delivery(ctx context.Context, id string) (Delivery, error)
 	// SaveDelivery writes state, attempts, answer and instant of acceptance.

@@ -75,6 +75,11 @@ func (g Pager) advance(ctx context.Context, tx PageTx, p *Page) error {
 // Acknowledge makes a person the owner. Whoever comes second gets the page as it is: AcknowledgedBy says who was first.
 // A page that is over cannot be acknowledged (Precondition).
 func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Person) (*Page, error) {
+	return g.AcknowledgedAt(ctx, tx, page, by, time.Time{})
+}
+
+// AcknowledgedAt is Acknowledge for what happened elsewhere, at an instant that is not in the future; zero is now.
+func (g Pager) AcknowledgedAt(ctx context.Context, tx PageTx, page string, by Person, at time.Time) (*Page, error) {
 	p, err := tx.LockPage(ctx, page)
 	if err != nil {
 		return nil, err
@@ -89,19 +94,27 @@ func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Perso
 	if err != nil {
 		return nil, err
 	}
-	p.State, p.AcknowledgedBy, p.AcknowledgedAt, p.NextStepAt = StateAcknowledged, by, now, time.Time{}
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
 	if err := g.silence(ctx, tx, p); err != nil {
 		return nil, err
 	}
 	if err := tx.CloseAlerts(ctx, p.ID, false); err != nil {
 		return nil, err
 	}
-	if p.Policy.AcknowledgeTimeout > 0 && !p.Answered {
-		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: p.Policy.AcknowledgeTimeout})
-	}
-	tx.Log(p.ID, now, Entry{Kind: EntryAcknowledged, Person: by.Label()})
-	tell(ctx, tx, p, EventAcknowledged, now, by)
+	tx.Log(p.ID, at, Entry{Kind: EntryAcknowledged, Person: by.Label()})
+	g.own(ctx, tx, p, by, at, now)
 	return p, tx.SavePage(ctx, p)
+}
+
+// own makes a person the owner, who must not forget it.
+func (g Pager) own(ctx context.Context, tx PageTx, p *Page, by Person, at, now time.Time) {
+	p.State, p.AcknowledgedBy, p.AcknowledgedAt, p.NextStepAt = StateAcknowledged, by, at, time.Time{}
+	if limit := p.Policy.AcknowledgeTimeout; limit > 0 && !p.Answered {
+		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: max(at.Add(limit).Sub(now), 0)})
+	}
+	tell(ctx, tx, p, EventAcknowledged, at, by)
 }
 
 // silence stops all that would page further.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -25,6 +26,8 @@ type Intake struct {
 	Store    *store.Store
 	Pager    domain.Pager
 	Receipts bool // mail requesters a receipt for the tickets that they open
+	// WatchAfter is the age of an event from which on the emergency mailbox may have paged about it; 0 = there is no mailbox.
+	WatchAfter time.Duration
 }
 
 // Apply is an events.ApplyFunc.
@@ -38,14 +41,14 @@ func (i *Intake) Apply(ctx context.Context, tx *durable.Tx, event *eventv1.Event
 		return err
 	case *eventv1.Event_Ticket:
 		return i.Store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
-			return i.ticket(ctx, tx, event.GetSequence(), payload.Ticket)
+			return i.ticket(ctx, tx, event, payload.Ticket)
 		})
 	}
 	return fault.New(fault.Invalid, "EVENT_NOT_FOR_NOTIFICATION", "notification takes events of tickets and of the directory")
 }
 
-func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *eventv1.TicketEvent) error {
-	t := e.GetTicket()
+func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event, e *eventv1.TicketEvent) error {
+	t, sequence := e.GetTicket(), event.GetSequence()
 	if t.GetNumber() <= 0 {
 		return fault.InvalidField("ticket.ticket.number", "TICKET_INVALID", "must be positive")
 	}
@@ -83,7 +86,7 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, sequence int64, e *ev
 			return err
 		}
 	}
-	if err := i.page(ctx, tx, sequence, e, ended, endedBy); err != nil {
+	if err := i.page(ctx, tx, event, e, ended, endedBy); err != nil {
 		return err
 	}
 	c := change(sequence, e)
@@ -108,15 +111,28 @@ func redact(ctx context.Context, tx *store.Tx, e *eventv1.TicketEvent) error {
 }
 
 // page begins and ends paging.
-func (i *Intake) page(ctx context.Context, tx *store.Tx, sequence int64, e *eventv1.TicketEvent, ended bool, endedBy int64) error {
-	number := e.GetTicket().GetNumber()
+func (i *Intake) page(ctx context.Context, tx *store.Tx, event *eventv1.Event, e *eventv1.TicketEvent, ended bool, endedBy int64) error {
+	number, sequence := e.GetTicket().GetNumber(), event.GetSequence()
+	if e.GetBecameUrgent() && e.GetEmergencyPage() != "" && i.WatchAfter > 0 {
+		o := Opening(sequence, e)
+		if o.EndedBy = endedBy; ended { // the mailbox must hear of that
+			o.EndedBy = max(endedBy, e.GetTicket().GetSequence())
+		}
+		tx.TakeOver(store.TakeOverTask{Opening: o, Certain: true})
+		return nil
+	}
 	if e.GetBecameUrgent() && !ended {
-		incident := Incident(e.GetTicket())
-		incident.Urgent = true
-		_, err := i.Pager.Open(ctx, tx, domain.Opening{
-			ID: domain.PageID(number, sequence), Topic: domain.TicketTopic(number), Ticket: number, Occurrence: sequence,
-			Incident: incident, EndedBy: endedBy,
-		})
+		o := Opening(sequence, e)
+		o.EndedBy = endedBy
+		held, err := i.maybeHeld(ctx, tx, event)
+		if err != nil {
+			return err
+		}
+		if held {
+			tx.TakeOver(store.TakeOverTask{Opening: o})
+			return nil
+		}
+		_, err = i.Pager.Open(ctx, tx, o)
 		return err
 	}
 	answered := e.GetReplied().GetMessage().GetAuthor().GetStaff()
@@ -131,6 +147,26 @@ func (i *Intake) page(ctx context.Context, tx *store.Tx, sequence int64, e *even
 		return i.Pager.Resolve(ctx, tx, p, ending(e))
 	}
 	return i.Pager.Answered(ctx, tx, p)
+}
+
+// Opening returns the page of an event that made a ticket urgent.
+func Opening(sequence int64, e *eventv1.TicketEvent) domain.Opening {
+	number := e.GetTicket().GetNumber()
+	incident := Incident(e.GetTicket())
+	incident.Urgent = true
+	return domain.Opening{
+		ID: orElse(e.GetEmergencyPage(), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
+		Occurrence: sequence, Incident: incident,
+	}
+}
+
+// maybeHeld reports that an event comes so late that the emergency mailbox may have paged about it.
+func (i *Intake) maybeHeld(ctx context.Context, tx *store.Tx, event *eventv1.Event) (bool, error) {
+	if i.WatchAfter == 0 {
+		return false, nil
+	}
+	now, err := tx.Now(ctx)
+	return err == nil && now.Sub(instant(event.GetOccurTime())) > i.WatchAfter, err
 }
 
 func over(s ticketv1.TicketStatus) bool {

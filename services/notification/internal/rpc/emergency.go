@@ -5,8 +5,11 @@ import (
 	"maps"
 	"slices"
 
+	"altis-dxp.com/support/pkg/sqldb"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/store"
 )
 
 type emergencyServer struct {
@@ -49,4 +52,17 @@ func (s *emergencyServer) GetRoster(ctx context.Context, req *notificationv1.Get
 		out.Contacts = append(out.Contacts, one)
 	}
 	return out, nil
+}
+
+// ForwardAcknowledgement implements notificationv1.EmergencyServiceServer.
+func (s *emergencyServer) ForwardAcknowledgement(ctx context.Context, req *notificationv1.ForwardAcknowledgementRequest) (*notificationv1.ForwardAcknowledgementResponse, error) {
+	by := domain.Person{ID: req.GetPerson().GetId(), Name: req.GetPerson().GetName(), Email: req.GetPerson().GetEmail(), Staff: true}
+	err := s.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.Pager.AcknowledgedAt(ctx, tx, req.GetPage(), by, req.GetAcknowledgeTime().AsTime())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &notificationv1.ForwardAcknowledgementResponse{}, nil
 }

@@ -68,6 +68,11 @@ func (s *pageServer) GetPage(ctx context.Context, req *notificationv1.GetPageReq
 	if err != nil {
 		return nil, err
 	}
+	return WholePage(p, deliveries, log), nil
+}
+
+// WholePage returns a page with its deliveries and history.
+func WholePage(p *domain.Page, deliveries []domain.Delivery, log []store.LogEntry) *notificationv1.Page {
 	out := page(p)
 	for _, d := range deliveries {
 		out.Deliveries = append(out.Deliveries, delivery(d))
@@ -75,7 +80,7 @@ func (s *pageServer) GetPage(ctx context.Context, req *notificationv1.GetPageReq
 	for _, entry := range log {
 		out.Log = append(out.Log, logEntry(entry))
 	}
-	return out, nil
+	return out
 }
 
 // AcknowledgePage implements notificationv1.PageServiceServer.

@@ -57,6 +57,7 @@ func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
 		domain.EntryNotUrgent:    notificationv1.PageLogEntry_KIND_NOT_URGENT,
 		domain.EntryUrgentAgain:  notificationv1.PageLogEntry_KIND_URGENT_AGAIN,
 		domain.EntryPagesSent:    notificationv1.PageLogEntry_KIND_PAGES_SENT,
+		domain.EntryTakenOver:    notificationv1.PageLogEntry_KIND_TAKEN_OVER,
 	}
 	for ours, theirs := range entries {
 		require.EqualValues(t, theirs, ours, theirs)

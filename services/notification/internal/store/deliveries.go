@@ -43,17 +43,29 @@ func (r deliveryRow) delivery() domain.Delivery {
 // InsertDeliveries implements domain.PageTx.
 func (tx *Tx) InsertDeliveries(deliveries []domain.Delivery) {
 	for i, d := range deliveries {
-		tx.collect(`
-INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, person_name, person_email, contact, channel, address,
-  position, why, why_schedule, body, state, attempts, last_answer, last_answer_kind, last_answer_after, created_at, accepted_at) VALUES`,
-			` ON CONFLICT (id) DO NOTHING`, []any{
-				d.ID, d.Page, d.Cycle, d.Loop, d.Step, i, d.Person.ID, d.Person.Name, d.Person.Email, d.Contact.ID, string(d.Contact.Channel),
-				d.Contact.Address, d.Contact.Position, int(d.Why.Kind), d.Why.Schedule, d.Body, string(d.State), 0, "", 0, 0,
-				sqldb.Micros(d.CreatedAt), 0,
-			})
+		tx.insertDelivery(i, d)
 		payload := toJSON(DeliverTask{Page: d.Page, Delivery: d.ID, Host: host(d.Contact)})
 		tx.specs = append(tx.specs, durable.Spec{Kind: KindDeliver, Lane: durable.LanePage, Key: d.Page, Payload: []byte(payload)})
 	}
+}
+
+// ImportDeliveries implements domain.PageTx.
+func (tx *Tx) ImportDeliveries(page string, deliveries []domain.Delivery) {
+	for i, d := range deliveries {
+		d.Page = page
+		tx.insertDelivery(i, d)
+	}
+}
+
+func (tx *Tx) insertDelivery(ordinal int, d domain.Delivery) {
+	tx.collect(`
+INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, person_name, person_email, contact, channel, address,
+  position, why, why_schedule, body, state, attempts, last_answer, last_answer_kind, last_answer_after, created_at, accepted_at) VALUES`,
+		` ON CONFLICT (id) DO NOTHING`, []any{
+			d.ID, d.Page, d.Cycle, d.Loop, d.Step, ordinal, d.Person.ID, d.Person.Name, d.Person.Email, d.Contact.ID, string(d.Contact.Channel),
+			d.Contact.Address, d.Contact.Position, int(d.Why.Kind), d.Why.Schedule, d.Body, string(d.State), d.Attempts,
+			d.LastAnswer.Said, int(d.LastAnswer.Kind), d.LastAnswer.After.Microseconds(), sqldb.Micros(d.CreatedAt), sqldb.Micros(d.AcceptedAt),
+		})
 }
 
 // host names whom a delivery depends on: one dead receiver must not hold up the others, however many addresses it has.
@@ -130,8 +142,17 @@ WHERE page = $1 AND cycle = $2 AND loop = $3 AND step = $4 AND state IN ('queued
 
 // PageDeliveries returns the deliveries of a page, oldest first.
 func (s *Store) PageDeliveries(ctx context.Context, page string) ([]domain.Delivery, error) {
+	return deliveriesOf(ctx, s.db.Reader(), page)
+}
+
+// Deliveries implements domain.PageTx.
+func (tx *Tx) Deliveries(ctx context.Context, page string) ([]domain.Delivery, error) {
+	return deliveriesOf(ctx, tx.q, page)
+}
+
+func deliveriesOf(ctx context.Context, q sqldb.Queryer, page string) ([]domain.Delivery, error) {
 	var rows []deliveryRow
-	err := all(ctx, s.db.Reader(), &rows, `SELECT `+deliveryColumns+` FROM page_deliveries d WHERE d.page = $1 ORDER BY d.created_at, d.ordinal, d.id`, page)
+	err := all(ctx, q, &rows, `SELECT `+deliveryColumns+` FROM page_deliveries d WHERE d.page = $1 ORDER BY d.created_at, d.ordinal, d.id`, page)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +169,9 @@ type Sending struct {
 	Secret string // of the webhook
 	Gone   bool   // the contact was deleted since
 	Over   bool   // nobody waits for it any more: acknowledged or resolved
+	// Age is how long ago the delivery was made, if the emergency mailbox may have its page, of which no provider took anything
+	// yet, and was not asked; else 0.
+	Age time.Duration
 }
 
 // Sending returns a delivery about to be sent. NotFound.
@@ -156,13 +180,15 @@ func (s *Store) Sending(ctx context.Context, id string) (Sending, error) {
 		deliveryRow
 		Secret    sql.NullString
 		PageState string
+		Age       int64
 	}
 	err := sqldb.Classify(s.db.PageReader().QueryRowContext(ctx, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
-  d.person_name, d.created_at, c.secret, p.state
+  d.person_name, d.created_at, c.secret, p.state,
+  CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END
 FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id = $1`, id).Scan(
 		&row.ID, &row.Page, &row.Cycle, &row.Loop, &row.Step, &row.Person, &row.Contact, &row.Channel, &row.Address, &row.Body, &row.State,
-		&row.Attempts, &row.PersonName, &row.CreatedAt, &row.Secret, &row.PageState))
+		&row.Attempts, &row.PersonName, &row.CreatedAt, &row.Secret, &row.PageState, &row.Age))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sending{}, fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such delivery")
 	}
@@ -170,6 +196,7 @@ FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.i
 		Delivery: row.delivery(), Secret: row.Secret.String,
 		Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
 		Over: !domain.State(row.PageState).Waiting(),
+		Age:  time.Duration(row.Age) * time.Microsecond,
 	}, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,10 +15,10 @@ import (
 )
 
 const pageColumns = `id, topic, ticket, occurrence, incident, policy, state, cycle, loop, step, acknowledger, acknowledged_at,
-  opened_at, next_step_at, answered, suppressed_by, events`
+  opened_at, next_step_at, answered, suppressed_by, events, mailbox`
 
 type pageRow struct {
-	ID, Topic, Incident, Policy, State, Acknowledger string
+	ID, Topic, Incident, Policy, State, Acknowledger, Mailbox string
 
 	Ticket, Occurrence, AcknowledgedAt, OpenedAt, NextStepAt, SuppressedBy, Events int64
 
@@ -31,7 +32,7 @@ func (r pageRow) page() (*domain.Page, error) {
 		ID: r.ID, Topic: r.Topic, Ticket: r.Ticket, Occurrence: r.Occurrence, State: domain.State(r.State),
 		Position:       domain.Position{Cycle: r.Cycle, Loop: r.Loop, Step: r.Step},
 		AcknowledgedAt: sqldb.Time(r.AcknowledgedAt), OpenedAt: sqldb.Time(r.OpenedAt), NextStepAt: sqldb.Time(r.NextStepAt),
-		Answered: r.Answered, SuppressedBy: r.SuppressedBy, Events: r.Events,
+		Answered: r.Answered, SuppressedBy: r.SuppressedBy, Events: r.Events, Mailbox: domain.MailboxState(r.Mailbox),
 	}
 	err := errors.Join(json.Unmarshal([]byte(r.Incident), &p.Incident), json.Unmarshal([]byte(r.Policy), &p.Policy))
 	if r.Acknowledger != "" {
@@ -75,11 +76,11 @@ func (tx *Tx) LockOpenPage(ctx context.Context, topic string) (*domain.Page, err
 func (tx *Tx) InsertPage(ctx context.Context, p *domain.Page) (bool, error) {
 	result, err := tx.q.ExecContext(ctx, `
 INSERT INTO pages (id, version, topic, ticket, occurrence, title, incident, policy, state, cycle, loop, step, acknowledger,
-  acknowledged_at, opened_at, next_step_at, answered, suppressed_by, events)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15)
+  acknowledged_at, opened_at, next_step_at, answered, suppressed_by, events, mailbox)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15, $16)
 ON CONFLICT DO NOTHING`,
 		p.ID, p.Topic, p.Ticket, p.Occurrence, p.Incident.Title(), toJSON(p.Incident), toJSON(p.Policy), string(p.State),
-		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events)
+		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events, string(p.Mailbox))
 	if err != nil {
 		return false, err
 	}
@@ -95,9 +96,9 @@ func (tx *Tx) SavePage(ctx context.Context, p *domain.Page) error {
 	}
 	_, err := tx.q.ExecContext(ctx, `
 UPDATE pages SET state = $2, cycle = $3, loop = $4, step = $5, acknowledger = $6, acknowledged_at = $7, next_step_at = $8,
-  answered = $9, events = $10 WHERE id = $1`,
+  answered = $9, events = $10, mailbox = $11 WHERE id = $1`,
 		p.ID, string(p.State), p.Cycle, p.Loop, p.Step, acknowledger, sqldb.Micros(p.AcknowledgedAt), sqldb.Micros(p.NextStepAt),
-		flag(p.Answered), p.Events)
+		flag(p.Answered), p.Events, string(p.Mailbox))
 	return err
 }
 
@@ -119,10 +120,7 @@ func (tx *Tx) CancelTimers(ctx context.Context, page string) error {
 }
 
 // LogEntry is one entry of a page's history.
-type LogEntry struct {
-	At time.Time
-	domain.Entry
-}
+type LogEntry = domain.LogEntry
 
 // Page returns a page. NotFound.
 func (s *Store) Page(ctx context.Context, id string) (*domain.Page, error) {
@@ -138,6 +136,19 @@ func (s *Store) HasOpenPage(ctx context.Context, topic string) (bool, error) {
 	var n int
 	err := s.db.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FROM pages WHERE topic = $1 AND state <> 'resolved'`, topic).Scan(&n)
 	return n > 0, sqldb.Classify(err)
+}
+
+// StepLate returns how long ago the next step of a page was due, 0 unless the emergency mailbox may have the page and was not
+// asked for it.
+func (s *Store) StepLate(ctx context.Context, page string) (time.Duration, error) {
+	var late int64
+	err := s.db.PageReader().QueryRowContext(ctx, `
+SELECT altis_now() - next_step_at FROM pages
+WHERE id = $1 AND ticket > 0 AND mailbox = '' AND state IN ('paging', 'delivered') AND next_step_at > 0`, page).Scan(&late)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return time.Duration(late) * time.Microsecond, sqldb.Classify(err)
 }
 
 // PageLog returns a page's history, oldest first.

@@ -36,13 +36,13 @@ func Migrations() sqldb.Set {
 	return sqldb.Set{Name: "notification", FS: sub}
 }
 
-// Options are a Store's parts. All are required.
+// Options are a Store's parts. All but PageEvent are required.
 type Options struct {
 	DB    *sqldb.DB
 	Queue *durable.Queue
 	// NewID returns ids that rise with time.
 	NewID func() string
-	// PageEvent makes the task that tells the ticket service.
+	// PageEvent makes the task that tells the ticket service; nil = it is told nothing.
 	PageEvent func(context.Context, domain.PageEvent) durable.Spec
 	// MailDomain is the right side of Message-IDs.
 	MailDomain string

@@ -13,6 +13,7 @@ const (
 	KindStep       = "page.step"
 	KindAckTimeout = "page.acktimeout"
 	KindClose      = "page.close"
+	KindTakeOver   = "page.takeover"
 	KindMail       = "mail.send"
 )
 
@@ -38,6 +39,12 @@ type TimerTask struct {
 	Step  int    `json:"step"`
 }
 
+// TakeOverTask is the payload of KindTakeOver.
+type TakeOverTask struct {
+	Opening domain.Opening `json:"opening"`
+	Certain bool           `json:"certain"` // the mailbox has the page, rather than may have it
+}
+
 // MailTask is the payload of KindMail.
 type MailTask struct {
 	Delivery string `json:"delivery"`
@@ -53,7 +60,15 @@ func (tx *Tx) Later(t domain.Timer) {
 	tx.specs = append(tx.specs, durable.Spec{Kind: kind, Lane: durable.LanePage, Key: t.Page, Payload: []byte(payload), Delay: t.Delay})
 }
 
+// TakeOver has a page begun once the emergency mailbox was asked for it.
+func (tx *Tx) TakeOver(t TakeOverTask) {
+	tx.specs = append(tx.specs, durable.Spec{Kind: KindTakeOver, Lane: durable.LanePage, Key: t.Opening.ID, Payload: []byte(toJSON(t))})
+}
+
 // Tell implements domain.PageTx.
 func (tx *Tx) Tell(ctx context.Context, e domain.PageEvent) {
+	if tx.s.o.PageEvent == nil {
+		return
+	}
 	tx.specs = append(tx.specs, tx.s.o.PageEvent(ctx, e))
 }

@@ -41,6 +41,22 @@ RETURNING ended_sequence, changed_at, (SELECT version FROM roster), (SELECT COUN
 	return endedBy, redactions > 0, err
 }
 
+// EndedBy returns the highest sequence that ended the urgency of a ticket, 0 = none. Transactions of the same ticket follow
+// each other from here on.
+func (tx *Tx) EndedBy(ctx context.Context, number int64) (sequence int64, err error) {
+	err = tx.q.QueryRowContext(ctx, `UPDATE tickets SET number = number WHERE number = $1 RETURNING ended_sequence`, number).Scan(&sequence)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return sequence, err
+}
+
+// EndedBy is Tx.EndedBy for reading only.
+func (s *Store) EndedBy(ctx context.Context, number int64) (sequence int64, err error) {
+	err = s.db.PageReader().QueryRowContext(ctx, `SELECT COALESCE(MAX(ended_sequence), 0) FROM tickets WHERE number = $1`, number).Scan(&sequence)
+	return sequence, sqldb.Classify(err)
+}
+
 // Ticket returns the newest state known of a ticket. NotFound.
 func (tx *Tx) Ticket(ctx context.Context, number int64) (TicketState, error) {
 	t := TicketState{Number: number}

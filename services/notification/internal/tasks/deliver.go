@@ -30,6 +30,11 @@ func (t *Tasks) deliver(ctx context.Context, task durable.Task) error {
 // attempt sends a delivery once and records what came of it. The error says that, and when, it is to be tried again.
 func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	s, err := t.Store.Sending(ctx, delivery)
+	// What was tried before is asked about only if that was in an earlier life of this process.
+	if err == nil && t.Mailbox != nil && s.Age > t.WatchAfter && (s.Attempts == 0 || s.Age > t.Awake.since(time.Now().Round(0))) {
+		t.askFirst(ctx, s.Page, s.Age)
+		s, err = t.Store.Sending(ctx, delivery)
+	}
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return durable.Permanent(err)
@@ -38,8 +43,12 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 	case s.State != domain.DeliveryQueued || s.Over:
 		return nil
 	}
+	began := time.Now().Round(0)
 	a, asked, failure := t.send(ctx, s)
 	a.Number = s.Attempts + 1
+	if failure != nil {
+		t.askFirst(ctx, s.Page, time.Since(began)) // the process may have been stopped meanwhile
+	}
 	if failure != nil && stopped(ctx) {
 		return refusal(a)
 	}

@@ -46,6 +46,9 @@ type Tasks struct {
 	Pager          domain.Pager
 	Webhooks       *webhook.Sender
 	Mail           mailout.Transport
+	Mailbox        Mailbox       // nil = there is none
+	WatchAfter     time.Duration // age from which on the mailbox may have paged
+	Awake          Awake
 	Renderer       *mailout.Renderer
 	MailFrom       string        // envelope sender
 	MailDomain     string        // of Message-IDs
@@ -68,6 +71,13 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 		store.KindStep: {
 			Broken: t.broken, Backoff: soon,
 			Run: func(ctx context.Context, task durable.Task) error {
+				if p, err := decode[store.TimerTask](task); err == nil && t.Mailbox != nil {
+					late, err := t.Store.StepLate(ctx, p.Page)
+					if err != nil {
+						return err
+					}
+					t.askFirst(ctx, p.Page, late)
+				}
 				return t.timer(ctx, task, t.Pager.StepDue)
 			},
 		},
@@ -83,6 +93,10 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 				p, _ := decode[store.CloseTask](task) // as above
 				return p.Host
 			},
+		},
+		store.KindTakeOver: {
+			Run: t.takeOver, Broken: t.broken, Backoff: soon, Timeout: 2 * recordTimeout,
+			Destination: func(durable.Task) string { return "emergency mailbox" },
 		},
 		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
 	}
@@ -173,6 +187,8 @@ func PageState(s domain.State) ticketv1.PageState {
 		return ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED
 	case domain.StateExhausted:
 		return ticketv1.PageState_PAGE_STATE_EXHAUSTED
+	case domain.StateHandedOver:
+		return ticketv1.PageState_PAGE_STATE_PAGING
 	case domain.StateResolved:
 		return ticketv1.PageState_PAGE_STATE_RESOLVED
 	}

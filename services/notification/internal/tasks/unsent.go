@@ -55,7 +55,7 @@ func (u *Unsent) run(ctx context.Context, look func(context.Context) error) erro
 
 // look returns one of what went wrong.
 func (u *Unsent) look(ctx context.Context) error {
-	found, err := u.Tasks.Store.Unsent(ctx, u.After)
+	found, err := u.Tasks.Store.Unsent(ctx, u.After, u.ask())
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,14 @@ func (u *Unsent) look(ctx context.Context) error {
 	}
 	wg.Wait()
 	return cmp.Or(failures...)
+}
+
+// ask is the age from which on the emergency mailbox is asked first, 0 without one.
+func (u *Unsent) ask() time.Duration {
+	if u.Tasks.Mailbox == nil {
+		return 0
+	}
+	return u.Tasks.WatchAfter
 }
 
 func (u *Unsent) passOn(ctx context.Context, d store.Unsent) error {

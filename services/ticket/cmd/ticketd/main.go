@@ -17,6 +17,7 @@ type cli struct {
 	Identity      string `default:"identity:9000" help:"gRPC address of identity."`
 	Triage        string `default:"triage:9000" help:"gRPC address of triage."`
 	Notification  string `default:"notification:9000" help:"gRPC address of notification."`
+	Emergency     string `help:"gRPC address of the emergency mailbox, which pages about urgent incidents when notification does not; none when empty."`
 }
 
 // Validate lists every fault.
@@ -39,8 +40,15 @@ func (c *cli) build(_ context.Context, w *daemon.World) (daemon.Service, error) 
 	if err := errors.Join(err, err2, err3); err != nil {
 		return nil, err
 	}
-	return ticket.New(c.Config, ticket.Deps{
+	deps := ticket.Deps{
 		DB: w.DB, Identity: identity, Triage: triage, Notification: notification,
 		Hub: w.Hub, Bell: w.Bell, Redis: w.Redis, Logger: w.Telemetry.Logger, Meter: w.Telemetry.Meter,
-	})
+	}
+	if c.Emergency != "" {
+		var err error
+		if deps.Emergency, err = w.Dial(c.Emergency); err != nil {
+			return nil, err
+		}
+	}
+	return ticket.New(c.Config, deps)
 }

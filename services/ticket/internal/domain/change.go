@@ -96,6 +96,7 @@ type Change struct {
 	AddedCCs, RemovedCCs []Person
 	Conversation         []Message
 	Redacted             *Message // an earlier message without what was redacted
+	SecondPath           *SecondPath
 	Request              *Request // that this change answers, nil without an id
 }
 

@@ -103,4 +103,5 @@ const (
 	ServiceTicket       = "ticket"
 	ServiceTriage       = "triage"
 	ServiceNotification = "notification"
+	ServiceEmergency    = "emergency"
 )

@@ -15,6 +15,7 @@ import (
 	"altis-dxp.com/support/pkg/events"
 	"altis-dxp.com/support/pkg/fault"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 	"altis-dxp.com/support/services/ticket/internal/store"
 )
@@ -26,13 +27,16 @@ type Plan struct {
 	Notification *events.Relay
 	Triage       *events.Relay
 	CloseAfter   time.Duration
+	Emergency    notificationv1.EmergencyPageServiceClient // the emergency mailbox; nil = none
+	WatchAfter   time.Duration                             // from an urgent event until the mailbox is handed it
 	Logger       *slog.Logger
 }
 
 var _ store.Follow = (*Plan)(nil)
 
 // Specs implements store.Follow. What makes an incident urgent, or ends that,
-// takes the page lane to notification; all else the reply lane. Triage hears of
+// takes the page lane to notification; all else the reply lane. That somebody is
+// paged is watched over if there is an emergency mailbox. Triage hears of
 // what others did that may move its instants.
 func (p *Plan) Specs(ctx context.Context, c domain.Change) []durable.Spec {
 	var specs []durable.Spec
@@ -42,9 +46,15 @@ func (p *Plan) Specs(ctx context.Context, c domain.Change) []durable.Spec {
 			lane = durable.LanePage
 		}
 		specs = append(specs, p.Notification.Spec(lane, event))
+		if c.BecameUrgent() && p.Emergency != nil {
+			specs = append(specs, p.watch(c, event))
+		}
 		if concernsTriage(c) {
 			specs = append(specs, p.Triage.Spec(durable.LaneNotice, event))
 		}
+	}
+	if c.SecondPath != nil {
+		specs = append(specs, p.Notification.Spec(durable.LanePage, handed(ctx, c)))
 	}
 	if c.After.Status == domain.Solved && c.Before.Status != domain.Solved {
 		specs = append(specs, durable.Spec{
@@ -66,10 +76,11 @@ func concernsTriage(c domain.Change) bool {
 
 // Cancels implements store.Follow.
 func (p *Plan) Cancels(c domain.Change) []store.Cancel {
+	cancels := p.watchEnds(c)
 	if c.Before.Status == domain.Solved && c.After.Status != domain.Solved {
-		return []store.Cancel{{Kind: kindClose, Key: c.After.ID()}}
+		cancels = append(cancels, store.Cancel{Kind: kindClose, Key: c.After.ID()})
 	}
-	return nil
+	return cancels
 }
 
 // Rewrites implements store.Follow: events that wait for their receivers must not
@@ -88,6 +99,7 @@ func (p *Plan) Rewrites(c domain.Change) []store.Rewrite {
 	return []store.Rewrite{
 		{Kind: p.Notification.Kind(), Key: c.After.ID(), Payload: payload},
 		{Kind: p.Triage.Kind(), Key: c.After.ID(), Payload: payload},
+		{Kind: kindWatch, Key: watchKey(c.After.Number, c.After.Page.Occurrence), Payload: payload},
 	}
 }
 
@@ -100,6 +112,7 @@ func (p *Plan) Purged(ctx context.Context, t domain.Ticket) []durable.Spec {
 type Desk interface {
 	Close(ctx context.Context, number int64) (remaining time.Duration, err error)
 	Current(ctx context.Context, number int64) (domain.Ticket, error)
+	PagedOnSecondPath(ctx context.Context, number int64, s domain.SecondPath) error
 }
 
 // errEarly has a close task tried again: close-after was raised, or clocks differ.
@@ -110,6 +123,10 @@ func (p *Plan) Handlers(desk Desk) map[string]durable.Handler {
 	return map[string]durable.Handler{
 		p.Notification.Kind(): p.Notification.HandlerWith(p.restore(desk)),
 		p.Triage.Kind():       p.Triage.Handler(),
+		kindWatch: {
+			Run: p.hand(desk), Broken: p.restoreWatch(desk), Destination: func(durable.Task) string { return "emergency mailbox" },
+			Backoff: func(int) time.Duration { return watchPause },
+		},
 		kindClose: {Run: func(ctx context.Context, task durable.Task) error {
 			number, err := strconv.ParseInt(string(task.Payload), 10, 64)
 			if err != nil {

@@ -35,6 +35,8 @@ func (d desk) Current(_ context.Context, number int64) (domain.Ticket, error) {
 	return d.ticket, d.err
 }
 
+func (d desk) PagedOnSecondPath(context.Context, int64, domain.SecondPath) error { return d.err }
+
 // notification takes every event.
 type notification struct{ told []*eventv1.Event }
 

@@ -38,6 +38,7 @@ const entries: Sentences<PageLogEntry['kind'], PageLogEntry> = {
   KIND_NOT_URGENT: (entry) => (entry.person ? say.notUrgentBy(entry.person) : say.notUrgent),
   KIND_URGENT_AGAIN: (entry) => say.urgentAgain(entry.event),
   KIND_PAGES_SENT: () => say.pagesSent,
+  KIND_TAKEN_OVER: () => say.takenOver,
 };
 
 const whys: Sentences<PageReason['kind'], string> = {

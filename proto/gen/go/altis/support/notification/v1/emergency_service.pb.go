@@ -7,11 +7,13 @@
 package notificationv1
 
 import (
-	v1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	v11 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	_ "altis-dxp.com/support/proto/gen/go/altis/support/policy/v1"
+	v1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -24,6 +26,102 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type ForwardAcknowledgementRequest struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	Page            string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	Person          *v1.Person             `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *ForwardAcknowledgementRequest) Reset() {
+	*x = ForwardAcknowledgementRequest{}
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ForwardAcknowledgementRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ForwardAcknowledgementRequest) ProtoMessage() {}
+
+func (x *ForwardAcknowledgementRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ForwardAcknowledgementRequest.ProtoReflect.Descriptor instead.
+func (*ForwardAcknowledgementRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *ForwardAcknowledgementRequest) GetPage() string {
+	if x != nil {
+		return x.Page
+	}
+	return ""
+}
+
+func (x *ForwardAcknowledgementRequest) GetPerson() *v1.Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *ForwardAcknowledgementRequest) GetAcknowledgeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AcknowledgeTime
+	}
+	return nil
+}
+
+type ForwardAcknowledgementResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ForwardAcknowledgementResponse) Reset() {
+	*x = ForwardAcknowledgementResponse{}
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ForwardAcknowledgementResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ForwardAcknowledgementResponse) ProtoMessage() {}
+
+func (x *ForwardAcknowledgementResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ForwardAcknowledgementResponse.ProtoReflect.Descriptor instead.
+func (*ForwardAcknowledgementResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{1}
+}
+
 type GetRosterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The version that the caller has; it is not sent again. Empty: none.
@@ -34,7 +132,7 @@ type GetRosterRequest struct {
 
 func (x *GetRosterRequest) Reset() {
 	*x = GetRosterRequest{}
-	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[0]
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -46,7 +144,7 @@ func (x *GetRosterRequest) String() string {
 func (*GetRosterRequest) ProtoMessage() {}
 
 func (x *GetRosterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[0]
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -59,7 +157,7 @@ func (x *GetRosterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRosterRequest.ProtoReflect.Descriptor instead.
 func (*GetRosterRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{0}
+	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *GetRosterRequest) GetKnownVersion() string {
@@ -81,7 +179,7 @@ type Roster struct {
 	// Unset: all engineers and supervisors are paged.
 	Policy *EscalationPolicy `protobuf:"bytes,4,opt,name=policy,proto3" json:"policy,omitempty"`
 	// Everybody who can be paged or may write: staff and members.
-	People []*v1.DirectoryPerson `protobuf:"bytes,5,rep,name=people,proto3" json:"people,omitempty"`
+	People []*v11.DirectoryPerson `protobuf:"bytes,5,rep,name=people,proto3" json:"people,omitempty"`
 	// With the secrets of webhooks, by person in the order in which they are tried.
 	Contacts      []*Contact `protobuf:"bytes,6,rep,name=contacts,proto3" json:"contacts,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -90,7 +188,7 @@ type Roster struct {
 
 func (x *Roster) Reset() {
 	*x = Roster{}
-	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[1]
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -102,7 +200,7 @@ func (x *Roster) String() string {
 func (*Roster) ProtoMessage() {}
 
 func (x *Roster) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[1]
+	mi := &file_altis_support_notification_v1_emergency_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -115,7 +213,7 @@ func (x *Roster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Roster.ProtoReflect.Descriptor instead.
 func (*Roster) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{1}
+	return file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Roster) GetVersion() string {
@@ -146,7 +244,7 @@ func (x *Roster) GetPolicy() *EscalationPolicy {
 	return nil
 }
 
-func (x *Roster) GetPeople() []*v1.DirectoryPerson {
+func (x *Roster) GetPeople() []*v11.DirectoryPerson {
 	if x != nil {
 		return x.People
 	}
@@ -164,7 +262,12 @@ var File_altis_support_notification_v1_emergency_service_proto protoreflect.File
 
 const file_altis_support_notification_v1_emergency_service_proto_rawDesc = "" +
 	"\n" +
-	"5altis/support/notification/v1/emergency_service.proto\x12\x1daltis.support.notification.v1\x1a,altis/support/event/v1/directory_event.proto\x1a3altis/support/notification/v1/on_call_service.proto\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\"A\n" +
+	"5altis/support/notification/v1/emergency_service.proto\x12\x1daltis.support.notification.v1\x1a,altis/support/event/v1/directory_event.proto\x1a3altis/support/notification/v1/on_call_service.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x01\n" +
+	"\x1dForwardAcknowledgementRequest\x12\x1d\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12?\n" +
+	"\x06person\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonB\x06\xbaH\x03\xc8\x01\x01R\x06person\x12M\n" +
+	"\x10acknowledge_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x0facknowledgeTime\" \n" +
+	"\x1eForwardAcknowledgementResponse\"A\n" +
 	"\x10GetRosterRequest\x12-\n" +
 	"\rknown_version\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\fknownVersion\"\xd5\x02\n" +
 	"\x06Roster\x12\x18\n" +
@@ -173,9 +276,10 @@ const file_altis_support_notification_v1_emergency_service_proto_rawDesc = "" +
 	"\tschedules\x18\x03 \x03(\v2'.altis.support.notification.v1.ScheduleR\tschedules\x12G\n" +
 	"\x06policy\x18\x04 \x01(\v2/.altis.support.notification.v1.EscalationPolicyR\x06policy\x12?\n" +
 	"\x06people\x18\x05 \x03(\v2'.altis.support.event.v1.DirectoryPersonR\x06people\x12B\n" +
-	"\bcontacts\x18\x06 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts2\x88\x01\n" +
+	"\bcontacts\x18\x06 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts2\xb1\x02\n" +
 	"\x10EmergencyService\x12t\n" +
-	"\tGetRoster\x12/.altis.support.notification.v1.GetRosterRequest\x1a%.altis.support.notification.v1.Roster\"\x0f\xaa\xd4\x18\v\x12\temergencyBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\tGetRoster\x12/.altis.support.notification.v1.GetRosterRequest\x1a%.altis.support.notification.v1.Roster\"\x0f\xaa\xd4\x18\v\x12\temergency\x12\xa6\x01\n" +
+	"\x16ForwardAcknowledgement\x12<.altis.support.notification.v1.ForwardAcknowledgementRequest\x1a=.altis.support.notification.v1.ForwardAcknowledgementResponse\"\x0f\xaa\xd4\x18\v\x12\temergencyBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_emergency_service_proto_rawDescOnce sync.Once
@@ -189,27 +293,35 @@ func file_altis_support_notification_v1_emergency_service_proto_rawDescGZIP() []
 	return file_altis_support_notification_v1_emergency_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_emergency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_altis_support_notification_v1_emergency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_altis_support_notification_v1_emergency_service_proto_goTypes = []any{
-	(*GetRosterRequest)(nil),   // 0: altis.support.notification.v1.GetRosterRequest
-	(*Roster)(nil),             // 1: altis.support.notification.v1.Roster
-	(*Schedule)(nil),           // 2: altis.support.notification.v1.Schedule
-	(*EscalationPolicy)(nil),   // 3: altis.support.notification.v1.EscalationPolicy
-	(*v1.DirectoryPerson)(nil), // 4: altis.support.event.v1.DirectoryPerson
-	(*Contact)(nil),            // 5: altis.support.notification.v1.Contact
+	(*ForwardAcknowledgementRequest)(nil),  // 0: altis.support.notification.v1.ForwardAcknowledgementRequest
+	(*ForwardAcknowledgementResponse)(nil), // 1: altis.support.notification.v1.ForwardAcknowledgementResponse
+	(*GetRosterRequest)(nil),               // 2: altis.support.notification.v1.GetRosterRequest
+	(*Roster)(nil),                         // 3: altis.support.notification.v1.Roster
+	(*v1.Person)(nil),                      // 4: altis.support.ticket.v1.Person
+	(*timestamppb.Timestamp)(nil),          // 5: google.protobuf.Timestamp
+	(*Schedule)(nil),                       // 6: altis.support.notification.v1.Schedule
+	(*EscalationPolicy)(nil),               // 7: altis.support.notification.v1.EscalationPolicy
+	(*v11.DirectoryPerson)(nil),            // 8: altis.support.event.v1.DirectoryPerson
+	(*Contact)(nil),                        // 9: altis.support.notification.v1.Contact
 }
 var file_altis_support_notification_v1_emergency_service_proto_depIdxs = []int32{
-	2, // 0: altis.support.notification.v1.Roster.schedules:type_name -> altis.support.notification.v1.Schedule
-	3, // 1: altis.support.notification.v1.Roster.policy:type_name -> altis.support.notification.v1.EscalationPolicy
-	4, // 2: altis.support.notification.v1.Roster.people:type_name -> altis.support.event.v1.DirectoryPerson
-	5, // 3: altis.support.notification.v1.Roster.contacts:type_name -> altis.support.notification.v1.Contact
-	0, // 4: altis.support.notification.v1.EmergencyService.GetRoster:input_type -> altis.support.notification.v1.GetRosterRequest
-	1, // 5: altis.support.notification.v1.EmergencyService.GetRoster:output_type -> altis.support.notification.v1.Roster
-	5, // [5:6] is the sub-list for method output_type
-	4, // [4:5] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	4, // 0: altis.support.notification.v1.ForwardAcknowledgementRequest.person:type_name -> altis.support.ticket.v1.Person
+	5, // 1: altis.support.notification.v1.ForwardAcknowledgementRequest.acknowledge_time:type_name -> google.protobuf.Timestamp
+	6, // 2: altis.support.notification.v1.Roster.schedules:type_name -> altis.support.notification.v1.Schedule
+	7, // 3: altis.support.notification.v1.Roster.policy:type_name -> altis.support.notification.v1.EscalationPolicy
+	8, // 4: altis.support.notification.v1.Roster.people:type_name -> altis.support.event.v1.DirectoryPerson
+	9, // 5: altis.support.notification.v1.Roster.contacts:type_name -> altis.support.notification.v1.Contact
+	2, // 6: altis.support.notification.v1.EmergencyService.GetRoster:input_type -> altis.support.notification.v1.GetRosterRequest
+	0, // 7: altis.support.notification.v1.EmergencyService.ForwardAcknowledgement:input_type -> altis.support.notification.v1.ForwardAcknowledgementRequest
+	3, // 8: altis.support.notification.v1.EmergencyService.GetRoster:output_type -> altis.support.notification.v1.Roster
+	1, // 9: altis.support.notification.v1.EmergencyService.ForwardAcknowledgement:output_type -> altis.support.notification.v1.ForwardAcknowledgementResponse
+	8, // [8:10] is the sub-list for method output_type
+	6, // [6:8] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_emergency_service_proto_init() }
@@ -224,7 +336,7 @@ func file_altis_support_notification_v1_emergency_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_emergency_service_proto_rawDesc), len(file_altis_support_notification_v1_emergency_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

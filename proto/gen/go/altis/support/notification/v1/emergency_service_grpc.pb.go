@@ -19,7 +19,8 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	EmergencyService_GetRoster_FullMethodName = "/altis.support.notification.v1.EmergencyService/GetRoster"
+	EmergencyService_GetRoster_FullMethodName              = "/altis.support.notification.v1.EmergencyService/GetRoster"
+	EmergencyService_ForwardAcknowledgement_FullMethodName = "/altis.support.notification.v1.EmergencyService/ForwardAcknowledgement"
 )
 
 // EmergencyServiceClient is the client API for EmergencyService service.
@@ -31,6 +32,10 @@ const (
 type EmergencyServiceClient interface {
 	// GetRoster returns all that paging needs, secrets of webhooks included.
 	GetRoster(ctx context.Context, in *GetRosterRequest, opts ...grpc.CallOption) (*Roster, error)
+	// ForwardAcknowledgement tells that a person acknowledged a page by a link of
+	// the mailbox. Whoever was first stays the owner. NOT_FOUND: notification has
+	// no such page.
+	ForwardAcknowledgement(ctx context.Context, in *ForwardAcknowledgementRequest, opts ...grpc.CallOption) (*ForwardAcknowledgementResponse, error)
 }
 
 type emergencyServiceClient struct {
@@ -51,6 +56,16 @@ func (c *emergencyServiceClient) GetRoster(ctx context.Context, in *GetRosterReq
 	return out, nil
 }
 
+func (c *emergencyServiceClient) ForwardAcknowledgement(ctx context.Context, in *ForwardAcknowledgementRequest, opts ...grpc.CallOption) (*ForwardAcknowledgementResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ForwardAcknowledgementResponse)
+	err := c.cc.Invoke(ctx, EmergencyService_ForwardAcknowledgement_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // EmergencyServiceServer is the server API for EmergencyService service.
 // All implementations must embed UnimplementedEmergencyServiceServer
 // for forward compatibility.
@@ -60,6 +75,10 @@ func (c *emergencyServiceClient) GetRoster(ctx context.Context, in *GetRosterReq
 type EmergencyServiceServer interface {
 	// GetRoster returns all that paging needs, secrets of webhooks included.
 	GetRoster(context.Context, *GetRosterRequest) (*Roster, error)
+	// ForwardAcknowledgement tells that a person acknowledged a page by a link of
+	// the mailbox. Whoever was first stays the owner. NOT_FOUND: notification has
+	// no such page.
+	ForwardAcknowledgement(context.Context, *ForwardAcknowledgementRequest) (*ForwardAcknowledgementResponse, error)
 	mustEmbedUnimplementedEmergencyServiceServer()
 }
 
@@ -72,6 +91,9 @@ type UnimplementedEmergencyServiceServer struct{}
 
 func (UnimplementedEmergencyServiceServer) GetRoster(context.Context, *GetRosterRequest) (*Roster, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetRoster not implemented")
+}
+func (UnimplementedEmergencyServiceServer) ForwardAcknowledgement(context.Context, *ForwardAcknowledgementRequest) (*ForwardAcknowledgementResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ForwardAcknowledgement not implemented")
 }
 func (UnimplementedEmergencyServiceServer) mustEmbedUnimplementedEmergencyServiceServer() {}
 func (UnimplementedEmergencyServiceServer) testEmbeddedByValue()                          {}
@@ -112,6 +134,24 @@ func _EmergencyService_GetRoster_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _EmergencyService_ForwardAcknowledgement_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ForwardAcknowledgementRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EmergencyServiceServer).ForwardAcknowledgement(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EmergencyService_ForwardAcknowledgement_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EmergencyServiceServer).ForwardAcknowledgement(ctx, req.(*ForwardAcknowledgementRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // EmergencyService_ServiceDesc is the grpc.ServiceDesc for EmergencyService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -122,6 +162,10 @@ var EmergencyService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetRoster",
 			Handler:    _EmergencyService_GetRoster_Handler,
+		},
+		{
+			MethodName: "ForwardAcknowledgement",
+			Handler:    _EmergencyService_ForwardAcknowledgement_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -127,6 +127,8 @@ const (
 	PageLogEntry_KIND_URGENT_AGAIN PageLogEntry_Kind = 15
 	// Over: pages are sent again. It was about that they were not.
 	PageLogEntry_KIND_PAGES_SENT PageLogEntry_Kind = 16
+	// Notification takes the page over from the emergency mailbox.
+	PageLogEntry_KIND_TAKEN_OVER PageLogEntry_Kind = 17
 )
 
 // Enum value maps for PageLogEntry_Kind.
@@ -149,6 +151,7 @@ var (
 		14: "KIND_NOT_URGENT",
 		15: "KIND_URGENT_AGAIN",
 		16: "KIND_PAGES_SENT",
+		17: "KIND_TAKEN_OVER",
 	}
 	PageLogEntry_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":  0,
@@ -168,6 +171,7 @@ var (
 		"KIND_NOT_URGENT":   14,
 		"KIND_URGENT_AGAIN": 15,
 		"KIND_PAGES_SENT":   16,
+		"KIND_TAKEN_OVER":   17,
 	}
 )
 
@@ -1090,7 +1094,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"KIND_NAMED\x10\x03\x12\x11\n" +
 	"\rKIND_FALLBACK\x10\x04\x12\x13\n" +
-	"\x0fKIND_SUPERVISOR\x10\x05\"\xbd\a\n" +
+	"\x0fKIND_SUPERVISOR\x10\x05\"\xd2\a\n" +
 	"\fPageLogEntry\x12;\n" +
 	"\vcreate_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x12\n" +
@@ -1108,7 +1112,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x10acknowledge_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0facknowledgeTime\x12\x14\n" +
 	"\x05title\x18\r \x01(\tR\x05title\x12\x14\n" +
 	"\x05event\x18\x0e \x01(\x03R\x05event\x12\x19\n" +
-	"\bended_by\x18\x0f \x01(\x03R\aendedBy\"\xd5\x02\n" +
+	"\bended_by\x18\x0f \x01(\x03R\aendedBy\"\xea\x02\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_CALLED\x10\x01\x12\x10\n" +
@@ -1127,7 +1131,8 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\vKIND_SOLVED\x10\r\x12\x13\n" +
 	"\x0fKIND_NOT_URGENT\x10\x0e\x12\x15\n" +
 	"\x11KIND_URGENT_AGAIN\x10\x0f\x12\x13\n" +
-	"\x0fKIND_PAGES_SENT\x10\x10\"\x8d\x01\n" +
+	"\x0fKIND_PAGES_SENT\x10\x10\x12\x13\n" +
+	"\x0fKIND_TAKEN_OVER\x10\x11\"\x8d\x01\n" +
 	"\x10ListPagesRequest\x12\x12\n" +
 	"\x04open\x18\x01 \x01(\bR\x04open\x12\x1f\n" +
 	"\x06ticket\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06ticket\x12\x1b\n" +

@@ -1,0 +1,164 @@
+package ticket_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/ticket"
+)
+
+// mailbox keeps what it is handed.
+type mailbox struct {
+	notificationv1.UnimplementedEmergencyPageServiceServer
+	mu     sync.Mutex
+	down   bool
+	handed []*eventv1.Event
+}
+
+func (m *mailbox) PageTicket(_ context.Context, req *notificationv1.PageTicketRequest) (*notificationv1.PageTicketResponse, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down {
+		return nil, errors.New("its disk is full")
+	}
+	m.handed = append(m.handed, req.GetEvent())
+	return &notificationv1.PageTicketResponse{Page: "p1"}, nil
+}
+
+func (m *mailbox) setDown(down bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down = down
+}
+
+func (m *mailbox) got() []*eventv1.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.handed
+}
+
+// onBothWithMailbox runs a test on both engines with an emergency mailbox.
+func onBothWithMailbox(t *testing.T, watch time.Duration, test func(f *fixture)) {
+	testkit.Databases(t, "ticket", func(t *testing.T, cfg sqldb.Config) {
+		f := &fixture{mailbox: &mailbox{}}
+		f.start(t, cfg, ticket.Config{PageWatch: watch})
+		test(f)
+	}, ticket.Migrations()...)
+}
+
+func (f *fixture) watches() (n int) {
+	f.t.Helper()
+	require.NoError(f.t, f.db.Reader().QueryRowContext(f.t.Context(), `SELECT COUNT(*) FROM tasks WHERE kind = 'page-watch'`).Scan(&n))
+	return n
+}
+
+// pageEvent is news of the page of an occurrence.
+func pageEvent(number, occurrence, sequence int64, kind eventv1.PageEvent_Kind, state ticketv1.PageState) *eventv1.Event {
+	return &eventv1.Event{
+		Id: "page-" + kind.String(), Aggregate: "p1", Sequence: sequence, Payload: &eventv1.Event_Page{Page: &eventv1.PageEvent{
+			Page: "p1", Ticket: number, Occurrence: occurrence, Kind: kind, State: state, ChangeTime: timestamppb.Now(),
+		}},
+	}
+}
+
+func (f *fixture) summaries(number int64) (all []string) {
+	f.t.Helper()
+	events, err := f.client.ListEvents(f.as("sam"), &ticketv1.ListEventsRequest{Ticket: number})
+	require.NoError(f.t, err)
+	for _, e := range events.GetEvents() {
+		if e.GetSummary() != "" {
+			all = append(all, e.GetSummary())
+		}
+	}
+	return all
+}
+
+func TestWhatNobodyIsPagedAboutInTimeIsHandedToTheMailbox(t *testing.T) {
+	onBothWithMailbox(t, 100*time.Millisecond, func(f *fixture) {
+		f.notification.setRefuse(true)
+		f.mailbox.setDown(true)
+		created := f.create("uma", urgent())
+		number := created.GetNumber()
+		f.deliver("notification", pageEvent(number, 1, 1, eventv1.PageEvent_KIND_OPENED, ticketv1.PageState_PAGE_STATE_PAGING), eventv1.Outcome_VERDICT_APPLIED)
+		f.mailbox.setDown(false)
+		testkit.Eventually(f.t, func() bool { return len(f.summaries(number)) == 2 && f.watches() == 0 }, "the mailbox is not handed the event")
+		require.Equal(f.t, []string{"The on-call engineers are being paged", "The on-call engineers are being paged on the second path"}, f.summaries(number))
+		event := f.mailbox.got()[0]
+		require.EqualValues(f.t, 1, event.GetSequence())
+		require.True(f.t, event.GetTicket().GetBecameUrgent())
+		require.Equal(f.t, "Checkout returns 502", event.GetTicket().GetTicket().GetSubject())
+
+		f.notification.setRefuse(false)
+		testkit.Eventually(f.t, func() bool { return f.notification.handed(number) != nil }, "notification does not hear of it")
+		told := f.notification.handed(number)
+		require.EqualValues(f.t, 1, told.GetSequence(), "the occurrence")
+		require.Equal(f.t, "p1", told.GetTicket().GetEmergencyPage())
+		require.True(f.t, told.GetTicket().GetBecameUrgent())
+		require.False(f.t, told.GetTicket().GetEndedUrgency())
+		require.Len(f.t, f.mailbox.got(), 1)
+	})
+}
+
+func TestTheWatchEndsWithTheNewsOfThePageOrTheUrgency(t *testing.T) {
+	onBothWithMailbox(t, time.Hour, func(f *fixture) {
+		create := func() int64 {
+			number := f.create("uma", urgent()).GetNumber()
+			require.Equal(f.t, 1, f.watches(), "one task for an urgent event")
+			return number
+		}
+		f.create("uma", question())
+		require.Zero(f.t, f.watches(), "none for others")
+
+		number := create()
+		opened := pageEvent(number, 1, 1, eventv1.PageEvent_KIND_OPENED, ticketv1.PageState_PAGE_STATE_PAGING)
+		f.deliver("notification", opened, eventv1.Outcome_VERDICT_APPLIED)
+		require.Equal(f.t, 1, f.watches(), "nobody has the page yet")
+		f.deliver("notification", pageEvent(number, 1, 2, eventv1.PageEvent_KIND_DELIVERED, ticketv1.PageState_PAGE_STATE_DELIVERED), eventv1.Outcome_VERDICT_APPLIED)
+		require.Zero(f.t, f.watches(), "a provider took it")
+
+		for kind, state := range map[eventv1.PageEvent_Kind]ticketv1.PageState{
+			eventv1.PageEvent_KIND_ACKNOWLEDGED: ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED,
+			eventv1.PageEvent_KIND_EXHAUSTED:    ticketv1.PageState_PAGE_STATE_EXHAUSTED,
+			eventv1.PageEvent_KIND_RESOLVED:     ticketv1.PageState_PAGE_STATE_RESOLVED,
+		} {
+			f.deliver("notification", pageEvent(create(), 1, 3, kind, state), eventv1.Outcome_VERDICT_APPLIED)
+			require.Zero(f.t, f.watches(), kind)
+		}
+
+		_, err := f.client.SolveTicket(f.as("sam"), &ticketv1.SolveTicketRequest{Ticket: create()})
+		require.NoError(f.t, err)
+		require.Zero(f.t, f.watches(), "it is urgent no more")
+	})
+}
+
+func TestWithoutAMailboxNothingIsWatched(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		f.create("uma", urgent())
+		require.Zero(f.t, f.watches())
+	})
+}
+
+func TestWhatIsRedactedIsNotHandedToTheMailbox(t *testing.T) {
+	onBothWithMailbox(t, 2*time.Second, func(f *fixture) {
+		created := f.create("uma", urgent())
+		messages, err := f.client.ListMessages(f.as("sam"), &ticketv1.ListMessagesRequest{Ticket: created.GetNumber()})
+		require.NoError(f.t, err)
+		_, err = f.client.RedactMessage(f.as("sam"), &ticketv1.RedactMessageRequest{
+			Ticket: created.GetNumber(), Message: messages.GetMessages()[0].GetId(), Texts: []string{"docs"}, Reason: "a secret",
+		})
+		require.NoError(f.t, err)
+		testkit.Eventually(f.t, func() bool { return len(f.mailbox.got()) == 1 }, "the mailbox is not handed the event")
+		require.NotContains(f.t, f.mailbox.got()[0].String(), "docs")
+	})
+}
