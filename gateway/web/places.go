@@ -21,30 +21,33 @@ type place struct {
 	asks []string
 }
 
-func readPlaces(build fs.FS) ([]place, error) {
+// readPlaces returns the places of a build, and the files that every page needs first.
+func readPlaces(build fs.FS) (places []place, first []string, err error) {
 	content, err := fs.ReadFile(build, hidden+"/places.json")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var listed []struct {
-		Path, Page string
-		Asks       []string
+	var listed struct {
+		First  []string
+		Places []struct {
+			Path, Page string
+			Asks       []string
+		}
 	}
 	if err := json.Unmarshal(content, &listed); err != nil {
-		return nil, fmt.Errorf("places: %w", err)
+		return nil, nil, fmt.Errorf("places: %w", err)
 	}
-	places := make([]place, len(listed))
-	for i, l := range listed {
+	for _, l := range listed.Places {
 		document, err := read(build, hidden+"/"+l.Page+".html")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		places[i] = place{parts: strings.Split(l.Path, "/"), document: document, asks: l.Asks}
+		places = append(places, place{parts: strings.Split(l.Path, "/"), document: document, asks: l.Asks})
 	}
-	return places, nil
+	return places, listed.First, nil
 }
 
 // at returns the place of a path and what it asks first. No place has no document.

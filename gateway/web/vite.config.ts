@@ -24,15 +24,12 @@ const shell =
 // Of ours, what pages have in common. A request costs more than a few kilobytes that another page needs: a server without
 // HTTP/2 is asked for six files at a time.
 
-/** Of all pages with tickets. */
+/** Of all pages with tickets, and with what is written in most of them. */
 const tickets =
-  /\/src\/(api\/pages|lib\/(text\.(applications|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|commands\/controls|queue\/memory|tickets\/(actions|badges|count|live|live-ticket|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)/;
+  /\/src\/(api\/pages|lib\/(draft|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/controls|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
 /** Of lists with a query. */
 const lists =
   /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|fresh-bar|query-suggest|query-box|query-issues))\.tsx?$/;
-/** Of pages where something is written. */
-const writing =
-  /idb-keyval|\/src\/(lib\/(draft|text\.attachments(\.en)?)|ui\/(markdown-field|markdown-text)|features\/(attachments\/(files|lazy|upload)|tickets\/(email|on-call-notice)))\.tsx?$/;
 /** Of a new ticket and what changes one. */
 const forms =
   /\/src\/(lib\/text\.create(\.en)?|ui\/tag-field|features\/tickets\/(create-form|create-parts|first-error))\.tsx?$/;
@@ -41,7 +38,7 @@ const ticket =
   /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
 /** Of the pages of staff. */
 const staff =
-  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$/;
+  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$|\/src\/styles\/(staff|queue|menu|actions)\.css/;
 
 export default defineConfig({
   plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
@@ -54,6 +51,8 @@ export default defineConfig({
     // Small files compress badly. What every page needs of others is a file of its own: it stays the same over releases.
     rolldownOptions: {
       output: {
+        // Browsers that know it compile the files while they come, beside the page, rather than function by function in it.
+        postBanner: '//# allFunctionsCalledOnLoad',
         codeSplitting: {
           groups: [
             { name: 'start', test: start, priority: 1 },
@@ -62,7 +61,6 @@ export default defineConfig({
             { name: 'field', test: /ui\/text-field/ }, // the page to log in needs little more
             { name: 'tickets', test: tickets },
             { name: 'lists', test: lists },
-            { name: 'writing', test: writing },
             { name: 'forms', test: forms },
             { name: 'ticket', test: ticket },
             { name: 'staff', test: staff },

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -38,8 +39,11 @@ const (
 	// assets has files whose names change with their content.
 	assets = "assets/"
 
-	// The one policy of Trusted Types can give the address of the service worker, and nothing else (src/worker.ts).
-	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+	theme = "theme.js"
+
+	// The one script within pages is the one that sets the theme, by its hash. The one policy of Trusted Types can give the
+	// address of the service worker, and nothing else (src/worker.ts).
+	contentSecurityPolicy = "default-src 'none'; script-src 'self'%s; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types altis-worker"
 )
@@ -68,6 +72,8 @@ type variant struct {
 type Site struct {
 	files  map[string]*file
 	places []place
+	first  []string // the files that every page needs first
+	policy string   // of their content
 }
 
 // New reads a build: files, each with .br and .gz beside it where that is worth it. Without index.html it serves the
@@ -86,7 +92,7 @@ func New(build fs.FS) (*Site, error) {
 		return err
 	})
 	if err == nil {
-		s.places, err = readPlaces(build)
+		s.places, s.first, err = readPlaces(build)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -94,7 +100,18 @@ func New(build fs.FS) (*Site, error) {
 	if s.files[index] == nil {
 		s.files[index] = &file{kind: types[".html"], cache: "no-cache", variants: map[string]variant{"": newVariant(placeholder, "")}}
 	}
+	s.policy = policy(s.files[theme])
 	return s, nil
+}
+
+// policy is the content security policy of a build with this script for the theme, if it has one.
+func policy(theme *file) string {
+	hash := ""
+	if theme != nil {
+		sum := sha256.Sum256(theme.variants[""].content)
+		hash = " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return fmt.Sprintf(contentSecurityPolicy, hash)
 }
 
 func encoded(name string) bool {
@@ -147,7 +164,7 @@ func (s *Site) Serve(w http.ResponseWriter, r *http.Request, session bool) bool 
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	if f, ok := s.files[name]; ok {
-		f.serve(w, r)
+		f.serve(w, r, s.policy)
 		return true
 	}
 	if name != "" && !navigates(r) {
@@ -157,14 +174,26 @@ func (s *Site) Serve(w http.ResponseWriter, r *http.Request, session bool) bool 
 	if document == nil {
 		document = s.files[index]
 	}
+	need(w, s.first)
 	if session && name != loginPage {
 		preload(w, "/v1/me")
 		if r.URL.RawQuery == "" { // a query may ask for something else
 			preload(w, asks...)
 		}
 	}
-	document.serve(w, r)
+	document.serve(w, r, s.policy)
 	return true
+}
+
+// need tells the browser to fetch files of the page, before it reads the page and before anything else.
+func need(w http.ResponseWriter, files []string) {
+	for _, f := range files {
+		how := "modulepreload"
+		if path.Ext(f) == ".css" {
+			how = "preload; as=style"
+		}
+		w.Header().Add("Link", "<"+f+">; rel="+how+"; crossorigin")
+	}
 }
 
 // preload tells the browser to ask the API, as the page is going to.
@@ -182,7 +211,7 @@ func navigates(r *http.Request) bool {
 		path.Clean(p) == p && path.Ext(p) == "" && !strings.HasPrefix(p, "/"+assets)
 }
 
-func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+func (f *file) serve(w http.ResponseWriter, r *http.Request, policy string) {
 	h := w.Header()
 	encoding := ""
 	if f.vary {
@@ -196,7 +225,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", f.cache)
 	h.Set("ETag", v.etag)
-	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("Content-Security-Policy", policy)
 	r.Header.Del("Range") // ranges of an encoding are of no use, and whole files are small
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(v.content))
 }

@@ -74,6 +74,20 @@ func TestServe(t *testing.T) {
 	}
 }
 
+func TestThemeScript(t *testing.T) {
+	themed := maps.Clone(build)
+	themed["theme.js"] = &fstest.MapFile{Data: []byte("alert('dark')")}
+	s, err := New(themed)
+	require.NoError(t, err)
+	w, _ := get(t, s, http.MethodGet, "/", nil)
+	require.Contains(t, w.Header().Get("Content-Security-Policy"),
+		"; script-src 'self' 'sha256-aQRPjLOb7gD0K0LKfFw/c3uEcSYQyS4Y5Hf7CX8xiQM='; ", "within the page this script runs, and no other")
+	s, err = New(build)
+	require.NoError(t, err)
+	w, _ = get(t, s, http.MethodGet, "/", nil)
+	require.Contains(t, w.Header().Get("Content-Security-Policy"), "; script-src 'self'; ")
+}
+
 func TestEncodings(t *testing.T) {
 	s, err := New(build)
 	require.NoError(t, err)
@@ -147,11 +161,11 @@ func withPlaces() fstest.MapFS {
 		".pages/ticket.html.br": {Data: []byte("ticket in br")},
 		".pages/new.html":       {Data: []byte("<title>new</title>")},
 		".pages/login.html":     {Data: []byte("<title>login</title>")},
-		".pages/places.json": {Data: []byte(`[
+		".pages/places.json": {Data: []byte(`{"first": ["/assets/app-1.js", "/assets/app-1.css"], "places": [
 			{"path": "/login", "page": "login"},
 			{"path": "/tickets/new", "page": "new"},
 			{"path": "/tickets/{number}", "page": "ticket", "asks": ["/v1/tickets/{number}", "/v1/tickets/{number}/messages?pageSize=100"]}
-		]`)},
+		]}`)},
 	})
 	return places
 }
@@ -159,6 +173,7 @@ func withPlaces() fstest.MapFS {
 func TestPlaces(t *testing.T) {
 	s, err := New(withPlaces())
 	require.NoError(t, err)
+	const app, style = "</assets/app-1.js>; rel=modulepreload; crossorigin", "</assets/app-1.css>; rel=preload; as=style; crossorigin"
 	const how = "; rel=preload; as=fetch; crossorigin"
 	me, ticket, messages := "</v1/me>"+how, "</v1/tickets/4711>"+how, "</v1/tickets/4711/messages?pageSize=100>"+how
 	for _, c := range []struct {
@@ -167,15 +182,15 @@ func TestPlaces(t *testing.T) {
 		body           string
 		links          []string
 	}{
-		{path: "/", session: true, body: "<title>index</title>", links: []string{me}},
-		{path: "/tickets/4711", session: true, body: "<title>ticket</title>", links: []string{me, ticket, messages}},
-		{path: "/tickets/4711", session: true, encoding: "br", body: "ticket in br", links: []string{me, ticket, messages}},
-		{path: "/tickets/4711", body: "<title>ticket</title>"},
-		{path: "/tickets/4711?tab=mails", session: true, body: "<title>ticket</title>", links: []string{me}},
-		{path: "/tickets/new", session: true, body: "<title>new</title>", links: []string{me}},
-		{path: "/tickets/4711/more", session: true, body: "<title>index</title>", links: []string{me}},
-		{path: "/tickets/%3E%0D%0AX", session: true, body: "<title>index</title>", links: []string{me}},
-		{path: "/login", session: true, body: "<title>login</title>"},
+		{path: "/", session: true, body: "<title>index</title>", links: []string{app, style, me}},
+		{path: "/tickets/4711", session: true, body: "<title>ticket</title>", links: []string{app, style, me, ticket, messages}},
+		{path: "/tickets/4711", session: true, encoding: "br", body: "ticket in br", links: []string{app, style, me, ticket, messages}},
+		{path: "/tickets/4711", body: "<title>ticket</title>", links: []string{app, style}},
+		{path: "/tickets/4711?tab=mails", session: true, body: "<title>ticket</title>", links: []string{app, style, me}},
+		{path: "/tickets/new", session: true, body: "<title>new</title>", links: []string{app, style, me}},
+		{path: "/tickets/4711/more", session: true, body: "<title>index</title>", links: []string{app, style, me}},
+		{path: "/tickets/%3E%0D%0AX", session: true, body: "<title>index</title>", links: []string{app, style, me}},
+		{path: "/login", session: true, body: "<title>login</title>", links: []string{app, style}},
 		{path: "/assets/app-1.js", session: true, body: "app"},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)

@@ -15,9 +15,17 @@ function draw() {
   );
 }
 
-// Scripts that the browser has kept may come before the end of the page.
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', draw, { once: true });
-else draw();
+/** Shows the page, which is drawn once: when it is known what it is, and the browser has read where to. */
+export async function start(): Promise<void> {
+  await Promise.all([router.load(), documentRead()]);
+  draw();
+}
+
+/** Scripts that the browser has kept may come before the end of the page. */
+function documentRead(): Promise<unknown> | undefined {
+  if (document.readyState !== 'loading') return undefined;
+  return new Promise((read) => document.addEventListener('DOMContentLoaded', read, { once: true }));
+}
 
 // The built dashboard only: the server of `npm run dev` would be hidden behind it. After all that the page itself needs.
 const work = () => import('./worker.ts').then(({ startWorker }) => startWorker());

@@ -13,8 +13,9 @@ const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
 
 import('./app.tsx').then(
-  () => {
+  ({ start }) => {
     Error.stackTraceLimit = stackTraceLimit;
+    start();
   },
   () => {
     // Without the dashboard itself there is still the page that stands in for it.

@@ -72,9 +72,22 @@ const home = createRoute({
 });
 
 /** Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. */
-function meanwhile(preload: boolean, load: () => Promise<unknown>): void {
+function meanwhile(preload: boolean, load: () => Promise<unknown>): Promise<unknown> | undefined {
   // What fails is asked for again by the page, which can say so.
-  if (!preload) load().catch(() => undefined);
+  return preload ? undefined : load().catch(() => undefined);
+}
+
+/** How long, in milliseconds, the first page may wait for what it shows. */
+const patience = 300;
+
+/**
+ * The same for a page that is little without it: the first one waits a moment, as the answer is mostly there by then, and to
+ * draw the page empty and once more would take longer.
+ */
+async function before(preload: boolean, load: () => Promise<unknown>): Promise<void> {
+  const loaded = meanwhile(preload, load);
+  if (router.state.resolvedLocation) return;
+  await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, patience))]);
 }
 
 const tickets = createRoute({
@@ -82,7 +95,9 @@ const tickets = createRoute({
   path: '/tickets',
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps, preload }) => meanwhile(preload, () => pages.list().then((page) => page.load(deps))),
+  loader: ({ deps, preload }) => {
+    meanwhile(preload, () => pages.list().then((page) => page.load(deps)));
+  },
   component: lazyRouteComponent(pages.list, 'ListPage'),
 });
 
@@ -98,7 +113,7 @@ const create = createRoute({
 const ticket = createRoute({
   getParentRoute: () => inside,
   path: '/tickets/$number',
-  loader: ({ params, preload }) => meanwhile(preload, () => pages.ticket().then((page) => page.load(params.number))),
+  loader: ({ params, preload }) => before(preload, () => pages.ticket().then((page) => page.load(params.number))),
   component: lazyRouteComponent(pages.ticket, 'TicketPage'),
 });
 
@@ -112,7 +127,7 @@ const queue = createRoute({
   path: '/queue',
   validateSearch: readQueueSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps, preload }) => meanwhile(preload, () => pages.queue().then((page) => page.load(deps))),
+  loader: ({ deps, preload }) => before(preload, () => pages.queue().then((page) => page.load(deps))),
   beforeLoad: staffOnly,
   component: lazyRouteComponent(pages.queue, 'QueuePage'),
 });
