@@ -19,6 +19,9 @@ func (s Schedule) OnCall(at time.Time, usable Usable) Shift {
 	}
 }
 
+// Duties returns who is on call at an instant.
+func (s Schedule) Duties(at time.Time, usable Usable) []Duty { return s.at(at, usable).Duties }
+
 // People returns everybody of all layers, who wins first, each once.
 func (s Schedule) People() (people []string) {
 	for _, l := range slices.Backward(s.Layers) {
