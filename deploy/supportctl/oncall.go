@@ -96,7 +96,9 @@ func (c escalatePage) Run(e *env) error {
 
 type onCallGroup struct {
 	Who      whoIsOnCall    `cmd:"" help:"Who is on call, now or at an instant."`
+	Schedule scheduleGroup  `cmd:"" help:"Schedules: show and set them, list their shifts."`
 	Override createOverride `cmd:"" help:"Put somebody on call for an interval."`
+	Swap     createSwap     `cmd:"" help:"Let two people stand in for each other."`
 }
 
 type whoIsOnCall struct {
@@ -115,35 +117,12 @@ func (c whoIsOnCall) Run(e *env) error {
 	return e.out.message(res, func() []row {
 		rows := []row{{"SCHEDULE", "ON CALL", "UNTIL", "NEXT"}}
 		for _, s := range res.GetShifts() {
-			rows = append(rows, row{s.GetScheduleName(), personName(s.GetPerson()), instant(s.GetEndTime()), personName(s.GetNext())})
+			rows = append(rows, row{s.GetScheduleName(), onCallNames(s.GetPerson(), s.GetOthers()...), instant(s.GetEndTime()), personName(s.GetNext())})
 		}
 		for _, p := range res.GetFallback() {
 			rows = append(rows, row{"(fallback)", personName(p), "-", "-"})
 		}
 		return rows
-	})
-}
-
-type createOverride struct {
-	Schedule string        `arg:"" help:"Schedule id."`
-	Person   string        `arg:"" help:"Person id of the staff."`
-	Start    time.Time     `help:"RFC 3339 instant; now when missing." format:"2006-01-02T15:04:05Z07:00"`
-	For      time.Duration `help:"How long." required:""`
-}
-
-func (c createOverride) Run(e *env) error {
-	start := c.Start
-	if start.IsZero() {
-		start = time.Now()
-	}
-	o, err := notificationv1.NewOnCallServiceClient(e.conn).CreateOverride(e.ctx, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
-		Schedule: c.Schedule, Person: c.Person, StartTime: timestamppb.New(start), EndTime: timestamppb.New(start.Add(c.For)),
-	}})
-	if err != nil {
-		return err
-	}
-	return e.out.message(o, func() []row {
-		return []row{{"override", o.GetId()}, {"from", instant(o.GetStartTime())}, {"until", instant(o.GetEndTime())}}
 	})
 }
 

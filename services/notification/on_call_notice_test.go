@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/testkit"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
@@ -43,8 +42,7 @@ func TestTheNoticeNamesWhomAnUrgentTicketPages(t *testing.T) {
 		check(notificationv1.OnCallNotice_SOURCE_EVERYBODY, "Ada Park", "Ben Ito", "Eve Lund")
 
 		_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-			Id: "primary", Name: "Primary", TimeZone: "UTC", StartTime: timestamppb.New(time.Now().Add(-time.Hour)), ShiftDays: 7,
-			People: []string{ben.GetId()},
+			Id: "primary", Name: "Primary", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ben.GetId()),
 		}})
 		require.NoError(t, err)
 		w.policy(&notificationv1.EscalationPolicy{

@@ -32,9 +32,9 @@ func refusal(err error) string {
 
 func TestUpdateSchedule(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
-		start := timestamppb.New(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+		start := "2026-11-02T09:00"
 		full := &notificationv1.Schedule{
-			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", StartTime: start, ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
+			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", Layers: weekly(start, ada.GetId(), ben.GetId()),
 		}
 		update := func(s *notificationv1.Schedule, allowMissing bool, paths ...string) (*notificationv1.Schedule, error) {
 			req := &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: allowMissing}
@@ -61,16 +61,16 @@ func TestUpdateSchedule(t *testing.T) {
 			want   func()
 		}{
 			{
-				name: "one field", change: &notificationv1.Schedule{Id: "primary", Name: "First", ShiftDays: 3}, mask: []string{"name"},
+				name: "one field", change: &notificationv1.Schedule{Id: "primary", Name: "First", TimeZone: "UTC"}, mask: []string{"name"},
 				want: func() { want.Name = "First" },
 			},
 			{
-				name: "as JSON names it, with the identity", change: &notificationv1.Schedule{Id: "primary", ShiftDays: 3}, mask: []string{"id", "shiftDays"},
-				want: func() { want.ShiftDays = 3 },
+				name: "as JSON names it, with the identity", change: &notificationv1.Schedule{Id: "primary", TimeZone: "UTC"}, mask: []string{"id", "timeZone"},
+				want: func() { want.TimeZone = "UTC" },
 			},
 			{
-				name: "what is set", change: &notificationv1.Schedule{Id: "primary", People: []string{ben.GetId()}},
-				want: func() { want.People = []string{ben.GetId()} },
+				name: "what is set", change: &notificationv1.Schedule{Id: "primary", Layers: weekly(start, ben.GetId())},
+				want: func() { want.Layers = weekly(start, ben.GetId()) },
 			},
 			{
 				name: "overrides are changed otherwise", mask: []string{"overrides", "name"},
@@ -97,21 +97,37 @@ func TestUpdateSchedule(t *testing.T) {
 			{want: "schedule.id REQUIRED", change: &notificationv1.Schedule{Name: "x"}},
 			{want: "schedule.id REQUIRED"},
 			{want: "schedule.name TOO_SHORT", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{"name"}},
-			{want: "schedule.shift_days OUT_OF_RANGE", change: &notificationv1.Schedule{Id: "primary", ShiftDays: 91}},
+			{want: "schedule.layers TOO_FEW", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{"layers"}},
+			{want: "schedule.layers[0].length OUT_OF_RANGE", change: layered(func(l *notificationv1.Layer) { l.Length = 101 })},
+			{want: "schedule.layers[0].start TIME_INVALID", change: layered(func(l *notificationv1.Layer) { l.Start = "2026-02-30T09:00" })},
+			{want: "schedule.layers[0].end INTERVAL_INVALID", change: layered(func(l *notificationv1.Layer) { l.End = l.GetStart() })},
+			{want: "schedule.layers NOBODY_REACHABLE", change: layered(func(l *notificationv1.Layer) { l.People = nil })},
 			{want: "schedule.time_zone ZONE_UNKNOWN", change: &notificationv1.Schedule{Id: "primary", TimeZone: "Local"}},
-			{want: "schedule.people[0] PERSON_UNREACHABLE", change: &notificationv1.Schedule{Id: "primary", People: []string{mia.GetId()}}},
+			{want: "schedule.layers[0].people[0] PERSON_UNREACHABLE", change: &notificationv1.Schedule{Id: "primary", Layers: weekly(start, mia.GetId())}},
 			{want: "update_mask UNKNOWN_FIELD", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{"colour"}},
-			{want: "update_mask UNKNOWN_FIELD", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{"start_time.seconds"}},
+			{want: "update_mask UNKNOWN_FIELD", change: &notificationv1.Schedule{Id: "primary"}, mask: []string{"layers.people"}},
 		} {
 			_, err := update(c.change, true, c.mask...)
 			require.Equal(t, c.want, refusal(err), "%v", err)
 		}
 		_, err = update(&notificationv1.Schedule{
-			Id: "No Id", Name: "x", TimeZone: "UTC", StartTime: start, ShiftDays: 1, People: []string{ada.GetId()},
+			Id: "No Id", Name: "x", TimeZone: "UTC", Layers: weekly(start, ada.GetId()),
 		}, true)
 		require.ErrorIs(t, err, fault.Invalid)
 		require.True(t, strings.HasPrefix(refusal(err), "schedule.id "), "%v", err)
 	})
+}
+
+// weekly is a layer of weeks.
+func weekly(start string, people ...string) []*notificationv1.Layer {
+	return []*notificationv1.Layer{{Unit: notificationv1.Layer_UNIT_WEEK, Length: 1, Start: start, People: people}}
+}
+
+// layered is a change of the layers of "primary".
+func layered(change func(l *notificationv1.Layer)) *notificationv1.Schedule {
+	s := &notificationv1.Schedule{Id: "primary", Layers: weekly("2026-03-01T09:00", ada.GetId())}
+	change(s.GetLayers()[0])
+	return s
 }
 
 func TestUpdateEscalationPolicy(t *testing.T) {
@@ -192,10 +208,10 @@ func TestADisabledPersonBlocksNoOtherChange(t *testing.T) {
 			return err
 		}
 		require.NoError(t, schedule(&notificationv1.Schedule{
-			Id: "primary", Name: "Primary", TimeZone: "UTC", StartTime: timestamppb.Now(), ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
+			Id: "primary", Name: "Primary", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ada.GetId(), ben.GetId()),
 		}, true))
 		require.NoError(t, schedule(&notificationv1.Schedule{
-			Id: "bens", Name: "Ben's", TimeZone: "UTC", StartTime: timestamppb.Now(), ShiftDays: 7, People: []string{ben.GetId()},
+			Id: "bens", Name: "Ben's", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ben.GetId()),
 		}, true))
 		w.policy(&notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(time.Minute, "schedule:bens"), step(time.Minute, person(ben))}, Loops: 1,
@@ -211,7 +227,7 @@ func TestADisabledPersonBlocksNoOtherChange(t *testing.T) {
 		}
 		disable(ben)
 		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", Name: "First"}, false), "a rename")
-		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", People: []string{ben.GetId(), ada.GetId(), eve.GetId()}}, false), "one more")
+		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", Layers: weekly("2026-03-01T09:00", ben.GetId(), ada.GetId(), eve.GetId())}, false), "one more")
 		require.NoError(t, policy(&notificationv1.EscalationPolicy{Loops: 2}))
 		require.NoError(t, policy(&notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada)), step(time.Minute, person(ben), "schedule:bens")},
@@ -219,10 +235,10 @@ func TestADisabledPersonBlocksNoOtherChange(t *testing.T) {
 		require.NoError(t, policy(&notificationv1.EscalationPolicy{Fallback: []string{eve.GetId(), ben.GetId()}}))
 
 		require.NoError(t, policy(&notificationv1.EscalationPolicy{Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada))}}))
-		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", People: []string{ada.GetId()}}, false))
+		require.NoError(t, schedule(&notificationv1.Schedule{Id: "primary", Layers: weekly("2026-03-01T09:00", ada.GetId())}, false))
 		for want, err := range map[string]error{
-			"schedule.people[1] PERSON_UNREACHABLE":            schedule(&notificationv1.Schedule{Id: "primary", People: []string{ada.GetId(), ben.GetId()}}, false),
-			"schedule.people NOBODY_REACHABLE":                 schedule(&notificationv1.Schedule{Id: "bens", Name: "x"}, false),
+			"schedule.layers[0].people[1] PERSON_UNREACHABLE":  schedule(&notificationv1.Schedule{Id: "primary", Layers: weekly("2026-03-01T09:00", ada.GetId(), ben.GetId())}, false),
+			"schedule.layers NOBODY_REACHABLE":                 schedule(&notificationv1.Schedule{Id: "bens", Name: "x"}, false),
 			"escalation_policy.fallback[1] PERSON_UNREACHABLE": policy(&notificationv1.EscalationPolicy{Fallback: []string{ada.GetId(), mia.GetId(), ben.GetId()}}),
 			"escalation_policy.steps[0].targets[1] TARGET_UNREACHABLE": policy(&notificationv1.EscalationPolicy{
 				Steps: []*notificationv1.EscalationStep{step(time.Minute, person(ada), person(ben))},
@@ -242,7 +258,7 @@ func TestOnCallListsArePaged(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		for n := range 3 {
 			_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-				Id: fmt.Sprintf("s%d", 3-n), Name: "x", TimeZone: "UTC", StartTime: timestamppb.Now(), ShiftDays: 1, People: []string{ada.GetId()},
+				Id: fmt.Sprintf("s%d", 3-n), Name: "x", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ada.GetId()),
 			}})
 			require.NoError(t, err)
 			w.contact(eve, "https://pager.test/"+fmt.Sprint(n))

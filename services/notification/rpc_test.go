@@ -51,7 +51,7 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 	})
 	call("UpdateSchedule", func() error {
 		_, err := w.onCall.UpdateSchedule(ctx, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", StartTime: start, ShiftDays: 1, People: []string{ada.GetId()},
+			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin", Layers: weekly("2026-03-01T09:00", ada.GetId()),
 		}})
 		return err
 	})
@@ -59,6 +59,22 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 		_, err := w.onCall.CreateOverride(ctx, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: "none", Person: ada.GetId(), StartTime: start, EndTime: end,
 		}})
+		return err
+	})
+	call("ListOverrides", func() error {
+		_, err := w.onCall.ListOverrides(ctx, &notificationv1.ListOverridesRequest{Schedule: "none"})
+		return err
+	})
+	call("ListShifts", func() error {
+		_, err := w.onCall.ListShifts(ctx, &notificationv1.ListShiftsRequest{Schedule: "none", StartTime: start, EndTime: end})
+		return err
+	})
+	call("CreateSwap", func() error {
+		_, err := w.onCall.CreateSwap(ctx, &notificationv1.CreateSwapRequest{
+			Schedule: "none",
+			First:    &notificationv1.SwapPart{Person: ada.GetId(), StartTime: start, EndTime: end},
+			Second:   &notificationv1.SwapPart{Person: ben.GetId(), StartTime: end, EndTime: timestamppb.New(end.AsTime().Add(time.Hour))},
+		})
 		return err
 	})
 	call("DeleteOverride", func() error {
@@ -113,7 +129,7 @@ func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 			require.ErrorIs(t, err, fault.Unauthenticated, method)
 		}
 		supervisorOnly := map[string]bool{"UpdateSchedule": true, "UpdateEscalationPolicy": true}
-		engineers := map[string]bool{"CreateOverride": true, "DeleteOverride": true}
+		engineers := map[string]bool{"CreateOverride": true, "CreateSwap": true, "DeleteOverride": true}
 		for method, err := range w.calls(ada) {
 			require.Equal(t, supervisorOnly[method], fault.KindOf(err) == fault.Denied && fault.ReasonOf(err) == "NOT_ALLOWED", "%s: %v", method, err)
 		}
@@ -121,7 +137,7 @@ func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 			denied := fault.KindOf(err) == fault.Denied && fault.ReasonOf(err) == "NOT_ALLOWED"
 			require.Equal(t, supervisorOnly[method] || engineers[method], denied, "%s: %v", method, err)
 		}
-		notFound := []string{"GetPage", "AcknowledgePage", "EscalatePage", "OpenPage", "CreateOverride", "DeleteOverride", "DeleteContact", "ResendDelivery"}
+		notFound := []string{"GetPage", "AcknowledgePage", "EscalatePage", "OpenPage", "CreateOverride", "CreateSwap", "ListOverrides", "ListShifts", "DeleteOverride", "DeleteContact", "ResendDelivery"}
 		calls := w.calls(eve)
 		for _, method := range notFound {
 			require.ErrorIs(t, calls[method], fault.NotFound, method)
@@ -140,10 +156,10 @@ func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 		require.NoError(t, err)
 		start := time.Date(2026, 3, 1, 9, 0, 0, 0, zone)
 		put, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-			Id: "primary", Name: "Primary", TimeZone: "America/New_York", StartTime: timestamppb.New(start), ShiftDays: 7, People: []string{ada.GetId(), ben.GetId()},
+			Id: "primary", Name: "Primary", TimeZone: "America/New_York", Layers: weekly("2026-03-01T09:00", ada.GetId(), ben.GetId()),
 		}})
 		require.NoError(t, err)
-		require.True(t, put.GetStartTime().AsTime().Equal(start))
+		require.Equal(t, "2026-03-01T09:00", put.GetLayers()[0].GetStart())
 
 		who := func(at time.Time) *notificationv1.OnCallShift {
 			res, err := w.onCall.WhoIsOnCall(w.as(cem), &notificationv1.WhoIsOnCallRequest{Instant: timestamppb.New(at)})
@@ -192,10 +208,9 @@ func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 
 func TestConfigurationThatReachesNobodyIsRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
-		start := timestamppb.Now()
 		schedule := func(zone string, people ...string) *notificationv1.UpdateScheduleRequest {
 			return &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-				Id: "primary", Name: "Primary", TimeZone: zone, StartTime: start, ShiftDays: 7, People: people,
+				Id: "primary", Name: "Primary", TimeZone: zone, Layers: weekly("2026-03-01T09:00", people...),
 			}}
 		}
 		policy := func(fallback string, targets ...string) *notificationv1.UpdateEscalationPolicyRequest {

@@ -7,13 +7,13 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
 
-// onCall sets up two weekly rotations, the second a week behind the first, and
-// a webhook for each engineer.
+// onCall sets up two weekly rotations, the second a week behind the first, a
+// layer below the first for when its people cannot be reached, and a webhook for
+// each engineer.
 func (f *filler) onCall(ctx context.Context) error {
 	client := notificationv1.NewOnCallServiceClient(f.Conn)
 	as, err := f.as(ctx, elif)
@@ -24,13 +24,19 @@ func (f *filler) onCall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	start := timestamppb.New(rotationStart(f.now, zone))
-	rotations := []*notificationv1.Schedule{
-		{Id: "primary", Name: "Primary", People: []string{f.people[diego], f.people[ada]}},
-		{Id: "secondary", Name: "Secondary", People: []string{f.people[ada], f.people[diego]}},
+	start := rotationStart(f.now, zone).Format("2006-01-02T15:04")
+	layer := func(name string, people ...who) *notificationv1.Layer {
+		l := &notificationv1.Layer{Name: name, Unit: notificationv1.Layer_UNIT_WEEK, Length: 1, Start: start}
+		for _, p := range people {
+			l.People = append(l.People, f.people[p])
+		}
+		return l
 	}
-	for _, s := range rotations {
-		s.TimeZone, s.StartTime, s.ShiftDays = rotationZone, start, 7
+	schedules := []*notificationv1.Schedule{
+		{Id: "primary", Name: "Primary", TimeZone: rotationZone, Layers: []*notificationv1.Layer{layer("Stand-in", elif), layer("Weeks", diego, ada)}},
+		{Id: "secondary", Name: "Secondary", TimeZone: rotationZone, Layers: []*notificationv1.Layer{layer("Weeks", ada, diego)}},
+	}
+	for _, s := range schedules {
 		if _, err := client.UpdateSchedule(as, &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: true}); err != nil {
 			return err
 		}

@@ -144,7 +144,7 @@ func testRefused(t *testing.T, w *harness.World) {
 		{name: "a page of another site", body: with(w, "subject", "x"), header: http.Header{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}, status: http.StatusForbidden, reason: "CROSS_ORIGIN"},
 		{name: "role without the right", method: http.MethodGet, path: "/v1/pages", status: http.StatusForbidden, reason: "NOT_ALLOWED"},
 		{name: "webhook of a person without an address", path: "/v1/contacts", as: w.Supervisor, body: []byte(`{"person":"` + w.Engineer.ID + `","channel":"CHANNEL_WEBHOOK","address":"http://169.254.169.254/latest"}`), fields: []string{"contact.address"}},
-		{name: "one bad field of a schedule", method: http.MethodPatch, path: "/v1/schedules/primary", as: w.Supervisor, body: []byte(`{"shiftDays":91}`), fields: []string{"schedule.shift_days"}},
+		{name: "one bad field of a schedule", method: http.MethodPatch, path: "/v1/schedules/primary", as: w.Supervisor, body: []byte(`{"layers":[{"unit":"UNIT_DAY","length":101,"start":"2026-03-02T09:00"}]}`), fields: []string{"schedule.layers[0].length"}},
 		{name: "a policy that there cannot be yet", method: http.MethodPatch, path: "/v1/escalationPolicies/night?allowMissing=true", as: w.Supervisor, body: []byte(`{"loops":1}`), fields: []string{"escalation_policy.id"}},
 		{name: "a scope that no API token has", path: "/v1/me/apiTokens", body: []byte(`{"name":"x","scopes":["SCOPE_ACCOUNT"]}`), fields: []string{"scopes[0]"}},
 	}

@@ -130,11 +130,18 @@ func requests(w *harness.World, number int64) map[string]request {
 		"OnCallService/GetOnCallNotice": one(ofNobody, true, &notificationv1.GetOnCallNoticeRequest{}),
 		"OnCallService/ListSchedules":   one(ofNobody, true, &notificationv1.ListSchedulesRequest{}),
 		"OnCallService/UpdateSchedule": one(ofNobody, false, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", StartTime: soon, ShiftDays: 1, People: []string{nothing},
+			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", Layers: []*notificationv1.Layer{{Unit: notificationv1.Layer_UNIT_DAY, Length: 1, Start: "2026-03-02T09:00", People: []string{nothing}}},
 		}}),
 		"OnCallService/CreateOverride": one(ofNobody, false, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: nothing, Person: nothing, StartTime: soon, EndTime: soon,
 		}}),
+		"OnCallService/ListOverrides": one(ofNobody, true, &notificationv1.ListOverridesRequest{Schedule: nothing}),
+		"OnCallService/ListShifts":    one(ofNobody, true, &notificationv1.ListShiftsRequest{Schedule: nothing, StartTime: soon, EndTime: soon}),
+		"OnCallService/CreateSwap": one(ofNobody, false, &notificationv1.CreateSwapRequest{
+			Schedule: nothing,
+			First:    &notificationv1.SwapPart{Person: nothing, StartTime: soon, EndTime: soon},
+			Second:   &notificationv1.SwapPart{Person: nothing, StartTime: soon, EndTime: soon},
+		}),
 		"OnCallService/DeleteOverride":         one(ofNobody, false, &notificationv1.DeleteOverrideRequest{Schedule: nothing, Override: nothing}),
 		"OnCallService/GetEscalationPolicy":    one(ofNobody, true, &notificationv1.GetEscalationPolicyRequest{EscalationPolicy: "default"}),
 		"OnCallService/ListEscalationPolicies": one(ofNobody, true, &notificationv1.ListEscalationPoliciesRequest{}),

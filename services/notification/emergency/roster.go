@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
+	"altis-dxp.com/support/services/notification/internal/schedulepb"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
@@ -60,6 +63,11 @@ func (r *roster) load(ctx context.Context) error {
 	if err := proto.Unmarshal(raw, known); err != nil {
 		// The database still has what it held; notification will be asked for all of it.
 		r.logger.ErrorContext(ctx, "the file of the roster cannot be read", slog.Any("error", err))
+		return nil
+	}
+	if slices.ContainsFunc(known.GetSchedules(), func(s *notificationv1.Schedule) bool { return len(s.GetLayers()) == 0 }) {
+		// Written before there were layers: the database's migration has made them of what it held.
+		r.logger.WarnContext(ctx, "the file of the roster is of an earlier release, it is fetched again")
 		return nil
 	}
 	if err := r.bring(ctx, known); err != nil {
@@ -190,20 +198,13 @@ func (r *roster) note() string {
 
 // export turns what notification told into what a store takes.
 func export(got *notificationv1.Roster) (e store.Export, err error) {
-	e = store.Export{Version: got.GetVersion(), Roster: domain.Roster{Schedules: map[string]domain.Schedule{}}}
+	e = store.Export{Version: got.GetVersion(), Roster: domain.Roster{Schedules: map[string]oncall.Schedule{}}}
 	for _, in := range got.GetSchedules() {
-		zone, err := time.LoadLocation(in.GetTimeZone())
+		schedule, err := schedulepb.ToSchedule("schedule "+in.GetId(), in)
 		if err != nil {
-			return e, fmt.Errorf("emergency: zone of schedule %s: %w", in.GetId(), err)
+			return e, fmt.Errorf("emergency: %w", err)
 		}
-		e.Roster.Schedules[in.GetId()] = domain.Schedule{
-			ID: in.GetId(), Name: in.GetName(), Zone: zone, Start: in.GetStartTime().AsTime(), ShiftDays: int(in.GetShiftDays()), People: in.GetPeople(),
-		}
-		for _, o := range in.GetOverrides() {
-			e.Roster.Overrides = append(e.Roster.Overrides, domain.Override{
-				ID: o.GetId(), Schedule: in.GetId(), Person: o.GetPerson(), Start: o.GetStartTime().AsTime(), End: o.GetEndTime().AsTime(),
-			})
-		}
+		e.Roster.Schedules[in.GetId()] = schedule
 	}
 	if in := got.GetPolicy(); in != nil {
 		e.Roster.Policy = &domain.Policy{Loops: int(in.GetLoops()), Fallback: in.GetFallback()}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/types/known/timestamppb"
+	"google.golang.org/protobuf/proto"
 
 	"altis-dxp.com/support/pkg/testkit"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -18,7 +18,9 @@ func (w *world) rotation() *notificationv1.Roster {
 	r := &notificationv1.Roster{
 		Version: "1",
 		Schedules: []*notificationv1.Schedule{{
-			Id: "primary", Name: "Primary", TimeZone: "UTC", StartTime: timestamppb.New(w.clock.Now().Add(-time.Hour)), ShiftDays: 1, People: []string{"ada", "ben"},
+			Id: "primary", Name: "Primary", TimeZone: "UTC", Layers: []*notificationv1.Layer{{
+				Unit: notificationv1.Layer_UNIT_DAY, Length: 1, Start: w.clock.Now().Add(-time.Hour).UTC().Format("2006-01-02T15:04:05.999999"), People: []string{"ada", "ben"},
+			}},
 		}},
 		Policy: &notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(2*time.Minute, "schedule:primary"), step(time.Hour, "person:eve")}, Loops: 1, Fallback: []string{"eve"},
@@ -128,6 +130,21 @@ func TestABrokenFileOfTheRosterIsFetchedAgain(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.cfg.Data, "roster.pb"), []byte("\xff\xff"), 0o600))
 	w.upstream = &rosterFake{}
 	w.upstream.roster = w.rotation()
+	w.start()
+	testkit.Eventually(t, func() bool { return w.service.Checks()[2].Do(t.Context()) == nil }, "not fetched")
+	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 1)))
+	require.Equal(t, []string{"ada"}, people(w.paged(1)))
+}
+
+func TestAFileOfBeforeThereWereLayersIsFetchedAgain(t *testing.T) {
+	w := setup(t)
+	old := w.rotation()
+	old.Schedules[0].Layers = nil // its rotation is in fields that are no more
+	raw, err := proto.Marshal(old)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(w.cfg.Data, "roster.pb"), raw, 0o600))
+	w.upstream = &rosterFake{}
+	w.upstream.roster = w.rotation() // of the same version
 	w.start()
 	testkit.Eventually(t, func() bool { return w.service.Checks()[2].Do(t.Context()) == nil }, "not fetched")
 	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 1)))

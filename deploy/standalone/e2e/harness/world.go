@@ -203,7 +203,7 @@ func (w settler) onCall() {
 	testkit.EventuallyPasses(w.t, func(t require.TestingT) {
 		_, err := w.Admin.OnCall().UpdateSchedule(w.ctx, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "primary", Name: "Primary", TimeZone: "Europe/Berlin",
-			StartTime: timestamppb.New(time.Now().Add(-time.Hour)), ShiftDays: 7, People: []string{w.Engineer.ID},
+			Layers: []*notificationv1.Layer{{Unit: notificationv1.Layer_UNIT_WEEK, Length: 1, Start: "2026-03-02T09:00", People: []string{w.Engineer.ID}}},
 		}})
 		require.NoError(t, err)
 	}, "notification takes a schedule")

@@ -169,7 +169,7 @@ export interface paths {
         head?: never;
         /**
          * UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
-         *     that reaches nobody is refused. Open pages keep the policy that they began with.
+         *     whose steps reach nobody in the next seven days is refused. Open pages keep the policy that they began with.
          */
         patch: operations["UpdateEscalationPolicy"];
         trace?: never;
@@ -496,23 +496,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/schedules/{override.schedule}/overrides": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** CreateOverride puts somebody on call for an interval instead of the rotation. */
-        post: operations["CreateOverride"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/schedules/{schedule.id}": {
         parameters: {
             query?: never;
@@ -530,6 +513,40 @@ export interface paths {
         patch: operations["UpdateSchedule"];
         trace?: never;
     };
+    "/v1/schedules/{schedule}:swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CreateSwap lets two people stand in for each other: two overrides, both or none. */
+        post: operations["CreateSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListOverrides"];
+        put?: never;
+        /** CreateOverride makes an exception for an interval, a temporary schedule as well. */
+        post: operations["CreateOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/schedules/{schedule}/overrides/{override}": {
         parameters: {
             query?: never;
@@ -541,6 +558,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["DeleteOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListShifts is the calendar of a schedule, by the rules by which people are paged. */
+        get: operations["ListShifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1319,6 +1353,10 @@ export interface components {
             password?: string;
             staff: components["schemas"]["Staff"];
         };
+        CreateSwapResponse: {
+            /** @description The two, of the kind KIND_REPLACE. */
+            overrides?: components["schemas"]["Override"][];
+        };
         /**
          * @description DeliveryAnswer is what came of an attempt to deliver a page or a mail: in
          *     kind, and in those of the fields that the kind names.
@@ -1362,6 +1400,17 @@ export interface components {
             /** @description First password; the member changes it. */
             password?: string;
         };
+        /** @description Duty is a person on call and why. */
+        Duty: {
+            /**
+             * Format: int32
+             * @description The layer's number from 1, of the schedule or of a temporary one; 0 = of none.
+             */
+            layer?: number;
+            /** @description The override that did it, if any. */
+            override?: string;
+            person?: components["schemas"]["Person"];
+        };
         /** @description Environment belongs to an application. */
         Environment: {
             id?: string;
@@ -1396,7 +1445,10 @@ export interface components {
         };
         /** @description EscalationStep pages its targets and waits. */
         EscalationStep: {
-            /** @description "schedule:ID" or "person:ID". */
+            /**
+             * @description "schedule:ID" is whoever is on call, "everyone:ID" all people of the layers of a
+             *     schedule and whoever is on call, "person:ID" one person.
+             */
             targets?: string[];
             /** @description Time until the next step, 1 second to 24 hours. */
             timeout?: string;
@@ -1494,6 +1546,35 @@ export interface components {
         JwksResponse: {
             keys?: components["schemas"]["Jwk"][];
         };
+        /** @description Layer is a rotation of people who take turns. */
+        Layer: {
+            /** @description When the layer ends, on the wall; empty means never. */
+            end?: string;
+            /**
+             * Format: int32
+             * @description Of a turn, in units, 1 to 100.
+             */
+            length?: number;
+            name?: string;
+            /**
+             * @description Person ids in order. Without anybody it says that nobody is meant to be on call
+             *     while no other layer has somebody.
+             */
+            people?: string[];
+            /** @description The layer applies during any of them; none means always. */
+            restrictions?: components["schemas"]["Restriction"][];
+            /** @description First hand-over on the wall, such as 2026-11-02T09:00; the first person begins. */
+            start?: string;
+            unit?: components["schemas"]["Layer.Unit"];
+        };
+        /**
+         * @description Unit is what the length of a turn is counted in.
+         *
+         *      - UNIT_MONTH: From the 29th to the 31st on: in shorter months on their last day.
+         * @default UNIT_UNSPECIFIED
+         * @enum {string}
+         */
+        "Layer.Unit": "UNIT_UNSPECIFIED" | "UNIT_HOUR" | "UNIT_DAY" | "UNIT_WEEK" | "UNIT_MONTH";
         ListApiTokensResponse: {
             /** @description Newest first. */
             apiTokens?: components["schemas"]["ApiToken"][];
@@ -1542,6 +1623,11 @@ export interface components {
             /** @description By name. */
             organizations?: components["schemas"]["Organization"][];
         };
+        ListOverridesResponse: {
+            nextPageToken?: string;
+            /** @description In the order in which they were made, those that have ended as well. */
+            overrides?: components["schemas"]["Override"][];
+        };
         ListPagesResponse: {
             nextPageToken?: string;
             /** @description Newest first. */
@@ -1551,6 +1637,11 @@ export interface components {
             nextPageToken?: string;
             /** @description By id. */
             schedules?: components["schemas"]["Schedule"][];
+        };
+        ListShiftsResponse: {
+            nextPageToken?: string;
+            /** @description Without a break between them: a gap is a shift of nobody. */
+            shifts?: components["schemas"]["Shift"][];
         };
         ListSlaPoliciesResponse: {
             nextPageToken?: string;
@@ -1707,6 +1798,11 @@ export interface components {
          * @enum {string}
          */
         "OnCallNotice.Source": "SOURCE_UNSPECIFIED" | "SOURCE_ON_CALL" | "SOURCE_FALLBACK" | "SOURCE_EVERYBODY" | "SOURCE_SUPERVISORS" | "SOURCE_NOBODY";
+        /** @description CreateSwapRequest asks two people to stand in for each other. */
+        "OnCallService.CreateSwapBody": {
+            first?: components["schemas"]["SwapPart"];
+            second?: components["schemas"]["SwapPart"];
+        };
         /** @description OnCallShift is who one schedule puts on call. */
         OnCallShift: {
             /**
@@ -1715,6 +1811,8 @@ export interface components {
              */
             endTime?: string;
             next?: components["schemas"]["Person"];
+            /** @description Who is on call beside person. */
+            others?: components["schemas"]["Person"][];
             /** @description The override that did it, if any. */
             override?: string;
             /** @description Unset: nobody. */
@@ -1738,16 +1836,33 @@ export interface components {
             /** @description Support plan: "standard", "premium" or "enterprise". */
             plan?: string;
         };
-        /** @description Override puts a person on call in [start, end). */
+        /** @description Override is an exception in [start, end). */
         Override: {
             /** Format: date-time */
             endTime?: string;
             id?: string;
+            kind?: components["schemas"]["Override.Kind"];
+            layers?: components["schemas"]["Layer"][];
             person?: string;
+            replacedPerson?: string;
             schedule?: string;
             /** Format: date-time */
             startTime?: string;
         };
+        /**
+         * @description Kind is what an override does.
+         *
+         *      - KIND_UNSPECIFIED: The same as KIND_REPLACE_ALL.
+         *      - KIND_REPLACE_ALL: Person instead of whoever is on call.
+         *      - KIND_REPLACE: Person instead of replaced_person, while that is on call.
+         *      - KIND_ADD: Person as well.
+         *      - KIND_REMOVE: Not replaced_person: the layer below applies.
+         *      - KIND_TEMPORARY: The override's layers instead of the schedule's and of the overrides made
+         *     before. Without layers nobody is meant to be on call.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "Override.Kind": "KIND_UNSPECIFIED" | "KIND_REPLACE_ALL" | "KIND_REPLACE" | "KIND_ADD" | "KIND_REMOVE" | "KIND_TEMPORARY";
         /** @description Page is one paging of the on-call engineers about an incident. */
         Page: {
             acknowledgedBy?: components["schemas"]["Person"];
@@ -2032,25 +2147,35 @@ export interface components {
          * @enum {string}
          */
         Reproduced: "REPRODUCED_UNSPECIFIED" | "REPRODUCED_YES" | "REPRODUCED_NO" | "REPRODUCED_NOT_TRIED";
-        /** @description Schedule is a rotation of people. */
+        /** @description Restriction is a part of each day of some weekdays. */
+        Restriction: {
+            /**
+             * @description Hours and minutes on the wall, such as 22:00 and 06:00. One that does not end
+             *     after it begins ends on the next day.
+             */
+            from?: string;
+            until?: string;
+            /** @description On which it begins, 1 is Monday and 7 Sunday; none means all. */
+            weekdays?: number[];
+        };
+        /**
+         * @description Schedule is who is on call when. Of its layers that have somebody at an instant the
+         *     last one wins; overrides come over them, in the order in which they were made. Who
+         *     cannot be reached counts as nobody: what is below applies. Intervals are half-open.
+         */
         Schedule: {
             id?: string;
+            layers?: components["schemas"]["Layer"][];
             name?: string;
-            /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
+            /**
+             * @description Those that end in the future, in the order in which they were made; changed by
+             *     CreateOverride, CreateSwap and DeleteOverride only.
+             */
             overrides?: components["schemas"]["Override"][];
-            /** @description Person ids in order. */
-            people?: string[];
             /**
-             * Format: int32
-             * @description Days of one shift, 1 to 90.
+             * @description IANA zone, whose clock on the wall the layers go by. A time that it skips is the
+             *     first instant after the gap; of one that it shows twice the first counts.
              */
-            shiftDays?: number;
-            /**
-             * Format: date-time
-             * @description First hand-over; the first person begins here.
-             */
-            startTime?: string;
-            /** @description IANA zone in which shifts begin at the same wall-clock time. */
             timeZone?: string;
         };
         /** @description ScopeTarget is an application, or one environment of it. */
@@ -2069,6 +2194,17 @@ export interface components {
             /** @description The member's organization. */
             organization?: components["schemas"]["Organization"];
             staff?: components["schemas"]["Staff"];
+        };
+        /** @description Shift is who is on call in [start, end). */
+        Shift: {
+            /** @description Of a gap: nobody is meant to be on call. */
+            deliberate?: boolean;
+            /** @description First who is on call by the layers, then who was added. None: a gap. */
+            duties?: components["schemas"]["Duty"][];
+            /** Format: date-time */
+            endTime?: string;
+            /** Format: date-time */
+            startTime?: string;
         };
         /** @description SlaPolicy is the set of targets of one support plan. */
         SlaPolicy: {
@@ -2146,6 +2282,14 @@ export interface components {
             code?: number;
             details?: components["schemas"]["Any"][];
             message?: string;
+        };
+        /** @description SwapPart is what one of the two gives to the other. */
+        SwapPart: {
+            /** Format: date-time */
+            endTime?: string;
+            person?: string;
+            /** Format: date-time */
+            startTime?: string;
         };
         /** @description TaskDetails is the part only infrastructure changes have. */
         TaskDetails: {
@@ -3492,40 +3636,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    CreateOverride: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                "override.schedule": string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: date-time */
-                    endTime?: string;
-                    id?: string;
-                    person?: string;
-                    /** Format: date-time */
-                    startTime?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description A successful response. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Override"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     UpdateSchedule: {
         parameters: {
             query?: {
@@ -3542,22 +3652,17 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    layers?: components["schemas"]["Layer"][];
                     name?: string;
-                    /** @description Those that end in the future; changed by CreateOverride and DeleteOverride only. */
+                    /**
+                     * @description Those that end in the future, in the order in which they were made; changed by
+                     *     CreateOverride, CreateSwap and DeleteOverride only.
+                     */
                     overrides?: components["schemas"]["Override"][];
-                    /** @description Person ids in order. */
-                    people?: string[];
                     /**
-                     * Format: int32
-                     * @description Days of one shift, 1 to 90.
+                     * @description IANA zone, whose clock on the wall the layers go by. A time that it skips is the
+                     *     first instant after the gap; of one that it shows twice the first counts.
                      */
-                    shiftDays?: number;
-                    /**
-                     * Format: date-time
-                     * @description First hand-over; the first person begins here.
-                     */
-                    startTime?: string;
-                    /** @description IANA zone in which shifts begin at the same wall-clock time. */
                     timeZone?: string;
                 };
             };
@@ -3570,6 +3675,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateSwap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnCallService.CreateSwapBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateSwapResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListOverrides: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOverridesResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    endTime?: string;
+                    id?: string;
+                    kind?: components["schemas"]["Override.Kind"];
+                    layers?: components["schemas"]["Layer"][];
+                    person?: string;
+                    replacedPerson?: string;
+                    /** Format: date-time */
+                    startTime?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Override"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3594,6 +3790,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListShifts: {
+        parameters: {
+            query?: {
+                /** @description At most 100 days later. */
+                endTime?: string;
+                /** @description 1 to 1,000; 0 means 500. */
+                pageSize?: number;
+                pageToken?: string;
+                startTime?: string;
+            };
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListShiftsResponse"];
                 };
             };
             default: components["responses"]["Problem"];

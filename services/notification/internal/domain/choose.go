@@ -29,9 +29,12 @@ type called struct {
 func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Position, now time.Time) (alert, error) {
 	a := alert{at: at}
 	for {
-		here, calls := policy.calls(roster, a.at, now)
+		here := Entry{}
+		if !policy.isFallback(a.at) {
+			here = Entry{Step: a.at.Step, Loop: a.at.Loop}
+		}
 		var err error
-		if a.called, err = reachable(ctx, roll, calls); err != nil {
+		if a.called, err = policy.calls(ctx, roll, roster, a.at, now); err != nil {
 			return a, err
 		}
 		for _, c := range a.called {
@@ -52,38 +55,41 @@ func seek(ctx context.Context, roll Roll, roster *Roster, policy Policy, at Posi
 	}
 }
 
-// calls returns who is to be paged at a position, and where that is for the history.
-func (p Policy) calls(roster *Roster, at Position, now time.Time) (here Entry, calls []Call) {
+// calls returns who is to be paged at a position.
+func (p Policy) calls(ctx context.Context, roll Roll, roster *Roster, at Position, now time.Time) (all []called, err error) {
+	targets := personTargets(p.Fallback)
 	if !p.isFallback(at) {
-		return Entry{Step: at.Step, Loop: at.Loop}, roster.Resolve(p.Steps[at.Step-1].Targets, now)
+		targets = p.Steps[at.Step-1].Targets
 	}
-	for _, id := range p.Fallback {
-		calls = append(calls, Call{Person: id, Why: Why{Kind: WhyFallback}})
+	within, err := reachable(ctx, roll, roster.Candidates(targets, now))
+	if err != nil {
+		return nil, err
 	}
-	return Entry{}, calls
+	for _, call := range roster.Resolve(targets, now, func(person string) bool { return within[person] != nil }) {
+		if p.isFallback(at) {
+			call.Why = Why{Kind: WhyFallback}
+		}
+		all = append(all, called{*within[call.Person], call.Why})
+	}
+	return all, nil
 }
 
-// reachable looks up the contacts of the people called. Who is gone, disabled or has no contact counts as nobody.
-func reachable(ctx context.Context, roll Roll, calls []Call) ([]called, error) {
-	if len(calls) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(calls))
-	why := make(map[string]Why, len(calls))
-	for i, c := range calls {
-		ids[i], why[c.Person] = c.Person, c.Why
+// reachable looks up people with their contacts. Who is gone, disabled or has no contact is left out.
+func reachable(ctx context.Context, roll Roll, ids []string) (map[string]*Reach, error) {
+	within := make(map[string]*Reach, len(ids))
+	if len(ids) == 0 {
+		return within, nil
 	}
 	reach, err := roll.Reach(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var out []called
-	for _, r := range reach {
+	for i, r := range reach {
 		if len(r.Contacts) > 0 {
-			out = append(out, called{r, why[r.Person.ID]})
+			within[r.Person.ID] = &reach[i]
 		}
 	}
-	return out, nil
+	return within, nil
 }
 
 // supervisors are called when no position of a policy is left.

@@ -5,17 +5,66 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 )
 
-func TestResolvePagesEachPersonOnce(t *testing.T) {
+func TestResolve(t *testing.T) {
 	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	rotation := func(id string, people ...string) Schedule {
-		return Schedule{ID: id, Name: id, Zone: time.UTC, Start: at.Add(-time.Hour), ShiftDays: 1, People: people}
+	rotation := func(id string, people ...string) oncall.Schedule {
+		return oncall.Schedule{ID: id, Name: id, Zone: time.UTC, Layers: []oncall.Layer{
+			{Unit: oncall.Day, Length: 1, Start: at.Add(-time.Hour), People: people},
+			{Unit: oncall.Day, Length: 1, Start: at.Add(time.Hour), People: []string{"later"}},
+		}}
 	}
-	r := &Roster{Schedules: map[string]Schedule{"one": rotation("one", "ada"), "two": rotation("two", "ada"), "none": rotation("none")}}
-	require.Equal(t, []Call{
-		{"ada", Why{WhySchedule, "one"}}, {"ben", Why{Kind: WhyNamed}},
-	}, r.Resolve([]string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"}, at))
+	added := rotation("added", "ada")
+	added.Overrides = []oncall.Override{{ID: "o", Kind: oncall.Add, Person: "eve", Start: at, End: at.Add(1)}}
+	r := &Roster{Schedules: map[string]oncall.Schedule{
+		"one": rotation("one", "ada"), "two": rotation("two", "ada"), "none": rotation("none"), "gone": rotation("gone", "gone"), "added": added,
+	}}
+	tests := []struct {
+		name    string
+		targets []string
+		want    []Call
+	}{
+		{
+			"each person once", []string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"},
+			[]Call{{"ada", Why{WhySchedule, "one"}}, {"ben", Why{Kind: WhyNamed}}},
+		},
+		{"nobody who cannot be reached", []string{"person:gone", "schedule:gone"}, nil},
+		{"all who are on call", []string{"schedule:added"}, []Call{{"ada", Why{WhySchedule, "added"}}, {"eve", Why{WhyOverride, "added"}}}},
+		{
+			"everyone, on call or not", []string{"everyone:added"},
+			[]Call{{"ada", Why{WhySchedule, "added"}}, {"eve", Why{WhyOverride, "added"}}, {"later", Why{Kind: WhyNamed}}},
+		},
+		{"everyone of a schedule that is deleted", []string{"everyone:deleted"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := r.Resolve(tt.targets, at, func(person string) bool { return person != "gone" })
+			require.Equal(t, tt.want, got)
+			for _, call := range got {
+				require.Contains(t, r.Candidates(tt.targets, at), call.Person)
+			}
+		})
+	}
+}
+
+func TestStepsReach(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	begins := func(in time.Duration, person string) oncall.Schedule {
+		return oncall.Schedule{Zone: time.UTC, Layers: []oncall.Layer{{Unit: oncall.Week, Length: 1, Start: now.Add(in), People: []string{person}}}}
+	}
+	r := &Roster{Schedules: map[string]oncall.Schedule{
+		"soon": begins(LookAhead-1, "ada"), "late": begins(LookAhead, "ada"), "gone": begins(0, "gone"),
+	}}
+	for target, want := range map[string]bool{
+		"person:ada": true, "person:gone": false, "schedule:soon": true, "schedule:late": false, "schedule:gone": false, "schedule:none": false,
+		"everyone:late": true, "everyone:gone": false,
+	} {
+		p := Policy{Steps: []Step{{Targets: []string{"person:gone"}}, {Targets: []string{target}}}}
+		require.Equal(t, want, r.StepsReach(p, now, func(person string) bool { return person != "gone" }), target)
+	}
 }
 
 func TestPolicyPositions(t *testing.T) {

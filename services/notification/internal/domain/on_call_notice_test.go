@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 )
 
 // listed is a roll of these people.
@@ -35,9 +37,19 @@ func TestNoticeOnCall(t *testing.T) {
 	supervisor.Supervises = true
 	staff := listed{engineer("ada"), engineer("ben"), supervisor, mute("mute")}
 
-	schedule := func(start time.Time, people ...string) map[string]Schedule {
-		return map[string]Schedule{"primary": {ID: "primary", Zone: time.UTC, Start: start, ShiftDays: 7, People: people}}
+	schedule := func(start time.Time, people ...string) map[string]oncall.Schedule {
+		layers := []oncall.Layer{{Unit: oncall.Week, Length: 1, Start: start, People: people}}
+		return map[string]oncall.Schedule{"primary": {ID: "primary", Zone: time.UTC, Layers: layers}}
 	}
+	below := func(s map[string]oncall.Schedule, person string) map[string]oncall.Schedule {
+		primary := s["primary"]
+		primary.Layers = append([]oncall.Layer{{Unit: oncall.Week, Length: 1, Start: now, People: []string{person}}}, primary.Layers...)
+		return map[string]oncall.Schedule{"primary": primary}
+	}
+	overridden := schedule(now, "ada")
+	primary := overridden["primary"]
+	primary.Overrides = []oncall.Override{{ID: "o", Kind: oncall.ReplaceAll, Person: "ben", Start: now, End: now.Add(time.Second)}}
+	overridden["primary"] = primary
 	policy := func(fallback string, steps ...string) *Policy {
 		p := &Policy{Loops: 2, Fallback: []string{fallback}}
 		for _, target := range steps {
@@ -61,8 +73,7 @@ func TestNoticeOnCall(t *testing.T) {
 		},
 		{
 			"by an override", Roster{
-				Policy: policy("eve", "schedule:primary"), Schedules: schedule(now, "ada"),
-				Overrides: []Override{{ID: "o", Schedule: "primary", Person: "ben", Start: now, End: now.Add(time.Second)}},
+				Policy: policy("eve", "schedule:primary"), Schedules: overridden,
 			}, staff, []string{"ben"}, SourceOnCall,
 		},
 		{
@@ -85,6 +96,13 @@ func TestNoticeOnCall(t *testing.T) {
 			staff,
 			[]string{"eve"},
 			SourceFallback,
+		},
+		{
+			"the layer below stands in for who is out of reach",
+			Roster{Policy: policy("eve", "schedule:primary"), Schedules: below(schedule(now, "mute"), "ben")},
+			staff,
+			[]string{"ben"},
+			SourceOnCall,
 		},
 		{"no policy", Roster{}, staff, []string{"ada", "ben", "eve"}, SourceEverybody},
 		{"no fallback either", Roster{Policy: policy("gone", "person:gone")}, staff, []string{"eve"}, SourceSupervisors},

@@ -1,8 +1,11 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 )
 
 // Channel is a way to reach a person.
@@ -55,15 +58,14 @@ const PolicyID = "default"
 
 // Step pages its targets and waits.
 type Step struct {
-	Targets []string      `json:"targets"` // "schedule:ID" or "person:ID"
+	Targets []string      `json:"targets"` // "schedule:ID", "everyone:ID" or "person:ID"
 	Timeout time.Duration `json:"timeout"`
 }
 
 // Roster is the configuration of on-call: who is on call is a function of it and an instant.
 type Roster struct {
 	Policy    *Policy // of the id PolicyID; nil = none was ever made
-	Schedules map[string]Schedule
-	Overrides []Override
+	Schedules map[string]oncall.Schedule
 }
 
 // Call is a person to be paged and why.
@@ -72,37 +74,95 @@ type Call struct {
 	Why    Why
 }
 
+// Candidates returns everybody of whom Resolve chooses.
+func (r *Roster) Candidates(targets []string, at time.Time) (people []string) {
+	for _, target := range targets {
+		kind, id, _ := strings.Cut(target, ":")
+		switch kind {
+		case "person":
+			people = append(people, id)
+		case "everyone":
+			people = append(people, r.Schedules[id].People()...)
+		}
+		if schedule, ok := r.Schedules[id]; ok && kind != "person" {
+			people = append(people, schedule.Candidates(at)...)
+		}
+	}
+	return people
+}
+
 // Resolve returns who the targets are at an instant, each person once, in the targets' order. An empty schedule, or one
-// that is gone, adds nobody.
-func (r *Roster) Resolve(targets []string, at time.Time) []Call {
+// that is gone, adds nobody, and so does a person who cannot be reached.
+func (r *Roster) Resolve(targets []string, at time.Time, usable oncall.Usable) []Call {
 	var calls []Call
 	seen := map[string]bool{}
 	for _, target := range targets {
-		call := r.resolve(target, at)
-		if call.Person == "" || seen[call.Person] {
-			continue
+		for _, call := range r.resolve(target, at, usable) {
+			if !seen[call.Person] && usable(call.Person) {
+				seen[call.Person] = true
+				calls = append(calls, call)
+			}
 		}
-		seen[call.Person] = true
-		calls = append(calls, call)
 	}
 	return calls
 }
 
-func (r *Roster) resolve(target string, at time.Time) Call {
+func (r *Roster) resolve(target string, at time.Time, usable oncall.Usable) (calls []Call) {
 	kind, id, _ := strings.Cut(target, ":")
 	if kind == "person" {
-		return Call{Person: id, Why: Why{Kind: WhyNamed}}
+		return []Call{{Person: id, Why: Why{Kind: WhyNamed}}}
 	}
 	schedule, ok := r.Schedules[id]
 	if !ok {
-		return Call{}
+		return nil
 	}
-	shift := schedule.OnCall(r.Overrides, at)
-	why := Why{Kind: WhySchedule, Schedule: schedule.Name}
-	if shift.Override != "" {
-		why.Kind = WhyOverride
+	for _, duty := range schedule.Duties(at, usable) {
+		why := Why{Kind: WhySchedule, Schedule: schedule.Name}
+		if duty.Override != "" {
+			why.Kind = WhyOverride
+		}
+		calls = append(calls, Call{Person: duty.Person, Why: why})
 	}
-	return Call{Person: shift.Person, Why: why}
+	if kind == "everyone" {
+		for _, person := range schedule.People() {
+			calls = append(calls, Call{Person: person, Why: Why{Kind: WhyNamed}})
+		}
+	}
+	return calls
+}
+
+// LookAhead is how far ahead a policy must reach somebody.
+const LookAhead = 7 * 24 * time.Hour
+
+// StepsReach reports whether the steps of a policy reach anybody at any time from now on to LookAhead.
+func (r *Roster) StepsReach(p Policy, now time.Time, usable oncall.Usable) bool {
+	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+		return slices.ContainsFunc(step.Targets, func(target string) bool { return r.reaches(target, now, usable) })
+	})
+}
+
+func (r *Roster) reaches(target string, now time.Time, usable oncall.Usable) bool {
+	if len(r.Resolve([]string{target}, now, usable)) > 0 {
+		return true
+	}
+	kind, id, _ := strings.Cut(target, ":")
+	schedule, ok := r.Schedules[id]
+	return ok && kind != "person" && slices.ContainsFunc(schedule.Shifts(now, now.Add(LookAhead), usable), func(s oncall.Shift) bool { return len(s.Duties) > 0 })
+}
+
+// Mentioned returns everybody whom a policy may ever reach.
+func (r *Roster) Mentioned(p Policy) []string {
+	people := slices.Clone(p.Fallback)
+	for _, step := range p.Steps {
+		for _, target := range step.Targets {
+			if kind, id, _ := strings.Cut(target, ":"); kind == "person" {
+				people = append(people, id)
+			} else {
+				people = append(people, r.Schedules[id].Mentioned()...)
+			}
+		}
+	}
+	return people
 }
 
 // defaultTimeout is how long each round of the default policy waits.

@@ -9,6 +9,7 @@ import (
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/schedulepb"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
@@ -36,7 +37,7 @@ func (s *emergencyServer) GetRoster(ctx context.Context, req *notificationv1.Get
 	}
 	out := &notificationv1.Roster{Version: e.Version}
 	for _, id := range slices.Sorted(maps.Keys(e.Roster.Schedules)) {
-		out.Schedules = append(out.Schedules, schedule(&e.Roster, id, now))
+		out.Schedules = append(out.Schedules, schedulepb.Schedule(e.Roster.Schedules[id], now))
 	}
 	if e.Roster.Policy != nil {
 		out.Policy = policyMessage(*e.Roster.Policy)

@@ -110,19 +110,41 @@ func toPolicy(ctx context.Context, tx *store.Tx, roster domain.Roster, in, befor
 	if !reached {
 		return p, fault.InvalidField("escalation_policy", "NOBODY_REACHABLE", "none of its people can be paged")
 	}
-	return p, nil
+	return p, checkReach(ctx, tx, roster, p, targets)
+}
+
+// checkReach refuses steps that reach nobody in the next days, unless all their targets were there before.
+func checkReach(ctx context.Context, tx *store.Tx, roster domain.Roster, p domain.Policy, before []string) error {
+	added := slices.ContainsFunc(p.Steps, func(step domain.Step) bool {
+		return slices.ContainsFunc(step.Targets, func(target string) bool { return !slices.Contains(before, target) })
+	})
+	if !added {
+		return nil
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	usable, err := usable(ctx, tx, roster.Mentioned(p))
+	if err != nil {
+		return err
+	}
+	if !roster.StepsReach(p, now, usable) {
+		return reachesNobody("nobody of its steps is on call in the next seven days and can be paged")
+	}
+	return nil
 }
 
 // checkTarget refuses a target that is unknown or reaches nobody.
 func checkTarget(ctx context.Context, tx *store.Tx, roster domain.Roster, field, target string) error {
 	kind, id, _ := strings.Cut(target, ":")
 	people := []string{id}
-	if kind == "schedule" {
+	if kind != "person" {
 		schedule, ok := roster.Schedules[id]
 		if !ok {
 			return fault.InvalidField(field, "SCHEDULE_UNKNOWN", "no such schedule")
 		}
-		people = schedule.People
+		people = schedule.Mentioned()
 	}
 	reach, err := tx.Reach(ctx, people)
 	if err == nil && !anyReachable(reach) {

@@ -75,13 +75,10 @@ func (tx *Tx) Import(ctx context.Context, e Export) error {
 		if err := tx.PutSchedule(ctx, s); err != nil {
 			return err
 		}
-	}
-	for _, o := range e.Roster.Overrides {
-		_, err := tx.q.ExecContext(ctx, `
-INSERT INTO overrides (id, schedule, person, start_at, end_at, created_by, created_at) VALUES ($1, $2, $3, $4, $5, '', altis_now())`,
-			o.ID, o.Schedule, o.Person, sqldb.Micros(o.Start), sqldb.Micros(o.End))
-		if err != nil {
-			return err
+		for _, o := range s.Overrides {
+			if err := tx.putOverride(ctx, s.ID, o, ""); err != nil {
+				return err
+			}
 		}
 	}
 	for _, c := range e.Contacts {

@@ -9,6 +9,7 @@ import (
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 )
 
 // versionedRoster is a roster as of a version.
@@ -58,19 +59,18 @@ func (s *Store) rosterAt(ctx context.Context, q sqldb.Queryer, version int64) (*
 }
 
 type scheduleRow struct {
-	ID, Name, Zone, People string
-	StartAt, ShiftDays     int64
+	ID, Name, Zone, Layers string
 }
 
 type overrideRow struct {
-	ID, Schedule, Person string
-	StartAt, EndAt       int64
+	ID, Schedule, Kind, Person, Replaced, Layers string
+	StartAt, EndAt                               int64
 }
 
 func readRoster(ctx context.Context, q sqldb.Queryer) (domain.Roster, error) {
-	r := domain.Roster{Schedules: map[string]domain.Schedule{}}
+	r := domain.Roster{Schedules: map[string]oncall.Schedule{}}
 	var schedules []scheduleRow
-	if err := all(ctx, q, &schedules, `SELECT id, name, zone, start_at, shift_days, people FROM schedules`); err != nil {
+	if err := all(ctx, q, &schedules, `SELECT id, name, zone, layers FROM schedules`); err != nil {
 		return r, err
 	}
 	for _, row := range schedules {
@@ -78,20 +78,27 @@ func readRoster(ctx context.Context, q sqldb.Queryer) (domain.Roster, error) {
 		if err != nil {
 			return r, fmt.Errorf("zone of schedule %s: %w", row.ID, err)
 		}
-		s := domain.Schedule{ID: row.ID, Name: row.Name, Zone: zone, Start: sqldb.Time(row.StartAt), ShiftDays: int(row.ShiftDays)}
-		if err := json.Unmarshal([]byte(row.People), &s.People); err != nil {
-			return r, fmt.Errorf("people of schedule %s: %w", row.ID, err)
+		s := oncall.Schedule{ID: row.ID, Name: row.Name, Zone: zone}
+		if s.Layers, err = readLayers(row.Layers, zone); err != nil {
+			return r, fmt.Errorf("layers of schedule %s: %w", row.ID, err)
 		}
 		r.Schedules[s.ID] = s
 	}
 	var overrides []overrideRow
-	if err := all(ctx, q, &overrides, `SELECT id, schedule, person, start_at, end_at FROM overrides ORDER BY id`); err != nil {
+	err := all(ctx, q, &overrides, `SELECT id, schedule, kind, person, replaced, layers, start_at, end_at FROM overrides ORDER BY id`)
+	if err != nil {
 		return r, err
 	}
-	for _, o := range overrides {
-		r.Overrides = append(r.Overrides, domain.Override{
-			ID: o.ID, Schedule: o.Schedule, Person: o.Person, Start: sqldb.Time(o.StartAt), End: sqldb.Time(o.EndAt),
-		})
+	for _, row := range overrides {
+		s := r.Schedules[row.Schedule]
+		o := oncall.Override{
+			ID: row.ID, Kind: oncall.Kind(row.Kind), Person: row.Person, Replaced: row.Replaced, Start: sqldb.Time(row.StartAt), End: sqldb.Time(row.EndAt),
+		}
+		if o.Layers, err = readLayers(row.Layers, s.Zone); err != nil {
+			return r, fmt.Errorf("layers of override %s: %w", row.ID, err)
+		}
+		s.Overrides = append(s.Overrides, o)
+		r.Schedules[row.Schedule] = s
 	}
 	var documents []string
 	if err := all(ctx, q, &documents, `SELECT document FROM escalation_policies WHERE id = $1`, domain.PolicyID); err != nil {
@@ -121,30 +128,33 @@ func (tx *Tx) LockRoster(ctx context.Context) (domain.Roster, error) {
 	return readRoster(ctx, tx.q)
 }
 
-// PutSchedule creates or replaces a schedule.
-func (tx *Tx) PutSchedule(ctx context.Context, s domain.Schedule) error {
+// PutSchedule creates or replaces a schedule, but for its overrides.
+func (tx *Tx) PutSchedule(ctx context.Context, s oncall.Schedule) error {
 	_, err := tx.q.ExecContext(ctx, `
-INSERT INTO schedules (id, name, zone, start_at, shift_days, people) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, start_at = excluded.start_at,
-  shift_days = excluded.shift_days, people = excluded.people`,
-		s.ID, s.Name, s.Zone.String(), sqldb.Micros(s.Start), s.ShiftDays, sqldb.List(s.People))
+INSERT INTO schedules (id, name, zone, layers) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, layers = excluded.layers`,
+		s.ID, s.Name, s.Zone.String(), layersText(s.Layers))
 	if err != nil {
 		return err
 	}
 	return tx.changed(ctx)
 }
 
-// InsertOverride adds an override; it makes its id.
-func (tx *Tx) InsertOverride(ctx context.Context, o domain.Override, by string) (domain.Override, error) {
+// InsertOverride adds an override to a schedule; it makes its id.
+func (tx *Tx) InsertOverride(ctx context.Context, schedule string, o oncall.Override, by string) (oncall.Override, error) {
 	o.ID = tx.s.o.NewID()
-	_, err := tx.q.ExecContext(ctx, `
-INSERT INTO overrides (id, schedule, person, start_at, end_at, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, altis_now())`,
-		o.ID, o.Schedule, o.Person, sqldb.Micros(o.Start), sqldb.Micros(o.End), by)
-	if err != nil {
+	if err := tx.putOverride(ctx, schedule, o, by); err != nil {
 		return o, err
 	}
 	return o, tx.changed(ctx)
+}
+
+func (tx *Tx) putOverride(ctx context.Context, schedule string, o oncall.Override, by string) error {
+	_, err := tx.q.ExecContext(ctx, `
+INSERT INTO overrides (id, schedule, kind, person, replaced, layers, start_at, end_at, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, altis_now())`,
+		o.ID, schedule, string(o.Kind), o.Person, o.Replaced, layersText(o.Layers), sqldb.Micros(o.Start), sqldb.Micros(o.End), by)
+	return err
 }
 
 // DeleteOverride removes an override. NotFound.

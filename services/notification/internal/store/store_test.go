@@ -11,3 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	testkit.Databases(t, "notification", func(t *testing.T, cfg sqldb.Config) { storetest.Run(t, cfg) })
 }
+
+func TestRotationsBecomeLayers(t *testing.T) {
+	testkit.Databases(t, "notification", func(t *testing.T, cfg sqldb.Config) { storetest.Rotations(t, cfg) })
+}

@@ -14,6 +14,7 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
@@ -49,14 +50,14 @@ func (s *suite) export(t *testing.T) {
 	require.Equal(t, version, again)
 
 	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-	var override domain.Override
+	var override oncall.Override
 	var contact domain.Contact
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) (err error) {
-		err = tx.PutSchedule(ctx, domain.Schedule{ID: "kept", Name: "Kept", Zone: time.UTC, Start: start, ShiftDays: 1, People: []string{"ada"}})
+		err = tx.PutSchedule(ctx, oncall.Schedule{ID: "kept", Name: "Kept", Zone: time.UTC, Layers: []oncall.Layer{{Unit: oncall.Day, Length: 1, Start: start, People: []string{"ada"}}}})
 		if err != nil {
 			return err
 		}
-		override, err = tx.InsertOverride(ctx, domain.Override{Schedule: "kept", Person: "eve", Start: start, End: start.Add(time.Hour)}, "ada")
+		override, err = tx.InsertOverride(ctx, "kept", oncall.Override{Kind: oncall.ReplaceAll, Person: "eve", Start: start, End: start.Add(time.Hour)}, "ada")
 		return err
 	})
 	bring()

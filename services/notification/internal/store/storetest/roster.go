@@ -11,6 +11,7 @@ import (
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/domain/oncall"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
@@ -29,22 +30,35 @@ func (s *suite) roster(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-	schedule := domain.Schedule{ID: "primary", Name: "Primary", Zone: berlin, Start: start, ShiftDays: 7, People: []string{"ada", "eve"}}
+	schedule := oncall.Schedule{ID: "primary", Name: "Primary", Zone: berlin, Layers: []oncall.Layer{
+		{Name: "all", Unit: oncall.Month, Length: 2, Start: start, End: start.AddDate(1, 0, 0), People: []string{"ada", "eve"}},
+		{Unit: oncall.Hour, Length: 12, Start: start.Add(time.Microsecond), People: []string{"eve"}, Restrictions: []oncall.Restriction{
+			{Weekdays: []time.Weekday{time.Sunday, time.Monday}, From: 22 * time.Hour, Until: 6*time.Hour + 30*time.Minute},
+		}},
+	}}
 	policy := domain.Policy{Steps: []domain.Step{{Targets: []string{"schedule:primary"}, Timeout: time.Minute}}, Loops: 2, Fallback: []string{"eve"}}
-	var override domain.Override
+	var overrides []oncall.Override
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		if err := errors.Join(tx.PutSchedule(ctx, schedule), tx.PutPolicy(ctx, domain.PolicyID, policy)); err != nil {
 			return err
 		}
-		override, err = tx.InsertOverride(ctx, domain.Override{Schedule: "primary", Person: "eve", Start: start, End: start.Add(time.Hour)}, "ada")
-		return err
+		for _, o := range []oncall.Override{
+			{Kind: oncall.Replace, Person: "eve", Replaced: "ada", Start: start, End: start.Add(time.Hour)},
+			{Kind: oncall.Temporary, Layers: schedule.Layers[1:], Start: start, End: start.Add(time.Hour)},
+		} {
+			if o, err = tx.InsertOverride(ctx, "primary", o, "ada"); err != nil {
+				return err
+			}
+			overrides = append(overrides, o)
+		}
+		return nil
 	})
 	for _, st := range []*store.Store{s.one, s.other} {
 		r := inTx(st)
 		require.Equal(t, policy, *r.Policy)
 		require.Equal(t, "Europe/Berlin", r.Schedules["primary"].Zone.String())
-		require.True(t, start.Equal(r.Schedules["primary"].Start))
-		require.Equal(t, []domain.Override{override}, r.Overrides)
+		require.Equal(t, schedule.Layers, r.Schedules["primary"].Layers)
+		require.Equal(t, overrides, r.Schedules["primary"].Overrides)
 	}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		r, err := tx.LockRoster(ctx)
@@ -61,10 +75,12 @@ func (s *suite) roster(t *testing.T) {
 	for _, st := range []*store.Store{s.one, s.other} {
 		require.Equal(t, policy, *inTx(st).Policy, "nobody remembers what was read under the lock")
 	}
-	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteOverride(ctx, "primary", override.ID) })
-	require.Empty(t, inTx(s.other).Overrides)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		return tx.DeleteOverride(ctx, "primary", overrides[0].ID)
+	})
+	require.Equal(t, overrides[1:], inTx(s.other).Schedules["primary"].Overrides)
 	err = s.one.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
-		return tx.DeleteOverride(ctx, "primary", override.ID)
+		return tx.DeleteOverride(ctx, "primary", overrides[0].ID)
 	})
 	require.ErrorIs(t, err, fault.NotFound)
 }

@@ -93,6 +93,129 @@ func (OnCallNotice_Source) EnumDescriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{4, 0}
 }
 
+// Unit is what the length of a turn is counted in.
+type Layer_Unit int32
+
+const (
+	Layer_UNIT_UNSPECIFIED Layer_Unit = 0
+	Layer_UNIT_HOUR        Layer_Unit = 1
+	Layer_UNIT_DAY         Layer_Unit = 2
+	Layer_UNIT_WEEK        Layer_Unit = 3
+	// From the 29th to the 31st on: in shorter months on their last day.
+	Layer_UNIT_MONTH Layer_Unit = 4
+)
+
+// Enum value maps for Layer_Unit.
+var (
+	Layer_Unit_name = map[int32]string{
+		0: "UNIT_UNSPECIFIED",
+		1: "UNIT_HOUR",
+		2: "UNIT_DAY",
+		3: "UNIT_WEEK",
+		4: "UNIT_MONTH",
+	}
+	Layer_Unit_value = map[string]int32{
+		"UNIT_UNSPECIFIED": 0,
+		"UNIT_HOUR":        1,
+		"UNIT_DAY":         2,
+		"UNIT_WEEK":        3,
+		"UNIT_MONTH":       4,
+	}
+)
+
+func (x Layer_Unit) Enum() *Layer_Unit {
+	p := new(Layer_Unit)
+	*p = x
+	return p
+}
+
+func (x Layer_Unit) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Layer_Unit) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[1].Descriptor()
+}
+
+func (Layer_Unit) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[1]
+}
+
+func (x Layer_Unit) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Layer_Unit.Descriptor instead.
+func (Layer_Unit) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{6, 0}
+}
+
+// Kind is what an override does.
+type Override_Kind int32
+
+const (
+	// The same as KIND_REPLACE_ALL.
+	Override_KIND_UNSPECIFIED Override_Kind = 0
+	// Person instead of whoever is on call.
+	Override_KIND_REPLACE_ALL Override_Kind = 1
+	// Person instead of replaced_person, while that is on call.
+	Override_KIND_REPLACE Override_Kind = 2
+	// Person as well.
+	Override_KIND_ADD Override_Kind = 3
+	// Not replaced_person: the layer below applies.
+	Override_KIND_REMOVE Override_Kind = 4
+	// The override's layers instead of the schedule's and of the overrides made
+	// before. Without layers nobody is meant to be on call.
+	Override_KIND_TEMPORARY Override_Kind = 5
+)
+
+// Enum value maps for Override_Kind.
+var (
+	Override_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_REPLACE_ALL",
+		2: "KIND_REPLACE",
+		3: "KIND_ADD",
+		4: "KIND_REMOVE",
+		5: "KIND_TEMPORARY",
+	}
+	Override_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED": 0,
+		"KIND_REPLACE_ALL": 1,
+		"KIND_REPLACE":     2,
+		"KIND_ADD":         3,
+		"KIND_REMOVE":      4,
+		"KIND_TEMPORARY":   5,
+	}
+)
+
+func (x Override_Kind) Enum() *Override_Kind {
+	p := new(Override_Kind)
+	*p = x
+	return p
+}
+
+func (x Override_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Override_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[2].Descriptor()
+}
+
+func (Override_Kind) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[2]
+}
+
+func (x Override_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Override_Kind.Descriptor instead.
+func (Override_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{8, 0}
+}
+
 // How.
 type Contact_Channel int32
 
@@ -132,11 +255,11 @@ func (x Contact_Channel) String() string {
 }
 
 func (Contact_Channel) Descriptor() protoreflect.EnumDescriptor {
-	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[1].Descriptor()
+	return file_altis_support_notification_v1_on_call_service_proto_enumTypes[3].Descriptor()
 }
 
 func (Contact_Channel) Type() protoreflect.EnumType {
-	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[1]
+	return &file_altis_support_notification_v1_on_call_service_proto_enumTypes[3]
 }
 
 func (x Contact_Channel) Number() protoreflect.EnumNumber {
@@ -145,7 +268,7 @@ func (x Contact_Channel) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Contact_Channel.Descriptor instead.
 func (Contact_Channel) EnumDescriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18, 0}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{29, 0}
 }
 
 type WhoIsOnCallRequest struct {
@@ -256,8 +379,10 @@ type OnCallShift struct {
 	// The override that did it, if any.
 	Override string `protobuf:"bytes,4,opt,name=override,proto3" json:"override,omitempty"`
 	// When that ends, and who follows.
-	EndTime       *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
-	Next          *v1.Person             `protobuf:"bytes,6,opt,name=next,proto3" json:"next,omitempty"`
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	Next    *v1.Person             `protobuf:"bytes,6,opt,name=next,proto3" json:"next,omitempty"`
+	// Who is on call beside person.
+	Others        []*v1.Person `protobuf:"bytes,7,rep,name=others,proto3" json:"others,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -330,6 +455,13 @@ func (x *OnCallShift) GetEndTime() *timestamppb.Timestamp {
 func (x *OnCallShift) GetNext() *v1.Person {
 	if x != nil {
 		return x.Next
+	}
+	return nil
+}
+
+func (x *OnCallShift) GetOthers() []*v1.Person {
+	if x != nil {
+		return x.Others
 	}
 	return nil
 }
@@ -434,21 +566,20 @@ func (x *OnCallNotice) GetSource() OnCallNotice_Source {
 	return OnCallNotice_SOURCE_UNSPECIFIED
 }
 
-// Schedule is a rotation of people.
+// Schedule is who is on call when. Of its layers that have somebody at an instant the
+// last one wins; overrides come over them, in the order in which they were made. Who
+// cannot be reached counts as nobody: what is below applies. Intervals are half-open.
 type Schedule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	// IANA zone in which shifts begin at the same wall-clock time.
+	// IANA zone, whose clock on the wall the layers go by. A time that it skips is the
+	// first instant after the gap; of one that it shows twice the first counts.
 	TimeZone string `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
-	// First hand-over; the first person begins here.
-	StartTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
-	// Days of one shift, 1 to 90.
-	ShiftDays int32 `protobuf:"varint,5,opt,name=shift_days,json=shiftDays,proto3" json:"shift_days,omitempty"`
-	// Person ids in order.
-	People []string `protobuf:"bytes,6,rep,name=people,proto3" json:"people,omitempty"`
-	// Those that end in the future; changed by CreateOverride and DeleteOverride only.
+	// Those that end in the future, in the order in which they were made; changed by
+	// CreateOverride, CreateSwap and DeleteOverride only.
 	Overrides     []*Override `protobuf:"bytes,7,rep,name=overrides,proto3" json:"overrides,omitempty"`
+	Layers        []*Layer    `protobuf:"bytes,8,rep,name=layers,proto3" json:"layers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -504,27 +635,6 @@ func (x *Schedule) GetTimeZone() string {
 	return ""
 }
 
-func (x *Schedule) GetStartTime() *timestamppb.Timestamp {
-	if x != nil {
-		return x.StartTime
-	}
-	return nil
-}
-
-func (x *Schedule) GetShiftDays() int32 {
-	if x != nil {
-		return x.ShiftDays
-	}
-	return 0
-}
-
-func (x *Schedule) GetPeople() []string {
-	if x != nil {
-		return x.People
-	}
-	return nil
-}
-
 func (x *Schedule) GetOverrides() []*Override {
 	if x != nil {
 		return x.Overrides
@@ -532,21 +642,194 @@ func (x *Schedule) GetOverrides() []*Override {
 	return nil
 }
 
-// Override puts a person on call in [start, end).
-type Override struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Schedule      string                 `protobuf:"bytes,2,opt,name=schedule,proto3" json:"schedule,omitempty"`
-	Person        string                 `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
-	StartTime     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
-	EndTime       *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+func (x *Schedule) GetLayers() []*Layer {
+	if x != nil {
+		return x.Layers
+	}
+	return nil
+}
+
+// Layer is a rotation of people who take turns.
+type Layer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Unit  Layer_Unit             `protobuf:"varint,2,opt,name=unit,proto3,enum=altis.support.notification.v1.Layer_Unit" json:"unit,omitempty"`
+	// Of a turn, in units, 1 to 100.
+	Length int32 `protobuf:"varint,3,opt,name=length,proto3" json:"length,omitempty"`
+	// First hand-over on the wall, such as 2026-11-02T09:00; the first person begins.
+	Start string `protobuf:"bytes,4,opt,name=start,proto3" json:"start,omitempty"`
+	// When the layer ends, on the wall; empty means never.
+	End string `protobuf:"bytes,5,opt,name=end,proto3" json:"end,omitempty"`
+	// Person ids in order. Without anybody it says that nobody is meant to be on call
+	// while no other layer has somebody.
+	People []string `protobuf:"bytes,6,rep,name=people,proto3" json:"people,omitempty"`
+	// The layer applies during any of them; none means always.
+	Restrictions  []*Restriction `protobuf:"bytes,7,rep,name=restrictions,proto3" json:"restrictions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
+func (x *Layer) Reset() {
+	*x = Layer{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Layer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Layer) ProtoMessage() {}
+
+func (x *Layer) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Layer.ProtoReflect.Descriptor instead.
+func (*Layer) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Layer) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Layer) GetUnit() Layer_Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return Layer_UNIT_UNSPECIFIED
+}
+
+func (x *Layer) GetLength() int32 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+func (x *Layer) GetStart() string {
+	if x != nil {
+		return x.Start
+	}
+	return ""
+}
+
+func (x *Layer) GetEnd() string {
+	if x != nil {
+		return x.End
+	}
+	return ""
+}
+
+func (x *Layer) GetPeople() []string {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *Layer) GetRestrictions() []*Restriction {
+	if x != nil {
+		return x.Restrictions
+	}
+	return nil
+}
+
+// Restriction is a part of each day of some weekdays.
+type Restriction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// On which it begins, 1 is Monday and 7 Sunday; none means all.
+	Weekdays []int32 `protobuf:"varint,1,rep,packed,name=weekdays,proto3" json:"weekdays,omitempty"`
+	// Hours and minutes on the wall, such as 22:00 and 06:00. One that does not end
+	// after it begins ends on the next day.
+	From          string `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	Until         string `protobuf:"bytes,3,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Restriction) Reset() {
+	*x = Restriction{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Restriction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Restriction) ProtoMessage() {}
+
+func (x *Restriction) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Restriction.ProtoReflect.Descriptor instead.
+func (*Restriction) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Restriction) GetWeekdays() []int32 {
+	if x != nil {
+		return x.Weekdays
+	}
+	return nil
+}
+
+func (x *Restriction) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Restriction) GetUntil() string {
+	if x != nil {
+		return x.Until
+	}
+	return ""
+}
+
+// Override is an exception in [start, end).
+type Override struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	Id             string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Schedule       string                 `protobuf:"bytes,2,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	Person         string                 `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
+	StartTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	EndTime        *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	Kind           Override_Kind          `protobuf:"varint,6,opt,name=kind,proto3,enum=altis.support.notification.v1.Override_Kind" json:"kind,omitempty"`
+	ReplacedPerson string                 `protobuf:"bytes,7,opt,name=replaced_person,json=replacedPerson,proto3" json:"replaced_person,omitempty"`
+	Layers         []*Layer               `protobuf:"bytes,8,rep,name=layers,proto3" json:"layers,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -558,7 +841,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[6]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -571,7 +854,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{6}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Override) GetId() string {
@@ -609,6 +892,27 @@ func (x *Override) GetEndTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Override) GetKind() Override_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return Override_KIND_UNSPECIFIED
+}
+
+func (x *Override) GetReplacedPerson() string {
+	if x != nil {
+		return x.ReplacedPerson
+	}
+	return ""
+}
+
+func (x *Override) GetLayers() []*Layer {
+	if x != nil {
+		return x.Layers
+	}
+	return nil
+}
+
 type ListSchedulesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 100; 0 means 50.
@@ -620,7 +924,7 @@ type ListSchedulesRequest struct {
 
 func (x *ListSchedulesRequest) Reset() {
 	*x = ListSchedulesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -632,7 +936,7 @@ func (x *ListSchedulesRequest) String() string {
 func (*ListSchedulesRequest) ProtoMessage() {}
 
 func (x *ListSchedulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[7]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -645,7 +949,7 @@ func (x *ListSchedulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSchedulesRequest.ProtoReflect.Descriptor instead.
 func (*ListSchedulesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{7}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListSchedulesRequest) GetPageSize() int32 {
@@ -673,7 +977,7 @@ type ListSchedulesResponse struct {
 
 func (x *ListSchedulesResponse) Reset() {
 	*x = ListSchedulesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -685,7 +989,7 @@ func (x *ListSchedulesResponse) String() string {
 func (*ListSchedulesResponse) ProtoMessage() {}
 
 func (x *ListSchedulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -698,7 +1002,7 @@ func (x *ListSchedulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSchedulesResponse.ProtoReflect.Descriptor instead.
 func (*ListSchedulesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListSchedulesResponse) GetSchedules() []*Schedule {
@@ -729,7 +1033,7 @@ type UpdateScheduleRequest struct {
 
 func (x *UpdateScheduleRequest) Reset() {
 	*x = UpdateScheduleRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -741,7 +1045,7 @@ func (x *UpdateScheduleRequest) String() string {
 func (*UpdateScheduleRequest) ProtoMessage() {}
 
 func (x *UpdateScheduleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -754,7 +1058,7 @@ func (x *UpdateScheduleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateScheduleRequest.ProtoReflect.Descriptor instead.
 func (*UpdateScheduleRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UpdateScheduleRequest) GetSchedule() *Schedule {
@@ -787,7 +1091,7 @@ type CreateOverrideRequest struct {
 
 func (x *CreateOverrideRequest) Reset() {
 	*x = CreateOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -799,7 +1103,7 @@ func (x *CreateOverrideRequest) String() string {
 func (*CreateOverrideRequest) ProtoMessage() {}
 
 func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -812,7 +1116,7 @@ func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOverrideRequest.ProtoReflect.Descriptor instead.
 func (*CreateOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CreateOverrideRequest) GetOverride() *Override {
@@ -820,6 +1124,552 @@ func (x *CreateOverrideRequest) GetOverride() *Override {
 		return x.Override
 	}
 	return nil
+}
+
+type ListOverridesRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Schedule string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOverridesRequest) Reset() {
+	*x = ListOverridesRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOverridesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOverridesRequest) ProtoMessage() {}
+
+func (x *ListOverridesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOverridesRequest.ProtoReflect.Descriptor instead.
+func (*ListOverridesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListOverridesRequest) GetSchedule() string {
+	if x != nil {
+		return x.Schedule
+	}
+	return ""
+}
+
+func (x *ListOverridesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListOverridesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListOverridesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order in which they were made, those that have ended as well.
+	Overrides     []*Override `protobuf:"bytes,1,rep,name=overrides,proto3" json:"overrides,omitempty"`
+	NextPageToken string      `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOverridesResponse) Reset() {
+	*x = ListOverridesResponse{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOverridesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOverridesResponse) ProtoMessage() {}
+
+func (x *ListOverridesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOverridesResponse.ProtoReflect.Descriptor instead.
+func (*ListOverridesResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListOverridesResponse) GetOverrides() []*Override {
+	if x != nil {
+		return x.Overrides
+	}
+	return nil
+}
+
+func (x *ListOverridesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateSwapRequest asks two people to stand in for each other.
+type CreateSwapRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Schedule      string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	First         *SwapPart              `protobuf:"bytes,2,opt,name=first,proto3" json:"first,omitempty"`
+	Second        *SwapPart              `protobuf:"bytes,3,opt,name=second,proto3" json:"second,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSwapRequest) Reset() {
+	*x = CreateSwapRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSwapRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSwapRequest) ProtoMessage() {}
+
+func (x *CreateSwapRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSwapRequest.ProtoReflect.Descriptor instead.
+func (*CreateSwapRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CreateSwapRequest) GetSchedule() string {
+	if x != nil {
+		return x.Schedule
+	}
+	return ""
+}
+
+func (x *CreateSwapRequest) GetFirst() *SwapPart {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *CreateSwapRequest) GetSecond() *SwapPart {
+	if x != nil {
+		return x.Second
+	}
+	return nil
+}
+
+// SwapPart is what one of the two gives to the other.
+type SwapPart struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Person        string                 `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	StartTime     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	EndTime       *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapPart) Reset() {
+	*x = SwapPart{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapPart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapPart) ProtoMessage() {}
+
+func (x *SwapPart) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapPart.ProtoReflect.Descriptor instead.
+func (*SwapPart) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *SwapPart) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SwapPart) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *SwapPart) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+type CreateSwapResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The two, of the kind KIND_REPLACE.
+	Overrides     []*Override `protobuf:"bytes,1,rep,name=overrides,proto3" json:"overrides,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSwapResponse) Reset() {
+	*x = CreateSwapResponse{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSwapResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSwapResponse) ProtoMessage() {}
+
+func (x *CreateSwapResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSwapResponse.ProtoReflect.Descriptor instead.
+func (*CreateSwapResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CreateSwapResponse) GetOverrides() []*Override {
+	if x != nil {
+		return x.Overrides
+	}
+	return nil
+}
+
+type ListShiftsRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Schedule  string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// At most 100 days later.
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// 1 to 1,000; 0 means 500.
+	PageSize      int32  `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListShiftsRequest) Reset() {
+	*x = ListShiftsRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListShiftsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListShiftsRequest) ProtoMessage() {}
+
+func (x *ListShiftsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListShiftsRequest.ProtoReflect.Descriptor instead.
+func (*ListShiftsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ListShiftsRequest) GetSchedule() string {
+	if x != nil {
+		return x.Schedule
+	}
+	return ""
+}
+
+func (x *ListShiftsRequest) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *ListShiftsRequest) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+func (x *ListShiftsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListShiftsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListShiftsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Without a break between them: a gap is a shift of nobody.
+	Shifts        []*Shift `protobuf:"bytes,1,rep,name=shifts,proto3" json:"shifts,omitempty"`
+	NextPageToken string   `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListShiftsResponse) Reset() {
+	*x = ListShiftsResponse{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListShiftsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListShiftsResponse) ProtoMessage() {}
+
+func (x *ListShiftsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListShiftsResponse.ProtoReflect.Descriptor instead.
+func (*ListShiftsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListShiftsResponse) GetShifts() []*Shift {
+	if x != nil {
+		return x.Shifts
+	}
+	return nil
+}
+
+func (x *ListShiftsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Shift is who is on call in [start, end).
+type Shift struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	EndTime   *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// First who is on call by the layers, then who was added. None: a gap.
+	Duties []*Duty `protobuf:"bytes,3,rep,name=duties,proto3" json:"duties,omitempty"`
+	// Of a gap: nobody is meant to be on call.
+	Deliberate    bool `protobuf:"varint,4,opt,name=deliberate,proto3" json:"deliberate,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Shift) Reset() {
+	*x = Shift{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Shift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Shift) ProtoMessage() {}
+
+func (x *Shift) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Shift.ProtoReflect.Descriptor instead.
+func (*Shift) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Shift) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *Shift) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+func (x *Shift) GetDuties() []*Duty {
+	if x != nil {
+		return x.Duties
+	}
+	return nil
+}
+
+func (x *Shift) GetDeliberate() bool {
+	if x != nil {
+		return x.Deliberate
+	}
+	return false
+}
+
+// Duty is a person on call and why.
+type Duty struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Person *v1.Person             `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// The layer's number from 1, of the schedule or of a temporary one; 0 = of none.
+	Layer int32 `protobuf:"varint,2,opt,name=layer,proto3" json:"layer,omitempty"`
+	// The override that did it, if any.
+	Override      string `protobuf:"bytes,3,opt,name=override,proto3" json:"override,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Duty) Reset() {
+	*x = Duty{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Duty) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Duty) ProtoMessage() {}
+
+func (x *Duty) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Duty.ProtoReflect.Descriptor instead.
+func (*Duty) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Duty) GetPerson() *v1.Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *Duty) GetLayer() int32 {
+	if x != nil {
+		return x.Layer
+	}
+	return 0
+}
+
+func (x *Duty) GetOverride() string {
+	if x != nil {
+		return x.Override
+	}
+	return ""
 }
 
 type DeleteOverrideRequest struct {
@@ -832,7 +1682,7 @@ type DeleteOverrideRequest struct {
 
 func (x *DeleteOverrideRequest) Reset() {
 	*x = DeleteOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -844,7 +1694,7 @@ func (x *DeleteOverrideRequest) String() string {
 func (*DeleteOverrideRequest) ProtoMessage() {}
 
 func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -857,7 +1707,7 @@ func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteOverrideRequest.ProtoReflect.Descriptor instead.
 func (*DeleteOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *DeleteOverrideRequest) GetSchedule() string {
@@ -893,7 +1743,7 @@ type EscalationPolicy struct {
 
 func (x *EscalationPolicy) Reset() {
 	*x = EscalationPolicy{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -905,7 +1755,7 @@ func (x *EscalationPolicy) String() string {
 func (*EscalationPolicy) ProtoMessage() {}
 
 func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -918,7 +1768,7 @@ func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationPolicy.ProtoReflect.Descriptor instead.
 func (*EscalationPolicy) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *EscalationPolicy) GetId() string {
@@ -959,7 +1809,8 @@ func (x *EscalationPolicy) GetAcknowledgeTimeout() *durationpb.Duration {
 // EscalationStep pages its targets and waits.
 type EscalationStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// "schedule:ID" or "person:ID".
+	// "schedule:ID" is whoever is on call, "everyone:ID" all people of the layers of a
+	// schedule and whoever is on call, "person:ID" one person.
 	Targets []string `protobuf:"bytes,1,rep,name=targets,proto3" json:"targets,omitempty"`
 	// Time until the next step, 1 second to 24 hours.
 	Timeout       *durationpb.Duration `protobuf:"bytes,2,opt,name=timeout,proto3" json:"timeout,omitempty"`
@@ -969,7 +1820,7 @@ type EscalationStep struct {
 
 func (x *EscalationStep) Reset() {
 	*x = EscalationStep{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -981,7 +1832,7 @@ func (x *EscalationStep) String() string {
 func (*EscalationStep) ProtoMessage() {}
 
 func (x *EscalationStep) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -994,7 +1845,7 @@ func (x *EscalationStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationStep.ProtoReflect.Descriptor instead.
 func (*EscalationStep) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *EscalationStep) GetTargets() []string {
@@ -1020,7 +1871,7 @@ type GetEscalationPolicyRequest struct {
 
 func (x *GetEscalationPolicyRequest) Reset() {
 	*x = GetEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1032,7 +1883,7 @@ func (x *GetEscalationPolicyRequest) String() string {
 func (*GetEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1045,7 +1896,7 @@ func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *GetEscalationPolicyRequest) GetEscalationPolicy() string {
@@ -1066,7 +1917,7 @@ type ListEscalationPoliciesRequest struct {
 
 func (x *ListEscalationPoliciesRequest) Reset() {
 	*x = ListEscalationPoliciesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1078,7 +1929,7 @@ func (x *ListEscalationPoliciesRequest) String() string {
 func (*ListEscalationPoliciesRequest) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1091,7 +1942,7 @@ func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesRequest.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListEscalationPoliciesRequest) GetPageSize() int32 {
@@ -1119,7 +1970,7 @@ type ListEscalationPoliciesResponse struct {
 
 func (x *ListEscalationPoliciesResponse) Reset() {
 	*x = ListEscalationPoliciesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1131,7 +1982,7 @@ func (x *ListEscalationPoliciesResponse) String() string {
 func (*ListEscalationPoliciesResponse) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1144,7 +1995,7 @@ func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesResponse.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListEscalationPoliciesResponse) GetEscalationPolicies() []*EscalationPolicy {
@@ -1175,7 +2026,7 @@ type UpdateEscalationPolicyRequest struct {
 
 func (x *UpdateEscalationPolicyRequest) Reset() {
 	*x = UpdateEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +2038,7 @@ func (x *UpdateEscalationPolicyRequest) String() string {
 func (*UpdateEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +2051,7 @@ func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *UpdateEscalationPolicyRequest) GetEscalationPolicy() *EscalationPolicy {
@@ -1244,7 +2095,7 @@ type Contact struct {
 
 func (x *Contact) Reset() {
 	*x = Contact{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1256,7 +2107,7 @@ func (x *Contact) String() string {
 func (*Contact) ProtoMessage() {}
 
 func (x *Contact) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1269,7 +2120,7 @@ func (x *Contact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contact.ProtoReflect.Descriptor instead.
 func (*Contact) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Contact) GetId() string {
@@ -1327,7 +2178,7 @@ type ListContactsRequest struct {
 
 func (x *ListContactsRequest) Reset() {
 	*x = ListContactsRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1339,7 +2190,7 @@ func (x *ListContactsRequest) String() string {
 func (*ListContactsRequest) ProtoMessage() {}
 
 func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1352,7 +2203,7 @@ func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsRequest.ProtoReflect.Descriptor instead.
 func (*ListContactsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListContactsRequest) GetPerson() string {
@@ -1387,7 +2238,7 @@ type ListContactsResponse struct {
 
 func (x *ListContactsResponse) Reset() {
 	*x = ListContactsResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1399,7 +2250,7 @@ func (x *ListContactsResponse) String() string {
 func (*ListContactsResponse) ProtoMessage() {}
 
 func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1412,7 +2263,7 @@ func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsResponse.ProtoReflect.Descriptor instead.
 func (*ListContactsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListContactsResponse) GetContacts() []*Contact {
@@ -1438,7 +2289,7 @@ type CreateContactRequest struct {
 
 func (x *CreateContactRequest) Reset() {
 	*x = CreateContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1450,7 +2301,7 @@ func (x *CreateContactRequest) String() string {
 func (*CreateContactRequest) ProtoMessage() {}
 
 func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1463,7 +2314,7 @@ func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateContactRequest.ProtoReflect.Descriptor instead.
 func (*CreateContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CreateContactRequest) GetContact() *Contact {
@@ -1482,7 +2333,7 @@ type DeleteContactRequest struct {
 
 func (x *DeleteContactRequest) Reset() {
 	*x = DeleteContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1494,7 +2345,7 @@ func (x *DeleteContactRequest) String() string {
 func (*DeleteContactRequest) ProtoMessage() {}
 
 func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1507,7 +2358,7 @@ func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteContactRequest.ProtoReflect.Descriptor instead.
 func (*DeleteContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *DeleteContactRequest) GetContact() string {
@@ -1526,14 +2377,15 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\ainstant\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ainstant\"\x96\x01\n" +
 	"\x13WhoIsOnCallResponse\x12B\n" +
 	"\x06shifts\x18\x01 \x03(\v2*.altis.support.notification.v1.OnCallShiftR\x06shifts\x12;\n" +
-	"\bfallback\x18\x02 \x03(\v2\x1f.altis.support.ticket.v1.PersonR\bfallback\"\x8f\x02\n" +
+	"\bfallback\x18\x02 \x03(\v2\x1f.altis.support.ticket.v1.PersonR\bfallback\"\xc8\x02\n" +
 	"\vOnCallShift\x12\x1a\n" +
 	"\bschedule\x18\x01 \x01(\tR\bschedule\x12#\n" +
 	"\rschedule_name\x18\x02 \x01(\tR\fscheduleName\x127\n" +
 	"\x06person\x18\x03 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x1a\n" +
 	"\boverride\x18\x04 \x01(\tR\boverride\x125\n" +
 	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x123\n" +
-	"\x04next\x18\x06 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x04next\"\x18\n" +
+	"\x04next\x18\x06 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x04next\x127\n" +
+	"\x06others\x18\a \x03(\v2\x1f.altis.support.ticket.v1.PersonR\x06others\"\x18\n" +
 	"\x16GetOnCallNoticeRequest\"\x93\x02\n" +
 	"\fOnCallNotice\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x05R\x05count\x12\x14\n" +
@@ -1545,25 +2397,53 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x0fSOURCE_FALLBACK\x10\x02\x12\x14\n" +
 	"\x10SOURCE_EVERYBODY\x10\x03\x12\x16\n" +
 	"\x12SOURCE_SUPERVISORS\x10\x04\x12\x11\n" +
-	"\rSOURCE_NOBODY\x10\x05\"\xd3\x02\n" +
+	"\rSOURCE_NOBODY\x10\x05\"\xb2\x02\n" +
 	"\bSchedule\x12(\n" +
 	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\x02id\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x12&\n" +
-	"\ttime_zone\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\btimeZone\x12A\n" +
+	"\ttime_zone\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\btimeZone\x12E\n" +
+	"\toverrides\x18\a \x03(\v2'.altis.support.notification.v1.OverrideR\toverrides\x12H\n" +
+	"\x06layers\x18\b \x03(\v2$.altis.support.notification.v1.LayerB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\x06layersJ\x04\b\x04\x10\aR\n" +
+	"start_timeR\n" +
+	"shift_daysR\x06people\"\xa4\x03\n" +
+	"\x05Layer\x12\x1b\n" +
+	"\x04name\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x04name\x12I\n" +
+	"\x04unit\x18\x02 \x01(\x0e2).altis.support.notification.v1.Layer.UnitB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04unit\x12!\n" +
+	"\x06length\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x06length\x12\x1f\n" +
+	"\x05start\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x10\x18\x1aR\x05start\x12\x19\n" +
+	"\x03end\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18\x1aR\x03end\x12 \n" +
+	"\x06people\x18\x06 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10dR\x06people\x12X\n" +
+	"\frestrictions\x18\a \x03(\v2*.altis.support.notification.v1.RestrictionB\b\xbaH\x05\x92\x01\x02\x10\x14R\frestrictions\"X\n" +
+	"\x04Unit\x12\x14\n" +
+	"\x10UNIT_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tUNIT_HOUR\x10\x01\x12\f\n" +
+	"\bUNIT_DAY\x10\x02\x12\r\n" +
+	"\tUNIT_WEEK\x10\x03\x12\x0e\n" +
 	"\n" +
-	"start_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12(\n" +
-	"\n" +
-	"shift_days\x18\x05 \x01(\x05B\t\xbaH\x06\x1a\x04\x18Z(\x01R\tshiftDays\x12\"\n" +
-	"\x06people\x18\x06 \x03(\tB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x06people\x12E\n" +
-	"\toverrides\x18\a \x03(\v2'.altis.support.notification.v1.OverrideR\toverrides\"\xf5\x01\n" +
+	"UNIT_MONTH\x10\x04\"\xbf\x01\n" +
+	"\vRestriction\x12.\n" +
+	"\bweekdays\x18\x01 \x03(\x05B\x12\xbaH\x0f\x92\x01\f\x10\a\x18\x01\"\x06\x1a\x04\x18\a(\x01R\bweekdays\x12:\n" +
+	"\x04from\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([01][0-9]|2[0-3]):[0-5][0-9]$R\x04from\x12D\n" +
+	"\x05until\x18\x03 \x01(\tB.\xbaH+r)2'^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$R\x05until\"\xb2\x04\n" +
 	"\bOverride\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
-	"\bschedule\x18\x02 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\bschedule\x12!\n" +
-	"\x06person\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12A\n" +
+	"\bschedule\x18\x02 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\bschedule\x12\x1f\n" +
+	"\x06person\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\x12A\n" +
 	"\n" +
 	"start_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
-	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"\\\n" +
+	"\bend_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\x12J\n" +
+	"\x04kind\x18\x06 \x01(\x0e2,.altis.support.notification.v1.Override.KindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x120\n" +
+	"\x0freplaced_person\x18\a \x01(\tB\a\xbaH\x04r\x02\x18@R\x0ereplacedPerson\x12F\n" +
+	"\x06layers\x18\b \x03(\v2$.altis.support.notification.v1.LayerB\b\xbaH\x05\x92\x01\x02\x10\x14R\x06layers\"w\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10KIND_REPLACE_ALL\x10\x01\x12\x10\n" +
+	"\fKIND_REPLACE\x10\x02\x12\f\n" +
+	"\bKIND_ADD\x10\x03\x12\x0f\n" +
+	"\vKIND_REMOVE\x10\x04\x12\x12\n" +
+	"\x0eKIND_TEMPORARY\x10\x05\"\\\n" +
 	"\x14ListSchedulesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
@@ -1578,7 +2458,49 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"updateMask\x12#\n" +
 	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"d\n" +
 	"\x15CreateOverrideRequest\x12K\n" +
-	"\boverride\x18\x01 \x01(\v2'.altis.support.notification.v1.OverrideB\x06\xbaH\x03\xc8\x01\x01R\boverride\"a\n" +
+	"\boverride\x18\x01 \x01(\v2'.altis.support.notification.v1.OverrideB\x06\xbaH\x03\xc8\x01\x01R\boverride\"\x81\x01\n" +
+	"\x14ListOverridesRequest\x12#\n" +
+	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bschedule\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x86\x01\n" +
+	"\x15ListOverridesResponse\x12E\n" +
+	"\toverrides\x18\x01 \x03(\v2'.altis.support.notification.v1.OverrideR\toverrides\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd9\x01\n" +
+	"\x11CreateSwapRequest\x124\n" +
+	"\bschedule\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\bschedule\x12E\n" +
+	"\x05first\x18\x02 \x01(\v2'.altis.support.notification.v1.SwapPartB\x06\xbaH\x03\xc8\x01\x01R\x05first\x12G\n" +
+	"\x06second\x18\x03 \x01(\v2'.altis.support.notification.v1.SwapPartB\x06\xbaH\x03\xc8\x01\x01R\x06second\"\xaf\x01\n" +
+	"\bSwapPart\x12!\n" +
+	"\x06person\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12A\n" +
+	"\n" +
+	"start_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
+	"\bend_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\"[\n" +
+	"\x12CreateSwapResponse\x12E\n" +
+	"\toverrides\x18\x01 \x03(\v2'.altis.support.notification.v1.OverrideR\toverrides\"\x80\x02\n" +
+	"\x11ListShiftsRequest\x12#\n" +
+	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bschedule\x12A\n" +
+	"\n" +
+	"start_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\tstartTime\x12=\n" +
+	"\bend_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\aendTime\x12\x1b\n" +
+	"\tpage_size\x18\x04 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"z\n" +
+	"\x12ListShiftsResponse\x12<\n" +
+	"\x06shifts\x18\x01 \x03(\v2$.altis.support.notification.v1.ShiftR\x06shifts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd6\x01\n" +
+	"\x05Shift\x129\n" +
+	"\n" +
+	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
+	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12;\n" +
+	"\x06duties\x18\x03 \x03(\v2#.altis.support.notification.v1.DutyR\x06duties\x12\x1e\n" +
+	"\n" +
+	"deliberate\x18\x04 \x01(\bR\n" +
+	"deliberate\"q\n" +
+	"\x04Duty\x127\n" +
+	"\x06person\x18\x01 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x14\n" +
+	"\x05layer\x18\x02 \x01(\x05R\x05layer\x12\x1a\n" +
+	"\boverride\x18\x03 \x01(\tR\boverride\"a\n" +
 	"\x15DeleteOverrideRequest\x12#\n" +
 	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bschedule\x12#\n" +
 	"\boverride\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boverride\"\xa2\x02\n" +
@@ -1590,9 +2512,9 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"(\x01R\x05loops\x12&\n" +
 	"\bfallback\x18\x04 \x03(\tB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x102R\bfallback\x12J\n" +
-	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xac\x01\n" +
-	"\x0eEscalationStep\x12P\n" +
-	"\atargets\x18\x01 \x03(\tB6\xbaH3\x92\x010\b\x01\x102\"*r(2&^(schedule|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
+	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xb5\x01\n" +
+	"\x0eEscalationStep\x12Y\n" +
+	"\atargets\x18\x01 \x03(\tB?\xbaH<\x92\x019\b\x01\x102\"3r12/^(schedule|everyone|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
 	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x13\xbaH\x10\xc8\x01\x01\xaa\x01\n" +
 	"\"\x04\b\x80\xa3\x052\x02\b\x01R\atimeout\"T\n" +
 	"\x1aGetEscalationPolicyRequest\x126\n" +
@@ -1635,7 +2557,7 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x14CreateContactRequest\x12H\n" +
 	"\acontact\x18\x01 \x01(\v2&.altis.support.notification.v1.ContactB\x06\xbaH\x03\xc8\x01\x01R\acontact\";\n" +
 	"\x14DeleteContactRequest\x12#\n" +
-	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xff\x0f\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xff\x13\n" +
 	"\rOnCallService\x12\x93\x01\n" +
 	"\vWhoIsOnCall\x121.altis.support.notification.v1.WhoIsOnCallRequest\x1a2.altis.support.notification.v1.WhoIsOnCallResponse\"\x1d\xaa\xd4\x18\a\n" +
 	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\f\x12\n" +
@@ -1645,9 +2567,17 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\rListSchedules\x123.altis.support.notification.v1.ListSchedulesRequest\x1a4.altis.support.notification.v1.ListSchedulesResponse\"\x1e\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/schedules\x12\xa7\x01\n" +
 	"\x0eUpdateSchedule\x124.altis.support.notification.v1.UpdateScheduleRequest\x1a'.altis.support.notification.v1.Schedule\"6\xaa\xd4\x18\x05\n" +
-	"\x01\a \x06\x82\xd3\xe4\x93\x02':\bschedule2\x1b/v1/schedules/{schedule.id}\x12\xb8\x01\n" +
+	"\x01\a \x06\x82\xd3\xe4\x93\x02':\bschedule2\x1b/v1/schedules/{schedule.id}\x12\xa3\x01\n" +
+	"\n" +
+	"ListShifts\x120.altis.support.notification.v1.ListShiftsRequest\x1a1.altis.support.notification.v1.ListShiftsResponse\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02!\x12\x1f/v1/schedules/{schedule}/shifts\x12\xaf\x01\n" +
+	"\rListOverrides\x123.altis.support.notification.v1.ListOverridesRequest\x1a4.altis.support.notification.v1.ListOverridesResponse\"3\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02$\x12\"/v1/schedules/{schedule}/overrides\x12\xb8\x01\n" +
 	"\x0eCreateOverride\x124.altis.support.notification.v1.CreateOverrideRequest\x1a'.altis.support.notification.v1.Override\"G\xaa\xd4\x18\x06\n" +
-	"\x02\x06\a \x06\x82\xd3\xe4\x93\x027:\boverride\"+/v1/schedules/{override.schedule}/overrides\x12\x9f\x01\n" +
+	"\x02\x06\a \x06\x82\xd3\xe4\x93\x027:\boverride\"+/v1/schedules/{override.schedule}/overrides\x12\xa5\x01\n" +
+	"\n" +
+	"CreateSwap\x120.altis.support.notification.v1.CreateSwapRequest\x1a1.altis.support.notification.v1.CreateSwapResponse\"2\xaa\xd4\x18\x06\n" +
+	"\x02\x06\a \x06\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/schedules/{schedule}:swap\x12\x9f\x01\n" +
 	"\x0eDeleteOverride\x124.altis.support.notification.v1.DeleteOverrideRequest\x1a\x16.google.protobuf.Empty\"?\xaa\xd4\x18\x06\n" +
 	"\x02\x06\a \x06\x82\xd3\xe4\x93\x02/*-/v1/schedules/{schedule}/overrides/{override}\x12\xbe\x01\n" +
 	"\x13GetEscalationPolicy\x129.altis.support.notification.v1.GetEscalationPolicyRequest\x1a/.altis.support.notification.v1.EscalationPolicy\";\xaa\xd4\x18\x05\n" +
@@ -1675,94 +2605,131 @@ func file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP() []by
 	return file_altis_support_notification_v1_on_call_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_altis_support_notification_v1_on_call_service_proto_goTypes = []any{
 	(OnCallNotice_Source)(0),               // 0: altis.support.notification.v1.OnCallNotice.Source
-	(Contact_Channel)(0),                   // 1: altis.support.notification.v1.Contact.Channel
-	(*WhoIsOnCallRequest)(nil),             // 2: altis.support.notification.v1.WhoIsOnCallRequest
-	(*WhoIsOnCallResponse)(nil),            // 3: altis.support.notification.v1.WhoIsOnCallResponse
-	(*OnCallShift)(nil),                    // 4: altis.support.notification.v1.OnCallShift
-	(*GetOnCallNoticeRequest)(nil),         // 5: altis.support.notification.v1.GetOnCallNoticeRequest
-	(*OnCallNotice)(nil),                   // 6: altis.support.notification.v1.OnCallNotice
-	(*Schedule)(nil),                       // 7: altis.support.notification.v1.Schedule
-	(*Override)(nil),                       // 8: altis.support.notification.v1.Override
-	(*ListSchedulesRequest)(nil),           // 9: altis.support.notification.v1.ListSchedulesRequest
-	(*ListSchedulesResponse)(nil),          // 10: altis.support.notification.v1.ListSchedulesResponse
-	(*UpdateScheduleRequest)(nil),          // 11: altis.support.notification.v1.UpdateScheduleRequest
-	(*CreateOverrideRequest)(nil),          // 12: altis.support.notification.v1.CreateOverrideRequest
-	(*DeleteOverrideRequest)(nil),          // 13: altis.support.notification.v1.DeleteOverrideRequest
-	(*EscalationPolicy)(nil),               // 14: altis.support.notification.v1.EscalationPolicy
-	(*EscalationStep)(nil),                 // 15: altis.support.notification.v1.EscalationStep
-	(*GetEscalationPolicyRequest)(nil),     // 16: altis.support.notification.v1.GetEscalationPolicyRequest
-	(*ListEscalationPoliciesRequest)(nil),  // 17: altis.support.notification.v1.ListEscalationPoliciesRequest
-	(*ListEscalationPoliciesResponse)(nil), // 18: altis.support.notification.v1.ListEscalationPoliciesResponse
-	(*UpdateEscalationPolicyRequest)(nil),  // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest
-	(*Contact)(nil),                        // 20: altis.support.notification.v1.Contact
-	(*ListContactsRequest)(nil),            // 21: altis.support.notification.v1.ListContactsRequest
-	(*ListContactsResponse)(nil),           // 22: altis.support.notification.v1.ListContactsResponse
-	(*CreateContactRequest)(nil),           // 23: altis.support.notification.v1.CreateContactRequest
-	(*DeleteContactRequest)(nil),           // 24: altis.support.notification.v1.DeleteContactRequest
-	(*timestamppb.Timestamp)(nil),          // 25: google.protobuf.Timestamp
-	(*v1.Person)(nil),                      // 26: altis.support.ticket.v1.Person
-	(*fieldmaskpb.FieldMask)(nil),          // 27: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),            // 28: google.protobuf.Duration
-	(*emptypb.Empty)(nil),                  // 29: google.protobuf.Empty
+	(Layer_Unit)(0),                        // 1: altis.support.notification.v1.Layer.Unit
+	(Override_Kind)(0),                     // 2: altis.support.notification.v1.Override.Kind
+	(Contact_Channel)(0),                   // 3: altis.support.notification.v1.Contact.Channel
+	(*WhoIsOnCallRequest)(nil),             // 4: altis.support.notification.v1.WhoIsOnCallRequest
+	(*WhoIsOnCallResponse)(nil),            // 5: altis.support.notification.v1.WhoIsOnCallResponse
+	(*OnCallShift)(nil),                    // 6: altis.support.notification.v1.OnCallShift
+	(*GetOnCallNoticeRequest)(nil),         // 7: altis.support.notification.v1.GetOnCallNoticeRequest
+	(*OnCallNotice)(nil),                   // 8: altis.support.notification.v1.OnCallNotice
+	(*Schedule)(nil),                       // 9: altis.support.notification.v1.Schedule
+	(*Layer)(nil),                          // 10: altis.support.notification.v1.Layer
+	(*Restriction)(nil),                    // 11: altis.support.notification.v1.Restriction
+	(*Override)(nil),                       // 12: altis.support.notification.v1.Override
+	(*ListSchedulesRequest)(nil),           // 13: altis.support.notification.v1.ListSchedulesRequest
+	(*ListSchedulesResponse)(nil),          // 14: altis.support.notification.v1.ListSchedulesResponse
+	(*UpdateScheduleRequest)(nil),          // 15: altis.support.notification.v1.UpdateScheduleRequest
+	(*CreateOverrideRequest)(nil),          // 16: altis.support.notification.v1.CreateOverrideRequest
+	(*ListOverridesRequest)(nil),           // 17: altis.support.notification.v1.ListOverridesRequest
+	(*ListOverridesResponse)(nil),          // 18: altis.support.notification.v1.ListOverridesResponse
+	(*CreateSwapRequest)(nil),              // 19: altis.support.notification.v1.CreateSwapRequest
+	(*SwapPart)(nil),                       // 20: altis.support.notification.v1.SwapPart
+	(*CreateSwapResponse)(nil),             // 21: altis.support.notification.v1.CreateSwapResponse
+	(*ListShiftsRequest)(nil),              // 22: altis.support.notification.v1.ListShiftsRequest
+	(*ListShiftsResponse)(nil),             // 23: altis.support.notification.v1.ListShiftsResponse
+	(*Shift)(nil),                          // 24: altis.support.notification.v1.Shift
+	(*Duty)(nil),                           // 25: altis.support.notification.v1.Duty
+	(*DeleteOverrideRequest)(nil),          // 26: altis.support.notification.v1.DeleteOverrideRequest
+	(*EscalationPolicy)(nil),               // 27: altis.support.notification.v1.EscalationPolicy
+	(*EscalationStep)(nil),                 // 28: altis.support.notification.v1.EscalationStep
+	(*GetEscalationPolicyRequest)(nil),     // 29: altis.support.notification.v1.GetEscalationPolicyRequest
+	(*ListEscalationPoliciesRequest)(nil),  // 30: altis.support.notification.v1.ListEscalationPoliciesRequest
+	(*ListEscalationPoliciesResponse)(nil), // 31: altis.support.notification.v1.ListEscalationPoliciesResponse
+	(*UpdateEscalationPolicyRequest)(nil),  // 32: altis.support.notification.v1.UpdateEscalationPolicyRequest
+	(*Contact)(nil),                        // 33: altis.support.notification.v1.Contact
+	(*ListContactsRequest)(nil),            // 34: altis.support.notification.v1.ListContactsRequest
+	(*ListContactsResponse)(nil),           // 35: altis.support.notification.v1.ListContactsResponse
+	(*CreateContactRequest)(nil),           // 36: altis.support.notification.v1.CreateContactRequest
+	(*DeleteContactRequest)(nil),           // 37: altis.support.notification.v1.DeleteContactRequest
+	(*timestamppb.Timestamp)(nil),          // 38: google.protobuf.Timestamp
+	(*v1.Person)(nil),                      // 39: altis.support.ticket.v1.Person
+	(*fieldmaskpb.FieldMask)(nil),          // 40: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),            // 41: google.protobuf.Duration
+	(*emptypb.Empty)(nil),                  // 42: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_on_call_service_proto_depIdxs = []int32{
-	25, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
-	4,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
-	26, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
-	26, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
-	25, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
-	26, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
-	0,  // 6: altis.support.notification.v1.OnCallNotice.source:type_name -> altis.support.notification.v1.OnCallNotice.Source
-	25, // 7: altis.support.notification.v1.Schedule.start_time:type_name -> google.protobuf.Timestamp
-	8,  // 8: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
-	25, // 9: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
-	25, // 10: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
-	7,  // 11: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
-	7,  // 12: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
-	27, // 13: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
-	8,  // 14: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
-	15, // 15: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
-	28, // 16: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
-	28, // 17: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
-	14, // 18: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
-	14, // 19: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
-	27, // 20: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1,  // 21: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
-	20, // 22: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
-	20, // 23: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
-	2,  // 24: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
-	5,  // 25: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
-	9,  // 26: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
-	11, // 27: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
-	12, // 28: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
-	13, // 29: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
-	16, // 30: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
-	17, // 31: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
-	19, // 32: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
-	21, // 33: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
-	23, // 34: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
-	24, // 35: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
-	3,  // 36: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
-	6,  // 37: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
-	10, // 38: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
-	7,  // 39: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
-	8,  // 40: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
-	29, // 41: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
-	14, // 42: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	18, // 43: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
-	14, // 44: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	22, // 45: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
-	20, // 46: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
-	29, // 47: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
-	36, // [36:48] is the sub-list for method output_type
-	24, // [24:36] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	38, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
+	6,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
+	39, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
+	39, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
+	38, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
+	39, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
+	39, // 6: altis.support.notification.v1.OnCallShift.others:type_name -> altis.support.ticket.v1.Person
+	0,  // 7: altis.support.notification.v1.OnCallNotice.source:type_name -> altis.support.notification.v1.OnCallNotice.Source
+	12, // 8: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
+	10, // 9: altis.support.notification.v1.Schedule.layers:type_name -> altis.support.notification.v1.Layer
+	1,  // 10: altis.support.notification.v1.Layer.unit:type_name -> altis.support.notification.v1.Layer.Unit
+	11, // 11: altis.support.notification.v1.Layer.restrictions:type_name -> altis.support.notification.v1.Restriction
+	38, // 12: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
+	38, // 13: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 14: altis.support.notification.v1.Override.kind:type_name -> altis.support.notification.v1.Override.Kind
+	10, // 15: altis.support.notification.v1.Override.layers:type_name -> altis.support.notification.v1.Layer
+	9,  // 16: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
+	9,  // 17: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
+	40, // 18: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
+	12, // 19: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
+	12, // 20: altis.support.notification.v1.ListOverridesResponse.overrides:type_name -> altis.support.notification.v1.Override
+	20, // 21: altis.support.notification.v1.CreateSwapRequest.first:type_name -> altis.support.notification.v1.SwapPart
+	20, // 22: altis.support.notification.v1.CreateSwapRequest.second:type_name -> altis.support.notification.v1.SwapPart
+	38, // 23: altis.support.notification.v1.SwapPart.start_time:type_name -> google.protobuf.Timestamp
+	38, // 24: altis.support.notification.v1.SwapPart.end_time:type_name -> google.protobuf.Timestamp
+	12, // 25: altis.support.notification.v1.CreateSwapResponse.overrides:type_name -> altis.support.notification.v1.Override
+	38, // 26: altis.support.notification.v1.ListShiftsRequest.start_time:type_name -> google.protobuf.Timestamp
+	38, // 27: altis.support.notification.v1.ListShiftsRequest.end_time:type_name -> google.protobuf.Timestamp
+	24, // 28: altis.support.notification.v1.ListShiftsResponse.shifts:type_name -> altis.support.notification.v1.Shift
+	38, // 29: altis.support.notification.v1.Shift.start_time:type_name -> google.protobuf.Timestamp
+	38, // 30: altis.support.notification.v1.Shift.end_time:type_name -> google.protobuf.Timestamp
+	25, // 31: altis.support.notification.v1.Shift.duties:type_name -> altis.support.notification.v1.Duty
+	39, // 32: altis.support.notification.v1.Duty.person:type_name -> altis.support.ticket.v1.Person
+	28, // 33: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
+	41, // 34: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
+	41, // 35: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
+	27, // 36: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
+	27, // 37: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
+	40, // 38: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	3,  // 39: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
+	33, // 40: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
+	33, // 41: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
+	4,  // 42: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
+	7,  // 43: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
+	13, // 44: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
+	15, // 45: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
+	22, // 46: altis.support.notification.v1.OnCallService.ListShifts:input_type -> altis.support.notification.v1.ListShiftsRequest
+	17, // 47: altis.support.notification.v1.OnCallService.ListOverrides:input_type -> altis.support.notification.v1.ListOverridesRequest
+	16, // 48: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
+	19, // 49: altis.support.notification.v1.OnCallService.CreateSwap:input_type -> altis.support.notification.v1.CreateSwapRequest
+	26, // 50: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
+	29, // 51: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
+	30, // 52: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
+	32, // 53: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
+	34, // 54: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
+	36, // 55: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
+	37, // 56: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
+	5,  // 57: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
+	8,  // 58: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
+	14, // 59: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
+	9,  // 60: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
+	23, // 61: altis.support.notification.v1.OnCallService.ListShifts:output_type -> altis.support.notification.v1.ListShiftsResponse
+	18, // 62: altis.support.notification.v1.OnCallService.ListOverrides:output_type -> altis.support.notification.v1.ListOverridesResponse
+	12, // 63: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
+	21, // 64: altis.support.notification.v1.OnCallService.CreateSwap:output_type -> altis.support.notification.v1.CreateSwapResponse
+	42, // 65: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
+	27, // 66: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	31, // 67: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
+	27, // 68: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	35, // 69: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
+	33, // 70: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
+	42, // 71: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
+	57, // [57:72] is the sub-list for method output_type
+	42, // [42:57] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_on_call_service_proto_init() }
@@ -1775,8 +2742,8 @@ func file_altis_support_notification_v1_on_call_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_on_call_service_proto_rawDesc), len(file_altis_support_notification_v1_on_call_service_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   23,
+			NumEnums:      4,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,7 +24,10 @@ const (
 	OnCallService_GetOnCallNotice_FullMethodName        = "/altis.support.notification.v1.OnCallService/GetOnCallNotice"
 	OnCallService_ListSchedules_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListSchedules"
 	OnCallService_UpdateSchedule_FullMethodName         = "/altis.support.notification.v1.OnCallService/UpdateSchedule"
+	OnCallService_ListShifts_FullMethodName             = "/altis.support.notification.v1.OnCallService/ListShifts"
+	OnCallService_ListOverrides_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListOverrides"
 	OnCallService_CreateOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/CreateOverride"
+	OnCallService_CreateSwap_FullMethodName             = "/altis.support.notification.v1.OnCallService/CreateSwap"
 	OnCallService_DeleteOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/DeleteOverride"
 	OnCallService_GetEscalationPolicy_FullMethodName    = "/altis.support.notification.v1.OnCallService/GetEscalationPolicy"
 	OnCallService_ListEscalationPolicies_FullMethodName = "/altis.support.notification.v1.OnCallService/ListEscalationPolicies"
@@ -48,14 +51,19 @@ type OnCallServiceClient interface {
 	ListSchedules(ctx context.Context, in *ListSchedulesRequest, opts ...grpc.CallOption) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(ctx context.Context, in *UpdateScheduleRequest, opts ...grpc.CallOption) (*Schedule, error)
-	// CreateOverride puts somebody on call for an interval instead of the rotation.
+	// ListShifts is the calendar of a schedule, by the rules by which people are paged.
+	ListShifts(ctx context.Context, in *ListShiftsRequest, opts ...grpc.CallOption) (*ListShiftsResponse, error)
+	ListOverrides(ctx context.Context, in *ListOverridesRequest, opts ...grpc.CallOption) (*ListOverridesResponse, error)
+	// CreateOverride makes an exception for an interval, a temporary schedule as well.
 	CreateOverride(ctx context.Context, in *CreateOverrideRequest, opts ...grpc.CallOption) (*Override, error)
+	// CreateSwap lets two people stand in for each other: two overrides, both or none.
+	CreateSwap(ctx context.Context, in *CreateSwapRequest, opts ...grpc.CallOption) (*CreateSwapResponse, error)
 	DeleteOverride(ctx context.Context, in *DeleteOverrideRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// GetEscalationPolicy returns a policy; NOT_FOUND until it was made.
 	GetEscalationPolicy(ctx context.Context, in *GetEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
 	ListEscalationPolicies(ctx context.Context, in *ListEscalationPoliciesRequest, opts ...grpc.CallOption) (*ListEscalationPoliciesResponse, error)
 	// UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
-	// that reaches nobody is refused. Open pages keep the policy that they began with.
+	// whose steps reach nobody in the next seven days is refused. Open pages keep the policy that they began with.
 	UpdateEscalationPolicy(ctx context.Context, in *UpdateEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(ctx context.Context, in *ListContactsRequest, opts ...grpc.CallOption) (*ListContactsResponse, error)
@@ -112,10 +120,40 @@ func (c *onCallServiceClient) UpdateSchedule(ctx context.Context, in *UpdateSche
 	return out, nil
 }
 
+func (c *onCallServiceClient) ListShifts(ctx context.Context, in *ListShiftsRequest, opts ...grpc.CallOption) (*ListShiftsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListShiftsResponse)
+	err := c.cc.Invoke(ctx, OnCallService_ListShifts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) ListOverrides(ctx context.Context, in *ListOverridesRequest, opts ...grpc.CallOption) (*ListOverridesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListOverridesResponse)
+	err := c.cc.Invoke(ctx, OnCallService_ListOverrides_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *onCallServiceClient) CreateOverride(ctx context.Context, in *CreateOverrideRequest, opts ...grpc.CallOption) (*Override, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Override)
 	err := c.cc.Invoke(ctx, OnCallService_CreateOverride_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) CreateSwap(ctx context.Context, in *CreateSwapRequest, opts ...grpc.CallOption) (*CreateSwapResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateSwapResponse)
+	err := c.cc.Invoke(ctx, OnCallService_CreateSwap_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -206,14 +244,19 @@ type OnCallServiceServer interface {
 	ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error)
-	// CreateOverride puts somebody on call for an interval instead of the rotation.
+	// ListShifts is the calendar of a schedule, by the rules by which people are paged.
+	ListShifts(context.Context, *ListShiftsRequest) (*ListShiftsResponse, error)
+	ListOverrides(context.Context, *ListOverridesRequest) (*ListOverridesResponse, error)
+	// CreateOverride makes an exception for an interval, a temporary schedule as well.
 	CreateOverride(context.Context, *CreateOverrideRequest) (*Override, error)
+	// CreateSwap lets two people stand in for each other: two overrides, both or none.
+	CreateSwap(context.Context, *CreateSwapRequest) (*CreateSwapResponse, error)
 	DeleteOverride(context.Context, *DeleteOverrideRequest) (*emptypb.Empty, error)
 	// GetEscalationPolicy returns a policy; NOT_FOUND until it was made.
 	GetEscalationPolicy(context.Context, *GetEscalationPolicyRequest) (*EscalationPolicy, error)
 	ListEscalationPolicies(context.Context, *ListEscalationPoliciesRequest) (*ListEscalationPoliciesResponse, error)
 	// UpdateEscalationPolicy changes a policy, or makes it with allow_missing. One
-	// that reaches nobody is refused. Open pages keep the policy that they began with.
+	// whose steps reach nobody in the next seven days is refused. Open pages keep the policy that they began with.
 	UpdateEscalationPolicy(context.Context, *UpdateEscalationPolicyRequest) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(context.Context, *ListContactsRequest) (*ListContactsResponse, error)
@@ -242,8 +285,17 @@ func (UnimplementedOnCallServiceServer) ListSchedules(context.Context, *ListSche
 func (UnimplementedOnCallServiceServer) UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateSchedule not implemented")
 }
+func (UnimplementedOnCallServiceServer) ListShifts(context.Context, *ListShiftsRequest) (*ListShiftsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListShifts not implemented")
+}
+func (UnimplementedOnCallServiceServer) ListOverrides(context.Context, *ListOverridesRequest) (*ListOverridesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListOverrides not implemented")
+}
 func (UnimplementedOnCallServiceServer) CreateOverride(context.Context, *CreateOverrideRequest) (*Override, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateOverride not implemented")
+}
+func (UnimplementedOnCallServiceServer) CreateSwap(context.Context, *CreateSwapRequest) (*CreateSwapResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateSwap not implemented")
 }
 func (UnimplementedOnCallServiceServer) DeleteOverride(context.Context, *DeleteOverrideRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteOverride not implemented")
@@ -359,6 +411,42 @@ func _OnCallService_UpdateSchedule_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OnCallService_ListShifts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListShiftsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).ListShifts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_ListShifts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).ListShifts(ctx, req.(*ListShiftsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_ListOverrides_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListOverridesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).ListOverrides(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_ListOverrides_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).ListOverrides(ctx, req.(*ListOverridesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _OnCallService_CreateOverride_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CreateOverrideRequest)
 	if err := dec(in); err != nil {
@@ -373,6 +461,24 @@ func _OnCallService_CreateOverride_Handler(srv interface{}, ctx context.Context,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(OnCallServiceServer).CreateOverride(ctx, req.(*CreateOverrideRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_CreateSwap_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateSwapRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).CreateSwap(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_CreateSwap_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).CreateSwap(ctx, req.(*CreateSwapRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -527,8 +633,20 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _OnCallService_UpdateSchedule_Handler,
 		},
 		{
+			MethodName: "ListShifts",
+			Handler:    _OnCallService_ListShifts_Handler,
+		},
+		{
+			MethodName: "ListOverrides",
+			Handler:    _OnCallService_ListOverrides_Handler,
+		},
+		{
 			MethodName: "CreateOverride",
 			Handler:    _OnCallService_CreateOverride_Handler,
+		},
+		{
+			MethodName: "CreateSwap",
+			Handler:    _OnCallService_CreateSwap_Handler,
 		},
 		{
 			MethodName: "DeleteOverride",

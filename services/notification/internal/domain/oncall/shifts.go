@@ -1,0 +1,30 @@
+package oncall
+
+import "time"
+
+// Shifts returns the shifts of [from, to) without a break between them: gaps are shifts of nobody.
+func (s Schedule) Shifts(from, to time.Time, usable Usable) (shifts []Shift) {
+	for t := from; !t.IsZero() && t.Before(to); t = s.next(t) {
+		shift := s.at(t, usable)
+		if n := len(shifts); n == 0 || !shifts[n-1].same(shift) {
+			if n > 0 {
+				shifts[n-1].End = t
+			}
+			shifts = append(shifts, shift)
+		}
+	}
+	if n := len(shifts); n > 0 {
+		shifts[n-1].End = to
+	}
+	return shifts
+}
+
+// NextGap returns the first gap of [from, to) that is not meant; false when there is none.
+func (s Schedule) NextGap(from, to time.Time, usable Usable) (Shift, bool) {
+	for _, shift := range s.Shifts(from, to, usable) {
+		if len(shift.Duties) == 0 && !shift.Deliberate {
+			return shift, true
+		}
+	}
+	return Shift{}, false
+}
