@@ -22,6 +22,7 @@ type Message struct {
 	Between   []string // newest mails of the thread between Root and Parent, oldest first
 	Parent    string   // the mail that it follows; "" = none
 	From, To  mail.Address
+	ReplyTo   string // address that answers go to; "" = From
 	Subject   string
 	Date      time.Time
 	Submitted Submitted
@@ -49,7 +50,7 @@ const maxReferences = 20
 // characters is an error; a subject or name loses them.
 func (m Message) Bytes() ([]byte, error) {
 	var b bytes.Buffer
-	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address}, m.Between...) {
+	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo}, m.Between...) {
 		if hasControl(s) {
 			return nil, errors.New("mailout: control character in an address or id")
 		}
@@ -59,6 +60,9 @@ func (m Message) Bytes() ([]byte, error) {
 	header("Message-ID", "<"+m.ID+">")
 	header("From", formatAddress(m.From))
 	header("To", formatAddress(m.To))
+	if m.ReplyTo != "" {
+		header("Reply-To", "<"+m.ReplyTo+">")
+	}
 	header("Subject", encodeWords(m.Subject, len("Subject: ")))
 	if m.Parent != "" {
 		header("In-Reply-To", "<"+m.Parent+">")

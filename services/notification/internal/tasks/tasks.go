@@ -47,7 +47,8 @@ type Tasks struct {
 	Webhooks       *webhook.Sender
 	Mail           mailout.Transport
 	Renderer       *mailout.Renderer
-	MailFrom       string        // envelope sender
+	MailFrom       string // envelope sender, unless Addresses has one
+	Addresses      mailout.Addresses
 	MailDomain     string        // of Message-IDs
 	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
