@@ -26,6 +26,8 @@ type Config struct {
 	NoReceipts       bool     `help:"Do not mail a receipt to who opens a ticket."`
 	ReplyDomain      string   `help:"Domain that takes answers to mails and mails that come back: each mail then has addresses of its own there. None without."`
 	ReplyKeys        []string `help:"Keys that sign those addresses, as id:secret with an id from 1 to 255 and 32 bytes or more in base64; better given in the environment. The first signs, all verify."`
+	DKIMDomain       string   `name:"dkim-domain" help:"Domain that signs mails (DKIM); it must be that of --mail-from, or above it. None without."`
+	DKIMKeys         []string `name:"dkim-keys" help:"One or two keys that sign mails, as selector:file, the file an RSA (2048 bits or more) or Ed25519 private key in PEM."`
 	OutboxDir        string   `help:"Write mails as .eml files into this directory instead of sending them."`
 	SMTPAddr         string   `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
 	SMTPUser         string   `name:"smtp-user" help:"User name at the mail server; none without."`
@@ -89,6 +91,7 @@ func (c Config) Validate() error {
 		check(mailout.CheckAddress(c.EmergencyAddress), "emergency-address")
 	}
 	check(c.checkReply(), "reply-domain")
+	check(c.checkDKIM(), "dkim-domain")
 	check(settings.Address(c.SMTPAddr), "smtp-addr")
 	for flag, d := range map[string]time.Duration{"keep-pages": c.KeepPages, "keep-mails": c.KeepMails} {
 		if d < leastKeep {
@@ -138,7 +141,15 @@ func (c Config) addresses() (mailout.Addresses, error) {
 
 // transport returns where mails go: to files, or to the mail server.
 func (c Config) transport() (mailout.Transport, error) {
-	return mailout.Open(c.OutboxDir, mailout.SMTPConfig{
+	keys, err := c.dkimKeys()
+	if err != nil {
+		return nil, err
+	}
+	transport, err := mailout.Open(c.OutboxDir, mailout.SMTPConfig{
 		Addr: c.SMTPAddr, User: c.SMTPUser, Password: c.SMTPPassword, TLS: mailout.TLSMode(c.SMTPTLS),
 	})
+	if err != nil || len(keys) == 0 {
+		return transport, err
+	}
+	return mailout.Signing{Transport: transport, Keys: keys}, nil
 }

@@ -117,8 +117,11 @@ func TestWhoWroteAMailIsSaid(t *testing.T) {
 		kind domain.MailKind
 		says string
 	}{
-		{domain.MailMessage, ""}, {domain.MailConversation, ""}, {domain.MailReceipt, "auto-replied"},
-		{domain.MailSolved, "auto-generated"}, {domain.MailReopened, "auto-generated"},
+		{domain.MailMessage, ""},
+		{domain.MailConversation, ""},
+		{domain.MailReceipt, "auto-replied"},
+		{domain.MailSolved, "auto-generated"},
+		{domain.MailReopened, "auto-generated"},
 	} {
 		m, err := renderer().Correspondence(
 			domain.MailDelivery{MessageID: "x@desk.test", Subject: "s", Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}}},
