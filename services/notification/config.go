@@ -8,7 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"altis-dxp.com/support/services/notification/internal/mailout"
+	"altis-dxp.com/support/services/notification/internal/replytoken"
 	"altis-dxp.com/support/services/notification/internal/settings"
 )
 
@@ -18,14 +21,18 @@ type Config struct {
 	AckBaseURL   string `name:"ack-base-url" help:"URL under which engineers reach the acknowledgement links."`
 	DashboardURL string `name:"dashboard-url" help:"URL of the dashboard, for links to tickets."`
 
-	MailFrom         string `help:"Address that mail is sent from." default:"support@localhost"`
-	EmergencyAddress string `help:"Mailbox of last resort, named in the footer of mails with its warning; emergencyd, or altis itself, takes its mails and pages."`
-	NoReceipts       bool   `help:"Do not mail a receipt to who opens a ticket."`
-	OutboxDir        string `help:"Write mails as .eml files into this directory instead of sending them."`
-	SMTPAddr         string `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
-	SMTPUser         string `name:"smtp-user" help:"User name at the mail server; none without."`
-	SMTPPassword     string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
-	SMTPTLS          string `name:"smtp-tls" help:"STARTTLS: auto (when offered; the certificate is checked when there is a user name), required or none." enum:"auto,required,none" default:"auto"`
+	MailFrom         string   `help:"Address that mail is sent from." default:"support@localhost"`
+	EmergencyAddress string   `help:"Mailbox of last resort, named in the footer of mails with its warning; emergencyd, or altis itself, takes its mails and pages."`
+	NoReceipts       bool     `help:"Do not mail a receipt to who opens a ticket."`
+	ReplyDomain      string   `help:"Domain that takes answers to mails and mails that come back: each mail then has addresses of its own there. None without."`
+	ReplyKeys        []string `help:"Keys that sign those addresses, as id:secret with an id from 1 to 255 and 32 bytes or more in base64; better given in the environment. The first signs, all verify."`
+	DKIMDomain       string   `name:"dkim-domain" help:"Domain that signs mails (DKIM); it must be that of --mail-from, or above it. None without."`
+	DKIMKeys         []string `name:"dkim-keys" help:"One or two keys that sign mails, as selector:file, the file an RSA (2048 bits or more) or Ed25519 private key in PEM."`
+	OutboxDir        string   `help:"Write mails as .eml files into this directory instead of sending them."`
+	SMTPAddr         string   `name:"smtp-addr" help:"Mail server, host:port." default:"localhost:25"`
+	SMTPUser         string   `name:"smtp-user" help:"User name at the mail server; none without."`
+	SMTPPassword     string   `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
+	SMTPTLS          string   `name:"smtp-tls" help:"STARTTLS: auto (when offered; the certificate is checked when there is a user name), required or none." enum:"auto,required,none" default:"auto"`
 
 	KeepPages time.Duration `help:"How long pages that are over are kept, from their opening." default:"9600h"`
 	KeepMails time.Duration `help:"How long mails are kept, and what is known of closed tickets for them." default:"9600h"`
@@ -85,6 +92,8 @@ func (c Config) Validate() error {
 	if c.EmergencyAddress != "" {
 		check(mailout.CheckAddress(c.EmergencyAddress), "emergency-address")
 	}
+	check(c.checkReply(), "reply-domain")
+	check(c.checkDKIM(), "dkim-domain")
 	check(settings.Address(c.SMTPAddr), "smtp-addr")
 	for flag, d := range map[string]time.Duration{"keep-pages": c.KeepPages, "keep-mails": c.KeepMails} {
 		if d < leastKeep {
@@ -107,9 +116,42 @@ func (c Config) from() mail.Address { return mail.Address{Name: senderName, Addr
 // mailDomain is the right side of Message-IDs.
 func (c Config) mailDomain() string { return c.MailFrom[strings.LastIndexByte(c.MailFrom, '@')+1:] }
 
+func (c Config) checkReply() error {
+	if c.ReplyDomain == "" {
+		return nil
+	}
+	if len(c.ReplyKeys) == 0 {
+		return errors.New("needs --reply-keys")
+	}
+	if _, err := c.addresses(); err != nil {
+		return err
+	}
+	return mailout.CheckAddress("ticket@" + c.ReplyDomain)
+}
+
+func (c Config) addresses() (mailout.Addresses, error) {
+	keys, err := replytoken.ParseKeys(c.ReplyKeys)
+	if err != nil {
+		return mailout.Addresses{}, fmt.Errorf("--reply-keys: %w", err)
+	}
+	domain := c.ReplyDomain
+	if domain != "" {
+		domain, err = idna.Lookup.ToASCII(domain)
+	}
+	return mailout.Addresses{Domain: domain, Keys: keys}, err
+}
+
 // transport returns where mails go: to files, or to the mail server.
 func (c Config) transport() (mailout.Transport, error) {
-	return mailout.Open(c.OutboxDir, mailout.SMTPConfig{
+	keys, err := c.dkimKeys()
+	if err != nil {
+		return nil, err
+	}
+	transport, err := mailout.Open(c.OutboxDir, mailout.SMTPConfig{
 		Addr: c.SMTPAddr, User: c.SMTPUser, Password: c.SMTPPassword, TLS: mailout.TLSMode(c.SMTPTLS),
 	})
+	if err != nil || len(keys) == 0 {
+		return transport, err
+	}
+	return mailout.Signing{Transport: transport, Keys: keys}, nil
 }

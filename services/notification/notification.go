@@ -105,6 +105,10 @@ func New(cfg Config, deps Deps) (*Service, error) {
 			return nil, err
 		}
 	}
+	addresses, err := cfg.addresses()
+	if err != nil {
+		return nil, err
+	}
 	ticketURL := func(number int64) string { return cfg.DashboardURL + "/tickets/" + strconv.FormatInt(number, 10) }
 	pager := domain.Pager{
 		Render: webhook.Render, TicketURL: ticketURL,
@@ -117,7 +121,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	work := &tasks.Tasks{
 		Pager: pager, Webhooks: s.webhooks, Mail: s.transport, Renderer: mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL),
-		MailFrom: cfg.MailFrom, MailDomain: cfg.mailDomain(), AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
+		MailFrom: cfg.MailFrom, Addresses: addresses, MailDomain: cfg.mailDomain(), AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
 		Logger: deps.Logger, Instruments: instruments,
 	}
 	take := intake.Intake{Pager: pager, Receipts: !cfg.NoReceipts}

@@ -23,7 +23,7 @@ func TestWhoOpensATicketGetsAReceipt(t *testing.T) {
 		require.Contains(t, receipt.Text, "We have your ticket #7")
 		require.NotContains(t, receipt.Text, "How *big* is it?", "the author knows what the author wrote")
 		require.NotContains(t, receipt.Text, "are being paged")
-		require.Equal(t, "auto-generated", receipt.Header.Get("Auto-Submitted"))
+		require.Equal(t, "auto-replied", receipt.Header.Get("Auto-Submitted"))
 		require.Equal(t, []string{"noa@shop.test"}, mails[1].To)
 
 		w.deliver(2, replied(s, "m2", adaOnTicket, "Hello."))

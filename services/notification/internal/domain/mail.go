@@ -172,6 +172,8 @@ type MailDelivery struct {
 	MessageID  string // the same for every attempt
 	Root       string // first mail of the thread, "" when this is it
 	Parent     string
+	Between    []string // newest mails of the thread between Root and Parent, oldest first; read with the content only
+	Locale     string   // BCP 47, of a recipient with an account; read with the content only
 	Subject    string
 	State      MailState
 	Attempts   int

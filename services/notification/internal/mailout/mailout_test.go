@@ -2,6 +2,7 @@ package mailout
 
 import (
 	"bytes"
+	"fmt"
 	"mime"
 	"net/mail"
 	"strings"
@@ -29,7 +30,7 @@ func TestHeadersSayWhatWasMeant(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := message()
 		m.Subject = rapid.String().Draw(t, "subject")
-		m.To.Name = rapid.String().Draw(t, "name")
+		m.To.Name = strings.Repeat(rapid.String().Draw(t, "name"), rapid.SampledFrom([]int{1, 1, 1, 300}).Draw(t, "times"))
 		data, err := m.Bytes()
 		require.NoError(t, err)
 		head, _, _ := strings.Cut(string(data), "\r\n\r\n")
@@ -41,7 +42,8 @@ func TestHeadersSayWhatWasMeant(t *testing.T) {
 		}
 		read, err := mail.ReadMessage(bytes.NewReader(data))
 		require.NoError(t, err)
-		require.Len(t, read.Header, 7)
+		require.Len(t, read.Header, 8)
+		require.Equal(t, "desk.test", read.Header.Get("X-Altis-Loop"))
 		subject, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject"))
 		require.NoError(t, err)
 		require.Equal(t, oneLine(m.Subject), subject)
@@ -87,6 +89,84 @@ func TestTheSameDeliveryIsTheSameMessage(t *testing.T) {
 	require.Equal(t, "<parent@desk.test>", parts.Header.Get("In-Reply-To"))
 	require.Equal(t, "text", strings.TrimSpace(parts.Text))
 	require.Equal(t, "<p>html</p>", strings.TrimSpace(parts.HTML))
+}
+
+func TestReferencesKeepTheFirstAndTheLast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := message()
+		for i := range rapid.IntRange(0, 40).Draw(t, "between") {
+			m.Between = append(m.Between, fmt.Sprint(i, "@desk.test"))
+		}
+		m.Root, m.Parent = "root@desk.test", "parent@desk.test"
+		data, err := m.Bytes()
+		require.NoError(t, err)
+		read, err := mail.ReadMessage(bytes.NewReader(data))
+		require.NoError(t, err)
+		named := strings.Fields(read.Header.Get("References"))
+		require.Len(t, named, min(len(m.Between), 18)+2)
+		require.Equal(t, "<root@desk.test>", named[0])
+		require.Equal(t, "<parent@desk.test>", named[len(named)-1])
+		for i, id := range m.Between[len(m.Between)-(len(named)-2):] {
+			require.Equal(t, "<"+id+">", named[i+1])
+		}
+	})
+}
+
+func TestWhoWroteAMailIsSaid(t *testing.T) {
+	for _, tt := range []struct {
+		kind domain.MailKind
+		says string
+	}{
+		{domain.MailMessage, ""},
+		{domain.MailConversation, ""},
+		{domain.MailReceipt, "auto-replied"},
+		{domain.MailSolved, "auto-generated"},
+		{domain.MailReopened, "auto-generated"},
+	} {
+		m, err := renderer().Correspondence(
+			domain.MailDelivery{MessageID: "x@desk.test", Subject: "s", Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}}},
+			domain.MailContent{Kind: tt.kind, Ticket: 7, Subject: "s"})
+		require.NoError(t, err)
+		data, err := m.Bytes()
+		require.NoError(t, err)
+		read, err := mail.ReadMessage(bytes.NewReader(data))
+		require.NoError(t, err)
+		require.Equal(t, tt.says, read.Header.Get("Auto-Submitted"), tt.kind)
+		require.Equal(t, tt.says != "", read.Header.Get("X-Auto-Response-Suppress") == "All", tt.kind)
+	}
+}
+
+// Both languages say the same, and each mail has its text twice: as text and as HTML.
+func TestAMailSpeaksTheLanguageOfItsRecipient(t *testing.T) {
+	for _, tt := range []struct{ locale, lang, why, when string }{
+		{"", "en", "because you asked for help", "24 November 2026, 12:00 UTC"},
+		{"en-GB", "en", "because you asked for help", "24 November 2026, 12:00 UTC"},
+		{"fr", "en", "because you asked for help", "24 November 2026, 12:00 UTC"},
+		{"nonsense!", "en", "because you asked for help", "24 November 2026, 12:00 UTC"},
+		{"de", "de", "weil Sie um Hilfe gebeten haben", "24.11.2026, 12:00 UTC"},
+		{"de-AT", "de", "weil Sie um Hilfe gebeten haben", "24.11.2026, 12:00 UTC"},
+	} {
+		m, err := renderer().Correspondence(
+			domain.MailDelivery{
+				MessageID: "x@desk.test", Subject: "[#7] Logs", Locale: tt.locale,
+				Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}, Reason: "requester"},
+			},
+			domain.MailContent{
+				Kind: domain.MailConversation, Ticket: 7, Subject: "Logs", FollowUpOf: 3, Participants: []domain.Person{{Name: "Mia", Email: "mia@shop.test"}},
+				Messages: []domain.PublicMessage{{Author: domain.Person{Name: "Mia"}, Body: "See **these**.", At: message().Date, Attachments: []domain.Attachment{{Filename: "a.log", Size: 17}}}},
+			})
+		require.NoError(t, err)
+		require.Contains(t, m.HTML, `<html lang="`+tt.lang+`">`)
+		require.Contains(t, m.HTML, "See <strong>these</strong>.")
+		require.Contains(t, m.Text, "See **these**.")
+		require.Contains(t, m.HTML, "Mia &lt;mia@shop.test&gt;")
+		require.Contains(t, m.Text, "Mia <mia@shop.test>")
+		for _, body := range []string{m.Text, m.HTML} {
+			for _, what := range []string{tt.why, tt.when, "#3", "a.log (17 B)", "https://desk.test/tickets/7", "emergency@desk.test"} {
+				require.Contains(t, body, what, tt.locale)
+			}
+		}
+	}
 }
 
 func renderer() *Renderer {

@@ -17,22 +17,40 @@ import (
 
 // Message is a mail to one person, as text and HTML.
 type Message struct {
-	ID        string // Message-ID without brackets
-	Root      string // first mail of the thread; "" = this one
-	Parent    string // the mail that it follows; "" = none
+	ID        string   // Message-ID without brackets
+	Root      string   // first mail of the thread; "" = this one
+	Between   []string // newest mails of the thread between Root and Parent, oldest first
+	Parent    string   // the mail that it follows; "" = none
 	From, To  mail.Address
+	ReplyTo   string // address that answers go to; "" = From
 	Subject   string
 	Date      time.Time
-	Automatic bool // nobody wrote it: no auto-responder is to answer
+	Submitted Submitted
 	Text      string
 	HTML      string
 }
+
+// Submitted is what a mail says of who wrote it (RFC 3834).
+type Submitted string
+
+// Who wrote a mail. No auto-responder is to answer to what nobody wrote.
+const (
+	ByPerson  Submitted = ""
+	Generated Submitted = "auto-generated"
+	Replied   Submitted = "auto-replied" // because of a mail or request of the recipient
+)
+
+// loopHeader names the desk that has sent a mail, by which it knows its own mail that comes back.
+const loopHeader = "X-Altis-Loop"
+
+// maxReferences bounds the mails that a References field names: some servers refuse long fields.
+const maxReferences = 20
 
 // Bytes returns the message in the Internet Message Format, lines ending in CRLF. An address or id with control
 // characters is an error; a subject or name loses them.
 func (m Message) Bytes() ([]byte, error) {
 	var b bytes.Buffer
-	for _, s := range []string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address} {
+	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo}, m.Between...) {
 		if hasControl(s) {
 			return nil, errors.New("mailout: control character in an address or id")
 		}
@@ -42,19 +60,19 @@ func (m Message) Bytes() ([]byte, error) {
 	header("Message-ID", "<"+m.ID+">")
 	header("From", formatAddress(m.From))
 	header("To", formatAddress(m.To))
+	if m.ReplyTo != "" {
+		header("Reply-To", "<"+m.ReplyTo+">")
+	}
 	header("Subject", encodeWords(m.Subject, len("Subject: ")))
 	if m.Parent != "" {
 		header("In-Reply-To", "<"+m.Parent+">")
-		references := "<" + m.Root + ">"
-		if m.Parent != m.Root {
-			references += "\r\n <" + m.Parent + ">"
-		}
-		header("References", references)
+		header("References", m.references())
 	}
-	if m.Automatic {
-		header("Auto-Submitted", "auto-generated")
+	if m.Submitted != ByPerson {
+		header("Auto-Submitted", string(m.Submitted))
 		header("X-Auto-Response-Suppress", "All")
 	}
+	header(loopHeader, m.From.Address[strings.LastIndexByte(m.From.Address, '@')+1:])
 	header("MIME-Version", "1.0")
 
 	parts := multipart.NewWriter(&b)
@@ -88,16 +106,29 @@ func (m Message) Bytes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// formatAddress writes `"Name" <address>`, a name outside of ASCII in encoded words.
+// references names the thread from its first mail to the parent; of a long one the first and the last.
+func (m Message) references() string {
+	ids := []string{m.Root}
+	if m.Parent != m.Root {
+		ids = append(ids, m.Between[max(len(m.Between)-(maxReferences-2), 0):]...)
+		ids = append(ids, m.Parent)
+	}
+	return "<" + strings.Join(ids, ">\r\n <") + ">"
+}
+
+// maxQuoted is the length of names that are written in quotes. Those cannot be folded everywhere, encoded words can.
+const maxQuoted = 200
+
+// formatAddress writes `"Name" <address>`, a name that is long or outside of ASCII in encoded words.
 func formatAddress(a mail.Address) string {
 	name := oneLine(a.Name)
 	switch {
 	case name == "":
 		return "<" + a.Address + ">"
-	case isASCII(name):
+	case isASCII(name) && len(name) <= maxQuoted:
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `" <` + a.Address + ">"
 	}
-	return encodeWords(name, len("From: ")) + "\r\n <" + a.Address + ">"
+	return encodedWords(name) + "\r\n <" + a.Address + ">"
 }
 
 // encodeWords writes text for a header, in lines of at most 76 characters: as it is, or as encoded words (RFC 2047).
@@ -106,6 +137,11 @@ func encodeWords(text string, indent int) string {
 	if isASCII(text) && !strings.Contains(text, "=?") {
 		return fold(text, indent)
 	}
+	return encodedWords(text)
+}
+
+// encodedWords writes one line of text in encoded words, as many as it takes.
+func encodedWords(text string) string {
 	// By hand, as mime.WordEncoder neither breaks lines nor encodes text that only looks encoded.
 	const perWord = 42 // bytes: 56 characters of base64, 68 with the rest of the word
 	var words []string

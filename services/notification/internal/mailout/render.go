@@ -14,6 +14,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/renderer/html"
+	"golang.org/x/text/language"
 
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
@@ -39,7 +40,8 @@ type Renderer struct {
 // NewRenderer returns a renderer.
 func NewRenderer(from mail.Address, emergency string, ticketURL func(int64) string) *Renderer {
 	functions := map[string]any{
-		"instant": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"instant":   func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"zeitpunkt": func(t time.Time) string { return t.UTC().Format("02.01.2006, 15:04 UTC") },
 	}
 	return &Renderer{
 		From: from, Emergency: emergency, TicketURL: ticketURL,
@@ -112,9 +114,26 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 	m := Message{
 		ID: d.MessageID, Root: d.Root, Parent: d.Parent, From: r.From,
 		To:      mail.Address{Name: d.Recipient.Person.Name, Address: d.Recipient.Person.Email},
-		Subject: d.Subject, Date: d.CreatedAt, Automatic: c.Kind.Notice(),
+		Subject: d.Subject, Date: d.CreatedAt, Between: d.Between, Submitted: submitted(c.Kind),
 	}
-	return m, r.bodies(&m, "letter", l)
+	_, index := language.MatchStrings(spoken, d.Locale)
+	return m, r.bodies(&m, letters[index], l)
+}
+
+// The languages of correspondence, and the names of their templates.
+var (
+	spoken  = language.NewMatcher([]language.Tag{language.English, language.German})
+	letters = []string{"letter", "letter.de"}
+)
+
+func submitted(k domain.MailKind) Submitted {
+	switch {
+	case k == domain.MailReceipt:
+		return Replied
+	case k.Notice():
+		return Generated
+	}
+	return ByPerson
 }
 
 // fileSize is a size as people read it.
@@ -146,7 +165,7 @@ func (r *Renderer) Page(d domain.Delivery, n *notificationv1.PageNotice, message
 	}
 	m := Message{
 		ID: messageID, From: r.From, To: mail.Address{Name: d.Person.Name, Address: d.Contact.Address},
-		Subject: n.GetTitle(), Date: n.GetOpenTime().AsTime(), Automatic: true,
+		Subject: n.GetTitle(), Date: n.GetOpenTime().AsTime(), Submitted: Generated,
 	}
 	return m, r.bodies(&m, "page", c)
 }

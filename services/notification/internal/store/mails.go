@@ -87,7 +87,7 @@ type mailRow struct {
 
 	Ticket, CreatedAt, QueuedAt, AcceptedAt, NextAt int64
 	Attempts, LastAnswerKind                        int
-	Document                                        string
+	Document, Locale                                string
 	Now                                             int64
 }
 
@@ -105,7 +105,9 @@ func (r mailRow) delivery() domain.MailDelivery {
 func (s *Store) Mail(ctx context.Context, id string) (domain.MailDelivery, domain.MailContent, error) {
 	var row mailRow
 	err := one(ctx, s.db.Reader(), &row, "DELIVERY_UNKNOWN", `
-SELECT `+mailColumns+`, 0 AS now, (SELECT c.document FROM mail_contents c WHERE c.id = mail_deliveries.content) AS document
+SELECT `+mailColumns+`, 0 AS now,
+  COALESCE((SELECT p.locale FROM directory_people p WHERE p.id = mail_deliveries.person), '') AS locale,
+  (SELECT c.document FROM mail_contents c WHERE c.id = mail_deliveries.content) AS document
 FROM mail_deliveries WHERE id = $1`, id)
 	if err != nil {
 		return domain.MailDelivery{}, domain.MailContent{}, err
@@ -114,7 +116,27 @@ FROM mail_deliveries WHERE id = $1`, id)
 	if err := json.Unmarshal([]byte(row.Document), &content); err != nil {
 		return domain.MailDelivery{}, content, fmt.Errorf("content of mail %s: %w", id, err)
 	}
-	return row.delivery(), content, nil
+	d := row.delivery()
+	d.Locale = row.Locale
+	d.Between, err = s.between(ctx, d)
+	return d, content, err
+}
+
+// threadDepth is how far up its thread a mail looks: further than it names.
+const threadDepth = 20
+
+// between returns the newest mails of a thread between its first one and the parent of d. The left side of a Message-ID is
+// the delivery's id.
+func (s *Store) between(ctx context.Context, d domain.MailDelivery) ([]string, error) {
+	var ids []string
+	err := all(ctx, s.db.Reader(), &ids, `
+WITH RECURSIVE up (message_id, depth) AS (
+  SELECT m.parent, 1 FROM mail_deliveries m WHERE m.id = $1
+  UNION ALL
+  SELECT m.parent, up.depth + 1 FROM up JOIN mail_deliveries m ON m.id = substr(up.message_id, 1, 32)
+  WHERE up.depth < $2 AND m.ticket = $3
+) SELECT message_id FROM up WHERE message_id NOT IN ($4, $5, '') ORDER BY depth DESC`, d.ID, threadDepth, d.Ticket, d.Root, d.Parent)
+	return ids, err
 }
 
 // MailPosition is where a list of mails, oldest first, goes on. The zero value is its beginning.
@@ -127,7 +149,7 @@ type MailPosition struct {
 func (s *Store) Mails(ctx context.Context, ticket int64, after MailPosition, limit int) ([]domain.MailDelivery, error) {
 	var rows []mailRow
 	err := all(ctx, s.db.Reader(), &rows, `
-SELECT `+mailColumns+`, '' AS document, 0 AS now FROM mail_deliveries
+SELECT `+mailColumns+`, '' AS document, '' AS locale, 0 AS now FROM mail_deliveries
 WHERE ticket = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4`, ticket, after.CreatedAt, after.ID, limit)
 	if err != nil {
 		return nil, err
@@ -143,7 +165,7 @@ WHERE ticket = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT 
 func (tx *Tx) LockMail(ctx context.Context, id string) (domain.MailDelivery, error) {
 	var row mailRow
 	err := one(ctx, tx.q, &row, "DELIVERY_UNKNOWN", `
-UPDATE mail_deliveries SET attempts = attempts WHERE id = $1 RETURNING `+mailColumns+`, '' AS document, altis_now() AS now`, id)
+UPDATE mail_deliveries SET attempts = attempts WHERE id = $1 RETURNING `+mailColumns+`, '' AS document, '' AS locale, altis_now() AS now`, id)
 	if tx.now.IsZero() {
 		tx.now = sqldb.Time(row.Now)
 	}

@@ -110,7 +110,7 @@ func (t *Tasks) sendPageMail(ctx context.Context, s store.Sending) (domain.Attem
 			<-told // the outcome is recorded after it
 		}
 	}()
-	answer, err := t.sendMail(ctx, s.ID, m)
+	answer, err := t.sendMail(ctx, s.ID, t.MailFrom, m)
 	return mailAttempt(answer, err), err
 }
 

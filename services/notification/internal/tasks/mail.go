@@ -39,7 +39,12 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 	if err != nil {
 		return durable.Permanent(err)
 	}
-	answer, failure := t.sendMail(ctx, d.ID, m)
+	m.ReplyTo = t.Addresses.ReplyTo(d)
+	from, err := t.Addresses.Sender(d, m.Submitted, t.MailFrom)
+	if err != nil {
+		return durable.Permanent(err)
+	}
+	answer, failure := t.sendMail(ctx, d.ID, from, m)
 	a := mailAttempt(answer, failure)
 	if failure != nil && stopped(ctx) {
 		return refusal(a)
@@ -57,7 +62,7 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 }
 
 // sendMail hands a message to the transport. An address that no server can be given is refused.
-func (t *Tasks) sendMail(ctx context.Context, delivery string, m mailout.Message) (string, error) {
+func (t *Tasks) sendMail(ctx context.Context, delivery, from string, m mailout.Message) (string, error) {
 	to, err := mailout.EnvelopeAddress(m.To.Address)
 	if err != nil {
 		return "", &mailout.Refused{Answer: err.Error()}
@@ -66,7 +71,7 @@ func (t *Tasks) sendMail(ctx context.Context, delivery string, m mailout.Message
 	if err != nil {
 		return "", &mailout.Refused{Answer: err.Error()}
 	}
-	return t.Mail.Send(ctx, mailout.Envelope{ID: delivery, From: t.MailFrom, To: to}, data)
+	return t.Mail.Send(ctx, mailout.Envelope{ID: delivery, From: from, To: to}, data)
 }
 
 func (t *Tasks) recordMail(ctx context.Context, id string, a domain.Attempt, pause time.Duration) (d domain.MailDelivery, err error) {

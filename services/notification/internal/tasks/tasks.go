@@ -50,7 +50,8 @@ type Tasks struct {
 	WatchAfter     time.Duration // age from which on the mailbox may have paged
 	Awake          Awake
 	Renderer       *mailout.Renderer
-	MailFrom       string        // envelope sender
+	MailFrom       string // envelope sender, unless Addresses has one
+	Addresses      mailout.Addresses
 	MailDomain     string        // of Message-IDs
 	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour

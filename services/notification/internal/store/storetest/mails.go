@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -61,6 +62,17 @@ func (s *suite) threads(t *testing.T) {
 	require.True(t, one.NextAt.IsZero())
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SendMailNow(ctx, one) })
 	require.Equal(t, 4, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'mail.send'`), "instead of the task that was there")
+	ids := []string{second.MessageID, third.MessageID}
+	for i := range 25 { // a mail names the newest of a long thread, others' mails are none of it
+		o := message(fmt.Sprint("later", i), mia, noa)
+		update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.InsertMails(ctx, []domain.Outgoing{o}) })
+		d, _, err := s.other.Mail(t.Context(), domain.MailID(o.Content.ID, mia.Email))
+		require.NoError(t, err)
+		require.Equal(t, []string{first.MessageID, ids[len(ids)-1]}, []string{d.Root, d.Parent})
+		between := ids[:len(ids)-1]
+		require.Equal(t, between[max(len(between)-19, 0):], d.Between)
+		ids = append(ids, d.MessageID)
+	}
 	_, _, err = s.one.Mail(t.Context(), "none")
 	require.ErrorIs(t, err, fault.NotFound)
 }
