@@ -9,7 +9,9 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
+	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/testkit"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
 
 const outage = "From: Mia <mia@shop.example>\r\nMessage-ID: <1@shop.example>\r\nSubject: everything is down\r\n\r\nHelp!\r\n"
@@ -46,6 +48,17 @@ func TestTheMailboxOfLastResortPages(t *testing.T) {
 	page := sink.Messages()[0]
 	require.Equal(t, []string{"ada@altis.example"}, page.To)
 	require.Regexp(t, `http://127\.0\.0\.1:\d+/a/`, page.Parse(t).Text)
+}
+
+func TestTheMailboxServesTheOthersWithinTheProcess(t *testing.T) {
+	cfg := anyPort(t)
+	cfg.Notification.EmergencyAddress = "sos@altis.example"
+	suite := serve(t, cfg)
+	for caller, reason := range map[string]string{notificationName: "PAGE_UNKNOWN", gatewayName: "SERVICE_NOT_ALLOWED"} {
+		client := notificationv1.NewEmergencyPageServiceClient(suite.InProcess(caller, emergencyName))
+		_, err := client.TakeOverPage(t.Context(), &notificationv1.TakeOverPageRequest{Page: "none"})
+		require.Equal(t, reason, fault.ReasonOf(err), caller)
+	}
 }
 
 func TestADemoBesideAnotherTakesOtherPortsForEmergencies(t *testing.T) {

@@ -331,6 +331,19 @@ func TestWhatWasTriedBeforeAPauseAsksFirst(t *testing.T) {
 	})
 }
 
+// TestAMailboxThatIsAboutToReachSomebodyIsWaitedFor has the ticket of a mail made while its page is on its way.
+func TestAMailboxThatIsAboutToReachSomebodyIsWaitedFor(t *testing.T) {
+	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
+		id := domain.Hash("a mail")
+		m.hold(id, nil)
+		w.tell(7, 3, 0, id)
+		testkit.Eventually(t, func() bool { return len(m.asks()) > 0 }, "it is not asked")
+		m.hold(id, nil, ada, ben)
+		w.opened(7, delivered)
+		require.Empty(t, paths(hook))
+	})
+}
+
 func TestAnAcknowledgementIsForwarded(t *testing.T) {
 	withMailbox(t, time.Minute, func(t *testing.T, w *world, _ *mailboxFake, _ *testkit.Hook) {
 		w.tell(7, 3, 0, "")

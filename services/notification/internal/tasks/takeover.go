@@ -14,8 +14,13 @@ import (
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
-// takeOverPause is how long it is until the mailbox, which has a page for certain, is asked again.
-const takeOverPause = 2 * time.Second
+const (
+	// takeOverPause is how long it is until the mailbox, which has a page for certain, is asked again.
+	takeOverPause = 2 * time.Second
+	// A mailbox that is just about to reach somebody is waited for, a second in all, before notification pages beside it.
+	reachPause = 250 * time.Millisecond
+	reachTries = 4
+)
 
 // Mailbox is the emergency mailbox, which may have paged while notification was away.
 type Mailbox interface {
@@ -30,7 +35,11 @@ func (t *Tasks) takeOver(ctx context.Context, task durable.Task) error {
 	if err != nil {
 		return err
 	}
-	err = t.ask(ctx, p.Opening)
+	patient := task.Attempt <= reachTries
+	err = t.ask(ctx, p.Opening, patient)
+	if patient && fault.KindOf(err) == fault.Precondition {
+		return durable.RetryAfter(reachPause, err)
+	}
 	certain := p.Certain || fault.KindOf(err) == fault.Precondition
 	if err == nil || fault.KindOf(err) == fault.NotFound || !certain && !errors.Is(err, errUnrecorded) {
 		return nil
@@ -42,8 +51,8 @@ func (t *Tasks) takeOver(ctx context.Context, task durable.Task) error {
 var errUnrecorded = errors.New("tasks: the page could not be begun")
 
 // ask asks the mailbox for a page and goes on from there. The page is open afterwards whatever the mailbox says, unless the
-// error is errUnrecorded; any other error says that the mailbox may still page.
-func (t *Tasks) ask(ctx context.Context, o domain.Opening) error {
+// error is errUnrecorded, or patient and Precondition; any error but NotFound says that the mailbox may still page.
+func (t *Tasks) ask(ctx context.Context, o domain.Opening, patient bool) error {
 	p, err := t.Store.Page(ctx, o.ID)
 	known := err == nil
 	if known && p.Mailbox == domain.MailboxTaken {
@@ -60,6 +69,9 @@ func (t *Tasks) ask(ctx context.Context, o domain.Opening) error {
 	held, silent := domain.Held{}, error(fault.NotFound)
 	if t.Mailbox != nil {
 		held, silent = t.Mailbox.TakeOver(ctx, o.ID, known && p.State != domain.StatePaging || o.EndedBy > o.Occurrence)
+	}
+	if patient && !known && fault.KindOf(silent) == fault.Precondition {
+		return silent
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
@@ -98,7 +110,7 @@ func (t *Tasks) askFirst(ctx context.Context, page string, late time.Duration) {
 	ctx = context.WithoutCancel(ctx) // every step has its own limit
 	p, err := t.Store.Page(ctx, page)
 	if err == nil && p.Ticket > 0 && p.Mailbox == domain.MailboxUnasked {
-		err = t.ask(ctx, domain.Opening{ID: p.ID, Topic: p.Topic, Ticket: p.Ticket, Occurrence: p.Occurrence, Incident: p.Incident})
+		err = t.ask(ctx, domain.Opening{ID: p.ID, Topic: p.Topic, Ticket: p.Ticket, Occurrence: p.Occurrence, Incident: p.Incident}, false)
 	}
 	if errors.Is(err, errUnrecorded) {
 		t.Logger.WarnContext(ctx, "the emergency mailbox could not be asked about a page", slog.String("page", page), slog.Any("error", err))

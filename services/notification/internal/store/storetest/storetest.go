@@ -47,6 +47,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("a topic has one open page", s.pages)
 	t.Run("what was collected and discarded is not written", s.discard)
 	t.Run("deliveries", s.deliveries)
+	t.Run("what the mailbox may have", s.mailbox)
 	t.Run("mails thread by recipient", s.threads)
 	t.Run("redacted text is gone", s.redactions)
 	t.Run("all replicas sign with one key", s.keys)
