@@ -38,7 +38,7 @@ const ticket =
   /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
 /** Of the pages of staff. */
 const staff =
-  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$|\/src\/styles\/(staff|queue|menu|actions)\.css/;
+  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$|\/src\/styles\/(staff|menu|actions)\.css/;
 
 export default defineConfig({
   plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
