@@ -28,13 +28,15 @@ func TestResolve(t *testing.T) {
 		want    []Call
 	}{
 		{
-			"each person once", []string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"},
+			"each person once",
+			[]string{"schedule:none", "schedule:deleted", "schedule:one", "schedule:two", "person:ben", "person:ada"},
 			[]Call{{"ada", Why{WhySchedule, "one"}}, {"ben", Why{Kind: WhyNamed}}},
 		},
 		{"nobody who cannot be reached", []string{"person:gone", "schedule:gone"}, nil},
 		{"all who are on call", []string{"schedule:added"}, []Call{{"ada", Why{WhySchedule, "added"}}, {"eve", Why{WhyOverride, "added"}}}},
 		{
-			"everyone, on call or not", []string{"everyone:added"},
+			"everyone, on call or not",
+			[]string{"everyone:added"},
 			[]Call{{"ada", Why{WhySchedule, "added"}}, {"eve", Why{WhyOverride, "added"}}, {"later", Why{Kind: WhyNamed}}},
 		},
 		{"everyone of a schedule that is deleted", []string{"everyone:deleted"}, nil},

@@ -114,7 +114,8 @@ func TestOverrides(t *testing.T) {
 		{
 			"temporary instead of all before", two,
 			[]Override{over(ReplaceAll, "x", "", 0, 9), temporary(1, 9, layer("t", "u")), over(Replace, "z", "t", 2, 3)},
-			"", map[float64]string{0: "x", 1: "t", 2: "z", 3: "t", 9: "a"},
+			"",
+			map[float64]string{0: "x", 1: "t", 2: "z", 3: "t", 9: "a"},
 		},
 		{"temporary with hours of nobody", two, []Override{temporary(0, 48, hours)}, "", map[float64]string{1: "", 13: "a", 21: ""}},
 		{"temporary of who is gone", two, []Override{temporary(0, 9, layer("t"))}, "t", map[float64]string{1: "a"}},
