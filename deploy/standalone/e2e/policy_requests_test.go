@@ -135,8 +135,8 @@ func requests(w *harness.World, number int64) map[string]request {
 		"OnCallService/CreateOverride": one(ofNobody, false, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: nothing, Person: nothing, StartTime: soon, EndTime: soon,
 		}}),
-		"OnCallService/ListOverrides": one(ofNobody, true, &notificationv1.ListOverridesRequest{Schedule: nothing}),
-		"OnCallService/ListShifts":    one(ofNobody, true, &notificationv1.ListShiftsRequest{Schedule: nothing, StartTime: soon, EndTime: soon}),
+		"OnCallService/ListOverrides": one(ofNobody, false, &notificationv1.ListOverridesRequest{Schedule: nothing}),
+		"OnCallService/ListShifts":    one(ofNobody, false, &notificationv1.ListShiftsRequest{Schedule: nothing, StartTime: soon, EndTime: soon}),
 		"OnCallService/CreateSwap": one(ofNobody, false, &notificationv1.CreateSwapRequest{
 			Schedule: nothing,
 			First:    &notificationv1.SwapPart{Person: nothing, StartTime: soon, EndTime: soon},

@@ -183,11 +183,11 @@ func toWall(text string) (time.Time, bool) {
 
 // toClock reads a time of day, which the rules of the proto have found to be one.
 func toClock(text string) time.Duration {
-	var hour, minute int
-	if _, err := fmt.Sscanf(text, "%d:%d", &hour, &minute); err != nil {
+	var hours, minutes int
+	if _, err := fmt.Sscanf(text, "%d:%d", &hours, &minutes); err != nil {
 		return 0
 	}
-	return time.Duration(60*hour+minute) * time.Minute
+	return time.Duration(hours*60+minutes) * time.Minute
 }
 
 // People returns everybody of the layers of a schedule, each once.
