@@ -51,9 +51,11 @@ const saidByStatus = [
 /** What only services and operators are told. */
 const notForPeople = [
   'EVENT_NOT_FOR_NOTIFICATION',
+  'EVENT_NOT_URGENT',
   'KEY_NOT_FOUND',
   'KEY_UNKNOWN',
   'NOT_FOR_TRIAGE',
+  'PAGE_UNSENT',
   'SERVICE_NOT_ALLOWED',
   'SOURCE_MISMATCH',
   'TASK_NOT_PARKED',
