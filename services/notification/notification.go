@@ -71,6 +71,7 @@ type Service struct {
 	sink      *events.Sink
 	watchdog  *tasks.Watchdog
 	unsent    *tasks.Unsent
+	stuck     *tasks.StuckMails
 	retention *tasks.Retention
 	webhooks  *webhook.Sender
 	transport mailout.Transport
@@ -153,6 +154,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}
 	s.unsent = &tasks.Unsent{Tasks: work, After: cfg.NextContactAfter}
+	s.stuck = &tasks.StuckMails{Tasks: work}
 	s.retention = &tasks.Retention{
 		Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Spread: cfg.RetentionSpread, Logger: deps.Logger,
 	}
@@ -189,6 +191,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("inbox", s.sink.Run)
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
+	g.Go("stuck mails", s.stuck.Run)
 	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })

@@ -8,7 +8,7 @@ import (
 
 // NewInstruments returns the instruments of a meter.
 func NewInstruments(m metric.Meter) (i Instruments, err error) {
-	var errs [4]error
+	var errs [5]error
 	i.PageAttempts, errs[0] = m.Int64Counter("notification.page.attempts",
 		metric.WithDescription("Attempts to deliver a page, by channel and verdict (accepted, retry, failed)."))
 	i.MailAttempts, errs[1] = m.Int64Counter("notification.mail.attempts",
@@ -18,5 +18,7 @@ func NewInstruments(m metric.Meter) (i Instruments, err error) {
 		metric.WithExplicitBucketBoundaries(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 3, 10, 60))
 	i.Watchdog, errs[3] = m.Int64Counter("notification.watchdog.stalls",
 		metric.WithDescription("How often the watchdog paged because pages were not sent."))
+	i.StuckMails, errs[4] = m.Int64Gauge("notification.mail.stuck",
+		metric.WithDescription("Mails that have waited for more than 30 s to be sent."))
 	return i, errors.Join(errs[:]...)
 }

@@ -36,6 +36,7 @@ type Instruments struct {
 	PageAttempts metric.Int64Counter     // by channel and verdict
 	MailAttempts metric.Int64Counter     // by verdict
 	TimeToPage   metric.Float64Histogram // seconds from a delivery's making to its acceptance
+	StuckMails   metric.Int64Gauge       // that wait for too long
 	Watchdog     metric.Int64Counter     // stalls of the page lane
 }
 

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -83,8 +83,9 @@ export function QueueList(props: Props) {
     rows.scrollToIndex(index, { align: 'auto' });
   };
   const anchor = useRef(-1); // where a range of marks begins
-  const mark = (index: number, range: boolean) => {
+  const mark = (number: string | undefined, range: boolean) => {
     const next = new Set(selected);
+    const index = tickets.findIndex((one) => one.number === number);
     const ticket = tickets[index];
     if (!ticket || (gone.has(ticket.number) && !range)) return;
     if (range && anchor.current >= 0) {
@@ -94,6 +95,11 @@ export function QueueList(props: Props) {
     anchor.current = index;
     onSelect(next);
   };
+  const marking = useRef(mark);
+  useLayoutEffect(() => {
+    marking.current = mark;
+  });
+  const onMark = useCallback((number: string, range: boolean) => marking.current(number, range), []);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -107,7 +113,7 @@ export function QueueList(props: Props) {
     };
     const step = steps[event.key];
     if (step !== undefined) move(step);
-    else if (event.key.toLowerCase() === 'x') mark(at, event.shiftKey);
+    else if (event.key.toLowerCase() === 'x') mark(tickets[at]?.number, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation(); // keys of the page mean something else
@@ -149,7 +155,7 @@ export function QueueList(props: Props) {
                 stop={item.index === (at < 0 ? items[0]?.index : at)}
                 open={ticket.number === open}
                 marked={selected.has(ticket.number)}
-                onMark={(range) => mark(item.index, range)}
+                onMark={onMark}
               />
             </li>
           ) : null;

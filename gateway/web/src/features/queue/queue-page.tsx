@@ -35,8 +35,12 @@ export const load = (search: Partial<QueueSearch>) =>
   Promise.all([queries.prefetchInfiniteQuery(queueQuery(fullQueueSearch(search))), queries.prefetchQuery(viewsQuery)]);
 
 export function QueuePage() {
-  const { ticket: _, ...where } = useSearch({ from: '/inside/queue' });
-  const search = fullQueueSearch(useSearch({ from: '/inside/queue' }));
+  const said = useSearch({ from: '/inside/queue' });
+  const search = fullQueueSearch(said);
+  const where = useMemo(() => {
+    const { ticket: _, ...rest } = said;
+    return rest;
+  }, [said]);
   const navigate = useNavigate();
   const go = (part: { q?: string; order?: Order }) => navigate({ to: '/queue', search: { ...where, ...part } });
   const query = (q: string) => go({ q });
@@ -55,6 +59,7 @@ export function QueuePage() {
   });
 
   const wide = useWide();
+  const way = useMemo(() => ({ beside: wide, where }), [wide, where]);
   const pane = wide ? search.ticket : '';
   const focusOn = useFocusBack(where);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -131,7 +136,7 @@ export function QueuePage() {
                 onSelect={setSelected}
                 open={pane}
                 focusOn={focusOn}
-                way={{ beside: wide, where }}
+                way={way}
               />
               {stuck && failure}
             </div>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { initials } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -31,12 +31,13 @@ interface Props {
   stop: boolean;
   open: boolean;
   marked: boolean;
-  onMark: (range: boolean) => void;
+  onMark: (ticket: string, range: boolean) => void;
 }
 
 const say = staffText.queue;
 
-export function QueueRow({ ticket, gone, way, stop, open, marked, onMark }: Props) {
+/** Drawn anew when something of it changes, and not whenever the list moves. */
+export const QueueRow = memo(({ ticket, gone, way, stop, open, marked, onMark }: Props) => {
   const kind = kindOf(ticket.type);
   const priority = priorityNameOf(ticket);
   return (
@@ -54,7 +55,7 @@ export function QueueRow({ ticket, gone, way, stop, open, marked, onMark }: Prop
           aria-disabled={gone || undefined} // it keeps the focus that it may have
           aria-label={say.mark(ticket.number)}
           onChange={() => undefined}
-          onClick={(event) => onMark(event.shiftKey)}
+          onClick={(event) => onMark(ticket.number, event.shiftKey)}
         />
       </label>
       <RowLink ticket={ticket} way={way} stop={stop} open={open}>
@@ -96,7 +97,7 @@ export function QueueRow({ ticket, gone, way, stop, open, marked, onMark }: Prop
       </RowLink>
     </div>
   );
-}
+});
 
 function RowLink({ ticket: { number }, way, stop, open, children }: RowLinkProps) {
   const look = {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -68,7 +68,8 @@ export function TicketList({ tickets, gone, staff, more, loading, onMore }: Prop
   );
 }
 
-function Row({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staff: boolean }) {
+/** Drawn anew when its ticket changes, and not whenever the list moves. */
+const Row = memo(({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staff: boolean }) => {
   const kind = kindOf(ticket.type);
   const turn = turnOf(ticket, staff);
   const status = statusOf(ticket);
@@ -108,4 +109,4 @@ function Row({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staff: bo
       </span>
     </Link>
   );
-}
+});

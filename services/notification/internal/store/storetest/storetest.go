@@ -49,6 +49,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("deliveries", s.deliveries)
 	t.Run("what the mailbox may have", s.mailbox)
 	t.Run("mails thread by recipient", s.threads)
+	t.Run("mails that wait for long are stuck", s.stuckMails)
 	t.Run("redacted text is gone", s.redactions)
 	t.Run("all replicas sign with one key", s.keys)
 	t.Run("what is exported can be imported", s.export)
