@@ -91,7 +91,7 @@ func (j *mainJob) create(t *testing.T) {
 	}
 	// Nobody is mailed what they wrote themselves: the requester gets a receipt.
 	receipt := awaitLetters(t, j.World, j.Requester.Email, j.number, 1)[0]
-	require.Equal(t, "auto-generated", receipt.Header.Get("Auto-Submitted"))
+	require.Equal(t, "auto-replied", receipt.Header.Get("Auto-Submitted"))
 	require.NotContains(t, receipt.Text, "Every checkout fails")
 }
 
