@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -41,11 +41,10 @@ export function QueueList(props: Props) {
   }, [tickets, selected.size > 0, open !== '']);
 
   const { index: at, activate } = useActive(tickets, open);
-  const overscan = useDeferredValue(6, 0); // what is seen is drawn first
   const rows = useWindowVirtualizer({
     count: tickets.length,
     estimateSize: () => rowHeight,
-    overscan,
+    overscan: 6,
     scrollMargin: top,
     getItemKey: (index) => tickets[index]?.number ?? index,
     // The row that has the focus must not go, wherever the list is scrolled to.

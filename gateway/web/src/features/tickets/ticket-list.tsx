@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -31,11 +31,10 @@ export function TicketList({ tickets, gone, staff, more, loading, onMore }: Prop
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again whenever the list is
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [tickets]);
 
-  const overscan = useDeferredValue(6, 0); // what is seen is drawn first
   const rows = useWindowVirtualizer({
     count: tickets.length,
     estimateSize: () => rowHeight,
-    overscan,
+    overscan: 6,
     scrollMargin: top,
     getItemKey: (index) => tickets[index]?.number ?? index,
   });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -83,7 +83,6 @@ function Loaded({ ticket }: { ticket: Ticket }) {
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data), [conversation.data]);
   useRead(ticket);
-  const writing = useDeferredValue(true, false); // what is read comes first, on a slow machine for a moment without the form
   return (
     <Page
       title={ticket.subject}
@@ -117,7 +116,7 @@ function Loaded({ ticket }: { ticket: Ticket }) {
           )}
           {conversation.isPending && <Loading rows={3} />}
           {entries && <TimelineView entries={entries} self={self.id} />}
-          {writing && <Composer ticket={ticket} />}
+          <Composer ticket={ticket} />
         </div>
         <Details ticket={ticket} staff={self.staff} />
       </div>
