@@ -1,6 +1,7 @@
 package emergency
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,14 +63,14 @@ func (s *Service) brokenBundle(ctx context.Context, _ durable.Task, cause error)
 func bundled(held []mail) domain.Incident {
 	var list strings.Builder
 	for _, m := range held[:min(len(held), bundleExcerpt)] {
-		fmt.Fprintf(&list, "%s: %s\n", orElse(m.Sender, "somebody"), orElse(m.Subject, "without a subject"))
+		fmt.Fprintf(&list, "%s: %s\n", cmp.Or(m.Sender, "somebody"), cmp.Or(m.Subject, "without a subject"))
 	}
 	if more := len(held) - bundleExcerpt; more > 0 {
 		fmt.Fprintf(&list, "and %d more\n", more)
 	}
 	subject := fmt.Sprintf("%d more mails to the emergency address", len(held))
 	if len(held) == 1 {
-		subject = "one more mail to the emergency address: " + orElse(held[0].Subject, "without a subject")
+		subject = "one more mail to the emergency address: " + cmp.Or(held[0].Subject, "without a subject")
 	}
 	return domain.Incident{
 		Subject: subject, Urgent: true, Excerpt: list.String(),

@@ -1,6 +1,7 @@
 package emergency
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -132,7 +133,7 @@ func (s *Service) open(ctx context.Context, tx *durable.Tx, id, topic string, i 
 // incident is what the page of a mail tells.
 func incident(m mail, h mailin.Head) domain.Incident {
 	return domain.Incident{
-		Subject: orElse(m.Subject, "mail without a subject"), Requester: domain.Person{Name: m.SenderName, Email: m.Sender}, Urgent: true,
+		Subject: cmp.Or(m.Subject, "mail without a subject"), Requester: domain.Person{Name: m.SenderName, Email: m.Sender}, Urgent: true,
 		Reason: reasonUnverified, Excerpt: mailin.Excerpt(h.Start),
 	}
 }
@@ -142,13 +143,6 @@ const (
 	reasonUnverified = "a mail to the emergency address; who sent it is not verified"
 	reasonVerified   = "a mail to the emergency address; its domain vouches for the sender, who is in the directory"
 )
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
 
 // judge decides what becomes of a mail that is new.
 func (s *Service) judge(ctx context.Context, tx *durable.Tx, h mailin.Head) (verdict, reason string, err error) {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -19,9 +20,9 @@ func Incident(t *eventv1.TicketSnapshot) domain.Incident {
 		Urgent: t.GetPriority() == ticketv1.Priority_PRIORITY_URGENT,
 	}
 	for _, target := range t.GetScope().GetTargets() {
-		name := orElse(target.GetApplicationName(), target.GetApplication())
+		name := cmp.Or(target.GetApplicationName(), target.GetApplication())
 		if target.GetEnvironment() != "" {
-			name += "/" + orElse(target.GetEnvironmentName(), target.GetEnvironment())
+			name += "/" + cmp.Or(target.GetEnvironmentName(), target.GetEnvironment())
 		}
 		i.Scope = append(i.Scope, name)
 	}
@@ -89,11 +90,4 @@ func instant(t *timestamppb.Timestamp) time.Time {
 		return time.Time{}
 	}
 	return t.AsTime()
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,7 +156,7 @@ func Opening(sequence int64, e *eventv1.TicketEvent) domain.Opening {
 	incident := Incident(e.GetTicket())
 	incident.Urgent = true
 	return domain.Opening{
-		ID: orElse(e.GetEmergencyPage(), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
+		ID: cmp.Or(e.GetEmergencyPage(), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
 		Occurrence: sequence, Incident: incident,
 	}
 }

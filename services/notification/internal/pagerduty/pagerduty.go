@@ -4,6 +4,7 @@
 package pagerduty
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,7 +109,7 @@ func bodyOf(e Event) event {
 		b.Links = append(b.Links, link{n.GetTicketUrl(), fmt.Sprintf("Ticket #%d", n.GetTicket())})
 	}
 	b.Payload = &payload{
-		Summary: cut(n.GetTitle(), maxSummary), Source: orElse(n.GetOrganizationName(), "Altis Support"), Severity: "critical",
+		Summary: cut(n.GetTitle(), maxSummary), Source: cmp.Or(n.GetOrganizationName(), "Altis Support"), Severity: "critical",
 		Component: strings.Join(n.GetScope(), ", "), Group: n.GetOrganization(), Class: "page", CustomDetails: details(n),
 	}
 	if n.GetSinceTime() != nil {
@@ -144,11 +145,4 @@ func details(n *notificationv1.PageNotice) map[string]string {
 func cut(s string, most int) string {
 	runes := []rune(s)
 	return string(runes[:min(len(runes), most)])
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
