@@ -15,12 +15,12 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"google.golang.org/grpc"
 
 	"altis-dxp.com/support/gateway/web"
 	"altis-dxp.com/support/pkg/fault"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
@@ -52,7 +52,9 @@ type Gateway struct {
 	tokens  *tokens
 	tickets ticketv1.TicketServiceClient
 
+	mails       notificationv1.MailServiceClient
 	attachments ticketv1.AttachmentServiceClient
+	calendars   notificationv1.CalendarServiceClient // called on the gateway's own behalf
 	transfers   streams
 	rest        http.Handler
 	site        *web.Site
@@ -91,7 +93,9 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 		return &tokenConn{conn: c, tokens: g.tokens}
 	}
 	g.tickets = ticketv1.NewTicketServiceClient(conn(deps.Ticket))
+	g.mails = notificationv1.NewMailServiceClient(deps.Notification) // nobody's token: whoever has the link may
 	g.attachments = ticketv1.NewAttachmentServiceClient(conn(deps.Ticket))
+	g.calendars = notificationv1.NewCalendarServiceClient(deps.Notification)
 	g.rest, err = g.newREST(conn(deps.Identity), conn(deps.Ticket), conn(deps.Triage), conn(deps.Notification))
 	return g, err
 }
@@ -100,12 +104,15 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 // problem+json 404, or the dashboard's page where a browser navigates: mount others before it.
 func (g *Gateway) Handler() http.Handler {
 	protection := http.NewCrossOriginProtection()
+	// No cookie is read there, so another site's page can do no more than whoever has the link. Browsers do not say that the
+	// page's own button is of this site (it has no referrer), and mail programs in browsers are other sites.
+	protection.AddInsecureBypassPattern(unsubscribePath)
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, fault.New(fault.Denied, "CROSS_ORIGIN", "requests from pages of other sites are refused"))
 	}))
 	var h http.Handler = http.HandlerFunc(g.route)
 	h = g.recovered(g.secured(protection.Handler(h)))
-	return otelhttp.NewHandler(h, "gateway", otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + area(r.URL.Path) }))
+	return traced(h)
 }
 
 // route is a list and no ServeMux, which answers paths such as //v1 with HTML.
@@ -125,6 +132,10 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		g.only(w, r, g.admitted(g.transfer(g.upload)), http.MethodPost)
 	case strings.HasPrefix(path, attachmentsPath+"/"):
 		g.only(w, r, g.admitted(g.transfer(g.download)), http.MethodGet, http.MethodHead)
+	case strings.HasPrefix(path, unsubscribePath):
+		g.only(w, r, g.limited(g.unsubscribe), http.MethodGet, http.MethodHead, http.MethodPost)
+	case strings.HasPrefix(path, calendarsPath):
+		g.only(w, r, g.limited(g.getCalendar), http.MethodGet, http.MethodHead)
 	case path == "/.well-known/jwks.json":
 		g.limited(g.rest.ServeHTTP)(w, r)
 	case strings.HasPrefix(path, "/v1/"):
@@ -140,7 +151,7 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 func reserved(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch first {
-	case "v1", "auth", ".well-known", "livez", "readyz", "metrics", "dev", "a":
+	case "v1", "auth", ".well-known", "livez", "readyz", "metrics", "dev", "a", "unsubscribe", "calendars":
 		return true
 	}
 	return false
@@ -163,16 +174,6 @@ func (g *Gateway) only(w http.ResponseWriter, r *http.Request, h http.HandlerFun
 func (g *Gateway) notAllowed(w http.ResponseWriter, r *http.Request, methods []string) {
 	w.Header().Set("Allow", strings.Join(methods, ", "))
 	g.problem(w, r, errMethod(r.Method))
-}
-
-// area names spans by the first parts of a path, of which there are few.
-func area(path string) string {
-	parts := strings.SplitN(path, "/", 4)
-	if len(parts) < 3 || parts[1] != "v1" {
-		return "/"
-	}
-	noun, _, _ := strings.Cut(parts[2], ":")
-	return "/v1/" + noun
 }
 
 // Serve serves h, which is Handler or contains it, until ctx ends. Then streams are told to come back, other requests may

@@ -45,7 +45,10 @@ func (g *Gateway) newREST(identity, ticket, triage, notification grpc.ClientConn
 		triagev1.RegisterTriageServiceHandlerClient(ctx, mux, triagev1.NewTriageServiceClient(triage)),
 		notificationv1.RegisterPageServiceHandlerClient(ctx, mux, notificationv1.NewPageServiceClient(notification)),
 		notificationv1.RegisterOnCallServiceHandlerClient(ctx, mux, notificationv1.NewOnCallServiceClient(notification)),
+		notificationv1.RegisterDrillServiceHandlerClient(ctx, mux, notificationv1.NewDrillServiceClient(notification)),
+		notificationv1.RegisterCalendarServiceHandlerClient(ctx, mux, notificationv1.NewCalendarServiceClient(notification)),
 		notificationv1.RegisterMailServiceHandlerClient(ctx, mux, notificationv1.NewMailServiceClient(notification)),
+		notificationv1.RegisterNoticeServiceHandlerClient(ctx, mux, notificationv1.NewNoticeServiceClient(notification)),
 	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r, err := readBody(w, r)

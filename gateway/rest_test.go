@@ -42,6 +42,11 @@ func TestBadRequests(t *testing.T) {
 		{name: "type of a field with two words", method: "PATCH", path: "/v1/tickets/7", body: `{"followUpOf":"x"}`, status: 400, reason: "INVALID_FIELD", field: "ticket.follow_up_of", fieldReason: "VALUE_INVALID"},
 		{name: "unknown field of a whole message", method: "POST", path: "/v1/tickets/7:reply", body: `{"body":"x","nope":1}`, status: 400, reason: "INVALID_FIELD", field: "nope", fieldReason: "FIELD_UNKNOWN"},
 		{name: "enum number that does not exist", method: "POST", path: "/v1/tickets/7:reply", body: `{"body":"x","status":99}`, status: 400, reason: "INVALID_FIELD", field: "status"},
+		{name: "unknown field of taking an acknowledgement back", method: "POST", path: "/v1/pages/p:unacknowledge", body: `{"reason":"x","nope":1}`, status: 400, reason: "INVALID_FIELD", field: "nope", fieldReason: "FIELD_UNKNOWN"},
+		{name: "unknown channel of a notice", method: "PATCH", path: "/v1/me/noticePreferences", body: `{"newTicket":"CHANNEL_PIGEON"}`, status: 400, reason: "INVALID_FIELD", field: "notice_preferences.new_ticket", fieldReason: "UNKNOWN_ENUM"},
+		{name: "malformed target of a drill", method: "POST", path: "/v1/drills", body: `{"acceptWithin":"soon"}`, status: 400, reason: "INVALID_FIELD", field: "accept_within", fieldReason: "VALUE_INVALID"},
+		{name: "unknown field of a calendar feed", method: "POST", path: "/v1/calendarFeeds", body: `{"url":"x"}`, status: 400, reason: "INVALID_FIELD", field: "url", fieldReason: "FIELD_UNKNOWN"},
+		{name: "malformed duration of a snooze", method: "POST", path: "/v1/pages/p:snooze", body: `{"duration":"soon"}`, status: 400, reason: "INVALID_FIELD", field: "duration", fieldReason: "VALUE_INVALID"},
 		{name: "rule of a field", method: "POST", path: "/v1/tickets/7:reply", body: `{"body":""}`, status: 400, reason: "INVALID_FIELD", field: "body"},
 		{name: "no body where one is required", method: "POST", path: "/v1/tickets/7:reply", status: 400, reason: "INVALID_FIELD", field: "body"},
 		{name: "oversized body", method: "POST", path: "/v1/tickets", body: `{"subject":"` + strings.Repeat("x", maxBody) + `"}`, status: 413, reason: "MESSAGE_TOO_LARGE"},
@@ -76,6 +81,7 @@ func TestBadRequests(t *testing.T) {
 		{name: "wrong method of login", method: "GET", path: "/v1/auth/login", status: 405, reason: "METHOD_NOT_ALLOWED"},
 		{name: "method in a header", method: "POST", path: "/v1/me", edit: header("X-HTTP-Method-Override", "GET"), status: 405, reason: "METHOD_NOT_ALLOWED"},
 		{name: "conflict", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"6"}`, status: 409, reason: "ETAG_MISMATCH"},
+		{name: "merge by a customer", method: "POST", path: "/v1/tickets/7:merge", body: `{"into":"8"}`, status: 403, reason: "NOT_ALLOWED"},
 		{name: "internal error", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"bug"}`, status: 500, reason: "INTERNAL"},
 		{name: "panic of a service", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"panic"}`, status: 500, reason: "PANIC"},
 		{name: "idempotency key too long", method: "POST", path: "/v1/tickets", body: incident, edit: header("Idempotency-Key", strings.Repeat("k", 129)), status: 400, reason: "INVALID_FIELD", field: "request_id", fieldReason: "IDEMPOTENCY_KEY_INVALID"},
@@ -118,7 +124,21 @@ func TestMethodNotAllowedNamesThoseThatAre(t *testing.T) {
 		{method: "GET", path: "/v1/me/apiTokens/x", allow: "DELETE"},
 		{method: "OPTIONS", path: "/v1/me", allow: "GET, PATCH"},
 		{method: "GET", path: "/v1/auth/login", allow: "POST"},
+		{method: "GET", path: "/v1/schedules/primary", allow: "PATCH, DELETE"},
+		{method: "GET", path: "/v1/contacts/x:test", allow: "POST, DELETE"},
+		{method: "GET", path: "/v1/contacts/x:verify", allow: "POST, DELETE"},
+		{method: "GET", path: "/v1/contacts/x:sendCode", allow: "POST, DELETE"},
+		{method: "POST", path: "/v1/notificationRules/x", allow: "GET, PATCH"},
 		{method: "PUT", path: "/v1/tickets:watch", allow: "GET"},
+		{method: "DELETE", path: "/v1/drills", allow: "GET, POST"},
+		{method: "POST", path: "/v1/drillSchedule", allow: "GET, PUT"},
+		{method: "GET", path: "/v1/calendarFeeds/x", allow: "DELETE"},
+		{method: "POST", path: "/v1/inboundMails", allow: "GET"},
+		{method: "DELETE", path: "/v1/inboundMails/x", allow: "GET"},
+		{method: "DELETE", path: "/v1/inboundMails/x:discard", allow: "GET, POST"},
+		{method: "POST", path: "/v1/suppressions", allow: "GET"},
+		{method: "GET", path: "/v1/suppressions/x", allow: "DELETE"},
+		{method: "PUT", path: "/v1/me/noticePreferences", allow: "GET, PATCH"},
 	} {
 		a := w.call(c.method, c.path, "")
 		require.Equal(t, http.StatusMethodNotAllowed, a.StatusCode, "%s %s", c.method, c.path)
@@ -193,6 +213,25 @@ func TestIdempotencyKey(t *testing.T) {
 	w.call("POST", "/v1/tickets", incident)
 	require.Empty(t, got)
 	require.Contains(t, w.call("POST", "/v1/tickets/7:reply", `{"body":"x"}`, header("Idempotency-Key", "k2")).body, `"k2"`)
+}
+
+func TestMerge(t *testing.T) {
+	w := setup(t)
+	now := w.clock.Now()
+	token, err := w.identity.signer.Sign(auth.User{
+		ID: "sam", Staff: true, Role: auth.RoleAgent, SessionID: "s", TokenID: "t", IssuedAt: now, ExpiresAt: now.Add(5 * time.Minute),
+	})
+	require.NoError(t, err)
+	merged := w.call("POST", "/v1/tickets/7:merge", `{"into":"8","etag":"3"}`, bearer(token), header("Idempotency-Key", "k3"))
+	require.Equal(t, http.StatusOK, merged.StatusCode, merged.body)
+	require.Regexp(t, `"mergedInto": *"8"`, merged.body)
+	require.Regexp(t, `"subject": *"k3"`, merged.body)
+	require.Regexp(t, `"etag": *"3"`, merged.body)
+	refused := w.call("POST", "/v1/tickets/7:merge", `{"into":"9"}`, bearer(token))
+	require.Equal(t, http.StatusBadRequest, refused.StatusCode)
+	require.Equal(t, "INTO_MERGED", refused.problem.Reason)
+	require.Equal(t, map[string]string{"ticket": "8"}, refused.problem.Metadata)
+	require.Equal(t, "INVALID_FIELD", w.call("POST", "/v1/tickets/7:merge", `{}`, bearer(token)).problem.Reason)
 }
 
 func TestPublicPages(t *testing.T) {

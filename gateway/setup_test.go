@@ -189,6 +189,13 @@ func (f *fakeTicket) SolveTicket(_ context.Context, req *ticketv1.SolveTicketReq
 	return nil, fault.New(fault.Conflict, "ETAG_MISMATCH", "the ticket has changed").With("etag", "7")
 }
 
+func (f *fakeTicket) MergeTicket(_ context.Context, req *ticketv1.MergeTicketRequest) (*ticketv1.Ticket, error) {
+	if req.GetInto() == 9 {
+		return nil, fault.New(fault.Precondition, "INTO_MERGED", "#9 was merged into #8: merge into that one").With("ticket", "8")
+	}
+	return &ticketv1.Ticket{Number: req.GetTicket(), MergedInto: req.GetInto(), Subject: req.GetRequestId(), Etag: req.GetEtag()}, nil
+}
+
 func (f *fakeTicket) WatchTickets(req *ticketv1.WatchTicketsRequest, stream ticketv1.TicketService_WatchTicketsServer) error {
 	return (*f.watch.Load())(req, stream)
 }
@@ -200,15 +207,18 @@ type world struct {
 	identity *fakeIdentity
 	ticket   *fakeTicket
 	files    *fakeFiles
+	copies   *fakeCopies
 	gateway  *Gateway
 	url      string
 	client   *http.Client
 	stop     func() error
+
+	calendars calendarFake
 }
 
 func setup(t testing.TB, configure ...func(*Config)) *world {
 	t.Helper()
-	w := &world{t: t, clock: testkit.NewClock(time.Now().Truncate(time.Microsecond)), ticket: &fakeTicket{}, files: &fakeFiles{}}
+	w := &world{t: t, clock: testkit.NewClock(time.Now().Truncate(time.Microsecond)), ticket: &fakeTicket{}, files: &fakeFiles{}, copies: &fakeCopies{}}
 	w.identity = newFakeIdentity(t, w.clock)
 	verifier := auth.NewVerifier(w.identity, w.clock.Now, discard)
 	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // ends in a cleanup, after t.Context
@@ -229,6 +239,8 @@ func setup(t testing.TB, configure ...func(*Config)) *world {
 	rest := rpc.NewServer(rpc.ServerOptions{Verifier: verifier, Logger: discard})
 	triagev1.RegisterTriageServiceServer(rest, triagev1.UnimplementedTriageServiceServer{})
 	notificationv1.RegisterPageServiceServer(rest, notificationv1.UnimplementedPageServiceServer{})
+	notificationv1.RegisterMailServiceServer(rest, w.copies)
+	notificationv1.RegisterCalendarServiceServer(rest, &w.calendars)
 	for _, s := range []*rpc.Server{identity, ticket, rest} {
 		require.NoError(t, s.Start())
 	}

@@ -67,6 +67,7 @@ func (s *Suite) build(context.Context) error {
 	if err := s.buildMailbox(); err != nil {
 		return err
 	}
+	s.addContact = notifications.AddVerifiedContact
 	s.services = map[string]service{
 		identityName: s.identity, ticketName: tickets, triageName: triages, notificationName: notifications,
 	}
@@ -88,11 +89,15 @@ func (s *Suite) build(context.Context) error {
 }
 
 func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error) {
-	cfg := s.cfg.Notification
+	cfg := s.cfg.mailIn()
+	var err error
+	if cfg.ReplyKeys, err = s.replyKeys(); err != nil {
+		return nil, err
+	}
 	deps := notification.Deps{
 		DB:       s.databases[notificationName],
 		Identity: s.link(notificationName, identityName), Ticket: s.link(notificationName, ticketName), Emergency: s.linkToMailbox(notificationName),
-		Bell: bell, Logger: s.telemetry.Logger, Meter: s.telemetry.Meter, Now: s.clock.Now, AckListener: s.ack,
+		Bell: bell, Logger: s.telemetry.Logger, Meter: s.telemetry.Meter, Now: s.clock.Now, AckListener: s.ack, MailListener: s.mails,
 	}
 	cfg.AckBaseURL = cmp.Or(cfg.AckBaseURL, "http://"+s.AckAddr())
 	cfg.DashboardURL = cmp.Or(cfg.DashboardURL, "http://"+s.HTTPAddr())
@@ -108,6 +113,7 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 		}
 		s.mailer = &muted{Transport: outbox}
 		deps.Transport = s.mailer
+		deps.LookupTXT = nobodyAnswers
 	}
 	return notification.New(cfg, deps)
 }

@@ -46,13 +46,14 @@ func (c *Config) Validate() error {
 			{"--admin", c.Admin},
 			{"--emergency-smtp", c.Emergency.SMTP},
 			{"--emergency-ack-listen", c.Emergency.AckListen},
+			{mailListenFlag, c.mailIn().MailListen},
 		} {
 			if !loopback(listener.addr) {
 				faults = append(faults, fmt.Errorf("%s: %s is no loopback address: a demo gives its passwords away and is for this machine only", listener.flag, listener.addr))
 			}
 		}
 	}
-	for _, part := range []interface{ Validate() error }{c.Identity, c.Ticket, c.Triage, c.Notification, c.Gateway, c.Emergency} {
+	for _, part := range []interface{ Validate() error }{c.Identity, c.Ticket, c.Triage, c.mailIn(), c.Gateway, c.Emergency} {
 		faults = append(faults, part.Validate())
 	}
 	return errors.Join(faults...)

@@ -83,7 +83,7 @@ func (c *Config) removeHalfFilled(ctx context.Context) error {
 	if err := db.Close(); err != nil {
 		return err
 	}
-	for _, pattern := range []string{"*.db", "*.db-wal", "*.db-shm", "identity.key", "outbox/*.eml", "emergency/*.db*", "emergency/roster.pb", "emergency/mails/*.eml"} {
+	for _, pattern := range []string{"*.db", "*.db-wal", "*.db-shm", "identity.key", "reply.key", "outbox/*.eml", "mails/*/*", "emergency/*.db*", "emergency/roster.pb", "emergency/mails/*.eml"} {
 		names, err := filepath.Glob(filepath.Join(c.Data, pattern))
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func (s *Suite) fillDemo(ctx context.Context) error {
 	defer s.mailer.quiet.Store(false)
 	result, err := demo.Fill(ctx, demo.Desk{
 		Conn: s.Tooling(), Clock: s.clock, Bootstrap: s.Bootstrap, Settle: s.settle,
-		WebhookURL: s.receiverURL,
+		WebhookURL: s.receiverURL, AddContact: s.addContact,
 	})
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (s *Suite) reconnectDemo(ctx context.Context) error {
 	if err != nil || !known {
 		return err
 	}
-	return demo.Reconnect(as, s.Tooling(), s.receiverURL)
+	return demo.Reconnect(as, s.Tooling(), s.addContact, s.receiverURL)
 }
 
 // demoSite adds the pages of /dev/ to the gateway.

@@ -3,7 +3,6 @@ package standalone
 import (
 	"context"
 	"errors"
-	"net"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -39,6 +38,8 @@ func (s *Suite) emergency() emergency.Config {
 		c.Data = filepath.Join(s.cfg.Data, "emergency")
 	}
 	c.MailFrom, c.OutboxDir, c.SMTPAddr, c.SMTPUser, c.SMTPPassword, c.SMTPTLS = n.MailFrom, n.OutboxDir, n.SMTPAddr, n.SMTPUser, n.SMTPPassword, n.SMTPTLS
+	c.NoReceipts = c.NoReceipts || n.NoReceipts
+	c.Twilio = n.Twilio
 	c.AllowPrivateWebhooks = c.AllowPrivateWebhooks || n.AllowPrivateWebhooks || s.cfg.Demo
 	if s.cfg.Demo {
 		c.MailFrom, c.RosterEvery = demoMailFrom, time.Second // its people come and go while it is filled
@@ -96,14 +97,12 @@ func (s *Suite) buildMailbox() (err error) {
 		return nil
 	}
 	deps := emergency.Deps{
-		DB: s.mailboxDB, Notification: s.link(emergencyName, notificationName), Logger: s.telemetry.Logger, Meter: s.telemetry.Meter,
-		Now: s.clock.Now, SMTPListener: s.smtp, AckListener: s.emergencyAck,
+		DB: s.mailboxDB, Notification: s.link(emergencyName, notificationName), Ticket: s.link(emergencyName, ticketName),
+		Logger: s.telemetry.Logger, Meter: s.telemetry.Meter, Now: s.clock.Now, SMTPListener: s.smtp, AckListener: s.emergencyAck,
 	}
 	if s.mailer != nil {
 		deps.Transport = s.mailer
-		deps.LookupTXT = func(_ context.Context, name string) ([]string, error) { // a demo asks nobody
-			return nil, &net.DNSError{Err: "not asked", Name: name, IsNotFound: true}
-		}
+		deps.LookupTXT = nobodyAnswers
 	}
 	s.mailbox, err = emergency.New(s.emergency(), deps)
 	return err

@@ -63,7 +63,7 @@ func (s *Suite) announce(out io.Writer) {
 		desk = &demo.Result{}
 	}
 	site := "http://" + strings.Replace(s.HTTPAddr(), "127.0.0.1", "localhost", 1)
-	fmt.Fprintf(out, "Altis Support demo: %s (dashboard and API), gRPC on %s; all logins are in %s\n", site, s.GRPCAddr(), s.cfg.demoFile())
+	fmt.Fprintf(out, "Altis Support demo: %s (dashboard and API), gRPC on %s, mails on %s; all logins are in %s\n", site, s.GRPCAddr(), s.MailAddr(), s.cfg.demoFile())
 	for _, a := range visitors(desk.Accounts) {
 		fmt.Fprintln(out, "  "+loginLine(a))
 	}

@@ -54,27 +54,29 @@ type service interface {
 
 // Suite is a built suite. Run starts it.
 type Suite struct {
-	cfg       *Config
-	telemetry *telemetry.Telemetry
-	clock     *demo.Clock
-	mailer    *muted // nil outside of the demo
-	actorsMu  sync.Mutex
-	actors    map[string]actor // by address; of the demo
-	local     *live.Local
-	hints     *live.Redis // nil without Redis
-	redis     redis.UniversalClient
-	databases map[string]*sqldb.DB
-	servers   map[string]*rpc.Server // for calls within the process
-	public    *rpc.Server            // for tooling, over TCP
-	services  map[string]service
-	links     []*link
-	identity  *identity.Service
-	gateway   *gateway.Gateway
-	mailbox   *emergency.Service // nil without an emergency address, as are its database and listeners
-	mailboxDB *sqldb.DB
+	addContact demo.AddContact
+	cfg        *Config
+	telemetry  *telemetry.Telemetry
+	clock      *demo.Clock
+	mailer     *muted // nil outside of the demo
+	actorsMu   sync.Mutex
+	actors     map[string]actor // by address; of the demo
+	local      *live.Local
+	hints      *live.Redis // nil without Redis
+	redis      redis.UniversalClient
+	databases  map[string]*sqldb.DB
+	servers    map[string]*rpc.Server // for calls within the process
+	public     *rpc.Server            // for tooling, over TCP
+	services   map[string]service
+	links      []*link
+	identity   *identity.Service
+	gateway    *gateway.Gateway
+	mailbox    *emergency.Service // nil without an emergency address, as are its database and listeners
+	mailboxDB  *sqldb.DB
 
 	http, grpc, ack, admin net.Listener
 	smtp, emergencyAck     net.Listener
+	mails                  net.Listener // nil unless mails come in
 	cleanups               lifecycle.Stack
 }
 
@@ -128,7 +130,7 @@ func (s *Suite) listen(ctx context.Context) error {
 		*l.listener = listener
 		s.closeAtEnd(listener, l.flag)
 	}
-	return s.listenForEmergencies(ctx)
+	return errors.Join(s.listenForEmergencies(ctx), s.listenForMails(ctx))
 }
 
 func (s *Suite) closeAtEnd(l net.Listener, flag string) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
@@ -13,6 +14,8 @@ type pageGroup struct {
 	List     listPages    `cmd:"" help:"List pages, newest first."`
 	Show     showPage     `cmd:"" help:"Show a page with its history."`
 	Ack      ackPage      `cmd:"" help:"Acknowledge a page: you own the incident."`
+	Unack    unackPage    `cmd:"" help:"Take an acknowledgement back: paging begins again from the first step."`
+	Snooze   snoozePage   `cmd:"" help:"Have an acknowledged page begin again later, unless its incident is over by then."`
 	Escalate escalatePage `cmd:"" help:"Begin the next step now."`
 }
 
@@ -60,6 +63,7 @@ func pageRows(p *notificationv1.Page) []row {
 		{"state", enumWord(p.GetState(), "PAGE_STATE_")},
 		{"acknowledged by", personName(p.GetAcknowledgedBy())},
 		{"next step", instant(p.GetNextStepTime())},
+		{"snoozed until", instant(p.GetSnoozeEndTime())},
 	}
 	for _, d := range p.GetDeliveries() {
 		rows = append(rows, row{"delivery", fmt.Sprintf("%s by %s: %s after %d attempts", personName(d.GetPerson()), d.GetChannel(), d.GetState(), d.GetAttempts())})
@@ -82,6 +86,32 @@ func (c ackPage) Run(e *env) error {
 	return e.out.message(p, func() []row { return pageRows(p) })
 }
 
+type unackPage struct {
+	Page   string `arg:"" help:"Id."`
+	Reason string `arg:"" help:"Why, for the history of the page."`
+}
+
+func (c unackPage) Run(e *env) error {
+	p, err := notificationv1.NewPageServiceClient(e.conn).UnacknowledgePage(e.ctx, &notificationv1.UnacknowledgePageRequest{Page: c.Page, Reason: c.Reason})
+	if err != nil {
+		return err
+	}
+	return e.out.message(p, func() []row { return pageRows(p) })
+}
+
+type snoozePage struct {
+	Page string        `arg:"" help:"Id."`
+	For  time.Duration `help:"5m to 24h." default:"4h"`
+}
+
+func (c snoozePage) Run(e *env) error {
+	p, err := notificationv1.NewPageServiceClient(e.conn).SnoozePage(e.ctx, &notificationv1.SnoozePageRequest{Page: c.Page, Duration: durationpb.New(c.For)})
+	if err != nil {
+		return err
+	}
+	return e.out.message(p, func() []row { return pageRows(p) })
+}
+
 type escalatePage struct {
 	Page string `arg:"" help:"Id."`
 }
@@ -98,7 +128,11 @@ type onCallGroup struct {
 	Who      whoIsOnCall    `cmd:"" help:"Who is on call, now or at an instant."`
 	Schedule scheduleGroup  `cmd:"" help:"Schedules: show and set them, list their shifts."`
 	Override createOverride `cmd:"" help:"Put somebody on call for an interval."`
+	Contact  contactGroup   `cmd:"" help:"How people are reached."`
+	Rules    rulesGroup     `cmd:"" help:"Which contact is notified when, and quiet hours."`
 	Swap     createSwap     `cmd:"" help:"Let two people stand in for each other."`
+	Drill    drillGroup     `cmd:"" help:"Drills: pages without an incident, and when there is one each week."`
+	Calendar calendarGroup  `cmd:"" help:"Who is on call, for calendar programs."`
 }
 
 type whoIsOnCall struct {
@@ -124,42 +158,4 @@ func (c whoIsOnCall) Run(e *env) error {
 		}
 		return rows
 	})
-}
-
-type mailGroup struct {
-	List   listDeliveries `cmd:"" help:"The mails of a ticket, one per message and person."`
-	Resend resendDelivery `cmd:"" help:"Send a mail again."`
-}
-
-type listDeliveries struct {
-	Ticket int64 `arg:"" help:"Number."`
-}
-
-func (c listDeliveries) Run(e *env) error {
-	res, err := notificationv1.NewMailServiceClient(e.conn).ListDeliveries(e.ctx, &notificationv1.ListDeliveriesRequest{Ticket: c.Ticket, PageSize: 100})
-	if err != nil {
-		return err
-	}
-	return e.out.message(res, func() []row {
-		rows := []row{{"DELIVERY", "RECIPIENT", "WHY", "STATE", "ATTEMPTS", "LAST ANSWER"}}
-		for _, d := range res.GetDeliveries() {
-			rows = append(rows, row{d.GetId(), d.GetRecipient().GetEmail(), d.GetReason(), d.GetState(), fmt.Sprint(d.GetAttempts()), d.GetLastAnswer()})
-		}
-		if res.GetNextPageToken() != "" {
-			rows = append(rows, row{"(there are more)"})
-		}
-		return rows
-	})
-}
-
-type resendDelivery struct {
-	Delivery string `arg:"" help:"Id."`
-}
-
-func (c resendDelivery) Run(e *env) error {
-	d, err := notificationv1.NewMailServiceClient(e.conn).ResendDelivery(e.ctx, &notificationv1.ResendDeliveryRequest{Delivery: c.Delivery})
-	if err != nil {
-		return err
-	}
-	return e.out.message(d, func() []row { return []row{{"delivery", d.GetId()}, {"state", d.GetState()}} })
 }

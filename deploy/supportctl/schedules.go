@@ -15,9 +15,10 @@ import (
 )
 
 type scheduleGroup struct {
-	List   listSchedules `cmd:"" help:"List the schedules with their layers."`
-	Set    setSchedule   `cmd:"" help:"Make or change a schedule by a JSON file, as --json of list shows them."`
-	Shifts listShifts    `cmd:"" help:"List who is on call when."`
+	List   listSchedules  `cmd:"" help:"List the schedules with their layers."`
+	Set    setSchedule    `cmd:"" help:"Make or change a schedule by a JSON file, as --json of list shows them."`
+	Delete deleteSchedule `cmd:"" help:"Delete a schedule that no escalation policy names, with its overrides."`
+	Shifts listShifts     `cmd:"" help:"List who is on call when."`
 }
 
 type listSchedules struct{}
@@ -67,6 +68,18 @@ func (c setSchedule) Run(e *env) error {
 		return err
 	}
 	return e.out.message(s, func() []row { return scheduleRows(s) })
+}
+
+type deleteSchedule struct {
+	Schedule string `arg:"" help:"Schedule id."`
+}
+
+func (c deleteSchedule) Run(e *env) error {
+	res, err := notificationv1.NewOnCallServiceClient(e.conn).DeleteSchedule(e.ctx, &notificationv1.DeleteScheduleRequest{Schedule: c.Schedule})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row { return []row{{"deleted", c.Schedule}} })
 }
 
 type listShifts struct {

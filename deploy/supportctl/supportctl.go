@@ -29,7 +29,9 @@ type cli struct {
 	Ticket ticketGroup `cmd:"" help:"Create, find and answer tickets."`
 	Page   pageGroup   `cmd:"" help:"Pages of the on-call engineers."`
 	OnCall onCallGroup `cmd:"" name:"oncall" help:"Who is on call."`
-	Mail   mailGroup   `cmd:"" help:"What became of the mail of a ticket."`
+	Mail   mailGroup   `cmd:"" help:"What became of mails that were sent, and of those that came in."`
+
+	Notices noticesGroup `cmd:"" help:"What you are told of by mail."`
 }
 
 // env is what commands run in.

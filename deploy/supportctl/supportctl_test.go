@@ -15,6 +15,7 @@ import (
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/rpc"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 )
 
@@ -24,7 +25,9 @@ type suite struct {
 	identityv1.UnimplementedAccountServiceServer
 	identityv1.UnimplementedDirectoryServiceServer
 	ticketv1.UnimplementedTicketServiceServer
+	onCall  *onCallFake // nil = not served
 	created *ticketv1.CreateTicketRequest
+	merged  *ticketv1.MergeTicketRequest
 	tokens  []string
 }
 
@@ -61,6 +64,14 @@ func (s *suite) CreateTicket(ctx context.Context, req *ticketv1.CreateTicketRequ
 	return t, nil
 }
 
+func (s *suite) MergeTicket(_ context.Context, req *ticketv1.MergeTicketRequest) (*ticketv1.Ticket, error) {
+	s.merged = req
+	if req.GetInto() == 9 {
+		return nil, rpc.ToStatus(fault.New(fault.Precondition, "INTO_MERGED", "#9 was merged into #8: merge into that one")).Err()
+	}
+	return &ticketv1.Ticket{Number: req.GetTicket(), Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED, MergedInto: req.GetInto()}, nil
+}
+
 // start serves s and returns how to run a command against it.
 func start(t *testing.T, s *suite) func(stdin string, args ...string) (string, error) {
 	t.Helper()
@@ -71,6 +82,12 @@ func start(t *testing.T, s *suite) func(stdin string, args ...string) (string, e
 	identityv1.RegisterAccountServiceServer(server, s)
 	identityv1.RegisterDirectoryServiceServer(server, s)
 	ticketv1.RegisterTicketServiceServer(server, s)
+	if s.onCall != nil {
+		notificationv1.RegisterPageServiceServer(server, s.onCall)
+		notificationv1.RegisterOnCallServiceServer(server, s.onCall)
+		notificationv1.RegisterDrillServiceServer(server, s.onCall)
+		notificationv1.RegisterCalendarServiceServer(server, s.onCall)
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	t.Cleanup(func() {
@@ -106,6 +123,20 @@ func TestCreateNamesWhatPeopleName(t *testing.T) {
 	require.Equal(t, "e1", got.GetScope().GetTargets()[0].GetEnvironment())
 	require.Equal(t, "noa@shop.test", got.GetCcs()[0].GetEmail())
 	require.NotEmpty(t, s.created.GetRequestId(), "a retry must not open a second ticket")
+}
+
+func TestMerge(t *testing.T) {
+	t.Setenv("ALTIS_TOKEN", "altis_x")
+	s := &suite{}
+	run := start(t, s)
+	out, err := run("", "ticket", "merge", "7", "8")
+	require.NoError(t, err)
+	require.Contains(t, out, "#8")
+	require.EqualValues(t, 7, s.merged.GetTicket())
+	require.EqualValues(t, 8, s.merged.GetInto())
+	require.NotEmpty(t, s.merged.GetRequestId(), "a retry finds what was done")
+	_, err = run("", "ticket", "merge", "7", "9")
+	require.ErrorContains(t, err, "#9 was merged into #8: merge into that one")
 }
 
 func TestErrorsSayWhatToChange(t *testing.T) {

@@ -23,6 +23,7 @@ type ticketGroup struct {
 	Download downloadFile `cmd:"" help:"Write a file of a message to standard output."`
 	Solve    solveTicket  `cmd:"" help:"Mark a ticket solved."`
 	Assign   assignTicket `cmd:"" help:"Give a ticket to a person of the staff."`
+	Merge    mergeTicket  `cmd:"" help:"Close a duplicate: it goes on in another ticket of the same organization."`
 }
 
 type createTicket struct {
@@ -249,6 +250,9 @@ func summary(t *ticketv1.Ticket) []row {
 		{"created", instant(t.GetCreateTime())},
 		{"first response due", instant(t.GetFirstResponseDueTime())},
 	}
+	if t.GetMergedInto() != 0 {
+		rows = append(rows, row{"merged into", fmt.Sprintf("#%d", t.GetMergedInto())})
+	}
 	switch page := t.GetPage(); page.GetState() {
 	case ticketv1.PageState_PAGE_STATE_UNSPECIFIED, ticketv1.PageState_PAGE_STATE_NONE:
 	case ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED:
@@ -315,6 +319,21 @@ type solveTicket struct {
 
 func (c solveTicket) Run(e *env) error {
 	t, err := ticketv1.NewTicketServiceClient(e.conn).SolveTicket(e.ctx, &ticketv1.SolveTicketRequest{Ticket: c.Ticket})
+	if err != nil {
+		return err
+	}
+	return e.out.message(t, func() []row { return summary(t) })
+}
+
+type mergeTicket struct {
+	Ticket int64 `arg:"" help:"Number of the duplicate."`
+	Into   int64 `arg:"" help:"Number of the ticket where it goes on."`
+}
+
+func (c mergeTicket) Run(e *env) error {
+	t, err := ticketv1.NewTicketServiceClient(e.conn).MergeTicket(e.ctx, &ticketv1.MergeTicketRequest{
+		Ticket: c.Ticket, Into: c.Into, RequestId: uuid.NewString(),
+	})
 	if err != nil {
 		return err
 	}

@@ -5,28 +5,24 @@ import { defineConfig } from 'vitest/config';
 // Where `make run` serves the API.
 const api = process.env.ALTIS_API ?? 'http://localhost:8080';
 
-/**
- * What runs before the libraries are there. Texts are made with some of it: in the shell, which waits for texts, they would
- * wait for each other.
- */
-const start = /\/src\/(main|lib\/(lazy|locale|plural))\.ts$|vite\/preload-helper/;
-
 /** Of libraries, what every page needs; the rest comes with the pages that need it. */
 const shared = /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/[^/]+)\//;
+/** Texts are made with it: in the shell, which waits for texts, they would wait for each other. */
+const base = /\/src\/lib\/(lazy|locale|plural)\.ts$|vite\/preload-helper|rolldown\/runtime/;
 const rare =
   /@tanstack\/[^/]*virtual|infiniteQueryObserver|[mM]utation|useInfiniteQuery|[qQ]ueriesObserver|useQueries|useParams|useSearch/;
-const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || id.includes('rolldown/runtime');
+const vendor = (id: string) => (shared.test(id) && !rare.test(id)) || base.test(id);
 
 /** The same of our own: what surrounds every page, and pages use as well. */
 const shell =
-  /\/src\/(app|pages|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page)|features\/(queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
+  /\/src\/(main|app|pages|router|queries|features\/shell\/(shell|account|error-pages)|api\/(client|problem)|lib\/(format|storage|text|text\.en)|ui\/(banner|button|empty|icon|notices|page|text-field)|features\/(mail\/search|queue\/search|session\/session|site\/(emergency|site)|tickets\/(kinds|list-search)))\.tsx?$/;
 
 // Of ours, what pages have in common. A request costs more than a few kilobytes that another page needs: a server without
 // HTTP/2 is asked for six files at a time.
 
 /** Of all pages with tickets, and with what is written in most of them. */
 const tickets =
-  /\/src\/(api\/pages|lib\/(draft|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/controls|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
+  /\/src\/(api\/pages|lib\/(draft|span|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus|select-field)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/(controls|single-keys)|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
 /** Of lists with a query. */
 const lists =
   /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|fresh-bar|query-suggest|query-box|query-issues))\.tsx?$/;
@@ -36,9 +32,18 @@ const forms =
 /** Of one ticket. */
 const ticket =
   /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
+/** Of a page of the engineers, which is on the ticket as well, and its history. */
+const paging =
+  /\/src\/(lib\/text\.pages(\.en)?|features\/oncall\/(delivery-answer|page-again|page-history|page-log|pages))\.tsx?$|\/src\/styles\/on-call\.css/;
+/** Of the pages about who is on call. */
+const onCall =
+  /\/src\/(lib\/text\.(hours|schedules)(\.en)?|features\/oncall\/(calendar|calendar-words|durations|escalation|hours|move|page-card|schedules|shifts|zoned-time|zones))\.tsx?$|\/src\/styles\/(calendar|escalation|contacts)\.css/;
 /** Of the pages of staff. */
 const staff =
-  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$|\/src\/styles\/(staff|menu|actions)\.css/;
+  /\/src\/(lib\/(text\.staff(\.en)?|text\.actions(\.en)?)|ui\/(picker|select)|features\/(mail\/suppressions|queue\/(filter|saved-views)|staff\/staff|tickets\/(conflict-bar|due|hidden|staff-change|staff-hidden)))\.tsx?$|\/src\/styles\/(staff|menu|actions)\.css/;
+
+/** Of the pages of mail. */
+const mail = /\/src\/(lib\/text\.mail(\.en)?|features\/mail\/inbound)\.tsx?$/;
 
 export default defineConfig({
   plugins: [react(), { ...locales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
@@ -51,19 +56,23 @@ export default defineConfig({
     // Small files compress badly. What every page needs of others is a file of its own: it stays the same over releases.
     rolldownOptions: {
       output: {
+        // The shell has the names of all others.
+        chunkFileNames: 'assets/[name]-[hash:7].js',
+        assetFileNames: 'assets/[name]-[hash:7][extname]',
         // Browsers that know it compile the files while they come, beside the page, rather than function by function in it.
         postBanner: '//# allFunctionsCalledOnLoad',
         codeSplitting: {
           groups: [
-            { name: 'start', test: start, priority: 1 },
             { name: 'vendor', test: vendor },
             { name: 'shell', test: shell },
-            { name: 'field', test: /ui\/text-field/ }, // the page to log in needs little more
             { name: 'tickets', test: tickets },
             { name: 'lists', test: lists },
             { name: 'forms', test: forms },
             { name: 'ticket', test: ticket },
             { name: 'staff', test: staff },
+            { name: 'paging', test: paging },
+            { name: 'on-call', test: onCall },
+            { name: 'mail', test: mail },
             { name: 'controls', test: /react-aria|react-stately|@internationalized/ },
           ],
         },

@@ -39,14 +39,15 @@ const (
 	// assets has files whose names change with their content.
 	assets = "assets/"
 
-	theme = "theme.js"
-
-	// The one script within pages is the one that sets the theme, by its hash. The one policy of Trusted Types can give the
-	// address of the service worker, and nothing else (src/worker.ts).
+	// The scripts within pages are ours, by their hashes. The one policy of Trusted Types can give the address of the
+	// service worker, and nothing else (src/worker.ts).
 	contentSecurityPolicy = "default-src 'none'; script-src 'self'%s; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types altis-worker"
 )
+
+// inline are the scripts that a build has within its pages.
+var inline = []string{"theme.js", "early.js"}
 
 // types are those of a build. The machine's own table may lack some.
 var types = map[string]string{
@@ -100,18 +101,20 @@ func New(build fs.FS) (*Site, error) {
 	if s.files[index] == nil {
 		s.files[index] = &file{kind: types[".html"], cache: "no-cache", variants: map[string]variant{"": newVariant(placeholder, "")}}
 	}
-	s.policy = policy(s.files[theme])
+	s.policy = s.contentPolicy()
 	return s, nil
 }
 
-// policy is the content security policy of a build with this script for the theme, if it has one.
-func policy(theme *file) string {
-	hash := ""
-	if theme != nil {
-		sum := sha256.Sum256(theme.variants[""].content)
-		hash = " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+// contentPolicy allows the scripts within pages as they are in the build.
+func (s *Site) contentPolicy() string {
+	var hashes strings.Builder
+	for _, name := range inline {
+		if f := s.files[name]; f != nil {
+			sum := sha256.Sum256(f.variants[""].content)
+			hashes.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+		}
 	}
-	return fmt.Sprintf(contentSecurityPolicy, hash)
+	return fmt.Sprintf(contentSecurityPolicy, hashes.String())
 }
 
 func encoded(name string) bool {

@@ -74,14 +74,15 @@ func TestServe(t *testing.T) {
 	}
 }
 
-func TestThemeScript(t *testing.T) {
-	themed := maps.Clone(build)
-	themed["theme.js"] = &fstest.MapFile{Data: []byte("alert('dark')")}
-	s, err := New(themed)
+func TestScriptsWithinPages(t *testing.T) {
+	scripted := maps.Clone(build)
+	scripted["theme.js"] = &fstest.MapFile{Data: []byte("alert('dark')")}
+	scripted["early.js"] = &fstest.MapFile{Data: []byte("alert('light')")}
+	s, err := New(scripted)
 	require.NoError(t, err)
 	w, _ := get(t, s, http.MethodGet, "/", nil)
 	require.Contains(t, w.Header().Get("Content-Security-Policy"),
-		"; script-src 'self' 'sha256-aQRPjLOb7gD0K0LKfFw/c3uEcSYQyS4Y5Hf7CX8xiQM='; ", "within the page this script runs, and no other")
+		"; script-src 'self' 'sha256-aQRPjLOb7gD0K0LKfFw/c3uEcSYQyS4Y5Hf7CX8xiQM=' 'sha256-g8CFho/parQyTS9dQJ49giPrTupyTlxjNvr2fEeUAPI='; ", "within the page these scripts run, and no others")
 	s, err = New(build)
 	require.NoError(t, err)
 	w, _ = get(t, s, http.MethodGet, "/", nil)

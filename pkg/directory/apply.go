@@ -94,16 +94,17 @@ func (w writer) person(ctx context.Context, p *eventv1.DirectoryPerson) error {
 	}
 	_, err := w.tx.ExecContext(ctx, `
 INSERT INTO directory_people (id, version, removed, organization, name, email, email_lower, staff, role,
-  organization_wide, applications, zone, locale, disabled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  organization_wide, applications, zone, locale, disabled, teams)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = excluded.removed,
   organization = excluded.organization, name = excluded.name, email = excluded.email, email_lower = excluded.email_lower,
   staff = excluded.staff, role = excluded.role, organization_wide = excluded.organization_wide,
-  applications = excluded.applications, zone = excluded.zone, locale = excluded.locale, disabled = excluded.disabled
+  applications = excluded.applications, zone = excluded.zone, locale = excluded.locale, disabled = excluded.disabled,
+  teams = excluded.teams
 WHERE directory_people.version <= excluded.version`,
 		p.GetId(), w.version, flag(w.removed), p.GetOrganization(), p.GetName(), p.GetEmail(), strings.ToLower(p.GetEmail()),
 		flag(p.GetStaff()), p.GetRole(), flag(p.GetOrganizationWide()), sqldb.List(p.GetApplications()),
-		p.GetTimeZone(), p.GetLocale(), flag(p.GetDisabled()))
+		p.GetTimeZone(), p.GetLocale(), flag(p.GetDisabled()), sqldb.List(p.GetTeams()))
 	return err
 }
 

@@ -22,7 +22,7 @@ const (
 	pageSize    = 500
 	// generation rises when this package learns to keep more (a new kind of thing, a new column), so that the next start
 	// reads all changes again: what an older release passed over is behind the cursor.
-	generation = 1
+	generation = 2
 )
 
 // Model is the copy and what keeps it current. It is safe for concurrent use.

@@ -10,6 +10,8 @@ const (
 	waitingPerWorker = 4
 	// destinationShare: one destination takes at most one part in this many of a lane, both running and held.
 	destinationShare = 4
+	// deferredTogether are as many tasks of the page lane as one destination runs at once by default.
+	deferredTogether = 16
 )
 
 // lane counts one lane's slots. It is guarded by Queue.mu.
@@ -107,12 +109,13 @@ func (l *lane) release(destination string) {
 }
 
 // deferral returns for how long to send away a task whose destination has its full share. The more of them there are, the
-// further apart they come back: a long queue for a dead receiver must not be claimed again every second.
+// further apart they come back: a long queue for a dead receiver must not be claimed again every second. In the page lane, which
+// claims at the moment that a task falls due, a few come back together.
 func (l *lane) deferral(destination string) time.Duration {
 	s := l.destinations[destination]
 	s.deferred++
 	if l.id == LanePage {
-		return min(time.Second, 250*time.Millisecond+time.Duration(s.deferred)*10*time.Millisecond)
+		return min(time.Second, 250*time.Millisecond+time.Duration(s.deferred/deferredTogether)*deferredTogether*10*time.Millisecond)
 	}
 	return min(time.Minute, time.Second+time.Duration(s.deferred)*20*time.Millisecond)
 }

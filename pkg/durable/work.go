@@ -103,7 +103,7 @@ func (q *Queue) judge(ctx context.Context, handler Handler, task Task, err error
 	} else {
 		log.WarnContext(ctx, "durable: task failed")
 	}
-	return outcome{delay: pause(handler, task, err), reason: shorten(err)}
+	return outcome{delay: handler.Pause(task, err), reason: shorten(err)}
 }
 
 // broken reports that running the task again is of no use.
@@ -117,12 +117,13 @@ func broken(handler Handler, task Task, err error) bool {
 	return errors.Is(err, ErrUndecodable) || handler.MaxAttempts > 0 && task.Attempt >= handler.MaxAttempts
 }
 
-func pause(handler Handler, task Task, err error) time.Duration {
+// Pause returns how long after a run of the task that failed with err it is due again.
+func (h Handler) Pause(task Task, err error) time.Duration {
 	if r, ok := errors.AsType[*retryAfterError](err); ok {
 		return r.after
 	}
-	if handler.Backoff != nil {
-		return max(0, handler.Backoff(task.Attempt))
+	if h.Backoff != nil {
+		return max(0, h.Backoff(task.Attempt))
 	}
 	return DefaultBackoff(task.Attempt)
 }

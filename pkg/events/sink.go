@@ -265,7 +265,7 @@ ON CONFLICT (source, event) DO NOTHING`,
 
 // urgent reports whether a pager waits for the event.
 func urgent(event *eventv1.Event) bool {
-	return event.GetTicket().GetBecameUrgent() || event.GetTicket().GetEndedUrgency()
+	return event.GetTicket().GetBecameUrgent() || event.GetTicket().GetEndedUrgency() || event.GetDrill() != nil
 }
 
 // Run deletes what the inbox need no longer remember, every hour until ctx ends. It returns nil. It needs no durable task: a

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -88,8 +89,8 @@ func (db *DB) createSchema(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// CheckSchema fails when a set's applied version is older than its newest file. A newer one is accepted: binaries of the
-// previous release run on the next release's schema. It needs no more than the right to read.
+// CheckSchema fails when a file of a set has not been applied. Others that have are accepted: binaries of the previous release
+// run on the next release's schema. It needs no more than the right to read.
 func (db *DB) CheckSchema(ctx context.Context, sets ...Set) error {
 	var faults []error
 	for _, set := range append([]Set{ownSet()}, sets...) {
@@ -100,31 +101,47 @@ func (db *DB) CheckSchema(ctx context.Context, sets ...Set) error {
 		if err != nil {
 			return err
 		}
-		sources := provider.ListSources()
-		want := sources[len(sources)-1].Version
-		applied, err := db.appliedVersion(ctx, set)
+		applied, err := db.appliedVersions(ctx, set)
 		if err != nil {
 			return err
 		}
-		if applied < want {
-			faults = append(faults, fmt.Errorf("sqldb: %s is at version %d and must be at %d or later: run the migrate command", set.Name, applied, want))
+		var missing []string
+		for _, source := range provider.ListSources() {
+			if !applied[source.Version] {
+				missing = append(missing, strconv.FormatInt(source.Version, 10))
+			}
+		}
+		if len(missing) > 0 {
+			faults = append(faults, fmt.Errorf("sqldb: %s misses the migrations %s: run the migrate command", set.Name, strings.Join(missing, ", ")))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// appliedVersion returns 0 when nothing has been applied.
-func (db *DB) appliedVersion(ctx context.Context, set Set) (version int64, err error) {
+// appliedVersions returns none when nothing has been applied.
+func (db *DB) appliedVersions(ctx context.Context, set Set) (map[int64]bool, error) {
 	exists := "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1"
 	if db.engine == Postgres {
 		exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1"
 	}
 	var tables int
 	if err := db.Reader().QueryRowContext(ctx, exists, versionTable(set)).Scan(&tables); err != nil || tables == 0 {
-		return 0, Classify(err)
+		return nil, Classify(err)
 	}
-	err = db.Reader().QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable(set)).Scan(&version)
-	return version, Classify(err)
+	rows, err := db.Reader().QueryContext(ctx, "SELECT version_id FROM "+versionTable(set))
+	if err != nil {
+		return nil, Classify(err)
+	}
+	defer func() { _ = rows.Close() }() // Err tells
+	applied := map[int64]bool{}
+	for rows.Next() {
+		var version int64
+		if err := rows.Scan(&version); err != nil {
+			return nil, Classify(err)
+		}
+		applied[version] = true
+	}
+	return applied, Classify(rows.Err())
 }
 
 func versionTable(set Set) string { return "goose_" + set.Name }

@@ -27,7 +27,7 @@ func TestCheckSchema(t *testing.T) {
 		db, err := sqldb.Open(t.Context(), cfg)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, db.Close()) }()
-		require.ErrorContains(t, db.CheckSchema(t.Context(), things()), "things is at version 0 and must be at 2")
+		require.ErrorContains(t, db.CheckSchema(t.Context(), things()), "things misses the migrations 1, 2:")
 		require.NoError(t, db.Migrate(t.Context(), things()))
 		require.NoError(t, db.CheckSchema(t.Context(), things()))
 
@@ -46,9 +46,15 @@ func TestCheckSchema(t *testing.T) {
 		}))
 		newer["3_later.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE later (id TEXT PRIMARY KEY);\n")}
 		require.NoError(t, db.CheckSchema(t.Context(), sqldb.Set{Name: "things", FS: older}), "the previous release runs on the new schema")
-		require.ErrorContains(t, db.CheckSchema(t.Context(), sqldb.Set{Name: "things", FS: newer}), "at version 2 and must be at 3")
+		require.ErrorContains(t, db.CheckSchema(t.Context(), sqldb.Set{Name: "things", FS: newer}), "things misses the migrations 3:")
 		require.NoError(t, db.Migrate(t.Context(), sqldb.Set{Name: "things", FS: newer}))
 		require.NoError(t, db.CheckSchema(t.Context(), sqldb.Set{Name: "things", FS: newer}))
+
+		// One that comes late, below the highest.
+		newer["5_last.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE last (id TEXT PRIMARY KEY);\n")}
+		require.NoError(t, db.Migrate(t.Context(), sqldb.Set{Name: "things", FS: newer}))
+		newer["4_late.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE late (id TEXT PRIMARY KEY);\n")}
+		require.ErrorContains(t, db.CheckSchema(t.Context(), sqldb.Set{Name: "things", FS: newer}), "things misses the migrations 4:")
 	})
 }
 

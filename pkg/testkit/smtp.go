@@ -79,7 +79,7 @@ type Sink struct {
 
 	mu       sync.Mutex
 	mails    []Mail
-	refused  map[string]int // code by recipient in lower case
+	refused  map[string]smtp.SMTPError // by recipient in lower case
 	delay    time.Duration
 	server   *smtp.Server // nil while down
 	listener net.Listener
@@ -90,7 +90,7 @@ type Sink struct {
 // SMTPSink starts a Sink that accepts everything. It ends with the test.
 func SMTPSink(t testing.TB) *Sink {
 	t.Helper()
-	s := &Sink{t: t, refused: make(map[string]int)}
+	s := &Sink{t: t, refused: make(map[string]smtp.SMTPError)}
 	s.Up()
 	s.Addr = s.address.text
 	t.Cleanup(s.Down)
@@ -104,11 +104,14 @@ func (s *Sink) Messages() []Mail {
 	return slices.Clone(s.mails)
 }
 
-// Refuse answers code (4xx, 5xx) to the recipient from now on; 0 accepts again.
-func (s *Sink) Refuse(addr string, code int) {
+// Refuse answers code (4xx, 5xx) to the recipient from now on, as one that is not there; 0 accepts again.
+func (s *Sink) Refuse(addr string, code int) { s.RefuseAs(addr, code, 1, 1) }
+
+// RefuseAs is Refuse for another reason: subject and detail of the enhanced status (RFC 3463).
+func (s *Sink) RefuseAs(addr string, code, subject, detail int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refused[strings.ToLower(addr)] = code
+	s.refused[strings.ToLower(addr)] = smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, subject, detail}}
 }
 
 // Delay sets how long the answer to each message takes from now on.
@@ -182,11 +185,12 @@ func (s *sinkSession) Mail(from string, _ *smtp.MailOptions) error {
 
 func (s *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.sink.mu.Lock()
-	code := s.sink.refused[strings.ToLower(to)]
+	no := s.sink.refused[strings.ToLower(to)]
 	s.sink.mu.Unlock()
-	if code != 0 {
+	if no.Code != 0 {
 		// Like most servers it repeats the address, which has no business in a log.
-		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "<" + to + ">: recipient refused"}
+		no.Message = "<" + to + ">: recipient refused"
+		return &no
 	}
 	s.mail.To = append(s.mail.To, to)
 	return nil

@@ -29,17 +29,32 @@ func TestMailsAreSignedByTheDomain(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
 	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
 		smtp := testkit.SMTPSink(t)
-		w := setup(t, db, notification.Config{SMTPAddr: smtp.Addr, DKIMDomain: "desk.test", DKIMKeys: []string{"s1:" + file}})
-		w.deliver(1, created(question(7)))
-		for _, m := range received(t, smtp, 2) {
-			found, err := dkim.VerifyWithOptions(bytes.NewReader(m.Data), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
+		w := setup(t, db, notification.Config{
+			SMTPAddr: smtp.Addr, DKIMDomain: "desk.test", DKIMKeys: []string{"s1:" + file}, NoReceipts: true,
+			ReplyDomain: "reply.desk.test", ReplyKeys: []string{"1:" + base64.StdEncoding.EncodeToString(make([]byte, 32))},
+		})
+		verify := func(data []byte) *dkim.Verification {
+			t.Helper()
+			found, err := dkim.VerifyWithOptions(bytes.NewReader(data), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
 				require.Equal(t, "s1._domainkey.desk.test", name)
 				return []string{"v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)}, nil
 			}})
 			require.NoError(t, err)
 			require.Len(t, found, 1)
-			require.NoError(t, found[0].Err)
-			require.Equal(t, "desk.test", found[0].Domain)
+			return found[0]
+		}
+		w.deliver(1, replied(question(7), "m1", adaOnTicket, "As big as you like."))
+		for _, m := range received(t, smtp, 2) {
+			require.NoError(t, verify(m.Data).Err)
+			require.Equal(t, "desk.test", verify(m.Data).Domain)
+			if m.To[0] != "noa@shop.test" {
+				continue
+			}
+			for _, field := range []string{"List-Unsubscribe: <https://desk.test/", "List-Unsubscribe-Post: List-Unsubscribe="} {
+				changed := bytes.Replace(m.Data, []byte(field), []byte(field+"x"), 1)
+				require.NotEqual(t, m.Data, changed)
+				require.Error(t, verify(changed).Err, "nobody makes a CC visit another page")
+			}
 		}
 	}, notification.Migrations()...)
 }

@@ -160,55 +160,6 @@ func TestNoticesAndTheConversationSoFar(t *testing.T) {
 	})
 }
 
-func redacted(s *eventv1.TicketSnapshot, id, body string) *eventv1.TicketEvent {
-	return &eventv1.TicketEvent{Ticket: s, Actor: adaOnTicket, Change: &eventv1.TicketEvent_MessageRedacted{
-		MessageRedacted: &eventv1.TicketMessageRedacted{Message: public(id, s.GetRequester(), body)},
-	}}
-}
-
-func TestWhatWasRedactedIsMailedNoMore(t *testing.T) {
-	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
-		s := question(7)
-		s.Excerpt, s.Ccs = "It is [redacted].", nil
-		smtp.Down()
-		w.deliver(1, replied(s, "m1", adaOnTicket, "It is hunter2."))
-		testkit.Eventually(t, func() bool { return len(w.ledger(7)) == 1 && w.ledger(7)[0].GetAttempts() > 0 }, "the mail waits")
-		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(4, redacted(s, "m1", "It is [redacted].")))
-		smtp.Up()
-		require.Contains(t, received(t, smtp, 1)[0].Parse(t).Text, "It is [redacted].")
-		// The events between were on their way.
-		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(3, redacted(s, "m2", "Nor [redacted].")))
-		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(2, replied(s, "m2", adaOnTicket, "Nor hunter3.")))
-		require.Contains(t, received(t, smtp, 2)[1].Parse(t).Text, "Nor [redacted].")
-	})
-}
-
-func TestHiddenTicketsAreNotMailedAndPurgedOnesForgotten(t *testing.T) {
-	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
-		s := question(7)
-		s.Ccs = nil
-		smtp.Down()
-		w.deliver(1, replied(s, "m1", adaOnTicket, "Too late."))
-		hide := &eventv1.TicketEvent{Ticket: s, Actor: adaOnTicket, Change: &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: true}}}
-		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(2, hide))
-		require.Equal(t, "refused", w.ledger(7)[0].GetState())
-		require.Equal(t, "not sent: the ticket was deleted", w.ledger(7)[0].GetLastAnswer())
-		smtp.Up()
-		other := question(8)
-		other.Ccs = nil
-		w.deliver(1, replied(other, "m2", adaOnTicket, "Another."))
-		require.Contains(t, received(t, smtp, 1)[0].Parse(t).Text, "Another.")
-
-		purge := &eventv1.TicketEvent{
-			Ticket: &eventv1.TicketSnapshot{Number: 7, Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED}, ActorService: "ticket",
-			Change: &eventv1.TicketEvent_Purged{Purged: &eventv1.TicketPurged{}},
-		}
-		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(3, purge))
-		require.Empty(t, w.ledger(7))
-		require.Len(t, w.ledger(8), 1)
-	})
-}
-
 func TestARefusedRecipientIsInTheLedgerAndTheOthersGetTheirs(t *testing.T) {
 	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
 		s := question(7)
@@ -240,6 +191,18 @@ func TestARefusedRecipientIsInTheLedgerAndTheOthersGetTheirs(t *testing.T) {
 
 		smtp.Refuse("full@shop.test", 0)
 		testkit.Eventually(t, func() bool { return byAddress()["full@shop.test"].GetState() == "accepted" }, "not accepted")
+
+		// The address is gone, so it gets no more mail.
+		list, err := w.mails.ListSuppressions(w.as(cem), &notificationv1.ListSuppressionsRequest{})
+		require.NoError(t, err)
+		require.Len(t, list.GetSuppressions(), 1)
+		gone := list.GetSuppressions()[0]
+		require.Equal(t, "gone@shop.test", gone.GetAddress())
+		require.Equal(t, "bounce", gone.GetReason())
+		require.Equal(t, "550 5.1.1 <gone@shop.test>: recipient refused", gone.GetDetail())
+		require.Equal(t, got["gone@shop.test"].GetId(), gone.GetDelivery())
+		_, err = w.mails.DeleteSuppression(w.as(cem), &notificationv1.DeleteSuppressionRequest{Suppression: gone.GetId()})
+		require.NoError(t, err)
 
 		// By hand and much later: the same mail, tried until the address works.
 		smtp.Refuse("gone@shop.test", 452)
@@ -390,5 +353,6 @@ func TestTheOutboxWritesFiles(t *testing.T) {
 		m, err := mail.ReadMessage(file)
 		require.NoError(t, err)
 		require.Contains(t, m.Header.Get("To"), "noa@shop.test")
+		require.Regexp(t, `^<.+@.+>$`, m.Header.Get("Return-Path"), "whom errors go to")
 	}, notification.Migrations()...)
 }

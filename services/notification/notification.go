@@ -7,6 +7,8 @@ package notification
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,14 +29,17 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	identityv1 "altis-dxp.com/support/proto/gen/go/altis/support/identity/v1"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/acklink"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/intake"
+	"altis-dxp.com/support/services/notification/internal/mailauth"
 	"altis-dxp.com/support/services/notification/internal/mailbox"
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/rpc"
 	"altis-dxp.com/support/services/notification/internal/store"
 	"altis-dxp.com/support/services/notification/internal/tasks"
+	"altis-dxp.com/support/services/notification/internal/tickets"
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
@@ -51,6 +56,10 @@ type Deps struct {
 	NewID       func() string    // nil = UUIDv7
 	Transport   Transport        // nil = as configured
 	AckListener net.Listener     // nil = Config.AckListen is opened by Run
+	// MailListener takes mails that come in, LookupTXT verifies their senders; nil = as configured.
+	MailListener net.Listener
+	LookupTXT    mailauth.LookupTXT
+	IMAPRoots    *x509.CertPool // of the IMAP server's certificate; nil = those that the machine trusts
 }
 
 // Transport hands mails to the next server.
@@ -72,12 +81,15 @@ type Service struct {
 	watchdog  *tasks.Watchdog
 	unsent    *tasks.Unsent
 	stuck     *tasks.StuckMails
+	duties    *tasks.DutyWatches
+	digests   *tasks.Digests
 	retention *tasks.Retention
 	webhooks  *webhook.Sender
 	transport mailout.Transport
 	rpc       rpc.Deps
 	ack       http.Handler
 	listener  net.Listener
+	inbound   *incoming // nil = no mails come in
 }
 
 // Migrations returns the tables of the service, in the order in which they are made.
@@ -110,9 +122,12 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	if deps.LookupTXT == nil {
+		deps.LookupTXT = cfg.lookupTXT()
+	}
 	ticketURL := func(number int64) string { return cfg.DashboardURL + "/tickets/" + strconv.FormatInt(number, 10) }
 	pager := domain.Pager{
-		Render: webhook.Render, TicketURL: ticketURL,
+		Render: webhook.Render, RenderBundle: webhook.RenderBundle, TicketURL: ticketURL, PagesURL: cfg.pagesURL(), FlapHold: cfg.FlapHold,
 		AckURL: func(key domain.AckKey, claim domain.AckClaim) string {
 			return cfg.AckBaseURL + acklink.Path + acklink.Sign(key, claim)
 		},
@@ -120,10 +135,13 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	s := &Service{
 		cfg: cfg, webhooks: webhook.NewSender(cfg.AllowPrivateWebhooks, deps.Now), transport: deps.Transport, listener: deps.AckListener,
 	}
+	renderer := mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL)
+	renderer.Answers, renderer.Stop = addresses.Domain != "", addresses.Stop
 	work := &tasks.Tasks{
-		Pager: pager, Webhooks: s.webhooks, Mail: s.transport, Renderer: mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL),
-		MailFrom: cfg.MailFrom, Addresses: addresses, MailDomain: cfg.mailDomain(), AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
-		Logger: deps.Logger, Instruments: instruments,
+		Pager: pager, Webhooks: s.webhooks, SMS: cfg.Twilio, Mail: s.transport, Renderer: renderer, Replies: tickets.New(deps.Ticket), LookupTXT: deps.LookupTXT,
+		MailFrom: cfg.MailFrom, Addresses: addresses, MailDomain: cfg.mailDomain(), SupportAddress: cfg.MailSupportAddress,
+		AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
+		Logger: deps.Logger, Instruments: instruments, Bundling: tasks.Bundling{After: cfg.BundleAfter, Hold: cfg.BundleHold},
 	}
 	take := intake.Intake{Pager: pager, Receipts: !cfg.NoReceipts}
 	if deps.Emergency != nil {
@@ -137,7 +155,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	work.Store = store.New(store.Options{
-		DB: deps.DB, Queue: s.queue, NewID: deps.NewID, MailDomain: cfg.mailDomain(),
+		DB: deps.DB, Queue: s.queue, Logger: deps.Logger, NewID: deps.NewID, MailDomain: cfg.mailDomain(),
 		PageEvent: func(ctx context.Context, e domain.PageEvent) durable.Spec {
 			if e.Kind == domain.EventExhausted {
 				deps.Logger.ErrorContext(ctx, "a page is exhausted: nobody acknowledged, or nobody can be paged",
@@ -146,25 +164,40 @@ func New(cfg Config, deps Deps) (*Service, error) {
 			return tasks.PageEvent(ctx, relay, e)
 		},
 	})
+	if err := s.takeMails(deps, work); err != nil {
+		return nil, err
+	}
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	take.Store = work.Store
 	s.sink = events.NewSink(s.queue, take.Apply, deps.Logger)
+	work.Sink = s.sink
 	s.watchdog = &tasks.Watchdog{
 		Tasks: work, OldestDue: s.queue.OldestDue, NewID: deps.NewID, Every: cfg.WatchdogEvery, Limit: cfg.WatchdogLimit,
 	}
 	s.unsent = &tasks.Unsent{Tasks: work, After: cfg.NextContactAfter}
 	s.stuck = &tasks.StuckMails{Tasks: work}
+	s.duties = &tasks.DutyWatches{Tasks: work}
+	s.digests = &tasks.Digests{Tasks: work}
 	s.retention = &tasks.Retention{
 		Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Spread: cfg.RetentionSpread, Logger: deps.Logger,
 	}
-	s.rpc = rpc.Deps{Store: work.Store, Pager: pager, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks}
-	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, deps.Now, deps.Logger)
+	s.rpc = rpc.Deps{
+		Store: work.Store, Pager: pager, Tester: work, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks, SMS: cfg.Twilio.Configured(), Inbox: work.Inbox, Copies: work,
+		CalendarURL: cfg.calendarURL, CalendarHost: cfg.mailDomain(),
+	}
+	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, cfg.pagesURL(), deps.Now, deps.Logger)
 	return s, nil
 }
 
-// Register adds PageService, OnCallService, MailService and EmergencyService to a server.
+// Register adds the services of notification to a server.
 func (s *Service) Register(r grpc.ServiceRegistrar) { rpc.Register(r, s.rpc) }
+
+// AddVerifiedContact adds a contact that is used at once, without a code: for the data of demonstrations, whose receivers are
+// nobody's.
+func (s *Service) AddVerifiedContact(ctx context.Context, c *notificationv1.Contact) (*notificationv1.Contact, error) {
+	return rpc.AddVerifiedContact(ctx, s.rpc, c)
+}
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.
 func (s *Service) Sink() eventv1.EventSinkServiceServer { return s.sink }
@@ -184,6 +217,9 @@ func (s *Service) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.inbound.listen(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	g := lifecycle.NewGroup(ctx)
 	g.Go("tasks", s.queue.Run)
 	g.Go("directory", s.directory.Run)
@@ -192,11 +228,16 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
 	g.Go("stuck mails", s.stuck.Run)
+	g.Go("duties", s.duties.Run)
+	g.Go("digests", s.digests.Run)
 	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
+	if s.inbound != nil {
+		g.Go("mails that come in", s.inbound.run)
+	}
 	err := g.Wait()
 	s.webhooks.Close()
 	s.transport.Close()
-	return err
+	return errors.Join(err, s.inbound.close())
 }

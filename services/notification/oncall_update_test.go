@@ -157,6 +157,9 @@ func TestUpdateEscalationPolicy(t *testing.T) {
 		require.Equal(t, "POLICY_UNKNOWN", fault.ReasonOf(err))
 		made, err := update(full, true)
 		require.NoError(t, err)
+		etag := made.GetEtag()
+		require.NotEmpty(t, etag)
+		full.Etag = etag
 		require.True(t, proto.Equal(full, made), "%v", made)
 		require.Len(t, list(), 1)
 		require.True(t, proto.Equal(full, list()[0]), "%v", list()[0])
@@ -169,7 +172,23 @@ func TestUpdateEscalationPolicy(t *testing.T) {
 		full.Loops, full.AcknowledgeTimeout = 3, nil
 		got, err := get("default")
 		require.NoError(t, err)
+		require.NotEqual(t, etag, got.GetEtag())
+		full.Etag = got.GetEtag()
 		require.True(t, proto.Equal(full, got), "%v", got)
+
+		// Who decided by an older one is refused, who says by which it is now is not.
+		loops := func(n int32, etag string) error {
+			_, err := update(&notificationv1.EscalationPolicy{Id: "default", Loops: n, Etag: etag}, true, "loops", "etag")
+			return err
+		}
+		err = loops(4, etag)
+		require.Equal(t, fault.Conflict, fault.KindOf(err), "%v", err)
+		require.Equal(t, "ETAG_MISMATCH", fault.ReasonOf(err))
+		require.NoError(t, loops(4, full.GetEtag()))
+		require.NoError(t, loops(3, ""))
+		got, err = get("default")
+		require.NoError(t, err)
+		require.True(t, proto.Equal(full, got), "what is the same has the same: %v", got)
 
 		for _, c := range []struct {
 			want   string

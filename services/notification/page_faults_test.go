@@ -3,8 +3,12 @@ package notification_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +28,8 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 	faults := []struct {
 		name    string
 		respond func(h *testkit.Hook)
-		final   bool // the receiver is not tried again
+		url     func(t *testing.T, h *testkit.Hook) string // nil = that of the hook
+		final   bool                                       // the receiver is not tried again
 	}{
 		{name: "500", respond: func(h *testkit.Hook) { always(h, testkit.Response{Status: 500}) }},
 		{name: "429 for an hour", respond: func(h *testkit.Hook) {
@@ -36,6 +41,8 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		}},
 		{name: "hangs", respond: func(h *testkit.Hook) { always(h, testkit.Response{Hang: true}) }},
 		{name: "refuses", respond: func(h *testkit.Hook) { h.Down() }},
+		{name: "drips", url: dripping},
+		{name: "speaks no TLS", url: func(_ *testing.T, h *testkit.Hook) string { return strings.Replace(h.URL, "http:", "https:", 1) }},
 	}
 	t.Parallel()
 	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
@@ -46,9 +53,14 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		var targets []string
 		for i, f := range faults {
 			bad[i] = testkit.Receiver(t)
-			f.respond(bad[i])
+			url := bad[i].URL
+			if f.respond != nil {
+				f.respond(bad[i])
+			} else {
+				url = f.url(t, bad[i])
+			}
 			people[i] = w.engineer(i)
-			w.contact(people[i], bad[i].URL)
+			w.contact(people[i], url)
 			w.contact(people[i], fmt.Sprintf("%s/%d", second.URL, i))
 			targets = append(targets, person(people[i]))
 		}
@@ -89,6 +101,41 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 			}
 		}
 	}, notification.Migrations()...)
+}
+
+// dripping returns the URL of a receiver that begins to answer and goes on so slowly that it never ends.
+func dripping(t *testing.T, _ *testkit.Hook) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() {
+				defer conn.Close()
+				for rest := "HTTP/1.1 200 OK\r\nX-Drip: " + strings.Repeat("x", 1000); rest != ""; rest = rest[1:] {
+					if _, err := io.WriteString(conn, rest[:1]); err != nil {
+						return
+					}
+					select {
+					case <-done:
+						return
+					case <-time.After(100 * time.Millisecond):
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		close(done)
+		require.NoError(t, listener.Close())
+		running.Wait()
+	})
+	return "http://" + listener.Addr().String()
 }
 
 // asByFlags returns how long notification waits for receivers when no flag says otherwise.

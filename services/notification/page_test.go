@@ -299,3 +299,24 @@ func TestWithoutAPolicyAllEngineersAndSupervisorsArePaged(t *testing.T) {
 		require.Len(t, w.onlyPage(2).GetDeliveries(), 1)
 	}, notification.Migrations()...)
 }
+
+func TestPagesAreListedNewestFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		for ticket := int64(1); ticket <= 5; ticket++ {
+			w.urgent(ticket, 1)
+		}
+		var tickets []int64
+		req := &notificationv1.ListPagesRequest{PageSize: 2}
+		for {
+			res, err := w.pages.ListPages(w.as(cem), req)
+			require.NoError(t, err)
+			for _, p := range res.GetPages() {
+				tickets = append(tickets, p.GetTicket())
+			}
+			if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+				break
+			}
+		}
+		require.Equal(t, []int64{5, 4, 3, 2, 1}, tickets)
+	})
+}

@@ -16,9 +16,9 @@ import (
 const integrationKey = "0123456789abcdef0123456789abcdef"
 
 func (w *world) pagerDuty(url, key string) error {
-	_, err := w.onCall.CreateContact(w.as(ada), &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+	_, err := w.service.AddVerifiedContact(w.t.Context(), &notificationv1.Contact{
 		Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_PAGERDUTY, Address: url, Secret: key,
-	}})
+	})
 	return err
 }
 

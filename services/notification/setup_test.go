@@ -44,7 +44,7 @@ var (
 
 // world is notification with a ticket service and an identity that only record and tell.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	db       *sqldb.DB
 	service  *notification.Service
 	server   *rpc.Server
@@ -54,8 +54,14 @@ type world struct {
 	pages    notificationv1.PageServiceClient
 	onCall   notificationv1.OnCallServiceClient
 	mails    notificationv1.MailServiceClient
+	notices  notificationv1.NoticeServiceClient
+	drills   notificationv1.DrillServiceClient
+	feeds    notificationv1.CalendarServiceClient
 	signer   *auth.Signer
 	ackURL   string
+	mailAddr string // takes mails
+	replies  *repliesFake
+	dns      *zone
 	logs     *testkit.Logs
 	stop     func()
 }
@@ -69,15 +75,15 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 	}, notification.Migrations()...)
 }
 
-func setup(t *testing.T, dbConfig sqldb.Config, cfg notification.Config) *world {
+func setup(t testing.TB, dbConfig sqldb.Config, cfg notification.Config) *world {
 	t.Helper()
 	return setupBeside(t, dbConfig, cfg, nil)
 }
 
 // setupBeside is setup with an emergency mailbox.
-func setupBeside(t *testing.T, dbConfig sqldb.Config, cfg notification.Config, mailbox *mailboxFake) *world {
+func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, mailbox *mailboxFake) *world {
 	t.Helper()
-	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, logs: &testkit.Logs{}}
+	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, replies: &repliesFake{}, dns: &zone{texts: map[string]string{}}, logs: &testkit.Logs{}}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	w.signer, err = auth.NewSigner("test", private)
@@ -104,8 +110,16 @@ func setupBeside(t *testing.T, dbConfig sqldb.Config, cfg notification.Config, m
 	}
 	deps := notification.Deps{
 		DB: w.db, Identity: serve(t, logger, func(s *rpc.Server) { identityv1.RegisterDirectoryServiceServer(s, w.identity) }),
-		Ticket: serve(t, logger, func(s *rpc.Server) { eventv1.RegisterEventSinkServiceServer(s, w.ticket) }),
-		Logger: logger, Meter: noop.Meter{}, AckListener: listener,
+		Ticket: serve(t, logger, func(s *rpc.Server) {
+			eventv1.RegisterEventSinkServiceServer(s, w.ticket)
+			ticketv1.RegisterMailReplyServiceServer(s, w.replies)
+		}),
+		Logger: logger, Meter: noop.Meter{}, AckListener: listener, LookupTXT: w.dns.lookup,
+	}
+	if cfg.MailListen != "" {
+		deps.MailListener, err = net.Listen("tcp", cfg.MailListen)
+		require.NoError(t, err)
+		w.mailAddr = deps.MailListener.Addr().String()
 	}
 	if mailbox != nil {
 		deps.Emergency = serve(t, logger, func(s *rpc.Server) { notificationv1.RegisterEmergencyPageServiceServer(s, mailbox) })
@@ -121,6 +135,9 @@ func setupBeside(t *testing.T, dbConfig sqldb.Config, cfg notification.Config, m
 	w.pages = notificationv1.NewPageServiceClient(gateway)
 	w.onCall = notificationv1.NewOnCallServiceClient(gateway)
 	w.mails = notificationv1.NewMailServiceClient(gateway)
+	w.notices = notificationv1.NewNoticeServiceClient(gateway)
+	w.drills = notificationv1.NewDrillServiceClient(gateway)
+	w.feeds = notificationv1.NewCalendarServiceClient(gateway)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -140,7 +157,7 @@ func setupBeside(t *testing.T, dbConfig sqldb.Config, cfg notification.Config, m
 }
 
 // serve starts a server for one peer and returns notification's connection to it.
-func serve(t *testing.T, logger *slog.Logger, register func(*rpc.Server)) grpc.ClientConnInterface {
+func serve(t testing.TB, logger *slog.Logger, register func(*rpc.Server)) grpc.ClientConnInterface {
 	t.Helper()
 	s := rpc.NewServer(rpc.ServerOptions{Logger: logger})
 	register(s)
@@ -159,22 +176,22 @@ func (w *world) as(p *eventv1.DirectoryPerson) context.Context {
 	return rpc.WithToken(w.t.Context(), token)
 }
 
-// contact gives a person a webhook and returns its secret.
+// contact gives a person a webhook that is verified, and returns it with its secret.
 func (w *world) contact(p *eventv1.DirectoryPerson, url string) *notificationv1.Contact {
 	w.t.Helper()
-	c, err := w.onCall.CreateContact(w.as(p), &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+	c, err := w.service.AddVerifiedContact(w.t.Context(), &notificationv1.Contact{
 		Person: p.GetId(), Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: url,
-	}})
+	})
 	require.NoError(w.t, err)
 	return c
 }
 
-// mailContact gives a person an e-mail contact.
+// mailContact gives a person an e-mail contact that is verified.
 func (w *world) mailContact(p *eventv1.DirectoryPerson) {
 	w.t.Helper()
-	_, err := w.onCall.CreateContact(w.as(p), &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+	_, err := w.service.AddVerifiedContact(w.t.Context(), &notificationv1.Contact{
 		Person: p.GetId(), Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: p.GetEmail(),
-	}})
+	})
 	require.NoError(w.t, err)
 }
 
@@ -196,10 +213,16 @@ func (w *world) policy(p *notificationv1.EscalationPolicy) {
 // deliver hands an event of the ticket service to notification and returns its verdict.
 func (w *world) deliver(sequence int64, e *eventv1.TicketEvent) eventv1.Outcome_Verdict {
 	w.t.Helper()
+	return w.deliverAged(sequence, 0, e)
+}
+
+// deliverAged is deliver for an event of an age.
+func (w *world) deliverAged(sequence int64, age time.Duration, e *eventv1.TicketEvent) eventv1.Outcome_Verdict {
+	w.t.Helper()
 	e.Ticket.Sequence = sequence
 	res, err := w.sink.Deliver(w.t.Context(), &eventv1.DeliverRequest{Events: []*eventv1.Event{{
 		Id: fmt.Sprintf("%d-%d", e.GetTicket().GetNumber(), sequence), Source: "ticket", Aggregate: fmt.Sprint(e.GetTicket().GetNumber()),
-		Sequence: sequence, OccurTime: timestamppb.Now(), Payload: &eventv1.Event_Ticket{Ticket: e},
+		Sequence: sequence, OccurTime: timestamppb.New(time.Now().Add(-age)), Payload: &eventv1.Event_Ticket{Ticket: e},
 	}}})
 	require.NoError(w.t, err)
 	return res.GetOutcomes()[0].GetVerdict()

@@ -275,21 +275,49 @@ func TestWhatSleptAsksFirst(t *testing.T) {
 	})
 }
 
+// lateStep lets the time of the next steps have come an hour ago.
+func (w *world) lateStep() {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Update(w.t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
+		for _, statement := range []string{
+			`UPDATE pages SET next_step_at = altis_now() - 3600000000 WHERE next_step_at > 0`,
+			`UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.step'`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// TestAFoldedPageGoesOnWhereTheMailboxHasPaged has notification away for longer than a flapping incident is waited for.
+func TestAFoldedPageGoesOnWhereTheMailboxHasPaged(t *testing.T) {
+	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
+		w.tell(7, 3, 0, "")
+		w.opened(7, delivered)
+		w.lower(7, 4)
+		w.raise(7, 5)
+		id := w.newest(7)
+		require.Zero(t, w.page(id).GetStep())
+		m.hold(id, nil, eve)
+		m.set(func(f *mailboxFake) { f.pages[id].Page.Step, f.pages[id].Page.Deliveries[0].Step = 2, 2 })
+		w.lateStep()
+		testkit.Eventually(t, func() bool { return w.page(id).GetState() == delivered }, "taken over")
+		p := w.page(id)
+		require.EqualValues(t, 2, p.GetStep())
+		require.WithinDuration(t, time.Now().Add(59*time.Minute), p.GetNextStepTime().AsTime(), time.Minute, "from when the mailbox called")
+		w.told(id, "FOLDED", "OPENED", "DELIVERED")
+		require.Equal(t, []string{"/Ada", "/Ben"}, paths(hook), "nobody is called about it once more")
+	})
+}
+
 func TestALateStepAsksFirst(t *testing.T) {
 	withMailbox(t, time.Minute, func(t *testing.T, w *world, m *mailboxFake, hook *testkit.Hook) {
 		w.tell(7, 3, 0, "")
 		p := w.opened(7, delivered)
 		m.hold(p.GetId(), ben, ben)
-		require.NoError(t, w.db.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
-			for _, statement := range []string{
-				`UPDATE pages SET next_step_at = altis_now() - 3600000000`, `UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.step'`,
-			} {
-				if _, err := tx.ExecContext(ctx, statement); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		w.lateStep()
 		p = w.opened(7, acknowledged)
 		require.Equal(t, "Ben Ito", p.GetAcknowledgedBy().GetName())
 		require.Equal(t, []string{"/Ada", "/Ben"}, paths(hook), "the next step does not begin")

@@ -88,6 +88,9 @@ var calls = map[string]call{
 	"ChangeType": {request: func(n int64) proto.Message {
 		return &ticketv1.ChangeTypeRequest{Ticket: n, Type: ticketv1.TicketType_TICKET_TYPE_TASK}
 	}, staffOnly: true},
+	"MergeTicket": {request: func(n int64) proto.Message {
+		return &ticketv1.MergeTicketRequest{Ticket: n, Into: n}
+	}, staffOnly: true, reason: fault.ReasonInvalidField},
 	"AddCcs": {request: func(n int64) proto.Message {
 		return &ticketv1.AddCcsRequest{Ticket: n, Emails: []string{"new@x.example"}}
 	}},

@@ -3,11 +3,13 @@ package ticket_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/sqldb"
@@ -24,6 +26,7 @@ type mailbox struct {
 	mu     sync.Mutex
 	down   bool
 	handed []*eventv1.Event
+	ended  []*eventv1.Event // of incidents that are over
 }
 
 func (m *mailbox) PageTicket(_ context.Context, req *notificationv1.PageTicketRequest) (*notificationv1.PageTicketResponse, error) {
@@ -31,6 +34,10 @@ func (m *mailbox) PageTicket(_ context.Context, req *notificationv1.PageTicketRe
 	defer m.mu.Unlock()
 	if m.down {
 		return nil, errors.New("its disk is full")
+	}
+	if !req.GetEvent().GetTicket().GetBecameUrgent() {
+		m.ended = append(m.ended, req.GetEvent())
+		return &notificationv1.PageTicketResponse{}, nil
 	}
 	m.handed = append(m.handed, req.GetEvent())
 	return &notificationv1.PageTicketResponse{Page: "p1"}, nil
@@ -46,6 +53,16 @@ func (m *mailbox) got() []*eventv1.Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.handed
+}
+
+// stopped are the tickets whose pages it was told to stop.
+func (m *mailbox) stopped() (numbers []int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.ended {
+		numbers = append(numbers, e.GetTicket().GetTicket().GetNumber())
+	}
+	return numbers
 }
 
 // onBothWithMailbox runs a test on both engines with an emergency mailbox.
@@ -142,9 +159,75 @@ func TestTheWatchEndsWithTheNewsOfThePageOrTheUrgency(t *testing.T) {
 	})
 }
 
+// watchIn returns how long it is until the only watch looks.
+func (f *fixture) watchIn() time.Duration {
+	f.t.Helper()
+	require.Equal(f.t, 1, f.watches())
+	var left int64
+	require.NoError(f.t, f.db.Reader().QueryRowContext(f.t.Context(), `SELECT run_at - altis_now() FROM tasks WHERE kind = 'page-watch'`).Scan(&left))
+	return time.Duration(left) * time.Microsecond
+}
+
+// folded is the news that people are called about an occurrence when it lasts for a while.
+func folded(number int64, hold time.Duration) *eventv1.Event {
+	e := pageEvent(number, 1, 1, eventv1.PageEvent_KIND_FOLDED, ticketv1.PageState_PAGE_STATE_PAGING)
+	e.Id = fmt.Sprint("folded-", number)
+	e.GetPage().Hold = durationpb.New(hold)
+	return e
+}
+
+func TestTheWatchOverAFoldedPageWaitsUntilPeopleAreCalled(t *testing.T) {
+	onBothWithMailbox(t, time.Hour, func(f *fixture) {
+		near := func(want time.Duration) { require.InDelta(f.t, want, f.watchIn(), float64(10*time.Minute)) }
+		number := f.create("uma", urgent()).GetNumber()
+		near(time.Hour)
+		f.deliver("notification", folded(number, 3*time.Hour), eventv1.Outcome_VERDICT_APPLIED)
+		near(4 * time.Hour)
+		f.deliver("notification", pageEvent(number, 1, 2, eventv1.PageEvent_KIND_OPENED, ticketv1.PageState_PAGE_STATE_PAGING), eventv1.Outcome_VERDICT_APPLIED)
+		near(time.Hour) // somebody wanted it sooner
+		f.deliver("notification", pageEvent(number, 1, 3, eventv1.PageEvent_KIND_DELIVERED, ticketv1.PageState_PAGE_STATE_DELIVERED), eventv1.Outcome_VERDICT_APPLIED)
+		require.Zero(f.t, f.watches())
+
+		// Over by then.
+		number = f.create("uma", urgent()).GetNumber()
+		_, err := f.client.SolveTicket(f.as("sam"), &ticketv1.SolveTicketRequest{Ticket: number})
+		require.NoError(f.t, err)
+		f.deliver("notification", folded(number, time.Minute), eventv1.Outcome_VERDICT_APPLIED)
+		require.Zero(f.t, f.watches())
+	})
+}
+
+func TestWhatWasFoldedAndNobodyIsCalledAboutIsHandedToTheMailbox(t *testing.T) {
+	onBothWithMailbox(t, time.Second, func(f *fixture) {
+		number := f.create("uma", urgent()).GetNumber()
+		f.deliver("notification", folded(number, time.Second), eventv1.Outcome_VERDICT_APPLIED)
+		testkit.Eventually(f.t, func() bool { return len(f.mailbox.got()) == 1 && f.watches() == 0 }, "the mailbox is not handed the event")
+		event := f.mailbox.got()[0]
+		require.EqualValues(f.t, 1, event.GetSequence(), "the occurrence")
+		require.True(f.t, event.GetTicket().GetBecameUrgent())
+		require.Equal(f.t, "Checkout returns 502", event.GetTicket().GetTicket().GetSubject())
+	})
+}
+
+// The mailbox pages about a ticket that a duplicate was merged into under the id of the page that notification has.
+func TestTheMailboxIsHandedTheIDOfADuplicatesPage(t *testing.T) {
+	onBothWithMailbox(t, time.Second, func(f *fixture) {
+		f.mailbox.setDown(true)
+		source, into := f.create("uma", urgent()).GetNumber(), f.create("uma", urgent()).GetNumber()
+		f.merge(source, into)
+		f.page(pageEvent(into, 2, 3, eventv1.PageEvent_KIND_MERGED, ticketv1.PageState_PAGE_STATE_PAGING))
+		f.mailbox.setDown(false)
+		testkit.Eventually(f.t, func() bool { return len(f.mailbox.got()) == 1 }, "the mailbox is not handed the event")
+		event := f.mailbox.got()[0]
+		require.EqualValues(f.t, 2, event.GetSequence(), "the occurrence")
+		require.Equal(f.t, "p1", event.GetTicket().GetEmergencyPage())
+	})
+}
+
 func TestWithoutAMailboxNothingIsWatched(t *testing.T) {
 	everyEngine(t, func(f *fixture) {
-		f.create("uma", urgent())
+		number := f.create("uma", urgent()).GetNumber()
+		f.deliver("notification", folded(number, time.Minute), eventv1.Outcome_VERDICT_APPLIED)
 		require.Zero(f.t, f.watches())
 	})
 }

@@ -57,19 +57,21 @@ type Deps struct {
 
 // Service is ticket. Its methods may be called concurrently.
 type Service struct {
-	queue     *durable.Queue
-	directory *directory.Model
-	verifier  *auth.Verifier
-	store     *store.Store
-	tail      *watch.Tail
-	bucket    *bucket.Bucket
-	sweep     *tasks.Sweep
-	sink      *events.Sink
-	api       *rpc.Server
-	files     *rpc.AttachmentServer
-	hub       live.Hub
-	logger    *slog.Logger
-	now       func() time.Time
+	queue       *durable.Queue
+	directory   *directory.Model
+	verifier    *auth.Verifier
+	store       *store.Store
+	tail        *watch.Tail
+	bucket      *bucket.Bucket
+	sweep       *tasks.Sweep
+	sink        *events.Sink
+	api         *rpc.Server
+	files       *rpc.AttachmentServer
+	mailTickets *rpc.MailServer
+	mailReplies *rpc.MailReplyServer
+	hub         live.Hub
+	logger      *slog.Logger
+	now         func() time.Time
 }
 
 // Migrations returns the tables of the service, in the order in which they are made.
@@ -124,6 +126,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	library := &domain.Library{Desk: desk, Store: s.store, Contents: s.bucket, Logger: deps.Logger}
 	s.files = &rpc.AttachmentServer{Library: library, Store: s.store}
+	s.mailTickets = &rpc.MailServer{Library: library}
+	s.mailReplies = &rpc.MailReplyServer{Mails: &domain.Mails{Desk: desk, Library: library, Store: s.store}}
 	s.sweep = &tasks.Sweep{Library: library, Logger: deps.Logger}
 	inbox := &tasks.Inbox{Desk: desk, Store: s.store}
 	s.sink = events.NewSink(queue, inbox.Apply, deps.Logger)
@@ -143,6 +147,8 @@ func (s *Service) Register(r grpc.ServiceRegistrar) {
 	ticketv1.RegisterViewServiceServer(r, s.api)
 	ticketv1.RegisterPresenceServiceServer(r, s.api)
 	ticketv1.RegisterAttachmentServiceServer(r, s.files)
+	ticketv1.RegisterMailTicketServiceServer(r, s.mailTickets)
+	ticketv1.RegisterMailReplyServiceServer(r, s.mailReplies)
 }
 
 // Sink takes the events of other services. It is registered where they call: not on an address that several services share.

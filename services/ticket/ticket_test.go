@@ -81,6 +81,16 @@ func TestUrgentIncident(t *testing.T) {
 		}}}, eventv1.Outcome_VERDICT_REFUSED)
 		f.deliver("triage", &eventv1.Event{Id: "t3", Aggregate: "1", Sequence: 1}, eventv1.Outcome_VERDICT_RETRY)
 
+		testkit.Eventually(f.t, func() bool { return len(f.notification.of(number)) == 2 }, "notification tells the team")
+		for sequence, e := range f.notification.of(number) {
+			if sequence != 1 {
+				require.Equal(f.t, "engineering", e.GetTicket().GetTeam())
+				require.Equal(f.t, "triage", e.GetActorService())
+				require.Empty(f.t, e.GetAssigneeChanged().GetOldTeam())
+				require.False(f.t, e.GetBecameUrgent())
+			}
+		}
+
 		note, err := f.client.AddNote(f.as("sam"), &ticketv1.AddNoteRequest{Ticket: number, Body: "It is the load balancer."})
 		require.NoError(f.t, err)
 		require.Equal(f.t, ticketv1.Message_KIND_NOTE, note.GetKind())

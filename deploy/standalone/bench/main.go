@@ -22,6 +22,10 @@ type plan struct {
 	slice   time.Duration // of throughput
 	preload int           // tickets that exist when reads are measured
 	pages   int           // urgent tickets, one per pace
+	dead    int           // beside dead ends, and as many beside none
+	mails   int           // to the emergency mailbox
+	notices int           // mails of tickets that are created at once
+	storm   int           // urgent tickets for one engineer, at once
 	pace    time.Duration
 	bursts  int
 	beside  time.Duration // of urgent tickets beside normal ones
@@ -32,23 +36,23 @@ type plan struct {
 // The plans: what `make bench` runs, what `make bench-full` runs, and one that shows in a minute or two that the program works.
 func quick() plan {
 	return plan{
-		clients: []int{1, 8, 32}, rounds: 3, slice: time.Second, preload: 10_000, pages: 500, pace: 50 * time.Millisecond,
-		bursts: 10, beside: 30 * time.Second, kills: 5, starts: 5,
+		clients: []int{1, 8, 32}, rounds: 3, slice: time.Second, preload: 10_000, pages: 400, dead: 200, mails: 300, notices: 1000, pace: 50 * time.Millisecond,
+		bursts: 8, storm: 500, beside: 20 * time.Second, kills: 4, starts: 5,
 	}
 }
 
 // full ends within the hour that the certificates of the daemons last.
 func full() plan {
 	return plan{
-		clients: []int{1, 8, 32}, rounds: 5, slice: 2 * time.Second, preload: 100_000, pages: 2000, pace: 50 * time.Millisecond,
-		bursts: 30, beside: time.Minute, kills: 12, starts: 12,
+		clients: []int{1, 8, 32}, rounds: 5, slice: 2 * time.Second, preload: 100_000, pages: 2000, dead: 1000, mails: 1000, notices: 1000, pace: 50 * time.Millisecond,
+		bursts: 30, storm: 500, beside: time.Minute, kills: 12, starts: 12,
 	}
 }
 
 func smoke() plan {
 	return plan{
-		clients: []int{1, 8, 32}, rounds: 1, slice: 100 * time.Millisecond, preload: 1500, pages: 50, pace: 50 * time.Millisecond,
-		bursts: 2, beside: 3 * time.Second, kills: 1, starts: 1,
+		clients: []int{1, 8, 32}, rounds: 1, slice: 100 * time.Millisecond, preload: 1500, pages: 50, dead: 50, mails: 20, notices: 100, pace: 50 * time.Millisecond,
+		bursts: 2, storm: 60, beside: 3 * time.Second, kills: 1, starts: 1,
 	}
 }
 
@@ -132,9 +136,14 @@ func (b *bench) measure() string {
 	r.idle = b.measureRest(systems)
 	b.phase("time to page")
 	r.quiet = b.measureQuietPages(systems)
+	r.dead = b.measureDeadEnds(systems)
+	b.phase("mails to the emergency mailbox")
+	r.mailbox = b.measureMailbox(b.plan.mails)
 	b.phase("bursts")
 	r.bursts = b.measureBursts(systems, b.manyTickets)
 	r.crowd = b.measureCrowd(systems)
+	r.mails = b.measureMails(systems)
+	r.storms = b.measureStorms(systems)
 	b.logf("creating %d tickets", b.plan.preload)
 	var variants []*variant
 	for _, s := range systems {

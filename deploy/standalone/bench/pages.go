@@ -33,10 +33,12 @@ func (a *arrivals) watch(pager *testkit.Hook, suffix string) {
 }
 
 func (a *arrivals) add(r testkit.Request, suffix string) {
-	id := subjectID(r.Body) + suffix
+	ids := subjectIDs(r.Body)
 	a.mu.Lock()
-	if _, known := a.first[id]; !known {
-		a.first[id] = r.At
+	for _, id := range ids {
+		if _, known := a.first[id+suffix]; !known {
+			a.first[id+suffix] = r.At
+		}
 	}
 	delivery := r.Header.Get("Webhook-Id")
 	if a.ids[delivery]++; a.ids[delivery] > 1 {
@@ -49,17 +51,20 @@ func (a *arrivals) add(r testkit.Request, suffix string) {
 	}
 }
 
-// subjectID finds "bench-17", with which the subject begins, in the body of a page.
-func subjectID(body []byte) string {
-	start := bytes.Index(body, []byte("bench-"))
-	if start < 0 {
-		return ""
+// subjectIDs finds each "bench-17", with which a subject begins, in the body of a page, which may name many.
+func subjectIDs(body []byte) (ids []string) {
+	for {
+		start := bytes.Index(body, []byte("bench-"))
+		if start < 0 {
+			return ids
+		}
+		end := start + len("bench-")
+		for end < len(body) && body[end] >= '0' && body[end] <= '9' {
+			end++
+		}
+		ids = append(ids, string(body[start:end]))
+		body = body[end:]
 	}
-	end := start + len("bench-")
-	for end < len(body) && body[end] >= '0' && body[end] <= '9' {
-		end++
-	}
-	return string(body[start:end])
 }
 
 // wait returns when the pages of all ids have arrived, or the limit has passed, and those that are missing.
@@ -108,6 +113,7 @@ func (a *arrivals) repetitions() int {
 // posted is an urgent ticket whose creation was asked for.
 type posted struct {
 	id           string
+	number       int64
 	at, answered time.Time
 	err          error
 }
@@ -119,7 +125,7 @@ const pageLimit = 20 * time.Second
 func (b *bench) post(s *system) posted {
 	d := b.drafts.next(true, 0)
 	p := posted{id: requestID(d), at: time.Now()}
-	_, p.err = s.rest.create(b.ctx, d)
+	p.number, p.err = s.rest.create(b.ctx, d)
 	p.answered = time.Now()
 	return p
 }
@@ -244,7 +250,7 @@ func (b *bench) gather(s *system) *crowd {
 		suffix := fmt.Sprintf(" to engineer %d", i)
 		pager := testkit.Receiver(b.runner)
 		s.pages.watch(pager, suffix)
-		c.people = append(c.people, s.world.AddEngineer(b.runner, fmt.Sprintf("Engineer %d", i), pager.URL))
+		c.people = append(c.people, s.world.AddEngineer(b.runner, fmt.Sprintf("Engineer %d", i), pager))
 		c.suffixes = append(c.suffixes, suffix)
 	}
 	return c
@@ -277,7 +283,7 @@ func (b *bench) measureCrowd(systems []*system) map[string]*bursts {
 	}
 	found := b.measureBursts(systems, b.manyPeople)
 	for _, s := range systems {
-		b.must(s.pageOnly(b.ctx, s.world.Engineer.ID))
+		b.must(s.pageRotation(b))
 	}
 	return found
 }

@@ -19,8 +19,12 @@ type report struct {
 	idle       rest
 	filled     rest
 	quiet      map[string]quietPages
+	dead       map[string]deadEnds
+	mailbox    spread
 	bursts     map[string]*bursts // 50 tickets, one person
 	crowd      map[string]*bursts // one ticket, 50 people
+	mails      map[string][]mailBurst
+	storms     map[string]storm
 	throughput *throughput
 	beside     map[string]besides
 	recovered  []*recovery
@@ -42,6 +46,8 @@ func (r *report) String() string {
 		"## Machine\n\n" + r.machineText(),
 		"## Yardstick\n\n" + r.yardstickText(),
 		"## Time to page\n\n" + r.pageText(),
+		"## Mails\n\n" + r.mailText(),
+		"## Storm\n\n" + r.stormText(),
 		"## Recovery\n\n" + r.recoveryText(),
 		"## Throughput\n\n" + r.throughputText(),
 		"## Memory and start\n\n" + r.memoryText(),
@@ -85,6 +91,9 @@ func (r *report) pageText() string {
 	row := func(name string, of func(system string) string) { t.row(name, of(onPostgres), of(onSQLite)) }
 	row(fmt.Sprintf("one per %s, n = %d", r.plan.pace, r.quiet[onPostgres].pages.n), func(s string) string { return r.quiet[s].pages.triple() })
 	row("... of which until the POST is answered", func(s string) string { return r.quiet[s].answers.triple() })
+	row(fmt.Sprintf("beside two others whose receivers answer, n = %d", r.dead[onPostgres].well.n), func(s string) string { return r.dead[s].well.triple() })
+	row("beside one whose receiver never answers and one whose refuses connections", func(s string) string { return r.dead[s].dead.triple() })
+	row("... p99 of the latter / of the former", func(s string) string { return fmt.Sprintf("%.2f", r.dead[s].ratio()) })
 	for _, burst := range []struct {
 		name  string
 		found map[string]*bursts
@@ -108,7 +117,9 @@ func (r *report) pageText() string {
 	row("... normal tickets that went on beside, and their mails that had left at the end", func(s string) string {
 		return fmt.Sprintf("%.0f/s, %d mails", r.beside[s].normal, r.beside[s].mails)
 	})
-	return t.String() + pageNotes
+	mails := newTable("from the end of a mail to the emergency address to the engineer's webhook", "ms")
+	mails.row(fmt.Sprintf("one after the other, n = %d", r.mailbox.n), r.mailbox.triple())
+	return t.String() + pageNotes + "\n" + mails.String() + mailboxNotes
 }
 
 func (r *report) recoveryText() string {

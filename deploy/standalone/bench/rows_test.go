@@ -17,13 +17,14 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, []any{int64(1), "text"}, kept.values, "the template stays as it is")
 }
 
-func TestSubjectID(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"data":{"title":"[Urgent] shop/production: bench-17 the page is slow"}}`: "bench-17",
-		`bench-4`:                               "bench-4",
-		`{"data":{"title":"[Urgent] another"}}`: "",
+func TestSubjectIDs(t *testing.T) {
+	for body, want := range map[string][]string{
+		`{"data":{"title":"[Urgent] shop/production: bench-17 the page is slow"}}`: {"bench-17"},
+		`{"data":{"pages":[{"title":"bench-4 the"},{"title":"x: bench-50 the"}]}}`: {"bench-4", "bench-50"},
+		`bench-4`:                               {"bench-4"},
+		`{"data":{"title":"[Urgent] another"}}`: nil,
 	} {
-		require.Equal(t, want, subjectID([]byte(body)), body)
+		require.Equal(t, want, subjectIDs([]byte(body)), body)
 	}
 }
 

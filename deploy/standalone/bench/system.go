@@ -66,10 +66,10 @@ func (b *bench) sqliteSystem() *system {
 	return s
 }
 
-// system fills a suite with people. Pages have one step of one engineer, and no second within the time of the run.
+// system fills a suite with people. Pages have one step, which reaches one engineer, and no second within the time of the run.
 func (b *bench) system(name string, suite *harness.Suite) *system {
 	s := &system{name: name, suite: suite, world: harness.NewWorld(b.runner, suite)}
-	b.must(s.pageOnly(b.ctx, s.world.Engineer.ID))
+	b.employ(s)
 	s.pages = newArrivals()
 	s.pages.watch(s.world.Pager, "")
 	s.crowd = b.gather(s)

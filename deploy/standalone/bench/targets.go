@@ -19,6 +19,10 @@ const (
 	wantPageWorst  = 30 * time.Millisecond
 	wantBurst      = 150 * time.Millisecond
 	wantBeside     = 10 * time.Millisecond
+	wantDead       = 1.2
+	wantMail       = 50 * time.Millisecond
+	wantMails      = 500 // in a second
+	wantStorm      = 15 * time.Second
 	wantRestart    = 500 * time.Millisecond
 	wantReplica    = 2 * time.Second
 	wantGRPC       = 0.4
@@ -34,6 +38,24 @@ const measuredClients = 8
 func (r *report) targets() (all []target) {
 	for _, name := range []string{onPostgres, onSQLite} {
 		all = append(all, r.pageTargets(name)...)
+	}
+	all = append(all, target{
+		name: "emergency mail to page, p50", want: "< " + ms(wantMail) + " ms", got: ms(r.mailbox.p50) + " ms",
+		met: r.mailbox.n > 0 && r.mailbox.p50 < wantMail, why: whyMail,
+	})
+	for _, name := range []string{onPostgres, onSQLite} {
+		rate := r.mailRate(name)
+		all = append(all, target{
+			name: fmt.Sprintf("%d mails at once. %s", r.plan.notices, name), want: fmt.Sprintf(">= %d/s", wantMails),
+			got: fmt.Sprintf("%.0f/s", rate), met: rate >= wantMails, why: whyMails,
+		})
+	}
+	for _, name := range []string{onPostgres, onSQLite} {
+		s := r.storms[name]
+		all = append(all, target{
+			name: fmt.Sprintf("storm of %d incidents, all named and heard of. %s", r.plan.storm, name), want: fmt.Sprintf("< %.0f s", wantStorm.Seconds()),
+			got: fmt.Sprintf("%.1f s, by %d messages", s.heard.Seconds(), s.messages), met: s.messages > 0 && s.heard < wantStorm, why: whyStorm,
+		})
 	}
 	for _, c := range r.recovered {
 		limit := wantRestart
@@ -87,6 +109,10 @@ func (r *report) pageTargets(name string) []target {
 		{
 			name: "urgent beside a slow receiver, p50. " + name, want: "<= " + ms(wantBeside) + " ms", got: ms(beside.p50) + " ms",
 			met: beside.p50 <= wantBeside, why: whyBeside,
+		},
+		{
+			name: "time to page, p99, beside dead ends / beside none. " + name, want: fmt.Sprintf("<= %.1f", wantDead),
+			got: fmt.Sprintf("%.2f", r.dead[name].ratio()), met: r.dead[name].ratio() <= wantDead, why: whyDead,
 		},
 	}
 }

@@ -8,11 +8,20 @@ const (
 		"reads the delivery before it is sent. Fewer of them would move it: pages and deliveries as one statement, as ticket does it."
 	whyBurst = "fifty pages go to one receiver, which may take a quarter of the page lane: 16 at a time, both on the way from ticket to " +
 		"notification and to the receiver. CPU is the wall, not waiting: what moves time to page moves this, by fifty times as much."
-	whyCrowd = "the fifty deliveries are written by one transaction, but each is then read by a statement of its own before its POST and recorded " +
-		"by a transaction of its own after it, and all of these lock the row of the one page: the last POST waits behind the records of the " +
-		"first. In one process the same takes less than half, without round trips. Reading and recording deliveries in batches would move it."
+	whyCrowd = "the fifty deliveries are written by one transaction, and read and recorded with those that come while others are. CPU is the wall: " +
+		"fifty tasks, bodies and POSTs. In one process the same takes less than half, without round trips."
 	whyBeside = "the lanes keep slow mail servers away from pages, yet both share the cores: 200 creations with a mail each take most of two. " +
 		"Whatever makes a creation cheaper moves it; so do more cores."
+	whyDead = "dead receivers take no worker that others need, as each has a quarter of the lane at most. But each page to them fails, which is " +
+		"written, is tried again and again, and is one of three at once: on two cores the pages of others wait for these commits. Longer " +
+		"pauses after an endpoint has failed for all pages would move it."
+	whyMail = "a mail is synchronized to the disk as a file with its folder, and then its page with the database, one after the other: a quicker " +
+		"disk would move it."
+	whyMails = "the creations of the tickets are in it, and share the cores with the mail server that takes the mails. Of the CPU of a mail half is " +
+		"its own: templates, encoding and the conversation with the server. The rest is its part of the statements that it shares with " +
+		"others: ledger, task, claim, reading, outcome, the task's end. Templates that write what all recipients have in common once would move it."
+	whyStorm = "the creations are in it, and so are the 4 s for which a message is collected. CPU is the wall: what makes a creation or a page " +
+		"cheaper moves it."
 	whyRecovery = "the start of the process on cores that the others keep busy is most of it; then its first sweep gives the leases of the dead " +
 		"back, and the relay of a service that found it away tries again after at most 0.5 s. A quicker start and a shorter pause of the " +
 		"page lane's relay would move it."

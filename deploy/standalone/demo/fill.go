@@ -35,6 +35,8 @@ type Desk struct {
 	Settle func(ctx context.Context) error
 	// WebhookURL is where pages of a person go.
 	WebhookURL func(person string) string
+	// AddContact adds a contact that needs no code.
+	AddContact AddContact
 }
 
 // Account is a login of the desk.
@@ -161,7 +163,7 @@ func (f *filler) staff(ctx context.Context, client identityv1.DirectoryServiceCl
 	for _, c := range staff {
 		password := newPassword()
 		created, err := client.CreateStaff(ctx, &identityv1.CreateStaffRequest{
-			Staff:    &identityv1.Staff{Name: c.name, Email: string(c.email), Role: c.role, TimeZone: c.zone, Locale: "en"},
+			Staff:    &identityv1.Staff{Name: c.name, Email: string(c.email), Role: c.role, TimeZone: c.zone, Locale: "en", Teams: c.teams},
 			Password: password,
 		})
 		if err != nil {

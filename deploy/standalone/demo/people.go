@@ -53,10 +53,11 @@ type colleague struct {
 	name  string
 	role  identityv1.StaffRole
 	zone  string
+	teams []string // as triage names them
 }
 
 var staff = []colleague{
-	{email: jonas, name: "Jonas Weber", role: identityv1.StaffRole_STAFF_ROLE_AGENT, zone: "Europe/Berlin"},
-	{email: ada, name: "Ada Park", role: identityv1.StaffRole_STAFF_ROLE_ENGINEER, zone: "Europe/Berlin"},
-	{email: diego, name: "Diego Marín", role: identityv1.StaffRole_STAFF_ROLE_ENGINEER, zone: "Europe/Madrid"},
+	{email: jonas, name: "Jonas Weber", role: identityv1.StaffRole_STAFF_ROLE_AGENT, zone: "Europe/Berlin", teams: []string{"support"}},
+	{email: ada, name: "Ada Park", role: identityv1.StaffRole_STAFF_ROLE_ENGINEER, zone: "Europe/Berlin", teams: []string{"engineering"}},
+	{email: diego, name: "Diego Marín", role: identityv1.StaffRole_STAFF_ROLE_ENGINEER, zone: "Europe/Madrid", teams: []string{"cloud", "engineering"}},
 }

@@ -145,6 +145,9 @@ func testRefused(t *testing.T, w *harness.World) {
 		{name: "role without the right", method: http.MethodGet, path: "/v1/pages", status: http.StatusForbidden, reason: "NOT_ALLOWED"},
 		{name: "webhook of a person without an address", path: "/v1/contacts", as: w.Supervisor, body: []byte(`{"person":"` + w.Engineer.ID + `","channel":"CHANNEL_WEBHOOK","address":"http://169.254.169.254/latest"}`), fields: []string{"contact.address"}},
 		{name: "one bad field of a schedule", method: http.MethodPatch, path: "/v1/schedules/primary", as: w.Supervisor, body: []byte(`{"layers":[{"unit":"UNIT_DAY","length":101,"start":"2026-03-02T09:00"}]}`), fields: []string{"schedule.layers[0].length"}},
+		{name: "a drill on the eighth day", method: http.MethodPut, path: "/v1/drillSchedule", as: w.Supervisor, body: []byte(`{"weekday":8,"time":"10:30","timeZone":"UTC"}`), fields: []string{"weekday"}},
+		{name: "a drill that is to be acknowledged before it comes", path: "/v1/drills", as: w.Supervisor, body: []byte(`{"acceptWithin":"60s","acknowledgeWithin":"1s"}`), fields: []string{"acknowledge_within"}},
+		{name: "a calendar of no schedule", path: "/v1/calendarFeeds", as: w.Supervisor, body: []byte(`{"schedule":"none"}`), status: http.StatusNotFound, reason: "SCHEDULE_UNKNOWN"},
 		{name: "a policy that there cannot be yet", method: http.MethodPatch, path: "/v1/escalationPolicies/night?allowMissing=true", as: w.Supervisor, body: []byte(`{"loops":1}`), fields: []string{"escalation_policy.id"}},
 		{name: "a scope that no API token has", path: "/v1/me/apiTokens", body: []byte(`{"name":"x","scopes":["SCOPE_ACCOUNT"]}`), fields: []string{"scopes[0]"}},
 	}

@@ -70,7 +70,7 @@ func (d *durability) await(t *testing.T, limit time.Duration, want []paging, wha
 // look takes in the webhooks and mails that arrived since the last time.
 func (d *durability) look(t *testing.T) {
 	t.Helper()
-	requests, mails := d.Pager.Requests(), d.SMTP.Messages()
+	requests, mails := d.PageRequests(), d.SMTP.Messages()
 	for _, r := range requests[d.webhooks:] {
 		n := opened(t, r).GetData()
 		d.take(t, r.Header.Get("webhook-id"), paging{n.GetTicket(), n.GetCycle(), n.GetLoop(), n.GetStep(), n.GetPerson().GetId(), "webhook"})

@@ -32,7 +32,10 @@ func TestProcesses(t *testing.T) {
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
 	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
+	t.Run("merge", func(t *testing.T) { testMerge(t, w) })
 	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
+	t.Run("mail in", func(t *testing.T) { testMailIn(t, w) })
+	t.Run("two gateways", func(t *testing.T) { testTwoGateways(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 	t.Run("a mail pages with everything else down", func(t *testing.T) { testEverythingDown(t, w) })
 }
@@ -50,7 +53,9 @@ func TestOneProcess(t *testing.T) {
 	t.Run("policy", func(t *testing.T) { testPolicy(t, w) })
 	t.Run("visibility", func(t *testing.T) { testVisibility(t, w) })
 	t.Run("desk", func(t *testing.T) { testDesk(t, w) })
+	t.Run("merge", func(t *testing.T) { testMerge(t, w) })
 	t.Run("attachments", func(t *testing.T) { testAttachments(t, w) })
+	t.Run("mail in", func(t *testing.T) { testMailIn(t, w) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, w) })
 }
 

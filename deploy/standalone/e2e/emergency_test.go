@@ -25,6 +25,9 @@ func outageMail(word string) string {
 func pagesOf(t require.TestingT, hook *testkit.Hook) map[string]map[string]*notificationv1.PageNotice {
 	found := map[string]map[string]*notificationv1.PageNotice{}
 	for _, r := range hook.Requests() {
+		if harness.BringsCode(r) {
+			continue
+		}
 		var opened notificationv1.PageOpened
 		require.NoError(t, protojson.Unmarshal(r.Body, &opened))
 		n := opened.GetData()

@@ -49,6 +49,9 @@ func testFaults(t *testing.T, w *harness.World) {
 		t.Run("a task that can never succeed", func(t *testing.T) { testParkedTask(t, w) })
 	}
 	t.Run("the first channel goes on", broken.heal)
+	if w.Processes != nil {
+		t.Run("notification is killed on a page's way", func(t *testing.T) { testKilledPages(t, w) })
+	}
 	require.NoError(t, w.EscalateInTurn(t.Context()))
 	if away != nil {
 		t.Run("identity is away", away.graced)
@@ -196,7 +199,7 @@ func (b *brokenChannels) heal(t *testing.T) {
 			require.GreaterOrEqual(t, d.GetAttempts(), int32(2))
 		})
 	}
-	for _, r := range b.Pager.Requests() {
+	for _, r := range b.PageRequests() {
 		require.NotEqual(t, "/elsewhere", r.Path, "a redirect is not followed")
 	}
 	b.Pager.Respond(nil)
@@ -217,7 +220,6 @@ func await(t *testing.T, limit time.Duration, cond func() bool, what string) {
 // testRefusing pages somebody whose webhook nobody listens on, beside others.
 func testRefusing(t *testing.T, w *harness.World) {
 	dead := testkit.Receiver(t)
-	dead.Down()
 	for _, contact := range []*notificationv1.Contact{
 		{Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: dead.URL},
 		{Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: w.Supervisor.Email},
@@ -226,7 +228,13 @@ func testRefusing(t *testing.T, w *harness.World) {
 		made, err := w.Supervisor.OnCall().CreateContact(t.Context(), &notificationv1.CreateContactRequest{Contact: contact})
 		require.NoError(t, err)
 		defer removeContact(t, w, made.GetId())
+		if contact.GetChannel() == notificationv1.Contact_CHANNEL_EMAIL {
+			w.VerifyMail(t, made)
+		} else {
+			w.VerifyWebhook(t, dead, made.GetId())
+		}
 	}
+	dead.Down()
 	require.NoError(t, w.Escalate(t.Context(), []string{"person:" + w.Supervisor.ID, "person:" + w.Backup.ID}))
 	number := create(t, w.Requester, w.Urgent("lizard fault")).GetNumber()
 	testkit.Eventually(t, func() bool {
@@ -294,8 +302,15 @@ func testRefusedRecipient(t *testing.T, w *harness.World) {
 	w.SMTP.Refuse(gone, 0)
 	awaitLetters(t, w, full, number, 1)
 
+	// Its address is gone: it gets no mail until somebody who knows better says so.
 	client := notificationv1.NewMailServiceClient(w.Agent.GRPC())
-	_, err := client.ResendDelivery(t.Context(), &notificationv1.ResendDeliveryRequest{Delivery: deliveries(t, w, number)[gone].GetId()})
+	held, err := client.ListSuppressions(t.Context(), &notificationv1.ListSuppressionsRequest{})
+	require.NoError(t, err)
+	require.Len(t, held.GetSuppressions(), 1)
+	require.Equal(t, gone, held.GetSuppressions()[0].GetAddress())
+	_, err = client.DeleteSuppression(t.Context(), &notificationv1.DeleteSuppressionRequest{Suppression: held.GetSuppressions()[0].GetId()})
+	require.NoError(t, err)
+	_, err = client.ResendDelivery(t.Context(), &notificationv1.ResendDeliveryRequest{Delivery: deliveries(t, w, number)[gone].GetId()})
 	require.NoError(t, err)
 	awaitLetters(t, w, gone, number, 1)
 }

@@ -90,6 +90,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/AddNote":         one(ofTicket, true, &ticketv1.AddNoteRequest{Ticket: number, Body: "matrix"}),
 		"TicketService/SolveTicket":     one(ofTicket, false, &ticketv1.SolveTicketRequest{Ticket: number, Etag: nothing}),
 		"TicketService/ReopenTicket":    one(ofTicket, false, &ticketv1.ReopenTicketRequest{Ticket: number, Etag: nothing}),
+		"TicketService/MergeTicket":     one(ofTicket, false, &ticketv1.MergeTicketRequest{Ticket: number, Into: number}),
 		"TicketService/MarkSpam":        one(ofTicket, false, &ticketv1.MarkSpamRequest{Ticket: number, Etag: nothing}),
 		"TicketService/DeleteTicket":    one(ofTicket, false, &ticketv1.DeleteTicketRequest{Ticket: number, Etag: nothing}),
 		"TicketService/RestoreTicket":   one(ofTicket, false, &ticketv1.RestoreTicketRequest{Ticket: number, Etag: nothing}),
@@ -116,15 +117,22 @@ func requests(w *harness.World, number int64) map[string]request {
 		"AttachmentService/GetAttachment": one(ofNobody, false, &ticketv1.GetAttachmentRequest{Attachment: nothing}),
 		"AttachmentService/Download":      one(ofNobody, false, &ticketv1.DownloadRequest{Attachment: nothing}),
 
+		"MailTicketService/OpenMailTicket": one(ofNobody, false, &ticketv1.OpenMailTicketRequest{Part: &ticketv1.OpenMailTicketRequest_Chunk{Chunk: []byte("matrix")}}),
+		"MailReplyService/LeaveTicket":     one(ofNobody, false, &ticketv1.LeaveTicketRequest{Ticket: 1 << 40, Address: "nobody@example.com"}),
+		"MailReplyService/AppendMailReply": one(ofNobody, false, &ticketv1.AppendMailReplyRequest{Part: &ticketv1.AppendMailReplyRequest_Chunk{Chunk: []byte("matrix")}}),
+		"MailReplyService/OpenMailRequest": one(ofNobody, false, &ticketv1.OpenMailRequestRequest{Part: &ticketv1.OpenMailRequestRequest_Chunk{Chunk: []byte("matrix")}}),
+
 		"TriageService/EvaluateTicket":  one(ofNobody, false, &triagev1.EvaluateTicketRequest{Type: ticketv1.TicketType_TICKET_TYPE_QUESTION, Subject: "x"}),
 		"TriageService/ListSlaPolicies": one(ofNobody, true, &triagev1.ListSlaPoliciesRequest{}),
 		"TriageService/ExplainSla":      one(ofNobody, false, &triagev1.ExplainSlaRequest{Ticket: number}),
 
-		"PageService/ListPages":       one(ofNobody, true, &notificationv1.ListPagesRequest{}),
-		"PageService/GetPage":         one(ofNobody, false, &notificationv1.GetPageRequest{Page: nothing}),
-		"PageService/AcknowledgePage": one(ofNobody, false, &notificationv1.AcknowledgePageRequest{Page: nothing}),
-		"PageService/EscalatePage":    one(ofNobody, false, &notificationv1.EscalatePageRequest{Page: nothing}),
-		"PageService/OpenPage":        one(ofNobody, false, &notificationv1.OpenPageRequest{Ticket: 1 << 40, Reason: "matrix"}),
+		"PageService/ListPages":         one(ofNobody, true, &notificationv1.ListPagesRequest{}),
+		"PageService/GetPage":           one(ofNobody, false, &notificationv1.GetPageRequest{Page: nothing}),
+		"PageService/AcknowledgePage":   one(ofNobody, false, &notificationv1.AcknowledgePageRequest{Page: nothing}),
+		"PageService/UnacknowledgePage": one(ofNobody, false, &notificationv1.UnacknowledgePageRequest{Page: nothing, Reason: "matrix"}),
+		"PageService/SnoozePage":        one(ofNobody, false, &notificationv1.SnoozePageRequest{Page: nothing}),
+		"PageService/EscalatePage":      one(ofNobody, false, &notificationv1.EscalatePageRequest{Page: nothing}),
+		"PageService/OpenPage":          one(ofNobody, false, &notificationv1.OpenPageRequest{Ticket: 1 << 40, Reason: "matrix"}),
 
 		"OnCallService/WhoIsOnCall":     one(ofNobody, true, &notificationv1.WhoIsOnCallRequest{}),
 		"OnCallService/GetOnCallNotice": one(ofNobody, true, &notificationv1.GetOnCallNoticeRequest{}),
@@ -132,6 +140,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"OnCallService/UpdateSchedule": one(ofNobody, false, &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "matrix", Name: "x", TimeZone: "Nowhere/Nothing", Layers: []*notificationv1.Layer{{Unit: notificationv1.Layer_UNIT_DAY, Length: 1, Start: "2026-03-02T09:00", People: []string{nothing}}},
 		}}),
+		"OnCallService/DeleteSchedule": one(ofNobody, false, &notificationv1.DeleteScheduleRequest{Schedule: nothing}),
 		"OnCallService/CreateOverride": one(ofNobody, false, &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: nothing, Person: nothing, StartTime: soon, EndTime: soon,
 		}}),
@@ -154,10 +163,44 @@ func requests(w *harness.World, number int64) map[string]request {
 		"OnCallService/CreateContact": one(ofNobody, false, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
 			Person: nothing, Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: "x@example.com",
 		}}),
-		"OnCallService/DeleteContact": one(ofNobody, false, &notificationv1.DeleteContactRequest{Contact: nothing}),
+		"OnCallService/VerifyContact":   one(ofNobody, false, &notificationv1.VerifyContactRequest{Contact: nothing, Code: "000000"}),
+		"OnCallService/SendContactCode": one(ofNobody, false, &notificationv1.SendContactCodeRequest{Contact: nothing}),
+		"OnCallService/TestContact":     one(ofNobody, false, &notificationv1.TestContactRequest{Contact: nothing}),
+		"OnCallService/DeleteContact":   one(ofNobody, false, &notificationv1.DeleteContactRequest{Contact: nothing}),
 
-		"MailService/ListDeliveries": one(ofNobody, true, &notificationv1.ListDeliveriesRequest{Ticket: number}),
-		"MailService/ResendDelivery": one(ofNobody, false, &notificationv1.ResendDeliveryRequest{Delivery: nothing}),
+		"DrillService/StartDrill": one(ofNobody, false, &notificationv1.StartDrillRequest{
+			AcceptWithin: durationpb.New(time.Minute), AcknowledgeWithin: durationpb.New(time.Second), // the later target first: refused
+		}),
+		"DrillService/ListDrills":       one(ofNobody, true, &notificationv1.ListDrillsRequest{}),
+		"DrillService/GetDrill":         one(ofNobody, false, &notificationv1.GetDrillRequest{Drill: nothing}),
+		"DrillService/GetDrillSchedule": one(ofNobody, true, &notificationv1.GetDrillScheduleRequest{}),
+		"DrillService/SetDrillSchedule": one(ofNobody, false, &notificationv1.SetDrillScheduleRequest{Weekday: 1, Time: "10:00", TimeZone: "Nowhere/Nothing"}),
+
+		"CalendarService/CreateCalendarFeed": one(ofNobody, false, &notificationv1.CreateCalendarFeedRequest{Schedule: nothing}),
+		"CalendarService/ListCalendarFeeds":  one(ofNobody, true, &notificationv1.ListCalendarFeedsRequest{}),
+		"CalendarService/DeleteCalendarFeed": one(ofNobody, false, &notificationv1.DeleteCalendarFeedRequest{CalendarFeed: nothing}),
+		"CalendarService/ReadCalendar":       one(ofNobody, false, &notificationv1.ReadCalendarRequest{Token: nothing}),
+
+		"OnCallService/GetNotificationRules": one(ofNobody, false, &notificationv1.GetNotificationRulesRequest{Person: nothing}),
+		"OnCallService/UpdateNotificationRules": one(ofNobody, false, &notificationv1.UpdateNotificationRulesRequest{
+			NotificationRules: &notificationv1.NotificationRules{Person: nothing},
+		}),
+
+		"MailService/ListDeliveries":     one(ofNobody, true, &notificationv1.ListDeliveriesRequest{Ticket: number}),
+		"MailService/ResendDelivery":     one(ofNobody, false, &notificationv1.ResendDeliveryRequest{Delivery: nothing}),
+		"MailService/ListInboundMails":   one(ofNobody, true, &notificationv1.ListInboundMailsRequest{}),
+		"MailService/GetInboundMail":     one(ofNobody, false, &notificationv1.GetInboundMailRequest{InboundMail: nothing}),
+		"MailService/ReleaseInboundMail": one(ofNobody, false, &notificationv1.ReleaseInboundMailRequest{InboundMail: nothing}),
+		"MailService/DiscardInboundMail": one(ofNobody, false, &notificationv1.DiscardInboundMailRequest{InboundMail: nothing}),
+		"MailService/ListSuppressions":   one(ofNobody, true, &notificationv1.ListSuppressionsRequest{}),
+		"MailService/DeleteSuppression":  one(ofNobody, false, &notificationv1.DeleteSuppressionRequest{Suppression: nothing}),
+		"MailService/GetCopies":          one(ofNobody, false, &notificationv1.GetCopiesRequest{Token: nothing}),
+		"MailService/StopCopies":         one(ofNobody, false, &notificationv1.StopCopiesRequest{Token: nothing}),
+
+		"NoticeService/GetNoticePreferences": one(ofNobody, true, &notificationv1.GetNoticePreferencesRequest{}),
+		"NoticeService/UpdateNoticePreferences": one(ofNobody, false, &notificationv1.UpdateNoticePreferencesRequest{
+			NoticePreferences: &notificationv1.NoticePreferences{}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"new_ticket"}},
+		}),
 
 		"EmergencyService/ForwardAcknowledgement": one(ofNobody, false, &notificationv1.ForwardAcknowledgementRequest{
 			Page: nothing, Person: &ticketv1.Person{Id: nothing}, AcknowledgeTime: timestamppb.Now(),

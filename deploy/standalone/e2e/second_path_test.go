@@ -21,6 +21,9 @@ const onSecondPath = "The on-call engineers are being paged on the second path"
 // pageWatch is how long notification has, instead of 15 seconds.
 const pageWatch = 2 * time.Second
 
+// flapHold is how long people are not called about an incident that is urgent again, instead of 30 seconds.
+const flapHold = 8 * time.Second
+
 // secondPath is the suite beside the process of the emergency mailbox.
 type secondPath struct {
 	*harness.World
@@ -32,7 +35,7 @@ func TestSecondPath(t *testing.T) {
 	t.Parallel()
 	flag := []string{"--page-watch=" + pageWatch.String()}
 	w := harness.NewWorld(t, harness.Processes(t, harness.Options{
-		Emergency: true, Args: map[string][]string{harness.Ticket: flag, harness.Notification: flag},
+		Emergency: true, Args: map[string][]string{harness.Ticket: flag, harness.Notification: append(flag, "--flap-hold="+flapHold.String())},
 	}))
 	s := secondPath{w, w.Mailbox(t)}
 	awaitRoster(t, s.mailbox)
@@ -47,10 +50,12 @@ func TestSecondPath(t *testing.T) {
 	})
 	t.Run("notification is killed when it has taken the event", func(t *testing.T) {
 		w.Pager.Down()
+		w.SMTP.Down() // the next contact is tried at once, and would take the page before the kill
 		number := create(t, w.Requester, w.Urgent("curlew is down")).GetNumber()
 		testkit.Eventually(t, func() bool { return s.attempted(t, number) }, "notification does not take the event")
 		notification.Kill()
 		w.Pager.Up()
+		w.SMTP.Up()
 		s.pagesInstead(t, number, func() { notification.Start(); notification.Ready() })
 	})
 	t.Run("notification hangs when it has sent the page", func(t *testing.T) {
@@ -70,6 +75,15 @@ func TestSecondPath(t *testing.T) {
 		s.pagesInstead(t, number, letIn)
 		require.Len(t, webhooks(t, w, w.Engineer, number), 1, "nothing is repeated")
 	})
+	t.Run("a duplicate is merged while notification is down", func(t *testing.T) {
+		notification.Kill()
+		source, into := create(t, w.Requester, w.Urgent("jackdaw is down")).GetNumber(), create(t, w.Requester, w.Question("jackdaw")).GetNumber()
+		_, err := w.Agent.Tickets().MergeTicket(t.Context(), &ticketv1.MergeTicketRequest{Ticket: source, Into: into})
+		require.NoError(t, err)
+		s.pagesInstead(t, into, func() { notification.Start(); notification.Ready() })
+		require.Empty(t, webhooks(t, w, w.Engineer, source), "one chain")
+	})
+	t.Run("notification is killed while it waits whether an incident lasts", s.pagesAboutAFlap)
 	t.Run("the mailbox is down", func(t *testing.T) {
 		s.mailbox.Kill()
 		s.well(t, "fulmar")
@@ -142,6 +156,38 @@ func (s secondPath) pagesInstead(t *testing.T, number int64, repair func()) {
 	for _, d := range page.GetDeliveries() {
 		require.Equal(t, s.Engineer.ID, d.GetPerson().GetId())
 	}
+}
+
+// pagesAboutAFlap has an incident that is over and urgent again, and lasts.
+func (s secondPath) pagesAboutAFlap(t *testing.T) {
+	notification := s.Processes[harness.Notification]
+	number := create(t, s.Requester, s.Urgent("gannet is down")).GetNumber()
+	s.awaitState(t, number, ticketv1.PageState_PAGE_STATE_DELIVERED)
+	_, err := s.Agent.Tickets().SolveTicket(t.Context(), &ticketv1.SolveTicketRequest{Ticket: number})
+	require.NoError(t, err)
+	_, err = s.Requester.Tickets().ReopenTicket(t.Context(), &ticketv1.ReopenTicketRequest{Ticket: number})
+	require.NoError(t, err)
+	testkit.Eventually(t, func() bool {
+		return slices.ContainsFunc(s.history(t, number), func(summary string) bool { return strings.Contains(summary, "they are paged again if it lasts") })
+	}, "notification does not say that it waits")
+	began := time.Now()
+	notification.Kill()
+	var calls []testkit.Request
+	await(t, flapHold+pageWatch+slack, func() bool {
+		calls = webhooks(t, s.World, s.Engineer, number)
+		return len(calls) == 2
+	}, "the mailbox does not page")
+	require.Greater(t, time.Since(began), flapHold-slack, "it waits as long as notification would")
+	link := opened(t, calls[1]).GetData().GetAcknowledgeUrl()
+	require.True(t, strings.HasPrefix(link, s.mailbox.AckURL+"/"), link)
+	pressLink(t, link)
+	notification.Start()
+	notification.Ready()
+	s.awaitState(t, number, ticketv1.PageState_PAGE_STATE_ACKNOWLEDGED)
+	require.Contains(t, s.history(t, number), onSecondPath)
+	calls = webhooks(t, s.World, s.Engineer, number)
+	require.Len(t, calls, 2, "one for each time that it was urgent")
+	require.NotEqual(t, calls[0].Header.Get("Webhook-Id"), calls[1].Header.Get("Webhook-Id"))
 }
 
 // attempted reports that notification has the page of a ticket and tried to send it.

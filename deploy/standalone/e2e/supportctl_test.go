@@ -84,7 +84,7 @@ func testSupportctl(t *testing.T, demo *harness.Suite, visitor *harness.Person) 
 	var mails notificationv1.ListDeliveriesResponse
 	testkit.EventuallyPasses(t, func(t require.TestingT) {
 		ada.read(ctx, t, &mails, "mail", "list", number)
-		require.Len(t, mails.GetDeliveries(), 5, "receipt, copy, twice the reply, and the customer's to the CC")
+		require.Len(t, mails.GetDeliveries(), 6, "receipt, copy, twice the reply, and the customer's to the CC and the assignee")
 		for _, d := range mails.GetDeliveries() {
 			require.Equal(t, "accepted", d.GetState())
 		}

@@ -41,11 +41,15 @@ function weigh(name, keys, budget) {
   if (css > budgets.css) faults.push(`${name}: CSS is over ${budgets.css / KiB} KiB`);
 }
 
-const shell = ['index.html', 'src/app.tsx'];
+// The first script, its styles and what it imports.
+const shell = Object.keys(manifest).filter((key) => key.startsWith('_shell-') && key.endsWith('.js'));
+if (shell.length !== 1) throw new Error('the manifest has not one shell');
+const script = `/${manifest[shell[0]].file}`;
+
 weigh('shell', shell, budgets.shell);
 for (const [key, chunk] of Object.entries(manifest)) {
   if (!chunk.isDynamicEntry || !key.endsWith('page.tsx')) continue;
-  const first = key.endsWith('list-page.tsx') || key.endsWith('login-page.tsx');
+  const first = /\/(list|login|queue)-page\.tsx$/.test(key); // what people see first, customers or staff
   weigh(path.basename(key, '.tsx'), [...shell, key], first ? budgets.firstRoute : budgets.route);
 }
 
@@ -55,17 +59,22 @@ for (const page of ['ticket-page', 'queue-page']) {
   weigh(`${page} with a ticket of staff`, [...shell, key, staffTicket], budgets.route);
 }
 
-// The page names the files that its first script is going to ask for, the largest first as it takes the longest, and the
-// page of each place those of this place, so that all of them come at once. The script is async, or it would wait until the
-// page has been drawn empty.
+// The page names the files that its script is going to ask for, the largest first as it takes the longest, and the page of
+// each place those of this place, so that all of them come at once. The script is async, or it would wait until the page has
+// been drawn empty.
 const indexFile = path.join(dist, 'index.html');
-const theme = fs.readFileSync(path.join(dist, 'theme.js'), 'utf8');
-const html = fs
+let html = fs
   .readFileSync(indexFile, 'utf8')
-  .replace('<script type="module"', '<script type="module" async')
-  // Within the page it costs no request. The server lets exactly this script run.
-  .replace('<script src="/theme.js">', () => `<script>${theme}`);
-if (!html.includes(theme)) throw new Error('index.html does not set the theme');
+  .replace(/ *<script type="module" [^>]*src="([^"]+)"><\/script>\n/g, (tag, src) =>
+    src === script ? tag.replace('<script', '<script async') : '',
+  );
+if (!html.includes('<script async')) throw new Error('index.html does not ask for the shell');
+// Within the page these cost no request. The server lets exactly them run.
+for (const name of ['theme.js', 'early.js']) {
+  const tag = `<script src="/${name}">`;
+  if (!html.includes(tag)) throw new Error(`index.html has no ${name}`);
+  html = html.replace(tag, () => `<script>${fs.readFileSync(path.join(dist, name), 'utf8')}`);
+}
 const size = (file) => fs.statSync(path.join(dist, file)).size;
 
 function withLinks(files) {
@@ -91,8 +100,8 @@ for (const { page } of places) {
   fs.writeFileSync(path.join(dist, `.pages/${page}.html`), withLinks([...ahead, ...own]));
 }
 // Browsers of a server without HTTP/2 ask for six things at a time: the largest file is to be among the first, and what
-// draws the page.
-const first = [ahead[0], ...html.match(/assets\/[^"]+\.(js|css)/g)].map((file) => `/${file}`);
+// starts it.
+const first = [...ahead, ...html.match(/assets\/[^"]+\.(js|css)/g)].map((file) => `/${file}`);
 fs.writeFileSync(path.join(dist, '.pages/places.json'), JSON.stringify({ first, places }));
 
 fs.rmSync(path.dirname(manifestFile), { recursive: true });

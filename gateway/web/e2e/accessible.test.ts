@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertFits, assertQuiet, newPage, phone, startBrowser } from './browser.ts';
+import { beforeAll, it } from 'vitest';
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  assertUncut,
+  leave,
+  magnified,
+  newPage,
+  phone,
+  startBrowser,
+} from './browser.ts';
 import { url } from './demo.ts';
 import { createTicket, pageOf, pastPage } from './desk.ts';
+import { heldMail } from './mails.ts';
 import type { Logins } from './suite.ts';
 
-// Every page as it is when it is opened, at a desk and on a phone, in both themes. What opens on a page, and what it
+// Every page as it is when it is opened, at a desk, on a phone and four times as large, in both themes. What opens on a page, and what it
 // says when something is wrong, is looked at where a test comes upon it.
 
 interface Subject {
@@ -24,7 +35,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const title = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name }).waitFor();
 const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link').first().waitFor();
@@ -48,6 +58,45 @@ const subjects: Subject[] = [
   { name: 'queue', route: '/queue', who: 'agent', ready: rows },
   { name: 'on-call', route: '/on-call', who: 'engineer', ready: region('Next shifts') },
   { name: 'page', route: '/on-call/pages/$page', who: 'engineer', path: pastPage, ready: title(/./) },
+  ...['', '/quarantine', '/suppressions'].map((tab) => ({
+    name: `mail${tab.replace('/', '-')}`,
+    route: '/mail/{-$tab}',
+    who: 'agent' as const,
+    path: `/mail${tab}`,
+    ready: title('Mail'),
+  })),
+  {
+    name: 'inbound-mail',
+    route: '/mail/inbound/$mail',
+    who: 'agent',
+    path: async () => `/mail/inbound/${await heldMail('Is every mail for everybody?')}`,
+    ready: title(/^Re: /),
+  },
+  {
+    name: 'schedule',
+    route: '/on-call/schedules/$schedule',
+    who: 'engineer',
+    path: '/on-call/schedules/primary',
+    ready: (page) => page.locator('.bar').first().waitFor(),
+  },
+  {
+    name: 'escalation',
+    route: '/on-call/escalation',
+    who: 'engineer',
+    ready: (page) => page.getByRole('list', { name: 'Steps' }).waitFor(),
+  },
+  {
+    name: 'drills',
+    route: '/on-call/drills',
+    who: 'engineer',
+    ready: (page) => page.getByRole('button', { name: 'Begin a drill…' }).waitFor(),
+  },
+  {
+    name: 'contacts',
+    route: '/on-call/contacts',
+    who: 'engineer',
+    ready: (page) => page.getByRole('list', { name: 'Contacts' }).waitFor(),
+  },
   {
     name: 'applications',
     route: '/applications',
@@ -62,17 +111,23 @@ const subjects: Subject[] = [
   { name: 'not-found', route: '/nowhere', who: 'customer', ready: title('Page not found') },
 ];
 
-it.each(subjects)('$name breaks no rule, and fits a phone', async ({ name, route, who, path = route, ready }) => {
-  const page = who ? await pageOf(browser, who) : await newPage(browser, url);
-  await page.goto(typeof path === 'string' ? path : await path(page));
-  await ready(page);
-  await assertAccessible(page, name);
-  await page.setViewportSize(phone);
-  await assertFits(page, `${name}-phone`);
-  await assertAccessible(page, `${name}-phone`);
-  assertQuiet(page);
-  await page.context().close();
-});
+it.each(subjects)(
+  '$name breaks no rule, and fits a phone and a window that is magnified',
+  async ({ name, route, who, path = route, ready }) => {
+    const page = who ? await pageOf(browser, who) : await newPage(browser, url);
+    await page.goto(typeof path === 'string' ? path : await path(page));
+    await ready(page);
+    await assertAccessible(page, name);
+    await page.setViewportSize(phone);
+    await assertFits(page, `${name}-phone`);
+    await assertAccessible(page, `${name}-phone`);
+    await page.setViewportSize(magnified);
+    await assertFits(page, `${name}-magnified`);
+    await assertUncut(page, `${name}-magnified`);
+    assertQuiet(page);
+    await leave(page);
+  },
+);
 
 it('looks at every route', () => {
   const router = fs.readFileSync(new URL('../src/router.tsx', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { assertAccessible, assertQuiet, expectComplaints, hurry, leave, startBrowser } from './browser.ts';
 import { open, pageOf } from './desk.ts';
 
 let browser: Browser;
@@ -9,7 +9,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 it.each(['customer', 'agent'] as const)('leads the %s to as many tickets as it says', async (who) => {
   const page = await open(browser, who, '/applications');
@@ -25,7 +24,26 @@ it.each(['customer', 'agent'] as const)('leads the %s to as many tickets as it s
     await page.goBack();
   }
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
+});
+
+it.each(['customer', 'agent'] as const)('lets the %s open a ticket about an application', async (who) => {
+  const page = await open(browser, who, '/applications');
+  await page.getByRole('link', { name: 'New ticket about shop' }).first().click();
+  await page.getByRole('radio', { name: /Ask a question/ }).check({ force: true });
+  if (who === 'agent') await page.getByRole('button', { name: /^Organization: (?!Choose)/ }).waitFor();
+  const shop = page.getByRole('checkbox', { name: 'shop', exact: true });
+  await expect.poll(() => shop.isChecked()).toBe(true);
+  // It is a proposal; and what is written about it stays about it.
+  await page.getByLabel('Subject').fill('About the shop');
+  await page.getByText('Draft saved on this device').waitFor();
+  await page.goto('/tickets/new');
+  await page.getByText('We kept your draft.').waitFor();
+  await expect.poll(() => shop.isChecked()).toBe(true);
+  await shop.uncheck({ force: true });
+  assert.equal(await shop.isChecked(), false);
+  assertQuiet(page);
+  await leave(page);
 });
 
 it('says when there are more than are counted', async () => {
@@ -41,17 +59,19 @@ it('says when there are more than are counted', async () => {
     asked.every((filter) => /^is:open app:\S+( env:\S+)?$/.test(filter)),
     asked.join(),
   );
-  await page.context().close();
+  await leave(page);
 });
 
 it('says where to turn when it cannot be loaded', async () => {
   const page = await pageOf(browser, 'customer');
+  expectComplaints(page, /status of 503/);
+  await page.clock.install();
   const refuse = '**/v1/organizations/*/applications?*';
   await page.route(refuse, (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }),
   );
   await page.goto('/applications');
-  await page.getByRole('alert').filter({ hasText: 'The applications could not be loaded' }).waitFor();
+  await hurry(page, page.getByRole('alert').filter({ hasText: 'The applications could not be loaded' }));
   await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
   await assertAccessible(page, 'applications-503');
   await page.unroute(refuse);
@@ -60,5 +80,4 @@ it('says where to turn when it cannot be loaded', async () => {
     .getByRole('link', { name: /open tickets?$/ })
     .first()
     .waitFor();
-  await page.context().close();
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, startBrowser } from './browser.ts';
+import { beforeAll, it } from 'vitest';
+import { assertAccessible, assertQuiet, forgetComplaints, leave, startBrowser } from './browser.ts';
 import { logins } from './demo.ts';
 import { open } from './desk.ts';
 
@@ -10,7 +10,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 // One white pixel.
 const png = Buffer.from(
@@ -33,6 +32,8 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   await list.getByText('The file is empty.').waitFor();
   await list.getByRole('button', { name: 'Remove accès.log' }).waitFor();
   await list.getByRole('button', { name: 'Remove shot.png' }).waitFor();
+  // At the end of the page, where the bar with the buttons covers nothing.
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   await assertAccessible(page, 'attach');
   await page.reload();
   await list.getByRole('button', { name: 'Remove accès.log' }).waitFor();
@@ -75,12 +76,12 @@ it('takes files to a new ticket and a reply, over a reload, and gives them back'
   await list.waitFor({ state: 'detached' });
   const address = new URL(page.url()).pathname;
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 
   const staff = await open(browser, 'agent', address);
   await staff.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
   assertQuiet(staff);
-  await staff.context().close();
+  await leave(staff);
 });
 
 /** What the browser tells a part of the page when somebody drags a file over it, and whether it would do what it likes. */
@@ -117,5 +118,5 @@ it('sends a file again, when the session had ended', async () => {
     'only of the session',
   );
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import {
   assertAccessible,
   assertQuiet,
+  desk,
+  expectComplaints,
   forgetComplaints,
+  hurry,
   logIn,
   newPage,
   phone,
@@ -20,7 +23,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 /** What stands between browser and gateway, and can fail. */
 class Front {
@@ -78,6 +80,9 @@ async function withWorker(): Promise<Page> {
   return page;
 }
 
+/** What the browser says of a connection that is gone: its own words, and the worker's answer. */
+const offline = [/ERR_INTERNET_DISCONNECTED/, /status of 503/];
+
 const away = (page: Page) => page.getByRole('heading', { level: 1, name: 'The dashboard cannot be reached' });
 
 it('says where to turn when the connection is gone', async () => {
@@ -87,6 +92,7 @@ it('says where to turn when the connection is gone', async () => {
   await page.goto('/tickets/new?type=question');
   await page.getByLabel('Subject').fill('Typed before it went');
   await page.getByText('Draft saved on this device').waitFor();
+  expectComplaints(page, ...offline);
   await page.context().setOffline(true);
   await page.getByRole('alert').filter({ hasText: 'You are offline.' }).getByText('sysops@altis.example').waitFor();
   await assertAccessible(page, 'offline');
@@ -108,6 +114,7 @@ it('says where to turn when the connection is gone', async () => {
 
 it('sends what was written without a connection, when it is back', async () => {
   const page = await open(browser, 'customer', `/tickets/${await createTicket('Sent from a tunnel')}`);
+  expectComplaints(page, ...offline);
   await page.getByLabel('Your reply').fill('Written in the dark.');
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Send reply' }).click();
@@ -120,6 +127,8 @@ it('sends what was written without a connection, when it is back', async () => {
 
 it('says where to turn when the gateway is gone, or what is before it', async () => {
   const page = await withWorker();
+  expectComplaints(page, /status of 50\d/, /net::ERR_/);
+  await page.clock.install();
   for (const status of [0, 502]) {
     if (status) front.broken = status;
     else await front.stop();
@@ -132,7 +141,7 @@ it('says where to turn when the gateway is gone, or what is before it', async ()
     await away(page).waitFor();
     if (!status) await front.start();
     front.broken = 0;
-    await page.getByRole('list', { name: 'Tickets' }).waitFor(); // it comes back by itself
+    await hurry(page, page.getByRole('list', { name: 'Tickets' })); // it comes back by itself
   }
   await page.context().close();
 });
@@ -148,6 +157,7 @@ it('keeps nothing of the dashboard that a release could make old', async () => {
     return found.sort();
   });
   assert.deepEqual(kept, ['/away.css', '/away.html', '/away.js', '/favicon.svg', '/theme.js']);
+  expectComplaints(page, /status of 4\d\d/);
   // The API's own errors are not hidden behind the page.
   const answer = await page.goto('/v1/tickets/1?nonsense=%');
   assert.ok(answer && answer.status() !== 503, String(answer?.status()));
@@ -178,6 +188,8 @@ it.each([
   [503, 'The dashboard is not available'],
 ])('begins with a page that says so when the API answers %d', async (status, title) => {
   const page = await newPage(browser, url);
+  expectComplaints(page, /^ApiError/, status ? /status of 503/ : /ERR_CONNECTION_REFUSED/);
+  await page.clock.install();
   await page.goto('/login'); // the address of last resort is remembered
   await page.getByText('sysops@altis.example').waitFor();
   const refuse = '**/v1/site';
@@ -187,7 +199,7 @@ it.each([
       : route.abort('connectionrefused'),
   );
   await page.goto('/tickets');
-  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await hurry(page, page.getByRole('heading', { level: 1, name: title }));
   await page.getByRole('link', { name: 'sysops@altis.example' }).waitFor();
   await assertAccessible(page, `first-${status}`);
   await page.unroute(refuse);
@@ -197,8 +209,11 @@ it.each([
 });
 
 it.each(['css', 'js'])('asks for a reload when a release has taken away the next page, as its .%s', async (kind) => {
-  const page = await open(browser, 'agent', '/applications');
+  const page = await newPage(browser, url, desk, {}); // a browser that has seen the queue may have kept the file
+  await enter(page.context(), 'agent');
+  await page.goto('/applications');
   await page.getByRole('heading', { level: 1, name: 'Applications' }).waitFor();
+  expectComplaints(page, /status of 404/, /preload CSS/, /dynamically imported module/);
   const own = new RegExp(`/assets/queue-page-[^/]*\\.${kind}$`);
   let asked = 0;
   await page.route(own, (route) => {
@@ -212,6 +227,23 @@ it.each(['css', 'js'])('asks for a reload when a release has taken away the next
   await page.unroute(own);
   await page.getByRole('button', { name: 'Reload' }).click();
   await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+  await page.context().close();
+});
+
+it.each([
+  ['vendor', (route: Route) => route.fulfill({ status: 404, contentType: 'text/plain', body: '' })],
+  ['shell', (route: Route) => route.fulfill({ contentType: 'text/javascript', body: 'this is no script' })],
+])('stands in when the file "%s" that all begins with fails', async (name, fail) => {
+  const page = await open(browser, 'customer');
+  expectComplaints(page, /status of 404/, /SyntaxError/);
+  await page.clock.install();
+  const file = new RegExp(`/assets/${name}-[^/]*\\.js$`);
+  await page.route(file, fail);
+  await page.goto('/tickets?tab=all', { waitUntil: 'commit' });
+  await away(page).waitFor();
+  await page.unroute(file);
+  await hurry(page, page.getByRole('list', { name: 'Tickets' })); // it comes back by itself
+  assert.equal(new URL(page.url()).search, '?tab=all');
   await page.context().close();
 });
 
@@ -231,6 +263,7 @@ it('does not say that a draft is kept where nothing can be', async () => {
   assert.equal(await page.getByText('Draft saved').count(), 0);
   await assertAccessible(page, 'create-not-kept');
   assertQuiet(page);
+  expectComplaints(page, ...offline);
   await page.context().setOffline(true);
   await page.getByText('what you type is not kept').waitFor();
   await page.context().setOffline(false);

@@ -13,8 +13,8 @@ import type { Login } from './suite.ts';
 
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What the console may say: nothing, but for requests that a test makes fail on purpose. */
-const complaints = new WeakMap<Page, string[]>();
+/** What the consoles of a test's pages said, and what of it the test brings about on purpose. */
+const complaints = new Map<Page, { said: string[]; expected: RegExp[] }>();
 
 /**
  * What a browser does beside showing pages. The first of these draw the address bar's suggestions as pages of their own
@@ -39,11 +39,15 @@ const off = [
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+let browser: Promise<Browser> | undefined;
+
+/** The browser of all files of a worker, with whose process it ends. */
+export function startBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...flags, `--disable-features=${off.join(',')}`],
   });
+  return browser;
 }
 
 interface View {
@@ -56,25 +60,41 @@ export const desk: View = { width: 1280, height: 800, scheme: 'light' };
 
 export const phone: View = { width: 390, height: 844, scheme: 'light' };
 
-export async function newPage(
-  browser: Browser,
-  url: string,
-  view = desk,
-  more: BrowserContextOptions = {},
-): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({
-    baseURL: url,
-    viewport: { width: view.width, height: view.height },
-    colorScheme: view.scheme,
-    locale: 'en-GB',
-    timezoneId: 'Europe/London',
-    reducedMotion: 'reduce',
-    ...more,
-  });
+/** What is left of a window of 1280 by 1024 pixels when its reader has made everything four times as large. */
+export const magnified: View = { width: 320, height: 256, scheme: 'light' };
+
+/**
+ * Contexts that tests have left, by what they are like. The browser has read our files in them, compiled and kept: to do
+ * that anew takes longer than most tests.
+ */
+const left = new WeakMap<Browser, Map<string, BrowserContext[]>>();
+const likeness = new WeakMap<BrowserContext, string>();
+
+/** Those of the test that runs. */
+const inUse = new Set<BrowserContext>();
+
+/** A page of somebody whom the browser does not know; with `more`, in a browser that has never seen ours. */
+export async function newPage(browser: Browser, url: string, view = desk, more?: BrowserContextOptions): Promise<Page> {
+  const like = JSON.stringify([url, view]);
+  const kept = more ? undefined : left.get(browser)?.get(like)?.pop();
+  const context: BrowserContext =
+    kept ??
+    (await browser.newContext({
+      baseURL: url,
+      viewport: { width: view.width, height: view.height },
+      colorScheme: view.scheme,
+      locale: 'en-GB',
+      timezoneId: 'Europe/London',
+      reducedMotion: 'reduce',
+      ...more,
+    }));
+  if (!more) likeness.set(context, like);
+  inUse.add(context);
   const page = await context.newPage();
+  if (kept) await forget(page, url);
   page.setDefaultTimeout(60_000);
   const said: string[] = [];
-  complaints.set(page, said);
+  complaints.set(page, { said, expected: [] });
   page.on('console', (message) => {
     // Of a browser that was kept waiting for seconds, by others on the machine.
     if (message.text().includes('was preloaded using link preload but not used within a few seconds')) return;
@@ -84,41 +104,81 @@ export async function newPage(
   return page;
 }
 
+/** Lets the browser forget whose page it was, but for our files. */
+async function forget(page: Page, url: string): Promise<void> {
+  const context = page.context();
+  await context.clearCookies();
+  const cdp = await context.newCDPSession(page);
+  const storageTypes = 'local_storage,indexeddb,service_workers,cache_storage';
+  await cdp.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
+  await cdp.detach();
+}
+
+/** Closes a page and all others of its context. */
+export async function leave(page: Page): Promise<void> {
+  const context = page.context();
+  const browser = context.browser();
+  const like = likeness.get(context);
+  if (!browser || !like) return context.close();
+  await Promise.all(context.pages().map((each) => each.close()));
+  inUse.delete(context);
+  const kept = left.get(browser) ?? new Map<string, BrowserContext[]>();
+  left.set(browser, kept);
+  kept.set(like, [...(kept.get(like) ?? []), context]);
+}
+
 /**
- * Fails on anything in the console: errors, and what the Content-Security-Policy stopped. `but` is what a test brings
- * about on purpose: several requests may fail of one cause, the last ones a while after the page shows it.
+ * Says what a test brings about on purpose: several requests may fail of one cause, the last ones a while after the page
+ * shows it. Of anything else in the console the test fails at its end.
  */
+export function expectComplaints(page: Page, ...expected: RegExp[]): void {
+  complaints.get(page)?.expected.push(...expected);
+}
+
+/** Fails on anything in the console: errors, and what the Content-Security-Policy stopped. `but` is expected from now on. */
 export function assertQuiet(page: Page, but?: RegExp): void {
-  const said = complaints.get(page)?.filter((line) => !but?.test(line));
-  assert.deepEqual(said, [], 'the console is quiet');
+  if (but) expectComplaints(page, but);
+  const console = complaints.get(page);
+  const unexpected = console?.said.filter((line) => !console.expected.some((one) => one.test(line)));
+  assert.deepEqual(unexpected, [], `the console of ${page.url()} is quiet`);
 }
 
 /** Forgets what the console said so far, after a test made something fail on purpose. */
 export function forgetComplaints(page: Page): string[] {
-  return complaints.get(page)?.splice(0) ?? [];
+  return complaints.get(page)?.said.splice(0) ?? [];
+}
+
+/** After each test: what it has not left is closed, for good, and all of its pages were quiet. */
+export async function endTest(failed: boolean): Promise<void> {
+  await Promise.all(Array.from(inUse, (context) => context.close()));
+  inUse.clear();
+  try {
+    if (!failed) for (const page of complaints.keys()) assertQuiet(page);
+  } finally {
+    complaints.clear();
+  }
 }
 
 interface AxeResult {
   violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
 }
 
-/**
- * The rules of WCAG 2.2 AA and of best practice in the light theme, and in the dark one those that see colours: in
- * nothing else do the themes differ, which themes.test.ts makes sure of.
- */
-const rules = {
-  light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  dark: ['color-contrast', 'link-in-text-block'],
-} as const;
+/** The rules of WCAG 2.2 AA and of best practice, and those of them that see colours. */
+const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const colours = ['color-contrast', 'link-in-text-block'];
 
-/** No violation of WCAG 2.2 AA or of best practice, in both themes. */
-export async function assertAccessible(page: Page, name: string): Promise<void> {
+/**
+ * No violation of WCAG 2.2 AA or of best practice, in both themes. The dashboard's differ in nothing but colours, which
+ * themes.test.ts makes sure of; of a page with styles of its own nobody knows, and both themes are looked at in full.
+ */
+export async function assertAccessible(page: Page, name: string, styles: 'shared' | 'own' = 'shared'): Promise<void> {
   // As text: the page's policy allows no script that is put into it.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     // All that axe describes beside violations takes as long again.
-    const options = { runOnly: rules[colorScheme], resultTypes: ['violations'], preload: false };
+    const runOnly = colorScheme === 'dark' && styles === 'shared' ? colours : all;
+    const options = { runOnly, resultTypes: ['violations'], preload: false };
     const result = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResult;
     const found = result.violations.map(
       (v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.target.join(' ')}\n  ${n.failureSummary}`).join('\n')}`,
@@ -175,7 +235,7 @@ export async function assertFits(page: Page, name: string): Promise<void> {
 
 /**
  * No words stick out of what holds them, or are cut off by it. Lines that end in an ellipsis are meant to, except where
- * they are all that a control says; what can be pushed sideways is.
+ * they are all that a control says; what can be pushed sideways is. The bars of a calendar say the rest when they are pressed.
  */
 export async function assertUncut(page: Page, name: string): Promise<void> {
   const faults = await page.evaluate(() => {
@@ -199,7 +259,7 @@ export async function assertUncut(page: Page, name: string): Promise<void> {
           if (edge.left < 0 || edge.right > innerWidth) found.push(`"${said}" is out of the window`);
           break; // laid over what holds it
         }
-        const whole = box.closest('button:not(.picker-button), h1, h2, h3, dt, label, .badge');
+        const whole = box.closest('button:not(.picker-button, .bar), h1, h2, h3, dt, label, .badge');
         if (textOverflow !== 'ellipsis' || whole) found.push(`"${said}" sticks out of ${box.tagName}.${box.className}`);
         break;
       }
@@ -232,6 +292,14 @@ export async function pressBoth(page: Page, first: string, second: string, then:
     await page.keyboard.press(first);
     await page.keyboard.press(second);
     await then.waitFor({ timeout: 5_000 });
+  });
+}
+
+/** Lets the clock of a page run ahead until something is there that the page comes to by itself. It has to be installed. */
+export async function hurry(page: Page, what: Locator): Promise<void> {
+  await eventually(async () => {
+    await page.clock.fastForward(10_000);
+    await what.waitFor({ timeout: 2_000 });
   });
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import {
   assertAccessible,
   assertQuiet,
   hasFocus,
   keysReady,
+  leave,
   openPalette,
   pressBoth,
   startBrowser,
@@ -18,7 +19,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 async function list(who: 'customer' | 'agent' = 'customer'): Promise<Page> {
   const page = await open(browser, who);
@@ -75,7 +75,7 @@ it('goes anywhere by the palette', async () => {
   await page.keyboard.press('Escape');
   await palette(page).waitFor({ state: 'detached' });
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('lists its keys, and turns the single ones off', async () => {
@@ -110,7 +110,7 @@ it('lists its keys, and turns the single ones off', async () => {
     page.getByRole('link', { name: 'Previous' }).and(page.locator('[aria-current=page]')),
   );
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it.each(['customer', 'agent'] as const)('marks a ticket as unread for %s, until it is read again', async (who) => {
@@ -134,7 +134,7 @@ it.each(['customer', 'agent'] as const)('marks a ticket as unread for %s, until 
   await row.waitFor();
   await unread.waitFor({ state: 'detached' });
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('walks through a list and its tickets by keys', async () => {
@@ -166,7 +166,7 @@ it('walks through a list and its tickets by keys', async () => {
   await page.keyboard.type('c');
   assert.equal(await box.inputValue(), 'c', 'while typing a key is a letter');
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('creates a ticket and answers without a mouse', async () => {
@@ -203,7 +203,7 @@ it('creates a ticket and answers without a mouse', async () => {
   await page.keyboard.press('e');
   await page.getByText('set the status to solved').waitFor();
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('completes a query, and shows it in parts', async () => {
@@ -247,7 +247,7 @@ it('completes a query, and shows it in parts', async () => {
   await page.getByText('is not a query key').waitFor();
   await parts.getByText('not understood').first().waitFor({ state: 'attached' });
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('leads staff to the form of a ticket for a customer', async () => {
@@ -268,7 +268,7 @@ it('leads staff to the form of a ticket for a customer', async () => {
   await heading(page, 'New ticket').waitFor();
   await pressBoth(page, 'g', 'a', heading(page, 'On call'));
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('changes a ticket of staff by keys', async () => {
@@ -296,5 +296,5 @@ it('changes a ticket of staff by keys', async () => {
     .first()
     .waitFor();
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });

@@ -28,12 +28,12 @@ export async function deafen(page: Page): Promise<void> {
 }
 
 /** Calls the API as somebody's page would, and returns the answer. */
-export async function call<T>(who: keyof Logins, method: string, path: string, body: object): Promise<T> {
+export async function call<T>(who: keyof Logins, method: string, path: string, body?: object): Promise<T> {
   const { name, value } = sessions[who];
   const response = await fetch(url + path, {
     method,
     headers: { 'Content-Type': 'application/json', Cookie: `${name}=${value}`, 'Sec-Fetch-Site': 'same-origin' },
-    body: JSON.stringify(body),
+    ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
@@ -63,6 +63,13 @@ export async function ask(page: Page, item: string, title: string): Promise<Loca
 export async function pick(page: Page, button: RegExp | string, option: RegExp | string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
   await page.getByRole('listbox').getByRole('option', { name: option }).click();
+}
+
+/** The link by which a page of an engineer is acknowledged, out of what was sent about a ticket. */
+export async function sentLink(page: Page, words: string): Promise<string> {
+  await page.goto('/dev/outbox'); // which follows what is sent
+  const sent = page.locator('article.page', { hasText: words });
+  return (await sent.getByRole('link', { name: 'open the link' }).first().getAttribute('href')) ?? '';
 }
 
 /** The address of a page of an engineer that has been answered. */

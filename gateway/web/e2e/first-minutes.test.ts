@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { assertQuiet, newPage, startBrowser } from './browser.ts';
 import { type Suite, startSuite } from './suite.ts';
 
@@ -8,12 +8,9 @@ let browser: Browser;
 let suite: Suite;
 
 beforeAll(async () => {
-  [browser, suite] = await Promise.all([startBrowser(), startSuite()]);
+  [browser, suite] = await Promise.all([startBrowser(), startSuite(inject('filled'))]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await suite?.stop();
-});
+afterAll(() => suite?.stop());
 
 const subject = 'My first outage';
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertFits, assertQuiet, assertUncut, desk, phone, shoot, startBrowser } from './browser.ts';
+import { beforeAll, it } from 'vitest';
+import { assertFits, assertQuiet, assertUncut, desk, leave, phone, shoot, startBrowser } from './browser.ts';
 import { createTicket, pageOf } from './desk.ts';
 import type { Logins } from './suite.ts';
 
@@ -11,7 +11,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const views = [
   ['desk', desk],
@@ -63,7 +62,7 @@ it.each(views)('the queue is whole at a %s', async (name, view) => {
   await page.getByText('Hier ist kein Ticket').waitFor();
   await assertWhole(page, `queue-empty-de-${name}`);
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it.each(views)('a ticket of staff is whole at a %s, with its menus', async (name, view) => {
@@ -97,14 +96,14 @@ it.each(views)('a ticket of staff is whole at a %s, with its menus', async (name
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it.each(views)('on call is whole at a %s', async (name, view) => {
   const page = await german('engineer', view);
   await page.goto('/on-call');
   await heading(page, 'Bereitschaft');
-  await page.getByRole('region', { name: 'Nächste Schichten' }).waitFor();
+  await page.getByRole('region', { name: 'Nächste Schichten' }).getByRole('listitem').first().waitFor();
   const past = page.getByRole('region', { name: 'Frühere Alarme' }).getByRole('link').first();
   await past.waitFor();
   await assertWhole(page, `on-call-de-${name}`);
@@ -112,7 +111,34 @@ it.each(views)('on call is whole at a %s', async (name, view) => {
   await page.getByRole('list', { name: 'Verlauf' }).waitFor();
   await assertWhole(page, `page-de-${name}`);
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
+});
+
+it.each(views)('schedules, escalation and contacts are whole at a %s', async (name, view) => {
+  const page = await german('admin', view);
+  await page.goto('/on-call/schedules/primary');
+  await heading(page, 'Primary');
+  await page.locator('.bar').first().waitFor();
+  await assertWhole(page, `schedule-de-${name}`);
+  for (const button of ['Ausnahme hinzufügen …', 'Zwei Schichten tauschen …']) {
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('dialog').getByRole('combobox').first().waitFor();
+    await assertWhole(page, `schedule-dialog-${button.replace(/\W+/g, '-').toLowerCase()}de-${name}`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  await page.goto('/on-call/escalation');
+  await page.getByRole('list', { name: 'Schritte' }).waitFor();
+  await assertWhole(page, `escalation-de-${name}`);
+  await page.getByRole('button', { name: 'Eskalationsplan ändern' }).click();
+  await page.getByRole('form').waitFor();
+  await assertWhole(page, `escalation-form-de-${name}`);
+  await page.goto('/on-call/contacts');
+  await page.getByRole('button', { name: 'Kontaktangabe hinzufügen' }).click();
+  await page.getByRole('form').getByText('PagerDuty', { exact: true }).click();
+  await assertWhole(page, `contacts-de-${name}`);
+  assertQuiet(page);
+  await leave(page);
 });
 
 it.each(views)('the outbox is whole at a %s, with a mail that is read', async (name, view) => {
@@ -126,5 +152,5 @@ it.each(views)('the outbox is whole at a %s, with a mail that is read', async (n
   await mail.getByRole('textbox').scrollIntoViewIfNeeded();
   await assertWhole(page, `outbox-${name}`);
   await shoot(page, `outbox-${name}`);
-  await page.context().close();
+  await leave(page);
 });

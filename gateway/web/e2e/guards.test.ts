@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, forgetComplaints, newPage, startBrowser } from './browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  assertAccessible,
+  assertQuiet,
+  expectComplaints,
+  forgetComplaints,
+  hurry,
+  leave,
+  logIn,
+  newPage,
+  startBrowser,
+} from './browser.ts';
 import { logins, url } from './demo.ts';
-import { createTicket, enter, open, pageOf } from './desk.ts';
+import { createTicket, deafen, enter, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 const customer = logins.customer;
@@ -11,7 +21,6 @@ const customer = logins.customer;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 /** Opens an incident of the demo that is still open. */
 async function openTicket(): Promise<Page> {
@@ -28,6 +37,7 @@ async function openTicket(): Promise<Page> {
 it('does not say which of address and password is wrong', async () => {
   const page = await newPage(browser, url);
   await page.goto('/login');
+  expectComplaints(page, /status of 401/);
   const said: (string | null)[] = [];
   for (const email of [customer.email, 'nobody@brickyard.example']) {
     await page.getByLabel('E-mail address').fill(email);
@@ -38,7 +48,7 @@ it('does not say which of address and password is wrong', async () => {
     assert.equal(await page.getByLabel('Password').inputValue(), '');
   }
   assert.equal(said[0], said[1]);
-  await page.context().close();
+  await leave(page);
 });
 
 it('brings people back to where they wanted to go, and only there', async () => {
@@ -51,7 +61,7 @@ it('brings people back to where they wanted to go, and only there', async () => 
   await page.getByRole('button', { name: /Priya Raman/ }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
   assert.equal(new URL(page.url()).host, new URL(url).host);
-  await page.context().close();
+  await leave(page);
 });
 
 it('keeps what was typed when the session ends', async () => {
@@ -70,11 +80,42 @@ it('keeps what was typed when the session ends', async () => {
     forgetComplaints(page).every((said) => said.includes('401')),
     'nothing but the refused requests',
   );
-  await page.context().close();
+  await leave(page);
+});
+
+it('keeps what was typed for who logs out, and for nobody else', async () => {
+  const number = await createTicket('Shall I finish this tomorrow?');
+  const page = await newPage(browser, url);
+  const field = page.getByLabel('Your reply');
+  const logOut = async () => {
+    await page.getByRole('button', { name: /^Account:/ }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  };
+  await logIn(page, customer);
+  await page.goto(`/tickets/${number}`);
+  await field.fill('Typed on the evening before.');
+  await logOut();
+
+  await logIn(page, logins.agent);
+  await page.goto(`/tickets/${number}`);
+  await page.getByRole('region', { name: 'Properties' }).waitFor();
+  assert.equal(await field.inputValue(), '');
+  await logOut();
+
+  await logIn(page, customer);
+  await page.goto(`/tickets/${number}`);
+  await page.getByText('We kept your draft.').waitFor();
+  assert.equal(await field.inputValue(), 'Typed on the evening before.');
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await page.getByRole('article').filter({ hasText: 'Typed on the evening before.' }).waitFor();
+  assertQuiet(page);
+  await leave(page);
 });
 
 it('sends once what had to be sent twice', async () => {
   const page = await openTicket();
+  expectComplaints(page, /ERR_CONNECTION_RESET/);
   await page.getByLabel('Your reply').fill('Sent over a bad connection.');
   // The request arrives, its answer does not.
   await page.route('**/v1/tickets/*:reply', async (route: Route) => {
@@ -90,7 +131,7 @@ it('sends once what had to be sent twice', async () => {
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByText('Reply sent.').waitFor();
   assert.equal(await page.getByRole('article').filter({ hasText: 'Sent over a bad connection.' }).count(), 1);
-  await page.context().close();
+  await leave(page);
 });
 
 it.each([
@@ -99,18 +140,20 @@ it.each([
   [429, { 'Retry-After': '7' }, 'Please wait 7 seconds.'],
 ])('says what a %d means, with the way on', async (status, headers, sentence) => {
   const page = await pageOf(browser, 'customer');
+  expectComplaints(page, new RegExp(`status of ${status}`));
+  await page.clock.install();
   const body = JSON.stringify({ status, detail: 'secret', reason: 'X', traceId: '0af7651916cd43dd8448eb211c80319c' });
   const answer = { status, headers, body, contentType: 'application/problem+json' };
   await page.route('**/v1/tickets?*', (route) => route.fulfill(answer));
   await page.goto('/tickets?tab=all');
-  await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+  const alert = page.getByRole('alert').filter({ hasText: sentence });
+  await (status < 500 ? alert.waitFor() : hurry(page, alert)); // it was tried again
   await page.getByText('Request 0af7651916cd43dd8448eb211c80319c').waitFor();
   await page.getByText('sysops@altis.example').waitFor();
   await assertAccessible(page, `error-${status}`);
   await page.unroute('**/v1/tickets?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('list', { name: 'Tickets' }).waitFor();
-  await page.context().close();
 });
 
 it('keeps few rows of many in the document', async () => {
@@ -135,7 +178,7 @@ it('keeps few rows of many in the document', async () => {
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
     await page.getByText(`The newest ${50 * (n + 2)} tickets`).waitFor();
   }
-  await page.context().close();
+  await leave(page);
 });
 
 it.each([
@@ -144,6 +187,8 @@ it.each([
 ] as const)('asks once for what a list of the %s goes on with, when it does not come', async (who, path) => {
   const page = await pageOf(browser, who);
   const [ticket] = (await (await page.request.get('/v1/tickets?pageSize=1')).json()).tickets;
+  expectComplaints(page, /status of 429/);
+  await deafen(page); // it has all loaded once more when it begins to hear
   let further = 0;
   let refuse = true;
   await page.route('**/v1/tickets?*', (route) => {
@@ -165,7 +210,7 @@ it.each([
   await alert.getByRole('button', { name: 'Try again' }).click();
   await page.locator('[aria-setsize="40"]').first().waitFor();
   assert.equal(further, 2);
-  await page.context().close();
+  await leave(page);
 });
 
 it('sends nothing as somebody else who logs in meanwhile', async () => {
@@ -181,5 +226,5 @@ it('sends nothing as somebody else who logs in meanwhile', async () => {
   // The first tab is the other's now, without what was typed.
   await page.getByRole('region', { name: 'Properties' }).waitFor();
   assert.equal(await page.getByLabel('Your reply').inputValue(), '');
-  await page.context().close();
+  await leave(page);
 });

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertQuiet, forgetComplaints, newPage, openPalette, startBrowser } from './browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { assertQuiet, forgetComplaints, leave, newPage, openPalette, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
-import { createTicket, open } from './desk.ts';
+import { ask, createTicket, open, pick, sentLink } from './desk.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 /** What would run, or become something else, where text is taken for more than text. */
 const elements = `"><script>pwned=1</script><img src=x onerror=pwned=1>`;
@@ -30,7 +29,7 @@ async function close(...pages: Page[]): Promise<void> {
   for (const page of pages) {
     await assertInert(page);
     assertQuiet(page);
-    await page.context().close();
+    await leave(page);
   }
 }
 
@@ -154,7 +153,7 @@ async function pageByHand(agent: Page): Promise<void> {
   await expect.poll(come, { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
   assert.equal(await outbox.locator('img[src="x"], [onerror]').count(), 0);
   assert.equal(await outbox.evaluate(() => 'pwned' in window), false);
-  await outbox.context().close();
+  await leave(outbox);
 }
 
 /** Takes the text out of the first message. */
@@ -187,11 +186,18 @@ it('shows any name of a view as it is', async () => {
   await views.getByRole('link', { name: short, exact: true }).waitFor();
   await page.getByRole('button', { name: 'Manage views…' }).click();
   const manager = page.getByRole('dialog', { name: 'Views' });
-  await manager.getByRole('button', { name: `Delete ${short}` }).click();
-  const question = manager.getByRole('group', { name: `Delete the view “${short}”?` });
+  const renamed = `again ${short}`;
+  await manager.getByRole('button', { name: `Rename ${short}` }).click();
+  await manager.getByRole('textbox', { name: 'Name' }).fill(renamed);
+  await manager.getByRole('button', { name: 'Save' }).click();
+  await manager.getByText(`The view “${renamed}” is saved.`).waitFor({ state: 'attached' });
+  await views.getByRole('link', { name: renamed, exact: true }).waitFor({ state: 'attached' });
+  await assertInert(page);
+  await manager.getByRole('button', { name: `Delete ${renamed}` }).click();
+  const question = manager.getByRole('group', { name: `Delete the view “${renamed}”?` });
   await assertInert(page);
   await question.getByRole('button', { name: 'Delete' }).click();
-  await manager.getByText(`${short} is deleted.`).waitFor({ state: 'attached' });
+  await manager.getByText(`${renamed} is deleted.`).waitFor({ state: 'attached' });
   await close(page);
 });
 
@@ -225,6 +231,120 @@ it('shows what customers put into the fields of a ticket as it is, or refuses it
   await dialog.waitFor({ state: 'detached' });
   await page.getByRole('complementary', { name: 'Details' }).getByText(elements).waitFor();
   await close(page);
+});
+
+it('shows an incident to engineers as it is, and to who has only the link', async () => {
+  const subject = `Nightjar ${short}`;
+  const incident = { impact: evil, callbackNumber: '+44 20 7946 0012' };
+  await createTicket(subject, {
+    type: 'TICKET_TYPE_INCIDENT',
+    priority: 'PRIORITY_URGENT',
+    description: evil,
+    incident,
+  });
+  const engineer = await open(browser, 'engineer', '/on-call');
+  const card = engineer.getByRole('article').filter({ hasText: subject });
+  await card.waitFor();
+  await assertInert(engineer);
+  await card.getByRole('link').click();
+  await engineer.getByRole('heading', { level: 1 }).filter({ hasText: subject }).waitFor();
+  await engineer.getByRole('list', { name: 'Calls' }).getByRole('listitem').first().waitFor();
+  await close(engineer);
+
+  const page = await newPage(browser, url);
+  await page.goto(await sentLink(page, 'Nightjar'));
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: subject }).waitFor();
+  assert.equal(await page.getByText(elements).count(), 2, 'the impact and the description');
+  await assertInert(page);
+  await page.getByRole('button', { name: /^Acknowledge/ }).click();
+  await page.getByText('You acknowledged').waitFor();
+  assert.equal(await page.getByText(elements).count(), 2);
+  await close(page);
+});
+
+it('shows any name of a file as it is, and saves it under a harmless one', async () => {
+  const customer = await open(browser, 'customer', '/tickets/new?type=question');
+  await customer.getByText('All applications and environments').click();
+  await customer.getByLabel('Subject').fill('What is this file called?');
+  await customer.getByLabel('Description').fill('See its name.');
+  const name = `${short}.html`;
+  const buffer = Buffer.from(`<script>pwned=1</script>`);
+  await customer.getByLabel('Files', { exact: true }).setInputFiles([
+    { name, mimeType: 'text/html', buffer },
+    { name: '../..\\a\r\nSet-Cookie: pwned=1\u202elmth.exe', mimeType: 'image/png', buffer },
+  ]);
+  const kept = customer.getByRole('list', { name: 'Files to be sent' });
+  await kept.getByRole('button', { name: `Remove ${name}` }).waitFor();
+  await kept.getByRole('button', { name: /^Remove .*lmth\.exe/ }).waitFor();
+  await assertInert(customer);
+  await customer.getByRole('button', { name: 'Create ticket' }).click();
+  await customer.waitForURL(/\/tickets\/\d+$/);
+
+  const agent = await open(browser, 'agent', new URL(customer.url()).pathname);
+  for (const page of [customer, agent]) {
+    const files = page.getByRole('list', { name: 'Files of this message' });
+    const link = files.getByRole('link', { name: `Download ${name}` });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.match(download.suggestedFilename(), /^[^"<>/\\]+\.html$/);
+    await files.getByRole('link', { name: /^Download .*lmth\.exe$/ }).waitFor();
+    assert.equal(await files.getByRole('link').count(), 2);
+    for (const file of await files.getByRole('link').all()) {
+      const headers = (await page.request.get((await file.getAttribute('href')) ?? '')).headers();
+      assert.match(
+        headers['content-disposition'] ?? '',
+        /^attachment; filename="[^"\\]+"; filename\*=UTF-8''[\w%.~-]+$/,
+      );
+      assert.equal(headers['set-cookie'], undefined);
+      assert.match(headers['content-security-policy'] ?? '', /sandbox/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+    }
+  }
+  await close(customer, agent);
+});
+
+/** Looks for what is no name of anybody or anything in the list that a button opens, and leaves it. */
+async function findNothing(page: Page, button: RegExp, field: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  const find = page.getByRole('combobox', { name: field });
+  await find.fill(evil);
+  await page.getByText('Nothing found').waitFor();
+  await assertInert(page);
+  await find.press('Escape');
+}
+
+it('looks for any text in lists that open below a button', async () => {
+  const number = await createTicket('Who is looked for?');
+  const agent = await open(browser, 'agent', `/tickets/${number}`);
+  await findNothing(agent, /^Assignee:/, 'Find a person');
+  await ask(agent, 'Change requester…', 'Change the requester');
+  await findNothing(agent, /^New requester:/, 'Find a person');
+
+  await agent.goto('/tickets/new?type=question');
+  await findNothing(agent, /^Organization:/, 'Find an organization');
+  await pick(agent, /^Organization:/, 'Brickyard Stores');
+  await findNothing(agent, /^Requester:/, 'Find a person');
+
+  await agent.goto('/queue');
+  await findNothing(agent, /^Organization:/, 'Find an organization');
+  await findNothing(agent, /^Assignee:/, 'Find a person');
+  const query = agent.getByLabel('Query tickets');
+  const sought = `${short} sought`; // what a ticket has already is not offered for use
+  for (const [chip, key, field] of [
+    ['Application', 'app', 'Find an application'],
+    ['Team', 'team', 'Find a team'],
+  ] as const) {
+    await agent.getByRole('button', { name: `${chip}: any` }).click();
+    const find = agent.getByRole('combobox', { name: field });
+    await find.fill(sought);
+    await agent.getByRole('option', { name: `Use “${sought}”` }).click();
+    await find.press('Escape');
+    const plain = sought.replaceAll('"', ''); // which end a value of a query
+    await agent.getByRole('button', { name: `${chip}: ${plain}` }).waitFor();
+    await expect.poll(() => query.inputValue()).toContain(`${key}:"${plain}"`);
+    await assertInert(agent);
+  }
+  await agent.getByText('No ticket here').waitFor();
+  await close(agent);
 });
 
 it('logs nobody in by what would be more than text', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertQuiet, startBrowser } from './browser.ts';
+import { beforeAll, it } from 'vitest';
+import { assertAccessible, assertQuiet, expectComplaints, leave, startBrowser } from './browser.ts';
 import { call, createTicket, open, pageOf, pick } from './desk.ts';
 
 let browser: Browser;
@@ -9,7 +9,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 /** The streams that a browser's pages open: whether each is taken up where another one was. */
 function streamsOf(context: BrowserContext): boolean[] {
@@ -68,14 +67,15 @@ it('dims in a list what has left it, and shows it again when it is back', async 
   await row('Leaving').waitFor({ state: 'detached' });
   await page.getByText('1 ticket', { exact: true }).waitFor();
   assertQuiet(page);
-  await agent.context().close();
-  await page.context().close();
+  await leave(agent);
+  await leave(page);
 });
 
 it('finds out what a list has missed', async () => {
   const left = await createTicket('Missed at night');
   const page = await open(browser, 'customer');
   await page.clock.install();
+  expectComplaints(page, /ERR_FAILED/);
   await page.route('**/v1/tickets:watch*', (route) => route.abort());
   await page.goto('/tickets?q="at night"');
   const row = page.getByRole('listitem').filter({ hasText: 'Missed at night' });
@@ -92,6 +92,7 @@ it('says when changes come late, and asks for them meanwhile', async () => {
   const page = await open(browser, 'customer');
   const ticket = await createTicket('The stream is gone');
   await page.clock.install();
+  expectComplaints(page, /ERR_FAILED/);
   await page.route('**/v1/tickets:watch*', (route) => route.abort());
   const begin = Date.now();
   await page.goto(`/tickets/${ticket}`);

@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import {
   assertAccessible,
   assertFits,
   assertQuiet,
+  expectComplaints,
   hasFocus,
+  leave,
+  magnified,
   newPage,
   phone,
-  shoot,
   startBrowser,
   tabTo,
 } from './browser.ts';
 import { url } from './demo.ts';
-import { createTicket, open, pageOf } from './desk.ts';
+import { call, createTicket, open, pageOf, sentLink } from './desk.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const outage = {
   type: 'TICKET_TYPE_INCIDENT',
@@ -60,8 +61,8 @@ it('an engineer takes a page at night, by keys alone', async () => {
   await assertFits(engineer, 'page-phone');
   assertQuiet(engineer);
   assertQuiet(customer);
-  await engineer.context().close();
-  await customer.context().close();
+  await leave(engineer);
+  await leave(customer);
 });
 
 it('shows who is on call, now and next', async () => {
@@ -84,7 +85,7 @@ it('shows who is on call, now and next', async () => {
     .waitFor();
   await page.getByRole('region', { name: 'Next shifts' }).getByRole('listitem').nth(3).waitFor();
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('shows a page that a colleague took among the past ones', async () => {
@@ -98,12 +99,13 @@ it('shows a page that a colleague took among the past ones', async () => {
   const past = engineer.getByRole('region', { name: 'Past pages' });
   await past.getByRole('link', { name: new RegExp(subject) }).waitFor();
   assertQuiet(engineer);
-  await engineer.context().close();
-  await agent.context().close();
+  await leave(engineer);
+  await leave(agent);
 });
 
 it('says it when the next shifts cannot be loaded', async () => {
   const page = await pageOf(browser, 'engineer');
+  expectComplaints(page, /status of 404/);
   const later = '**/v1/onCall?instant=*';
   await page.route(later, (route) =>
     route.fulfill({ status: 404, contentType: 'application/problem+json', body: '{}' }),
@@ -114,7 +116,7 @@ it('says it when the next shifts cannot be loaded', async () => {
   await page.unroute(later);
   await next.getByRole('button', { name: 'Try again' }).click();
   await next.getByRole('listitem').first().waitFor();
-  await page.context().close();
+  await leave(page);
 });
 
 it('is escalated, and opened by hand, from the ticket', async () => {
@@ -145,27 +147,47 @@ it('is escalated, and opened by hand, from the ticket', async () => {
   await agent.getByText('Who was paged, and why').waitFor();
   await hasFocus(title);
   assertQuiet(agent);
-  await agent.context().close();
+  await leave(agent);
 });
+
+/** Looks at a page of the link on a phone, in both themes. */
+async function lookAtLink(page: Page, name: string): Promise<void> {
+  await assertFits(page, `${name}-phone`);
+  await assertAccessible(page, name, 'own');
+  await page.setViewportSize(magnified);
+  await assertFits(page, `${name}-magnified`);
+  await page.setViewportSize(phone);
+}
 
 it('takes the page by the link that was sent, without a login', async () => {
   const subject = 'Link in the night';
-  await createTicket(subject, outage);
+  const number = await createTicket(subject, outage);
   const page = await newPage(browser, url, { ...phone, scheme: 'dark' });
-  await page.goto('/dev/outbox'); // which follows what is sent
-  const link = page.locator('article.page', { hasText: subject }).getByRole('link', { name: 'open the link' }).first();
-  await page.goto((await link.getAttribute('href')) ?? '');
+  const link = await sentLink(page, subject);
+  await page.goto(link);
   const button = page.getByRole('button', { name: /^Acknowledge/ });
   const box = await button.boundingBox();
   expect(box && box.height >= 60 && box.width > 330, JSON.stringify(box)).toBe(true);
   expect(box && box.y + box.height, 'it is there without scrolling').toBeLessThanOrEqual(phone.height);
-  await assertFits(page, 'link-phone');
-  await shoot(page, 'link-dark');
-  await page.emulateMedia({ colorScheme: 'light' });
-  await shoot(page, 'link-light');
+  await lookAtLink(page, 'link');
   await button.click();
   await page.getByText('You acknowledged').waitFor();
-  await shoot(page, 'link-done');
   assert.equal(await button.count(), 0);
-  await page.context().close();
+  await lookAtLink(page, 'link-done');
+
+  await call('agent', 'POST', `/v1/tickets/${number}:solve`, {});
+  const over = page.getByText('This incident is over.');
+  const asked = async () => {
+    await page.goto(link);
+    return over.count();
+  };
+  await expect.poll(asked, { interval: 500 }).toBe(1); // the engineers' service hears of it by an event
+  await lookAtLink(page, 'link-over');
+  assertQuiet(page);
+
+  await page.goto(`${link}x`);
+  await page.getByRole('heading', { level: 1, name: 'Link not valid' }).waitFor();
+  await lookAtLink(page, 'link-invalid');
+  assertQuiet(page, /status of 404/); // of the page itself
+  await leave(page);
 });

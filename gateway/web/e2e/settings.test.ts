@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
+import { beforeAll, it } from 'vitest';
 import {
   assertAccessible,
   assertFits,
   assertQuiet,
   desk,
+  expectComplaints,
+  leave,
   newPage,
   openPalette,
   phone,
@@ -19,7 +21,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
@@ -60,11 +61,12 @@ it('keeps settings with the account, and those of the device in the browser', as
   await heading(page, 'Settings').waitFor();
   assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('says what the server refuses, and changes nothing', async () => {
   const page = await open(browser, 'customer', '/settings');
+  expectComplaints(page, /status of 400/);
   const detail = 'some fields are wrong';
   await page.route('**/v1/me', (route) =>
     route.request().method() === 'PATCH'
@@ -79,7 +81,7 @@ it('says what the server refuses, and changes nothing', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').filter({ hasText: detail }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-  await page.context().close();
+  await leave(page);
 });
 
 it('speaks German to whom it should', async () => {
@@ -117,7 +119,7 @@ it('speaks German to whom it should', async () => {
     await restore(page);
   }
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 /** What a customer does, in German. */
@@ -192,5 +194,35 @@ it('fits a phone', async () => {
   await page.getByRole('dialog', { name: 'Commands' }).waitFor();
   await assertFits(page, 'phone-palette');
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
+});
+
+it('lets staff choose what they are mailed about', async () => {
+  const page = await open(browser, 'agent', '/settings');
+  const section = page.getByRole('region', { name: 'Mails about your work' });
+  const kind = section.getByLabel('A new ticket of your team');
+  const save = section.getByRole('button', { name: 'Save' });
+  await kind.waitFor();
+  assert.equal(await section.getByLabel(/assigned to you/).inputValue(), 'CHANNEL_MAIL');
+  await kind.selectOption('Mail at once');
+  const hours = section.getByRole('group', { name: 'Hours of the digest' });
+  await hours.getByRole('checkbox', { name: '17:00' }).check({ force: true });
+  await hours.getByRole('checkbox', { name: '08:00' }).uncheck({ force: true });
+  await hours.getByRole('checkbox', { name: '17:00' }).uncheck({ force: true });
+  await section.getByRole('alert').waitFor();
+  await save.click(); // nothing is sent while no hour is chosen
+  await assertAccessible(page, 'settings-notices');
+  await page.setViewportSize(phone);
+  await assertFits(page, 'settings-notices-phone');
+  await page.setViewportSize(desk);
+  await hours.getByRole('checkbox', { name: '17:00' }).check({ force: true });
+  await save.click();
+  await page.getByText('Your choice of mails was saved.').waitFor();
+  await page.reload();
+  await kind.waitFor();
+  assert.equal(await kind.inputValue(), 'CHANNEL_MAIL');
+  assert.ok(await hours.getByRole('checkbox', { name: '17:00' }).isChecked());
+  assert.ok(!(await hours.getByRole('checkbox', { name: '08:00' }).isChecked()));
+  assertQuiet(page);
+  await leave(page);
 });

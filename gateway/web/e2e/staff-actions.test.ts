@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import {
   assertAccessible,
   assertFits,
@@ -9,6 +9,7 @@ import {
   forgetComplaints,
   hasFocus,
   keysReady,
+  leave,
   openPalette,
   phone,
   pressBoth,
@@ -21,12 +22,11 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 async function close(...pages: Page[]) {
   for (const page of pages) {
     assertQuiet(page);
-    await page.context().close();
+    await leave(page);
   }
 }
 
@@ -125,6 +125,31 @@ it('gives a ticket to another requester', async () => {
   await close(agent, customer);
 });
 
+it('merges a duplicate, which leads its customer to where it goes on', async () => {
+  const into = await createTicket('Checkout fails since noon');
+  const { customer, agent, number } = await both('Checkout fails');
+  await customer.getByLabel('Your reply').fill('It is still'); // a draft, which nothing touches
+  const dialog = await ask(agent, 'Merge into…', 'Merge into another ticket');
+  await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+  await dialog.getByRole('alert').getByText('Choose the ticket where it goes on.').waitFor();
+  await pick(agent, /^Goes on in/, `#${into}`);
+  await dialog.getByText('Asked by Priya Raman').waitFor();
+  await look(agent, 'action-merge');
+  await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await agent.getByText(`Jonas Weber merged this ticket into #${into}`).waitFor();
+  await look(agent, 'action-is-merged');
+
+  await customer.getByText(`Merged into #${into}`, { exact: true }).waitFor();
+  assert.equal(await customer.getByLabel('Your reply').inputValue(), 'It is still');
+  await customer.getByLabel('Your reply').fill('It is still down.');
+  await customer.getByRole('button', { name: 'Send reply' }).click();
+  await heading(customer, 'Checkout fails since noon').waitFor();
+  await article(customer, 'It is still down.').waitFor();
+  await customer.getByText(`Jonas Weber merged #${number} into this ticket`).waitFor();
+  await close(agent, customer);
+});
+
 it('takes spam away from its customer, and brings it back', async () => {
   const { customer, agent, number } = await both('Win a fortune');
   const dialog = await ask(agent, 'Mark as spam…', 'Mark this ticket as spam?');
@@ -170,7 +195,7 @@ it('takes spam away from its customer, and brings it back', async () => {
   await heading(customer, 'Win a fortune').waitFor();
   assert.equal(await customer.getByText('restored the ticket').count(), 0);
   assertQuiet(customer, notFound);
-  await customer.context().close();
+  await leave(customer);
   await close(agent);
 });
 
@@ -196,7 +221,7 @@ it('deletes a ticket, which an admin can restore', async () => {
   await heading(customer, 'Sent by mistake').waitFor();
   for (const page of [customer, agent]) {
     assertQuiet(page, notFound);
-    await page.context().close();
+    await leave(page);
   }
   await close(admin);
 });
@@ -214,7 +239,8 @@ it('puts two changes at once side by side', async () => {
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
   await dialog.waitFor({ state: 'detached' });
   await agent.getByText('Jonas Weber changed the type to Ongoing issue').waitFor();
-  for (const page of [customer, agent]) await page.context().close();
+  assertQuiet(agent, /status of 409/);
+  for (const page of [customer, agent]) await leave(page);
 });
 
 it('redacts passages, files and whole messages', async () => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { assertAccessible, assertFits, assertQuiet, hasFocus, phone, startBrowser } from './browser.ts';
+import { beforeAll, it } from 'vitest';
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  expectComplaints,
+  hasFocus,
+  leave,
+  phone,
+  startBrowser,
+} from './browser.ts';
 import { call, createTicket, deafen, open, pageOf, pick } from './desk.ts';
 
 let browser: Browser;
@@ -9,12 +18,11 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 async function close(...pages: Page[]) {
   for (const page of pages) {
     assertQuiet(page);
-    await page.context().close();
+    await leave(page);
   }
 }
 
@@ -46,10 +54,12 @@ it('leads back to the queue', async () => {
   await page.getByRole('link', { name: 'Back to the dashboard' }).click();
   await page.waitForURL(/\/queue$/);
   await close(page);
-  const lost = await open(browser, 'agent', '/tickets/999999');
+  const lost = await pageOf(browser, 'agent');
+  expectComplaints(lost, /status of 404/);
+  await lost.goto('/tickets/999999');
   await lost.getByRole('main').getByRole('link', { name: 'All tickets' }).click();
   await lost.waitForURL(/\/queue$/);
-  await lost.context().close();
+  await leave(lost);
 });
 
 it('keeps notes and replies apart', async () => {
@@ -183,6 +193,7 @@ async function resend(agent: Page, number: string): Promise<void> {
 it('puts two values of one field side by side, and only then', async () => {
   const number = await createTicket('Who decides?', { type: 'TICKET_TYPE_INCIDENT' });
   const agent = await pageOf(browser, 'agent');
+  expectComplaints(agent, /status of 409/);
   await deafen(agent); // it looks at an old ticket
   await agent.goto(`/tickets/${number}`);
   await properties(agent).getByRole('button', { name: 'Priority: Normal' }).waitFor();
@@ -214,7 +225,7 @@ it('puts two values of one field side by side, and only then', async () => {
   assert.equal(await bar.count(), 0);
   const said = await (await agent.request.get(`/v1/tickets/${number}`)).json();
   assert.deepEqual([said.priority, said.status], ['PRIORITY_LOW', 'TICKET_STATUS_PENDING']);
-  await agent.context().close();
+  await leave(agent);
 });
 
 it('says what the reporter of a bug has not tried', async () => {
@@ -250,7 +261,7 @@ it('is gone for its customer as soon as it is marked as spam', async () => {
   await row.waitFor({ state: 'detached' });
   await customer.getByRole('heading', { level: 1, name: 'Ticket not found' }).waitFor();
   assertQuiet(customer, /status of 404/); // each request that was under way
-  await customer.context().close();
+  await leave(customer);
   await close(agent);
 });
 

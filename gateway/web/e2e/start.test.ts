@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import places from '../src/places.json' with { type: 'json' };
-import { assertQuiet, newPage, startBrowser } from './browser.ts';
+import { assertQuiet, desk, newPage, startBrowser } from './browser.ts';
 import { url } from './demo.ts';
 import { createTicket, deafen, pageOf, pastPage } from './desk.ts';
+import { heldMail } from './mails.ts';
 
 // The server names a page's files and first requests before any script has run, out of src/places.json.
 
@@ -14,7 +15,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 declare global {
   interface Window {
@@ -36,13 +36,16 @@ function noteRequests() {
 const values: Record<string, (page: Page) => Promise<string>> = {
   number: () => createTicket('Who asks first?'),
   page: async (page) => (await pastPage(page)).split('/').at(-1) ?? '',
+  schedule: async () => 'primary',
+  tab: async () => 'quarantine',
+  mail: () => heldMail('Whose page is asked for?'),
 };
 
-const staff = ['queue', 'on-call', 'engineer'];
+const staff = ['queue', 'on-call', 'engineer', 'schedule', 'escalation', 'drills', 'contacts', 'mail', 'inbound-mail'];
 
 it.each(places)('$path is asked for as it is named', async ({ path, page: name, asks = [] }) => {
   const page = await (name === 'login'
-    ? newPage(browser, url)
+    ? newPage(browser, url, desk, {})
     : pageOf(browser, staff.includes(name) ? 'agent' : 'customer'));
   const key = /\{(\w+)\}/.exec(path)?.[1] ?? '';
   const value = (await values[key]?.(page)) ?? '';
@@ -67,7 +70,7 @@ it.each(places)('$path is asked for as it is named', async ({ path, page: name, 
 it('knows every route', () => {
   const router = fs.readFileSync(new URL('../src/router.tsx', import.meta.url), 'utf8');
   const routes = Array.from(router.matchAll(/\bpath: '([^']+)'/g), ([, route = '']) =>
-    route.replace(/\$(\w+)/, '{$1}'),
+    route.replace(/\{-\$(\w+)\}|\$(\w+)/, (_, some, one) => `{${some ?? one}}`),
   );
   const unknown = routes.filter((route) => route !== '/' && !places.some(({ path }) => path === route));
   assert.deepEqual(unknown, [], 'a line in places.json'); // "/" only leads on

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -11,51 +10,72 @@ export interface Login {
 
 export type Logins = Record<'customer' | 'colleague' | 'agent' | 'engineer' | 'admin', Login>;
 
-/** A demo suite of its own, on free ports and in a directory that goes with it. */
+/** A demo suite of its own, in a directory that goes with it. */
 export interface Suite {
   url: string;
   logins: Logins;
+  /** Where mails come in, and the folder of those that were sent. */
+  mail: { port: number; outbox: string };
   stop(): Promise<void>;
 }
 
-const root = new URL('../../../', import.meta.url).pathname;
+const binary = new URL('../../../bin/standalone', import.meta.url).pathname;
 const startTimeout = 120_000;
 
-export async function startSuite(): Promise<Suite> {
-  const binary = path.join(root, 'bin/standalone');
-  if (!fs.existsSync(binary)) throw new Error('bin/standalone is missing: scripts/build standalone');
+/** Fills a demo and ends it. Its directory is for copies, each of which starts in a moment: to fill one takes long. */
+export async function fillDemo(): Promise<string> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'altis-web-'));
-  const ports = await freePorts(4);
-  const address = ports.map((port) => `127.0.0.1:${port}`);
-  const flags = ['http', 'grpc', 'ack', 'admin'].map((name, n) => `--${name}=${address[n]}`);
-  const child = spawn(binary, ['--demo', `--data=${path.join(directory, 'data')}`, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
-  const stop = async () => {
-    await ended(child);
-    fs.rmSync(directory, { recursive: true, force: true });
-  };
   try {
-    const url = `http://localhost:${ports[0]}`;
-    await ready(url, child);
-    return { url, logins: readLogins(path.join(directory, 'data/demo.txt')), stop };
+    await ended((await start(directory)).child);
   } catch (error) {
-    await stop();
-    throw new Error(`the suite does not start: ${error}\n${output.join('')}`);
+    fs.rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
+  return directory;
+}
+
+/** Starts a suite on a copy of a demo that is filled. */
+export async function startSuite(filled: string): Promise<Suite> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'altis-web-'));
+  try {
+    fs.cpSync(filled, directory, { recursive: true });
+    const { child, url, mailPort } = await start(directory);
+    const stop = async () => {
+      await ended(child);
+      fs.rmSync(directory, { recursive: true, force: true });
+    };
+    const mail = { port: mailPort, outbox: path.join(directory, 'outbox') };
+    return { url, logins: readLogins(path.join(directory, 'demo.txt')), mail, stop };
+  } catch (error) {
+    fs.rmSync(directory, { recursive: true, force: true });
+    throw error;
   }
 }
 
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startTimeout;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-    const response = await fetch(`${url}/v1/site`).catch(() => undefined);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** Starts a demo on ports that it finds free itself, and returns where it says to be once it is ready. */
+async function start(data: string): Promise<{ child: ChildProcess; url: string; mailPort: number }> {
+  if (!fs.existsSync(binary)) throw new Error('bin/standalone is missing: scripts/build standalone');
+  const addresses = ['http', 'grpc', 'ack', 'admin'].map((name) => `--${name}=127.0.0.1:0`);
+  const child = spawn(binary, ['--demo', `--data=${data}`, ...addresses], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const announced = new Promise<RegExpExecArray>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+        const match = /^Altis Support demo: (\S+) .* mails on \S+:(\d+);/m.exec(output);
+        if (match) resolve(match);
+      });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
+    setTimeout(() => reject(new Error('it is not ready in time')), startTimeout).unref();
+  });
+  try {
+    const [, url = '', mailPort] = await announced;
+    return { child, url, mailPort: Number(mailPort) };
+  } catch (error) {
+    await ended(child);
+    throw new Error(`the suite does not start: ${error}\n${output}`);
   }
-  throw new Error('it is not ready in time');
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -64,21 +84,6 @@ function ended(child: ChildProcess): Promise<void> {
     child.once('exit', () => resolve());
     child.kill('SIGTERM');
   });
-}
-
-async function freePorts(n: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: n },
-      () =>
-        new Promise<net.Server>((resolve) => {
-          const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function readLogins(file: string): Logins {

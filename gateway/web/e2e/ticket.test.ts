@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, forgetComplaints, hasFocus, startBrowser } from './browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  assertAccessible,
+  assertQuiet,
+  expectComplaints,
+  forgetComplaints,
+  hasFocus,
+  leave,
+  startBrowser,
+} from './browser.ts';
 import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
@@ -9,7 +17,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link');
 
@@ -34,7 +41,7 @@ it('is solved, reopened, and has people added and removed', async () => {
   await page.getByText('set the status to open').waitFor();
   await hasFocus(title);
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('is raised to urgent with what engineers need to know', async () => {
@@ -43,7 +50,7 @@ it('is raised to urgent with what engineers need to know', async () => {
     impact: 'Some cannot redeem.',
     callbackNumber: '+44 20 7946 0000',
   };
-  const number = await createTicket('Gift cards fail more and more', { type: 'TICKET_TYPE_INCIDENT', incident });
+  const number = await createTicket('Vouchers fail more and more', { type: 'TICKET_TYPE_INCIDENT', incident });
   const page = await open(browser, 'customer', `/tickets/${number}`);
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   const dialog = page.getByRole('dialog', { name: 'Raise this incident to Urgent?' });
@@ -70,10 +77,22 @@ it('is raised to urgent with what engineers need to know', async () => {
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'detached' });
 
-  // What was typed is there again, and stays when the server does not answer.
+  // What was typed is there again, also after a reload, and stays when the server does not answer.
+  const drafts = () =>
+    page.evaluate(async () => {
+      const opened = indexedDB.open('keyval-store');
+      await new Promise((resolve) => opened.addEventListener('success', resolve));
+      const keys = opened.result.transaction('keyval').objectStore('keyval').getAllKeys();
+      await new Promise((resolve) => keys.addEventListener('success', resolve));
+      opened.result.close();
+      return keys.result.filter((key) => String(key).includes(':raise:'));
+    });
+  await expect.poll(drafts).toHaveLength(1);
+  await page.reload();
   await page.getByRole('button', { name: 'Raise to Urgent' }).click();
   await expect.poll(() => callback.inputValue()).toBe('+44 20 7946 0077');
   await dialog.getByText('Page the on-call engineers now.').click();
+  expectComplaints(page, /ERR_FAILED/);
   const url = `**/v1/tickets/${number}`;
   await page.route(url, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
   await send.click();
@@ -91,11 +110,13 @@ it('is raised to urgent with what engineers need to know', async () => {
   await details.getByRole('link', { name: '+44 20 7946 0077' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Raise to Urgent' }).count(), 0);
   await hasFocus(page.getByRole('heading', { level: 1 }));
-  await page.context().close();
+  await expect.poll(drafts).toEqual([]);
+  await leave(page);
 });
 
 it('says in general who is paged when the names do not come, and nothing of when', async () => {
   const page = await pageOf(browser, 'customer');
+  expectComplaints(page, /status of 403/);
   await page.route('**/v1/onCall:notice', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
   await page.route('**/v1/triage:evaluate', (route) => route.fulfill({ status: 403, json: { status: 403 } }));
   const answered = Promise.all(
@@ -107,7 +128,7 @@ it('says in general who is paged when the names do not come, and nothing of when
   await page.getByText('Pages the on-call engineers at once.').waitFor();
   assert.equal(await page.getByText('first answer within').count(), 0);
   assert.equal(await page.getByRole('alert').count(), 0);
-  await page.context().close();
+  await leave(page);
 });
 
 it('goes on in a follow-up when it is closed', async () => {
@@ -115,13 +136,18 @@ it('goes on in a follow-up when it is closed', async () => {
   await rows(page).filter({ hasText: 'brickyard-outlet.example' }).click();
   await page.getByText('This ticket is closed.').waitFor();
   const closed = page.url().split('/').at(-1);
+  // What has to be mended is shown, also to who looks at a preview of it.
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('button', { name: 'Open a follow-up' }).click();
+  await page.getByText('Write something first.').waitFor();
+  await hasFocus(page.getByLabel('Your reply'));
   await page.getByLabel('Your reply').fill('The certificate has expired.');
   await page.getByRole('button', { name: 'Open a follow-up' }).click();
   await page.getByText('Follow-up of').waitFor();
   await page.getByRole('link', { name: `#${closed}`, exact: true }).waitFor();
   await page.getByRole('article').filter({ hasText: 'The certificate has expired.' }).waitFor();
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
 });
 
 it('cannot be changed while it is created, and comes back as it was when that fails', async () => {
@@ -179,7 +205,40 @@ it('cannot be changed while it is created, and comes back as it was when that fa
   await page.getByRole('button', { name: 'Create ticket' }).click();
   await page.getByRole('heading', { level: 1, name: 'Typed once' }).waitFor();
   assertQuiet(page);
-  await page.context().close();
+  await leave(page);
+});
+
+it('has a draft of its own in every tab', async () => {
+  const path = '/tickets/new?type=question';
+  const one = await open(browser, 'customer', path);
+  const subject = (page: Page) => page.getByLabel('Subject');
+  const begin = async (page: Page, text: string) => {
+    await subject(page).fill(text);
+    await page.getByText('Draft saved on this device').waitFor();
+  };
+  const another = async () => {
+    const page = await one.context().newPage();
+    await page.goto(path);
+    return page;
+  };
+  await begin(one, 'Of the first tab');
+  const two = await another();
+  await two.getByRole('button', { name: 'Create ticket' }).and(two.locator(':not([aria-disabled=true])')).waitFor();
+  assert.equal(await subject(two).inputValue(), '');
+  await begin(two, 'Of the second tab');
+  for (const [page, text] of [
+    [one, 'Of the first tab'],
+    [two, 'Of the second tab'],
+  ] as const) {
+    await page.reload();
+    await expect.poll(() => subject(page).inputValue()).toBe(text);
+  }
+  // What no tab has open is taken up by the next one.
+  await two.close();
+  const three = await another();
+  await expect.poll(() => subject(three).inputValue()).toBe('Of the second tab');
+  assertQuiet(one);
+  await leave(one);
 });
 
 it('appears in a list that is open elsewhere when it is asked for', async () => {
@@ -198,6 +257,6 @@ it('appears in a list that is open elsewhere when it is asked for', async () => 
   await page.getByRole('button', { name: 'Mark as solved' }).click();
   await rows(list).filter({ hasText: 'Does the list notice?' }).getByText('Solved').waitFor();
   assertQuiet(list);
-  await list.context().close();
-  await page.context().close();
+  await leave(list);
+  await leave(page);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, logIn, newPage, startBrowser } from './browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { assertAccessible, assertQuiet, leave, logIn, newPage, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
 
 let browser: Browser;
@@ -9,7 +9,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-afterAll(() => browser?.close());
 
 const subject = 'Checkout shows a blank page';
 
@@ -144,7 +143,7 @@ async function acknowledged(page: Page, engineer: string) {
   await page.getByText(new RegExp(`^${engineer} acknowledged at \\d\\d:\\d\\d`)).waitFor();
   await page.getByText('An engineer is on it.').waitFor();
   await assertAccessible(page, 'ticket-acknowledged');
-  await outbox.context().close();
+  await leave(outbox);
 }
 
 async function found(page: Page, number: string) {

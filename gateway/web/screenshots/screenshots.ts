@@ -18,7 +18,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 async function openTicket(page: Page, subject: RegExp): Promise<void> {
-  await page.goto('/tickets?view=all');
+  await page.goto('/tickets?tab=all');
   await page.getByRole('list', { name: 'Tickets' }).getByRole('link', { name: subject }).first().click();
   await page.getByRole('heading', { level: 1, name: subject }).waitFor();
 }
@@ -49,6 +49,7 @@ it('a page at night, and the outbox of the demo', async () => {
   });
   const engineer = await open(browser, 'engineer', '/on-call', { ...phone, scheme: 'dark' });
   await engineer.getByRole('article', { name: new RegExp(subject) }).waitFor();
+  await engineer.getByRole('region', { name: 'Next shifts' }).getByRole('listitem').first().waitFor();
   await picture(engineer, 'on-call');
 
   const customer = await open(browser, 'customer', '/dev/outbox');

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { type AnyRoute, RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from './queries.ts';
@@ -15,8 +15,17 @@ function draw() {
   );
 }
 
+/** Reads the page's own files while it is asked who is here. */
+function readAhead() {
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    const route = (router.routesById as Partial<Record<string, AnyRoute>>)[routeId];
+    if (route) router.loadRouteChunk(route)?.catch(() => undefined); // the router asks again, and says so
+  }
+}
+
 /** Shows the page, which is drawn once: when it is known what it is, and the browser has read where to. */
 export async function start(): Promise<void> {
+  readAhead();
   await Promise.all([router.load(), documentRead()]);
   draw();
 }

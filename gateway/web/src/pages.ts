@@ -20,6 +20,12 @@ export const pages = {
   queue: once(() => import('./features/queue/queue-page.tsx')),
   'on-call': once(() => import('./features/oncall/on-call-page.tsx')),
   engineer: once(() => import('./features/oncall/engineer-page.tsx')),
+  schedule: once(() => import('./features/oncall/schedule-page.tsx')),
+  escalation: once(() => import('./features/oncall/escalation-page.tsx')),
+  drills: once(() => import('./features/oncall/drills-page.tsx')),
+  contacts: once(() => import('./features/oncall/contacts-page.tsx')),
+  mail: once(() => import('./features/mail/mail-page.tsx')),
+  'inbound-mail': once(() => import('./features/mail/inbound-mail-page.tsx')),
   applications: once(() => import('./features/applications/applications-page.tsx')),
   settings: once(() => import('./features/settings/settings-page.tsx')),
 };

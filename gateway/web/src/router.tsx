@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ApiError } from './api/problem.ts';
+import { readMailSearch } from './features/mail/search.ts';
 import { readQueueSearch } from './features/queue/search.ts';
 import { selfQuery } from './features/session/session.ts';
 import { BrokenAlone, BrokenPage, NotFoundAlone, NotFoundPage } from './features/shell/error-pages.tsx';
@@ -71,21 +72,16 @@ const home = createRoute({
   },
 });
 
-/** Asks for what a page shows while the page itself is drawn for the first time. A mere look at a link asks for nothing. */
-function meanwhile(preload: boolean, load: () => Promise<unknown>): Promise<unknown> | undefined {
-  // What fails is asked for again by the page, which can say so.
-  return preload ? undefined : load().catch(() => undefined);
-}
-
 /** How long, in milliseconds, the first page may wait for what it shows. */
 const patience = 300;
 
 /**
- * The same for a page that is little without it: the first one waits a moment, as the answer is mostly there by then, and to
- * draw the page empty and once more would take longer.
+ * Asks for what a page shows. The first one waits for it a moment, as the answer is mostly there by then, and to draw the page
+ * empty and once more would take longer; others are drawn meanwhile. A mere look at a link asks for nothing.
  */
 async function before(preload: boolean, load: () => Promise<unknown>): Promise<void> {
-  const loaded = meanwhile(preload, load);
+  if (preload) return;
+  const loaded = load().catch(() => undefined); // what fails is asked for again by the page, which can say so
   if (router.state.resolvedLocation) return;
   await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, patience))]);
 }
@@ -95,18 +91,26 @@ const tickets = createRoute({
   path: '/tickets',
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps, preload }) => {
-    meanwhile(preload, () => pages.list().then((page) => page.load(deps)));
-  },
+  loader: ({ deps, preload }) => before(preload, () => pages.list().then((page) => page.load(deps))),
   component: lazyRouteComponent(pages.list, 'ListPage'),
 });
+
+/** What a new ticket is to be; `organization` is for staff, who have none. */
+interface CreateSearch {
+  type?: Kind;
+  application?: string;
+  organization?: string;
+}
 
 const create = createRoute({
   getParentRoute: () => inside,
   path: '/tickets/new',
-  validateSearch: (search: Record<string, unknown>): { type?: Kind } => ({
-    type: isKind(search.type) ? search.type : undefined,
+  validateSearch: ({ type, application, organization }: Record<string, unknown>): CreateSearch => ({
+    type: isKind(type) ? type : undefined,
+    application: typeof application === 'string' ? application : undefined,
+    organization: typeof organization === 'string' ? organization : undefined,
   }),
+  loader: () => pages.create().then((page) => page.load()),
   component: lazyRouteComponent(pages.create, 'CreatePage'),
 });
 
@@ -146,6 +150,49 @@ const engineerPage = createRoute({
   component: lazyRouteComponent(pages.engineer, 'EngineerPagePage'),
 });
 
+const schedule = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/schedules/$schedule',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages.schedule, 'SchedulePage'),
+});
+
+const escalation = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/escalation',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages.escalation, 'EscalationPage'),
+});
+
+const drills = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/drills',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages.drills, 'DrillsPage'),
+});
+
+const contacts = createRoute({
+  getParentRoute: () => inside,
+  path: '/on-call/contacts',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages.contacts, 'ContactsPage'),
+});
+
+const mail = createRoute({
+  getParentRoute: () => inside,
+  path: '/mail/{-$tab}',
+  validateSearch: readMailSearch,
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages.mail, 'MailPage'),
+});
+
+const inboundMail = createRoute({
+  getParentRoute: () => inside,
+  path: '/mail/inbound/$mail',
+  beforeLoad: staffOnly,
+  component: lazyRouteComponent(pages['inbound-mail'], 'InboundMailPage'),
+});
+
 const applications = createRoute({
   getParentRoute: () => inside,
   path: '/applications',
@@ -165,7 +212,23 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    inside.addChildren([home, tickets, create, ticket, queue, onCall, engineerPage, applications, settings]),
+    inside.addChildren([
+      home,
+      tickets,
+      create,
+      ticket,
+      queue,
+      onCall,
+      engineerPage,
+      schedule,
+      escalation,
+      drills,
+      contacts,
+      mail,
+      inboundMail,
+      applications,
+      settings,
+    ]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -41,11 +41,19 @@ func (s *Service) bundle(ctx context.Context, task durable.Task) error {
 			return err
 		}
 		page := domain.Hash("emergency", "bundle", task.ID)
-		if err := bundleMails(ctx, tx, page); err != nil {
+		if _, err := s.openPage(ctx, tx, domain.Opening{ID: page, Topic: "mails:" + task.ID, Incident: bundled(held)}); err != nil {
 			return err
 		}
-		_, err = s.open(ctx, tx, page, "mails:"+task.ID, bundled(held))
-		return err
+		for i, m := range held {
+			m.Verdict, m.Reason, m.Page, m.Ticket = verdictBundled, reasonHeld, page, s.ticketDue()
+			if i > 0 {
+				m.Outage = held[0].ID // one ticket, as there is one page
+			}
+			if err := errors.Join(changeMail(ctx, tx, m), s.follow(ctx, tx, m)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err == nil && count > 0 {
 		s.deps.Logger.WarnContext(ctx, "many mails came to the emergency address: one page tells of those held back", slog.Int("mails", count))

@@ -2,10 +2,8 @@ package emergency
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -13,6 +11,7 @@ import (
 
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/settings"
+	"altis-dxp.com/support/services/notification/internal/twilio"
 )
 
 // Config is the mailbox's configuration. Empty values mean the defaults.
@@ -46,12 +45,15 @@ type Config struct {
 	AttemptTimeout       time.Duration `help:"How long a page's receiver may take to answer before the attempt has failed." default:"3s"`
 	NextContactAfter     time.Duration `help:"How long a page may be on its way to a contact before the person's next one is paged as well." default:"2s"`
 
+	NoReceipts   bool   `help:"Mail no receipts to the senders of mails."`
 	MailFrom     string `help:"Address that pages by mail are sent from." default:"support@localhost"`
 	OutboxDir    string `help:"Write mails as .eml files into this directory instead of sending them."`
 	SMTPAddr     string `name:"smtp-addr" help:"Mail server for pages by mail, host:port." default:"localhost:25"`
 	SMTPUser     string `name:"smtp-user" help:"User name at the mail server; none without."`
 	SMTPPassword string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
 	SMTPTLS      string `name:"smtp-tls" help:"STARTTLS to the mail server: auto, required or none." enum:"auto,required,none" default:"auto"`
+
+	Twilio twilio.Account `embed:"" prefix:"twilio-"`
 }
 
 // maxRecipients bounds how many of our addresses one mail may name.
@@ -105,6 +107,7 @@ func (c Config) Validate() error {
 	}
 	check(mailout.CheckAddress(c.MailFrom), "mail-from")
 	check(settings.Address(c.SMTPAddr), "smtp-addr")
+	check(c.Twilio.Validate(), "twilio-account")
 	if c.Resolver != "" {
 		check(settings.Address(c.Resolver), "resolver")
 	}
@@ -134,15 +137,6 @@ func (c Config) ticketURL(number int64) string {
 
 // mailDomain is the right side of Message-IDs.
 func (c Config) mailDomain() string { return c.MailFrom[strings.LastIndexByte(c.MailFrom, '@')+1:] }
-
-func (c Config) resolver() *net.Resolver {
-	if c.Resolver == "" {
-		return net.DefaultResolver
-	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, c.Resolver)
-	}}
-}
 
 func (c Config) transport() (mailout.Transport, error) {
 	return mailout.Open(c.OutboxDir, mailout.SMTPConfig{

@@ -4,7 +4,8 @@
 //	SMTP ──► spool (a file, fsync) ──► private SQLite: the mail's row, its page, its deliveries ──► 250
 //	                                        │  notification's own store, rules and tasks
 //	                                        ├──► webhooks and mail, again every five minutes until somebody acknowledges
-//	                                        └──◄ /a/{token}, served by this process
+//	                                        ├──◄ /a/{token}, served by this process
+//	                                        └──► OpenMailTicket, until ticket has taken the mail
 //	notification ──GetRoster, while it is up──► roster.pb ──► the private SQLite
 //
 // It is also the second path of pages: ticket hands it the urgent incidents that notification got to nobody in time
@@ -38,6 +39,7 @@ import (
 	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/notification/internal/acklink"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/mailauth"
@@ -53,6 +55,7 @@ import (
 type Deps struct {
 	DB           *sqldb.DB                // private, SQLite, with the tables of Migrations
 	Notification grpc.ClientConnInterface // where the roster comes from; nil = nowhere
+	Ticket       grpc.ClientConnInterface // where mails become tickets; nil = they become none
 	Logger       *slog.Logger
 	Meter        metric.Meter
 	Now          func() time.Time   // nil = time.Now
@@ -72,6 +75,7 @@ type Service struct {
 	store     *store.Store
 	pager     domain.Pager
 	roster    *roster
+	tickets   ticketv1.MailTicketServiceClient // nil = mails become no tickets
 	smtp      *smtpin.Server
 	work      *tasks.Tasks
 	watchdog  *tasks.Watchdog
@@ -109,7 +113,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		deps.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}
 	if deps.LookupTXT == nil {
-		deps.LookupTXT = cfg.resolver().LookupTXT
+		deps.LookupTXT = mailauth.Resolver(cfg.Resolver).LookupTXT
 	}
 	s := &Service{cfg: cfg, deps: deps, transport: deps.Transport}
 	var err error
@@ -142,6 +146,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.Notification != nil {
 		s.roster.client = notificationv1.NewEmergencyServiceClient(deps.Notification)
 	}
+	if deps.Ticket != nil {
+		s.tickets = ticketv1.NewMailTicketServiceClient(deps.Ticket)
+	}
 	return s, nil
 }
 
@@ -161,7 +168,7 @@ func (s *Service) paging() error {
 		},
 	}
 	s.work = &tasks.Tasks{
-		Pager: s.pager, Webhooks: webhook.NewSender(s.cfg.AllowPrivateWebhooks, s.deps.Now), Mail: s.transport,
+		Pager: s.pager, Webhooks: webhook.NewSender(s.cfg.AllowPrivateWebhooks, s.deps.Now), SMS: s.cfg.Twilio, Mail: s.transport,
 		Renderer: mailout.NewRenderer(netmail.Address{Name: "Altis Support", Address: s.cfg.MailFrom}, "", s.cfg.ticketURL),
 		MailFrom: s.cfg.MailFrom, MailDomain: s.cfg.mailDomain(), AttemptTimeout: s.cfg.AttemptTimeout, MailRetry: 10 * time.Second,
 		Logger: s.deps.Logger, Instruments: instruments,
@@ -171,12 +178,18 @@ func (s *Service) paging() error {
 	handlers[kindForward] = durable.Handler{
 		Run: s.forward, Broken: s.brokenForward, Destination: func(durable.Task) string { return "notification" },
 	}
+	handlers[kindTicket] = durable.Handler{
+		Run: s.ticket, Backoff: ticketBackoff, Timeout: ticketTimeout, Destination: func(durable.Task) string { return "ticket" },
+	}
+	handlers[kindReceipt] = durable.Handler{
+		Run: s.receipt, DurableComplete: true, Timeout: receiptTimeout, Destination: func(durable.Task) string { return "mail server" },
+	}
 	handlers[kindBundle] = durable.Handler{Run: s.bundle, Broken: s.brokenBundle}
 	s.queue, err = durable.New(durable.Options{DB: s.deps.DB, Handlers: handlers, Logger: s.deps.Logger, Service: "emergency"})
 	if err != nil {
 		return err
 	}
-	s.store = store.New(store.Options{DB: s.deps.DB, Queue: s.queue, NewID: s.deps.NewID, MailDomain: s.cfg.mailDomain()})
+	s.store = store.New(store.Options{DB: s.deps.DB, Queue: s.queue, Logger: s.deps.Logger, NewID: s.deps.NewID, MailDomain: s.cfg.mailDomain()})
 	s.work.Store = s.store
 	s.watchdog = &tasks.Watchdog{
 		Tasks: s.work, OldestDue: s.queue.OldestDue, NewID: s.deps.NewID, Every: 5 * time.Second, Limit: 30 * time.Second,
@@ -185,7 +198,7 @@ func (s *Service) paging() error {
 	s.retention = &tasks.Retention{
 		Store: s.store, KeepPages: s.cfg.KeepMails, KeepMails: s.cfg.KeepMails, Spread: 10 * time.Minute, Logger: s.deps.Logger,
 	}
-	s.ack = acklink.NewHandler(links{acklink.Stored{Store: s.store, Pager: s.pager}, s}, s.cfg.ticketURL, s.deps.Now, s.deps.Logger)
+	s.ack = acklink.NewHandler(links{acklink.Stored{Store: s.store, Pager: s.pager}, s}, s.cfg.ticketURL, "", s.deps.Now, s.deps.Logger)
 	return nil
 }
 
@@ -208,6 +221,9 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	if err != nil {
 		return errors.Join(err, receiving.Close(), acks.Close())
+	}
+	if s.tickets == nil {
+		s.deps.Logger.WarnContext(ctx, "there is no ticket service (--ticket): mails page, but become no tickets")
 	}
 	unregister, err := s.meters.observe(s)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,8 +113,11 @@ func TestAnAnswerToThePageMailPagesNobody(t *testing.T) {
 	w.cfg.FallbackContact = []string{"mailto:ada@altis.test"}
 	w.start()
 	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 1)))
-	testkit.Eventually(t, func() bool { return len(sink.Messages()) == 1 }, "no mail pages")
-	page := sink.Messages()[0]
+	pages := func() []testkit.Mail {
+		return slices.DeleteFunc(sink.Messages(), func(m testkit.Mail) bool { return m.To[0] != "ada@altis.test" || m.From == "" })
+	}
+	testkit.Eventually(t, func() bool { return len(pages()) == 1 }, "no mail pages")
+	page := pages()[0]
 	require.Equal(t, []string{"ada@altis.test"}, page.To)
 	parts := page.Parse(t)
 	link := ackLink.FindString(parts.Text)
@@ -122,7 +126,7 @@ func TestAnAnswerToThePageMailPagesNobody(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.send("ada@altis.test", "In-Reply-To: <"+id+">\n"+letter("ada@altis.test", 2)))
 	require.NoError(t, w.send("ada@altis.test", "In-Reply-To: <"+strings.Repeat("0", 32)+"@desk.test>\n"+letter("ada@altis.test", 3)))
-	testkit.Eventually(t, func() bool { return len(sink.Messages()) == 2 }, "an answer to something else does page")
+	testkit.Eventually(t, func() bool { return len(pages()) == 2 }, "an answer to something else does page")
 	require.Equal(t, []string{"paged", "reply", "paged"}, w.verdicts())
 	w.press(link)
 }

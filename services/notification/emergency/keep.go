@@ -47,14 +47,12 @@ func (s *Service) recover(ctx context.Context) error {
 		if known[id] {
 			continue
 		}
-		raw, e, err := s.spool.Read(id)
+		_, e, h, err := s.read(id)
 		if err != nil {
 			s.deps.Logger.ErrorContext(ctx, "a file in the spool is no mail", slog.String("mail", id), slog.Any("error", err))
 			continue
 		}
-		scanner := mailin.NewScanner()
-		_, _ = scanner.Write(raw) // never fails
-		if err := s.take(ctx, id, e, scanner.Head(e.From)); err != nil {
+		if err := s.take(ctx, id, e, h); err != nil {
 			return err
 		}
 		s.deps.Logger.WarnContext(ctx, "a mail was kept but not handled when the process ended: it is now", slog.String("mail", id))
@@ -64,37 +62,45 @@ func (s *Service) recover(ctx context.Context) error {
 
 // take records a mail that is in the spool and begins its page, all in one transaction.
 func (s *Service) take(ctx context.Context, id string, e spool.Envelope, h mailin.Head) error {
-	m := mail{
+	received := mail{
 		ID: id, Fingerprint: h.Fingerprint, ReceivedAt: sqldb.Micros(e.ReceivedAt), EnvelopeFrom: e.From,
-		Sender: h.From, SenderName: h.FromName, Subject: h.Subject, Copies: 1,
+		Sender: h.From, SenderName: h.FromName, Subject: h.Subject, Copies: 1, Ticket: noTicket,
 	}
-	incident := incident(m, h)
+	if len(h.MessageID) <= maxMessageID {
+		received.MessageID = h.MessageID
+	}
+	m, incident := received, incident(received, h)
 	var page *domain.Page
 	err := s.queue.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *durable.Tx) error {
 		page = nil
-		var err error
-		if m.Verdict, m.Reason, err = s.judge(ctx, tx, h); err != nil {
+		// Before anything is judged: a copy changes nothing.
+		copied, err := countCopy(ctx, tx, received.Fingerprint)
+		if err != nil || copied {
+			m = received
+			m.Verdict = verdictDuplicate
 			return err
 		}
-		if m.Verdict == verdictPaged {
-			m.Page = pageID(m)
+		if m, err = s.judge(ctx, tx, received, h); err != nil {
+			return err
 		}
-		if fresh, err := insertMail(ctx, tx, m); err != nil || !fresh {
-			m.Verdict = verdictDuplicate
+		if err := insertMail(ctx, tx, m); err != nil {
 			return err
 		}
 		switch m.Verdict {
 		case verdictPaged:
-			page, err = s.open(ctx, tx, m.Page, "mail:"+m.ID, incident)
+			page, err = s.open(ctx, tx, m, incident)
+		case verdictEscalated:
+			page, err = s.escalate(ctx, tx, m, incident)
 		case verdictHeld:
-			err = s.holdBack(ctx, tx)
+			return errors.Join(s.holdBack(ctx, tx), tx.Enqueue(ctx, examination(m.ID)))
+		case verdictNote:
 		default:
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, examination(m.ID))
+		return errors.Join(s.follow(ctx, tx, m), tx.Enqueue(ctx, examination(m.ID)))
 	})
 	if err != nil {
 		return err // the file stays: after an error of unknown outcome it may have been recorded
@@ -121,10 +127,14 @@ func pageID(m mail) string {
 	return domain.Hash("emergency", m.Fingerprint)
 }
 
-// open pages about mails.
-func (s *Service) open(ctx context.Context, tx *durable.Tx, id, topic string, i domain.Incident) (p *domain.Page, err error) {
+// open pages about a mail.
+func (s *Service) open(ctx context.Context, tx *durable.Tx, m mail, about domain.Incident) (*domain.Page, error) {
+	return s.openPage(ctx, tx, domain.Opening{ID: m.Page, Topic: "mail:" + m.ID, Ticket: max(m.Ticket, 0), Incident: about})
+}
+
+func (s *Service) openPage(ctx context.Context, tx *durable.Tx, o domain.Opening) (p *domain.Page, err error) {
 	err = s.store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
-		p, err = s.pager.Open(ctx, tx, domain.Opening{ID: id, Topic: topic, Incident: i})
+		p, err = s.pager.Open(ctx, tx, o)
 		return err
 	})
 	return p, err
@@ -144,19 +154,42 @@ const (
 	reasonVerified   = "a mail to the emergency address; its domain vouches for the sender, who is in the directory"
 )
 
+// Why a mail has no page of its own.
+const (
+	reasonReply = "it answers the mail of a page"
+	reasonHeld  = "there were too many mails: it is part of a page with a count"
+	reasonNote  = "a page tells of its outage already"
+	reasonAgain = "it answers a receipt, as another mail did shortly before"
+)
+
 // judge decides what becomes of a mail that is new.
-func (s *Service) judge(ctx context.Context, tx *durable.Tx, h mailin.Head) (verdict, reason string, err error) {
+func (s *Service) judge(ctx context.Context, tx *durable.Tx, m mail, h mailin.Head) (mail, error) {
 	if h.Automatic != "" {
-		return verdictAutomatic, h.Automatic, nil
+		m.Verdict, m.Reason = verdictAutomatic, h.Automatic
+		return m, nil
 	}
 	if reply, err := s.answersPage(ctx, tx, h); err != nil || reply {
-		return verdictReply, "it answers the mail of a page", err
+		m.Verdict, m.Reason = verdictReply, reasonReply
+		return m, err
+	}
+	about, ok, err := s.answersReceipt(ctx, tx, h)
+	if err != nil {
+		return m, err
+	}
+	if ok {
+		return s.again(ctx, tx, m, about)
+	}
+	if outage, ok, err := s.outage(ctx, tx, h); err != nil || ok {
+		m.Verdict, m.Reason, m.Page, m.Outage, m.Ticket = verdictNote, reasonNote, outage.Page, outage.ID, s.ticketDue()
+		return m, err
 	}
 	n, err := recentPages(ctx, tx, s.cfg.PageWindow)
 	if err == nil && n >= s.cfg.PagesPerWindow {
-		return verdictHeld, "there were too many mails: it is part of the next page with a count", nil
+		m.Verdict, m.Reason = verdictHeld, reasonHeld
+		return m, nil
 	}
-	return verdictPaged, "", err
+	m.Verdict, m.Page, m.Ticket = verdictPaged, pageID(m), s.ticketDue()
+	return m, err
 }
 
 // errBundle is what becomes of a task of a page with a count that cannot be run: it is tried again.

@@ -18,37 +18,56 @@ const (
 	verdictPaged     = "paged"
 	verdictHeld      = "held"      // waits for the page with a count
 	verdictBundled   = "bundled"   // is part of one
+	verdictNote      = "note"      // about an outage that a page tells of already
+	verdictEscalated = "escalated" // answers a receipt: pages again
 	verdictAutomatic = "automatic" // nobody wrote it
 	verdictReply     = "reply"     // to the mail of a page
 	verdictDuplicate = "duplicate" // is no row of its own
 )
 
+// What stands for the number of a ticket that is not there.
+const (
+	noTicket  = -1 // it becomes none
+	ticketDue = 0  // it has none yet
+)
+
 // mail is a row.
 type mail struct {
-	ID, Fingerprint, EnvelopeFrom, Sender, SenderName, Subject, Verdict, Reason, Page string
+	ID, Fingerprint, MessageID, EnvelopeFrom, Sender, SenderName, Subject, Verdict, Reason, Page, Outage string
 
-	ReceivedAt, PagedAt, Copies int64
-	Verified                    bool
+	ReceivedAt, PagedAt, Copies, Ticket int64
+	Verified, Examined                  bool
 }
 
-const mailColumns = `id, fingerprint, received_at, envelope_from, sender, sender_name, subject, verdict, reason, page, paged_at, verified, copies`
+// ownPage reports an answer to a receipt that has a page of its own, because that of its outage waited for nobody any more.
+func (m mail) ownPage() bool { return m.Verdict == verdictEscalated && m.Page == pageID(m) }
 
-// insertMail adds a mail. It reports false when the same one is there already, of which it counts one copy more.
-func insertMail(ctx context.Context, tx sqldb.Tx, m mail) (bool, error) {
-	if m.Fingerprint != "" {
-		result, err := tx.ExecContext(ctx, `UPDATE emergency_mails SET copies = copies + 1 WHERE fingerprint = $1`, m.Fingerprint)
-		if err != nil {
-			return false, err
-		}
-		if n, err := result.RowsAffected(); err != nil || n > 0 {
-			return false, err
-		}
+const mailColumns = `id, fingerprint, message_id, received_at, envelope_from, sender, sender_name, subject, verdict, reason, page, outage, ticket,
+  paged_at, verified, examined, copies`
+
+// maxMessageID is how long a Message-ID may be that answers are known by: a line of a mail is no longer.
+const maxMessageID = 998
+
+// countCopy counts one copy more of a mail that is there already. It reports false when there is none.
+func countCopy(ctx context.Context, tx sqldb.Tx, fingerprint string) (bool, error) {
+	if fingerprint == "" {
+		return false, nil
 	}
+	result, err := tx.ExecContext(ctx, `UPDATE emergency_mails SET copies = copies + 1 WHERE fingerprint = $1`, fingerprint)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+func insertMail(ctx context.Context, tx sqldb.Tx, m mail) error {
 	_, err := tx.ExecContext(ctx, `
 INSERT INTO emergency_mails (`+mailColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $8 = 'paged' THEN altis_now() ELSE 0 END, 0, 1)`,
-		m.ID, m.Fingerprint, m.ReceivedAt, m.EnvelopeFrom, m.Sender, m.SenderName, m.Subject, m.Verdict, m.Reason, m.Page)
-	return err == nil, err
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, CASE WHEN $11 = '' THEN 0 ELSE altis_now() END, 0, 0, 1)`,
+		m.ID, m.Fingerprint, m.MessageID, m.ReceivedAt, m.EnvelopeFrom, m.Sender, m.SenderName, m.Subject, m.Verdict, m.Reason, m.Page,
+		m.Outage, m.Ticket)
+	return err
 }
 
 // recentPages counts the separate pages for unverified senders of a time until now.
@@ -75,9 +94,11 @@ func heldMails(ctx context.Context, tx sqldb.Queryer) (mails []mail, err error) 
 	return mails, err
 }
 
-// bundleMails makes all mails that wait part of a page.
-func bundleMails(ctx context.Context, tx sqldb.Tx, page string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE emergency_mails SET verdict = 'bundled', page = $1, paged_at = altis_now() WHERE verdict = 'held'`, page)
+// changeMail writes down another verdict, with the page by which somebody is told of the mail from now on.
+func changeMail(ctx context.Context, tx sqldb.Tx, m mail) error {
+	_, err := tx.ExecContext(ctx, `
+UPDATE emergency_mails SET verdict = $2, reason = $3, page = $4, outage = $5, ticket = $6, paged_at = altis_now() WHERE id = $1`,
+		m.ID, m.Verdict, m.Reason, m.Page, m.Outage, m.Ticket)
 	return err
 }
 

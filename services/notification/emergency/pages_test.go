@@ -84,6 +84,43 @@ func TestAnIncidentOfTicketIsPagedUntilNotificationTakesItOver(t *testing.T) {
 	require.Len(t, w.notices(), 2, "a page that was taken over is none of its own any more")
 }
 
+func TestAnIncidentThatIsOverIsPagedNoMore(t *testing.T) {
+	w := setup(t)
+	w.start()
+	ticket := w.as("ticket")
+	over := func(number, sequence int64) {
+		req := urgent(number, sequence)
+		req.GetEvent().GetTicket().BecameUrgent, req.GetEvent().GetTicket().EndedUrgency = false, true
+		res, err := ticket.PageTicket(t.Context(), req)
+		require.NoError(t, err)
+		require.Empty(t, res.GetPage())
+	}
+	over(7, 1)
+	taken, err := ticket.PageTicket(t.Context(), urgent(7, 3))
+	require.NoError(t, err)
+	other, err := ticket.PageTicket(t.Context(), urgent(8, 3))
+	require.NoError(t, err)
+	w.paged(2)
+	over(7, 2)
+	require.Equal(t, "delivered", w.pageState(taken.GetPage()), "another occurrence was over")
+	over(7, 5)
+	over(7, 5)
+	require.Equal(t, "resolved", w.pageState(taken.GetPage()))
+	require.Equal(t, "delivered", w.pageState(other.GetPage()))
+	_, err = ticket.PageTicket(t.Context(), urgent(7, 3))
+	require.NoError(t, err, "told late")
+	held, err := w.as("notification").TakeOverPage(t.Context(), &notificationv1.TakeOverPageRequest{Page: taken.GetPage()})
+	require.NoError(t, err)
+	require.Equal(t, ticketv1.PageState_PAGE_STATE_RESOLVED, held.GetPage().GetState())
+	w.clock.Advance(5 * time.Minute)
+	require.Equal(t, other.GetPage(), w.paged(3)[2].GetPage(), "only that one repeats")
+
+	again, err := ticket.PageTicket(t.Context(), urgent(7, 6))
+	require.NoError(t, err)
+	require.Equal(t, again.GetPage(), w.paged(4)[3].GetPage())
+	w.idle()
+}
+
 func TestWhatIsAcknowledgedBeforeIsTakenOverAcknowledged(t *testing.T) {
 	w := setup(t)
 	w.upstream = &rosterFake{roster: &notificationv1.Roster{Version: "1"}}

@@ -31,12 +31,12 @@ func (s *Service) prune(ctx context.Context) error {
 }
 
 // pruneMails deletes the file first: a row without one is found again, a file without a row would be taken for a new mail. A
-// mail whose page nobody has acknowledged stays, however old it is.
+// mail whose page nobody has acknowledged, or that is still to become a ticket, stays, however old it is.
 func (s *Service) pruneMails(ctx context.Context) error {
 	var old []mail
 	err := sqlscan.Select(ctx, s.deps.DB.Reader(), &old, `
 SELECT `+mailColumns+` FROM emergency_mails
-WHERE received_at < altis_now() - $1 AND page NOT IN (SELECT id FROM pages WHERE state IN ('paging', 'delivered', 'exhausted'))
+WHERE received_at < altis_now() - $1 AND ticket <> 0 AND page NOT IN (SELECT id FROM pages WHERE state IN ('paging', 'delivered', 'exhausted'))
 ORDER BY received_at LIMIT 1000`, s.cfg.KeepMails.Microseconds())
 	if err != nil {
 		return sqldb.Classify(err)
@@ -77,6 +77,10 @@ func deleteMail(ctx context.Context, tx sqldb.Tx, m mail) error {
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM emergency_mails WHERE id = $1`, m.ID)
-	return err
+	for _, statement := range []string{`DELETE FROM emergency_receipts WHERE mail = $1`, `DELETE FROM emergency_mails WHERE id = $1`} {
+		if _, err := tx.ExecContext(ctx, statement, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -214,7 +214,8 @@ func export(got *notificationv1.Roster) (e store.Export, err error) {
 	}
 	for _, p := range got.GetPeople() {
 		e.People = append(e.People, store.Directed{
-			ID: p.GetId(), Organization: p.GetOrganization(), Name: p.GetName(), Email: p.GetEmail(), Role: p.GetRole(), Staff: p.GetStaff(), Disabled: p.GetDisabled(),
+			ID: p.GetId(), Organization: p.GetOrganization(), Name: p.GetName(), Email: p.GetEmail(), Role: p.GetRole(), Locale: p.GetLocale(),
+			Staff: p.GetStaff(), Disabled: p.GetDisabled(),
 		})
 	}
 	for _, c := range got.GetContacts() {
@@ -230,7 +231,11 @@ func export(got *notificationv1.Roster) (e store.Export, err error) {
 }
 
 var channels = map[notificationv1.Contact_Channel]domain.Channel{
-	notificationv1.Contact_CHANNEL_WEBHOOK:   domain.ChannelWebhook,
-	notificationv1.Contact_CHANNEL_EMAIL:     domain.ChannelEmail,
-	notificationv1.Contact_CHANNEL_PAGERDUTY: domain.ChannelPagerDuty,
+	notificationv1.Contact_CHANNEL_WEBHOOK:    domain.ChannelWebhook,
+	notificationv1.Contact_CHANNEL_EMAIL:      domain.ChannelEmail,
+	notificationv1.Contact_CHANNEL_PAGERDUTY:  domain.ChannelPagerDuty,
+	notificationv1.Contact_CHANNEL_TEAMS:      domain.ChannelTeams,
+	notificationv1.Contact_CHANNEL_MATTERMOST: domain.ChannelMattermost,
+	notificationv1.Contact_CHANNEL_OPSGENIE:   domain.ChannelOpsgenie,
+	notificationv1.Contact_CHANNEL_SMS:        domain.ChannelSMS,
 }

@@ -23,6 +23,7 @@ const stopTimeout = 25 * time.Second
 type Process struct {
 	Config       `embed:""`
 	Notification string       `default:"notification:9000" help:"gRPC address of notification, which the roster comes from."`
+	Ticket       string       `help:"gRPC address of ticket, which makes tickets of the mails; they become none when empty."`
 	GRPC         string       `name:"grpc" default:":9000" help:"Address to serve gRPC on, for ticket and notification."`
 	Admin        string       `default:":9090" help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public."`
 	TLS          rpc.TLSFiles `embed:"" prefix:"tls-"`
@@ -62,11 +63,16 @@ func Serve(ctx context.Context, p *Process) (err error) {
 		return err
 	}
 	stack.Push("database", func(context.Context) error { return db.Close() })
-	notification, err := p.dial(t.Logger, &stack)
-	if err != nil {
+	deps := Deps{DB: db, Logger: t.Logger, Meter: t.Meter}
+	if deps.Notification, err = p.dial("notification", p.Notification, t.Logger, &stack); err != nil {
 		return err
 	}
-	s, err := New(p.Config, Deps{DB: db, Notification: notification, Logger: t.Logger, Meter: t.Meter})
+	if p.Ticket != "" {
+		if deps.Ticket, err = p.dial("ticket", p.Ticket, t.Logger, &stack); err != nil {
+			return err
+		}
+	}
+	s, err := New(p.Config, deps)
 	if err != nil {
 		return err
 	}
@@ -100,16 +106,16 @@ func (p *Process) server(s *Service, logger *slog.Logger) (*rpc.Server, error) {
 	return server, server.Start()
 }
 
-func (p *Process) dial(logger *slog.Logger, stack *lifecycle.Stack) (grpc.ClientConnInterface, error) {
+func (p *Process) dial(service, address string, logger *slog.Logger, stack *lifecycle.Stack) (grpc.ClientConnInterface, error) {
 	tls, err := p.TLS.Client()
 	if err != nil {
 		return nil, err
 	}
-	conn, err := rpc.Dial(p.Notification, rpc.DialOptions{TLS: tls, Logger: logger})
+	conn, err := rpc.Dial(address, rpc.DialOptions{TLS: tls, Logger: logger})
 	if err != nil {
 		return nil, err
 	}
-	stack.Push("connection to notification", func(context.Context) error { return conn.Close() })
+	stack.Push("connection to "+service, func(context.Context) error { return conn.Close() })
 	return conn, nil
 }
 

@@ -11,12 +11,14 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/otel/metric/noop"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/goleak"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -27,6 +29,7 @@ import (
 	"altis-dxp.com/support/pkg/testkit"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/notification/emergency"
 )
 
@@ -44,6 +47,9 @@ type world struct {
 	clock    *testkit.Clock
 	hook     *testkit.Hook
 	upstream *rosterFake // notification; nil = there is none
+	tickets  *ticketFake // ticket; nil = there is none
+	deaf     atomic.Bool // DNS does not answer
+	metrics  *sdkmetric.ManualReader
 	service  *emergency.Service
 	db       *sqldb.DB
 	smtp     string
@@ -83,8 +89,9 @@ func (w *world) start() {
 	require.NoError(w.t, err)
 	w.smtp = receiving.Addr().String()
 	w.cfg.AckBaseURL = "http://" + acks.Addr().String()
+	w.metrics = sdkmetric.NewManualReader()
 	deps := emergency.Deps{
-		DB: w.db, Logger: logger, Meter: noop.Meter{}, Now: w.clock.Now, SMTPListener: receiving, AckListener: acks,
+		DB: w.db, Logger: logger, Meter: sdkmetric.NewMeterProvider(sdkmetric.WithReader(w.metrics)).Meter("test"), Now: w.clock.Now, SMTPListener: receiving, AckListener: acks,
 		LookupTXT: w.lookup,
 	}
 	if w.upstream != nil {
@@ -92,6 +99,12 @@ func (w *world) start() {
 		notificationv1.RegisterEmergencyServiceServer(s, w.upstream)
 		require.NoError(w.t, s.Start())
 		deps.Notification = s.InProcess("emergency")
+	}
+	if w.tickets != nil {
+		s := rpc.NewServer(rpc.ServerOptions{Logger: logger})
+		ticketv1.RegisterMailTicketServiceServer(s, w.tickets)
+		require.NoError(w.t, s.Start())
+		deps.Ticket = explosive{s.InProcess("emergency"), &atomic.Int64{}}
 	}
 	w.service, err = emergency.New(w.cfg, deps)
 	require.NoError(w.t, err)
@@ -111,6 +124,9 @@ func (w *world) start() {
 }
 
 func (w *world) lookup(_ context.Context, name string) ([]string, error) {
+	if w.deaf.Load() {
+		return nil, &net.DNSError{Err: "no answer", Name: name, IsTemporary: true}
+	}
 	if text, ok := w.dns[name]; ok {
 		return []string{text}, nil
 	}
@@ -207,8 +223,24 @@ func (w *world) pageState(id string) (state string) {
 	return state
 }
 
-// press opens an acknowledgement link and presses its button.
-func (w *world) press(url string) {
+// gauge returns the value of a gauge.
+func (w *world) gauge(name string) float64 {
+	w.t.Helper()
+	var all metricdata.ResourceMetrics
+	require.NoError(w.t, w.metrics.Collect(w.t.Context(), &all))
+	for _, scope := range all.ScopeMetrics {
+		for _, m := range scope.Metrics {
+			if data, ok := m.Data.(metricdata.Gauge[float64]); ok && m.Name == name {
+				return data.DataPoints[0].Value
+			}
+		}
+	}
+	w.t.Fatalf("there is no gauge %s", name)
+	return 0
+}
+
+// press opens an acknowledgement link and presses its button. It returns what the link shows then.
+func (w *world) press(url string) (shown string) {
 	w.t.Helper()
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		req, err := http.NewRequestWithContext(w.t.Context(), method, url, nil)
@@ -220,7 +252,9 @@ func (w *world) press(url string) {
 		require.NoError(w.t, err)
 		require.NoError(w.t, res.Body.Close())
 		require.Equal(w.t, http.StatusOK, res.StatusCode, string(body))
+		shown = string(body)
 	}
+	return shown
 }
 
 // rosterFake is notification's side.

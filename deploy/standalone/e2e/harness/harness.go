@@ -35,6 +35,8 @@ type Suite struct {
 	URL    string        // of the REST API, without a slash at its end
 	AckURL string        // of acknowledge links, likewise
 	SMTP   *testkit.Sink // where all mail goes
+	Inbox  string        // host:port that mails come in at
+	DNS    *testkit.DNS  // by which the senders of those are verified
 
 	// Processes by service; nil when there is only one process.
 	Processes map[string]*Process
@@ -51,11 +53,11 @@ type Suite struct {
 	// dial connects to another process of a service; nil when there is only one process.
 	dial func(t testing.TB, service, address string) grpc.ClientConnInterface
 	http *http.Client
-	// toNotification are the flags by which the emergency mailbox reaches notification.
-	toNotification []string
-	mailbox        string // gRPC address of the emergency mailbox, "" = it serves nobody
-	toMailbox      func(t testing.TB, caller string) grpc.ClientConnInterface
-	roles          map[string]string // of the database, by service
+	// ofMailbox are the flags by which the emergency mailbox reaches notification and ticket.
+	ofMailbox []string
+	mailbox   string // gRPC address of the emergency mailbox, "" = it serves nobody
+	toMailbox func(t testing.TB, caller string) grpc.ClientConnInterface
+	roles     map[string]string // of the database, by service
 	// secrets never appear in a log.
 	secrets *secrets
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,13 +32,19 @@ type Mailbox struct {
 // Mailbox starts the emergency mailbox of the suite; of a nil suite it is alone in the world. args are more flags.
 func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
 	t.Helper()
+	return s.mailboxBy(t, nil, args...)
+}
+
+// mailboxBy is Mailbox for a process that another command starts, in its own place.
+func (s *Suite) mailboxBy(t testing.TB, starter []string, args ...string) *Mailbox {
+	t.Helper()
 	binary, err := Binary(Emergency + "d")
 	must(t, err)
 	free := freeAddresses(t, 5)
 	m := &Mailbox{SMTP: free[0], AckURL: "http://" + free[1], Pager: testkit.Receiver(t)}
-	client, upstream, secrets := newHTTPClient(t), []string{"--notification=" + free[3]}, newSecrets()
+	client, upstream, secrets := newHTTPClient(t), []string{"--notification=" + free[3], "--outbox-dir=" + t.TempDir()}, newSecrets()
 	if s != nil {
-		upstream, secrets = s.toNotification, s.secrets
+		upstream, secrets = append(slices.Clone(s.ofMailbox), "--smtp-addr="+s.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom), s.secrets
 		free[4] = cmp.Or(s.mailbox, free[4])
 	}
 	argv := append([]string{
@@ -47,7 +54,7 @@ func (s *Suite) Mailbox(t testing.TB, args ...string) *Mailbox {
 	}, append(upstream, args...)...)
 	env := []string{"ALTIS_EMERGENCY_FALLBACK_CONTACT=" + m.Pager.URL + "/fallback#" + pagerSecret}
 	secrets.add("the secret of the fallback contact", pagerSecret)
-	m.Process = newProcess(t, Emergency, t.TempDir(), free[2], client, env, argv...)
+	m.Process = newProcess(t, Emergency, t.TempDir(), free[2], client, env, append(starter, argv...)...)
 	t.Cleanup(func() {
 		if err := m.stop(); err != nil {
 			t.Error(err)
@@ -87,7 +94,7 @@ func (s *Suite) sql(t testing.TB, statement string) {
 
 // Mail has a mail server deliver a mail. nil means that it was accepted.
 func (m *Mailbox) Mail(from, mail string) error {
-	c, err := smtp.Dial(m.SMTP)
+	c, err := m.dial()
 	if err != nil {
 		return err
 	}
@@ -98,3 +105,5 @@ func (m *Mailbox) Mail(from, mail string) error {
 	_ = c.Quit() // it has been accepted
 	return nil
 }
+
+func (m *Mailbox) dial() (*smtp.Client, error) { return smtp.Dial(m.SMTP) }

@@ -28,16 +28,16 @@ func OneProcess(t testing.TB, args ...string) *Suite {
 	observed, err := telemetry.Setup(ctx, "altis", "e2e", telemetry.WithOutput(log), telemetry.WithLevel(logLevel))
 	must(t, err)
 
-	addresses := freeAddresses(t, 4)
-	s.URL, s.AckURL = "http://"+addresses[0], "http://"+addresses[2]
+	addresses := freeAddresses(t, 5)
+	s.URL, s.AckURL, s.Inbox = "http://"+addresses[0], "http://"+addresses[2], addresses[4]
 	var cfg standalone.Config
 	must(t, config.Parse("altis", "", &cfg, append([]string{
 		"--data=" + t.TempDir(), "--http=" + addresses[0], "--grpc=" + addresses[1], "--ack=" + addresses[2], "--admin=" + addresses[3],
 		"--identity-password-memory-kib=64", "--identity-password-iterations=1", "--identity-login-tries=1000",
 		"--notification-ack-base-url=" + s.AckURL, "--notification-dashboard-url=" + s.URL, "--notification-mail-from=" + mailFrom,
 		"--notification-smtp-addr=" + s.SMTP.Addr, "--notification-smtp-tls=none", "--notification-mail-retry=500ms",
-		"--notification-allow-private-webhooks", "--gateway-requests-per-minute=0", "--gateway-anonymous-per-minute=0", "--gateway-plain-http",
-	}, args...)))
+		"--notification-allow-private-webhooks", "--notification-bundle-after=1000000", "--notification-flap-hold=1ms", "--gateway-requests-per-minute=0", "--gateway-anonymous-per-minute=0", "--gateway-plain-http",
+	}, append(s.takeMails(t, "--notification-"), args...)...)))
 	suite, err := standalone.New(ctx, &cfg, observed)
 	must(t, err)
 	running, stop := context.WithCancel(ctx)

@@ -54,6 +54,11 @@ func (p *Person) REST() grpc.ClientConnInterface {
 	return restConn{base: p.suite.URL, token: p.APIToken, client: p.suite.http}
 }
 
+// RESTAt is REST at a gateway of one's choice.
+func (p *Person) RESTAt(gateway *Process) grpc.ClientConnInterface {
+	return restConn{base: gateway.URL(), token: p.APIToken, client: p.suite.http}
+}
+
 // Tickets calls the ticket service over gRPC.
 func (p *Person) Tickets() ticketv1.TicketServiceClient {
 	return ticketv1.NewTicketServiceClient(p.GRPC())

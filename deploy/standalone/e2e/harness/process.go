@@ -91,6 +91,13 @@ func cleanEnv() []string {
 	return env
 }
 
+// With adds flags, of which the last of a name counts, from the next start on, and returns what takes them back.
+func (p *Process) With(args ...string) (takeBack func()) {
+	before := p.argv
+	p.argv = slices.Concat(before, args)
+	return func() { p.argv = before }
+}
+
 // Start starts the process and does not wait for it; see Ready.
 func (p *Process) Start() {
 	p.t.Helper()

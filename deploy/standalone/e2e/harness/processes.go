@@ -96,7 +96,7 @@ func Processes(t testing.TB, o Options) *Suite {
 
 // addresses gives every listener an address and every process a certificate.
 func (b *builder) addresses() {
-	free := freeAddresses(b.t, 2*len(Services())+4)
+	free := freeAddresses(b.t, 2*len(Services())+5)
 	authority := testkit.CA(b.t)
 	for _, name := range append(Services(), Gateway, Emergency) {
 		b.tls[name] = authority.Issue(name)
@@ -113,6 +113,7 @@ func (b *builder) addresses() {
 		b.mailbox = free[len(free)-1]
 		b.suite.mailbox = b.mailbox
 	}
+	b.suite.Inbox = free[len(free)-2]
 	b.suite.URL, b.suite.AckURL = "http://"+b.front, "http://"+b.ack
 }
 
@@ -136,7 +137,9 @@ func (b *builder) service(name string) *Process {
 		args = append(args, b.peers(Identity, Ticket)...)
 	case Notification:
 		args = append(args, "--ack-listen="+b.ack, "--ack-base-url="+b.suite.AckURL, "--dashboard-url="+b.suite.URL,
-			"--smtp-addr="+b.suite.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom, "--mail-retry=500ms", "--allow-private-webhooks")
+			"--smtp-addr="+b.suite.SMTP.Addr, "--smtp-tls=none", "--mail-from="+mailFrom, "--mail-retry=500ms", "--allow-private-webhooks",
+			"--bundle-after=1000000", "--flap-hold=1ms") // tests count calls, and wait for them
+		args = append(args, b.suite.takeMails(b.t, "--")...)
 		args = append(args, b.peers(Identity, Ticket)...)
 	}
 	if b.mailbox != "" && (name == Ticket || name == Notification) {
@@ -230,7 +233,7 @@ func (b *builder) connect() {
 	}
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
 	files := b.tls[Emergency]
-	s.toNotification = []string{"--notification=" + b.grpc[Notification], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
+	s.ofMailbox = []string{"--notification=" + b.grpc[Notification], "--ticket=" + b.grpc[Ticket], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
 	s.toMailbox = func(t testing.TB, caller string) grpc.ClientConnInterface { return dial(t, b.tls[caller], b.mailbox) }
 	s.dial = func(t testing.TB, service, address string) grpc.ClientConnInterface {
 		return dial(t, rpc.TLSFiles{CA: b.tls[service].CA}, address)

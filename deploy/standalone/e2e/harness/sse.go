@@ -26,6 +26,14 @@ type sseStream struct {
 	body *bufio.Reader // nil before the request
 }
 
+type lastEventID struct{}
+
+// LastEventID has a stream over REST go on after the event with this id, as
+// browsers ask for it when they come back by themselves.
+func LastEventID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, lastEventID{}, id)
+}
+
 // event is a server-sent event, or what comes instead of one: a comment.
 type event struct {
 	id, name, data string
@@ -44,6 +52,9 @@ func (s *sseStream) SendMsg(m any) error {
 	}
 	if s.conn.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.conn.token)
+	}
+	if id, ok := s.ctx.Value(lastEventID{}).(string); ok {
+		request.Header.Set("Last-Event-ID", id)
 	}
 	res, err := s.conn.client.Do(request)
 	if err != nil {

@@ -37,7 +37,7 @@ func Standalone(t testing.TB, args ...string) *Suite {
 		"--identity-password-memory-kib=64", "--identity-password-iterations=1", "--identity-login-tries=1000",
 		"--notification-ack-base-url=" + s.AckURL, "--notification-dashboard-url=" + s.URL, "--notification-mail-from=" + mailFrom,
 		"--notification-smtp-addr=" + s.SMTP.Addr, "--notification-smtp-tls=none", "--notification-mail-retry=500ms",
-		"--notification-allow-private-webhooks", "--gateway-requests-per-minute=0", "--gateway-anonymous-per-minute=0", "--gateway-plain-http",
+		"--notification-allow-private-webhooks", "--notification-bundle-after=1000000", "--notification-flap-hold=1ms", "--gateway-requests-per-minute=0", "--gateway-anonymous-per-minute=0", "--gateway-plain-http",
 	}, args...)
 	p := newProcess(t, standaloneName, t.TempDir(), addresses[3], s.http, nil, argv...)
 	s.Processes[standaloneName] = p
@@ -97,15 +97,21 @@ func (s *Suite) initialize(ctx context.Context, p *Process, name, email, passwor
 }
 
 // Replica prepares another process of a running service, on the same database and
-// with the same identity. It is not started. Nobody calls it unless told to: its
-// gRPC address is GRPC. args are more flags.
+// with the same identity, or another gateway to the same services. It is not
+// started. Nobody calls it unless told to: its addresses are GRPC and URL. args
+// are more flags.
 func (s *Suite) Replica(t testing.TB, service string, args ...string) *Process {
 	t.Helper()
 	first := s.Processes[service]
-	free := freeAddresses(t, 3)
-	argv := append(append([]string{}, first.argv...), "--grpc="+free[0], "--admin="+free[1])
-	if service == Notification {
-		argv = append(argv, "--ack-listen="+free[2])
+	free := freeAddresses(t, 4)
+	argv := append(append([]string{}, first.argv...), "--admin="+free[1])
+	switch service {
+	case Gateway:
+		argv = append(argv, "--http="+free[0])
+	case Notification:
+		argv = append(argv, "--grpc="+free[0], "--ack-listen="+free[2], "--mail-listen="+free[3])
+	default:
+		argv = append(argv, "--grpc="+free[0])
 	}
 	p := newProcess(t, service+"-2", filepath.Dir(first.log), free[1], s.http, first.env, append(argv, args...)...)
 	t.Cleanup(func() {
@@ -122,6 +128,9 @@ func (s *Suite) Replica(t testing.TB, service string, args ...string) *Process {
 
 // GRPC returns the address on which the process serves gRPC.
 func (p *Process) GRPC() string { return p.flag("grpc") }
+
+// URL returns the URL at which a gateway serves, without a slash at its end.
+func (p *Process) URL() string { return "http://" + p.flag("http") }
 
 // Data returns the directory of the process's databases, "" without one.
 func (p *Process) Data() string { return p.flag("data") }

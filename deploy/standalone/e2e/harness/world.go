@@ -211,16 +211,20 @@ func (w settler) onCall() {
 		// Receivers keep their own secret in the path.
 		key := rand.Text()
 		w.secrets.add("the URL of a webhook", key)
+		var hook *notificationv1.Contact
 		testkit.EventuallyPasses(w.t, func(t require.TestingT) {
-			c, err := w.addWebhook(w.ctx, p.ID, w.Pager.URL+"/"+p.ID+"/"+key)
+			var err error
+			hook, err = w.addWebhook(w.ctx, p.ID, w.Pager.URL+"/"+p.ID+"/"+key)
 			require.NoError(t, err)
-			w.Signing[p.ID] = c.GetSecret()
-			w.secrets.add("a signing secret", c.GetSecret())
 		}, "notification takes a contact of %s", p.Name)
-		_, err := w.Admin.OnCall().CreateContact(w.ctx, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
+		w.Signing[p.ID] = hook.GetSecret()
+		w.secrets.add("a signing secret", hook.GetSecret())
+		w.VerifyWebhook(w.t, w.Pager, hook.GetId())
+		mail, err := w.Admin.OnCall().CreateContact(w.ctx, &notificationv1.CreateContactRequest{Contact: &notificationv1.Contact{
 			Person: p.ID, Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: p.Email,
 		}})
 		must(w.t, err)
+		w.VerifyMail(w.t, mail)
 	}
 	testkit.EventuallyPasses(w.t, func(t require.TestingT) {
 		require.NoError(t, w.EscalateInTurn(w.ctx))
@@ -234,7 +238,7 @@ func (w *World) addWebhook(ctx context.Context, person, url string) (*notificati
 }
 
 // AddEngineer adds an engineer who is paged by a webhook, and returns the id.
-func (w *World) AddEngineer(t testing.TB, name, url string) (id string) {
+func (w *World) AddEngineer(t testing.TB, name string, pager *testkit.Hook) (id string) {
 	t.Helper()
 	p := settler{World: w}.person(name, "desk.example")
 	made, err := w.Admin.Directory().CreateStaff(t.Context(), &identityv1.CreateStaffRequest{
@@ -243,10 +247,13 @@ func (w *World) AddEngineer(t testing.TB, name, url string) (id string) {
 	})
 	must(t, err)
 	// Notification learns of new staff by events.
+	var hook *notificationv1.Contact
 	testkit.EventuallyPasses(t, func(c require.TestingT) {
-		_, err := w.addWebhook(t.Context(), made.GetId(), url)
+		var err error
+		hook, err = w.addWebhook(t.Context(), made.GetId(), pager.URL)
 		require.NoError(c, err)
 	}, "notification takes a contact of %s", name)
+	w.VerifyWebhook(t, pager, hook.GetId())
 	return made.GetId()
 }
 

@@ -23,15 +23,26 @@ export async function renewSession(): Promise<boolean> {
  * typed is neither lost nor sent twice, as the server did nothing the first time.
  */
 export async function send(request: Request): Promise<Response> {
-  const again = request.clone();
+  const again = request.method === 'GET' ? request : request.clone();
   const response = await attempt(request);
   if (response.status !== 401 || request.url.endsWith('/v1/auth/login')) return response;
   return (await renewSession()) ? attempt(again) : response;
 }
 
+declare global {
+  interface Window {
+    /** The answers that public/early.js has read, by their addresses. It reads no more from then on. */
+    takeEarly?: () => Map<string, Promise<Response>>;
+  }
+}
+
+const early = window.takeEarly?.() ?? new Map<string, Promise<Response>>();
+
 async function attempt(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    const answer = early.get(request.url);
+    early.delete(request.url); // it is true for the moment only
+    return await (answer ?? fetch(request));
   } catch (cause) {
     if (request.signal.aborted) throw cause;
     throw new ApiError(0, {});

@@ -86,6 +86,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calendarFeeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListCalendarFeeds returns the caller's, without their URLs. */
+        get: operations["ListCalendarFeeds"];
+        put?: never;
+        /**
+         * CreateCalendarFeed makes a feed of the caller's, in place of an earlier one of
+         *     the same: its URL no longer works.
+         */
+        post: operations["CreateCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendarFeeds/{calendarFeed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** DeleteCalendarFeed revokes a feed of the caller's; supervisors revoke anybody's. */
+        delete: operations["DeleteCalendarFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts": {
         parameters: {
             query?: never;
@@ -96,7 +134,10 @@ export interface paths {
         /** ListContacts returns how a person is reached; engineers see only their own. */
         get: operations["ListContacts"];
         put?: never;
-        /** CreateContact adds a way to reach a person, after those the person has. */
+        /**
+         * CreateContact adds a way to reach a person, after those the person has. It is
+         *     used once it is verified: a code of six digits is sent to it.
+         */
         post: operations["CreateContact"];
         delete?: never;
         options?: never;
@@ -114,7 +155,70 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** DeleteContact removes a contact, also from its person's notification rules. */
         delete: operations["DeleteContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contact}:sendCode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendContactCode sends a contact another code, and voids the one before.
+         *     RESOURCE_EXHAUSTED within half a minute of the last code.
+         */
+        post: operations["SendContactCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contact}:test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestContact sends a page to a contact that says it is a test, and waits for what
+         *     comes of it. FAILED_PRECONDITION unless the contact is verified,
+         *     RESOURCE_EXHAUSTED within half a minute of the last test.
+         */
+        post: operations["TestContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contact}:verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * VerifyContact takes the code that was sent to a contact, which is used for pages
+         *     from then on. A wrong one is an INVALID_ARGUMENT; after ten minutes or five tries
+         *     the code is void, a FAILED_PRECONDITION. A contact that is verified is returned.
+         */
+        post: operations["VerifyContact"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -131,6 +235,59 @@ export interface paths {
         put?: never;
         /** ResendDelivery sends a mail again at once, with the same Message-ID. */
         post: operations["ResendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ListDrills"];
+        put?: never;
+        /** StartDrill begins a drill now. FAILED_PRECONDITION while another one goes on. */
+        post: operations["StartDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drills/{drill}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetDrill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drillSchedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetDrillSchedule"];
+        /**
+         * SetDrillSchedule says when there is a drill each week, in place of what was
+         *     said before.
+         */
+        put: operations["SetDrillSchedule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -172,6 +329,82 @@ export interface paths {
          *     whose steps reach nobody in the next seven days is refused. Open pages keep the policy that they began with.
          */
         patch: operations["UpdateEscalationPolicy"];
+        trace?: never;
+    };
+    "/v1/inboundMails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListInboundMails returns the mails that came in, the newest first. */
+        get: operations["ListInboundMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inboundMails/{inboundMail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetInboundMail returns one with its text. */
+        get: operations["GetInboundMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inboundMails/{inboundMail}:discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DiscardInboundMail takes a mail out of the quarantine for good, as nothing that
+         *     belongs on a ticket. It stays in the log. FAILED_PRECONDITION:
+         *     MAIL_NOT_QUARANTINED.
+         */
+        post: operations["DiscardInboundMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inboundMails/{inboundMail}:release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReleaseInboundMail has a mail of the quarantine appended to its ticket, as
+         *     that of whom its address was given to. FAILED_PRECONDITION:
+         *     MAIL_NOT_QUARANTINED, or MAIL_OF_NO_TICKET.
+         */
+        post: operations["ReleaseInboundMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me": {
@@ -228,6 +461,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/noticePreferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetNoticePreferences returns the caller's own; the defaults when nothing was
+         *     chosen.
+         */
+        get: operations["GetNoticePreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** UpdateNoticePreferences changes the caller's own. */
+        patch: operations["UpdateNoticePreferences"];
+        trace?: never;
+    };
     "/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -260,6 +514,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/notificationRules/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetNotificationRules returns how a person wants to be notified, without steps and
+         *     quiet hours while nobody has said so. Only supervisors see those of others.
+         */
+        get: operations["GetNotificationRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateNotificationRules changes how a person is notified from now on. Urgent steps
+         *     none of whose contacts is verified are refused. Only supervisors change those of others.
+         */
+        patch: operations["UpdateNotificationRules"];
         trace?: never;
     };
     "/v1/onCall": {
@@ -480,6 +758,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pages/{page}:snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SnoozePage says when an acknowledged page begins again unless its incident is
+         *     over by then, whatever its policy says of forgotten acknowledgements.
+         *     FAILED_PRECONDITION unless the page is acknowledged.
+         */
+        post: operations["SnoozePage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pages/{page}:unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UnacknowledgePage takes an acknowledgement back: paging begins again from the
+         *     first step, with new deliveries. FAILED_PRECONDITION unless the page is
+         *     acknowledged.
+         */
+        post: operations["UnacknowledgePage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/schedules": {
         parameters: {
             query?: never;
@@ -496,7 +816,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/schedules/{schedule.id}": {
+    "/v1/schedules/{schedule}": {
         parameters: {
             query?: never;
             header?: never;
@@ -506,7 +826,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * DeleteSchedule deletes a schedule with its overrides. FAILED_PRECONDITION while
+         *     an escalation policy names it; the error's metadata "policies" has their ids.
+         */
+        delete: operations["DeleteSchedule"];
         options?: never;
         head?: never;
         /** UpdateSchedule changes a schedule, or makes it with allow_missing. */
@@ -644,6 +968,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["UpdateStaff"];
+        trace?: never;
+    };
+    "/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSuppressions returns the addresses that get no correspondence for now,
+         *     because mails to them came back. Pages are sent to them all the same.
+         */
+        get: operations["ListSuppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions/{suppression}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** DeleteSuppression has an address get mail again. */
+        delete: operations["DeleteSuppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tickets": {
@@ -802,7 +1163,9 @@ export interface paths {
         put?: never;
         /**
          * ChangeRequester has a ticket be another member's of its organization, who is
-         *     mailed the conversation so far. The former requester becomes a CC.
+         *     mailed the conversation so far. The former requester becomes a CC. A ticket of
+         *     the organization "unassigned", which came by mail from an unproven sender, moves
+         *     to the member's organization; the sender becomes no CC.
          */
         post: operations["ChangeRequester"];
         delete?: never;
@@ -897,6 +1260,29 @@ export interface paths {
         put?: never;
         /** MarkUnread makes the ticket unread for the caller, whoever wrote last, until MarkRead. */
         post: operations["MarkUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticket}:merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MergeTicket closes a duplicate: what it was about goes on in another ticket of the
+         *     same organization, which gets its requester and CCs who are members as CCs, and
+         *     what is answered to the duplicate from now on. Messages stay where they are. Who is
+         *     paged about the duplicate is paged about the other, which becomes an urgent
+         *     incident if only the duplicate was one.
+         */
+        post: operations["MergeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,14 +1677,28 @@ export interface components {
             /** @description One per update, in the order of the request. */
             results?: components["schemas"]["TicketUpdateResult"][];
         };
+        /** @description CalendarFeed is a subscription of a person's. */
+        CalendarFeed: {
+            /** Format: date-time */
+            createTime?: string;
+            id?: string;
+            /** @description Id of the schedule that it shows; unset for the owner's own duties. */
+            schedule?: string;
+            /** @description Only from CreateCalendarFeed: it is not kept. */
+            url?: string;
+        };
         /** @description Contact is a way to reach a person. */
         Contact: {
             /**
-             * @description URL or e-mail address; of PagerDuty where its account takes events, such as
-             *     https://events.eu.pagerduty.com/v2/enqueue.
+             * @description URL, e-mail address or phone number, whose country must be given (E.164); of PagerDuty where its account takes events, such as
+             *     https://events.eu.pagerduty.com/v2/enqueue; of Opsgenie the API of its account, https://api.opsgenie.com or
+             *     https://api.eu.opsgenie.com. The URLs of Teams and Mattermost are secrets: what is returned is their
+             *     host and their last four characters.
              */
             address?: string;
             channel?: components["schemas"]["Contact.Channel"];
+            /** @description Why its code was refused for good: nothing is tried again. Output only, of CreateContact and SendContactCode. */
+            codeAnswer?: components["schemas"]["DeliveryAnswer"];
             id?: string;
             person?: string;
             /**
@@ -1307,20 +1707,30 @@ export interface components {
              */
             position?: number;
             /**
-             * @description Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, which must be given.
+             * @description Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, Opsgenie: the API key of
+             *     an integration, which must be given.
              *     Returned only by CreateContact.
              */
             secret?: string;
+            /**
+             * Format: date-time
+             * @description When its code was entered; unset: the contact is not used yet. Output only.
+             */
+            readonly verifyTime?: string;
         };
         /**
          * @description How.
          *
          *      - CHANNEL_WEBHOOK: Standard Webhooks POST.
          *      - CHANNEL_PAGERDUTY: PagerDuty Events API v2: an alert for each delivery, acknowledged and resolved with its page.
+         *      - CHANNEL_TEAMS: Microsoft Teams: a card in a chat, by a workflow.
+         *      - CHANNEL_MATTERMOST: Mattermost: a message in a channel, by an incoming webhook.
+         *      - CHANNEL_OPSGENIE: Opsgenie Alert API: an alert for each delivery, acknowledged and closed with its page.
+         *      - CHANNEL_SMS: A text message to a phone, by the Twilio account of the installation.
          * @default CHANNEL_UNSPECIFIED
          * @enum {string}
          */
-        "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL" | "CHANNEL_PAGERDUTY";
+        "Contact.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_WEBHOOK" | "CHANNEL_EMAIL" | "CHANNEL_PAGERDUTY" | "CHANNEL_TEAMS" | "CHANNEL_MATTERMOST" | "CHANNEL_OPSGENIE" | "CHANNEL_SMS";
         CountTicketsResponse: {
             /**
              * Format: int32
@@ -1349,6 +1759,10 @@ export interface components {
             /** @description Starts with "altis_". Shown only now. */
             secret?: string;
         };
+        CreateCalendarFeedRequest: {
+            /** @description Id of a schedule; unset means the caller's own duties on all schedules. */
+            schedule?: string;
+        };
         CreateStaffRequest: {
             password?: string;
             staff: components["schemas"]["Staff"];
@@ -1357,6 +1771,7 @@ export interface components {
             /** @description The two, of the kind KIND_REPLACE. */
             overrides?: components["schemas"]["Override"][];
         };
+        DeleteCalendarFeedResponse: Record<string, never>;
         /**
          * @description DeliveryAnswer is what came of an attempt to deliver a page or a mail: in
          *     kind, and in those of the fields that the kind names.
@@ -1380,10 +1795,12 @@ export interface components {
          *      - KIND_GIVEN_UP: Tried for five days: said.
          *      - KIND_TICKET_SPAM: Not sent: the ticket was marked as spam.
          *      - KIND_TICKET_DELETED: Not sent: the ticket was deleted.
+         *      - KIND_BOUNCED: The mail was accepted and came back: said, by the server that sent it back.
+         *      - KIND_SUPPRESSED: Not sent: mails to the address came back before: said.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "DeliveryAnswer.Kind": "KIND_UNSPECIFIED" | "KIND_PROVIDER" | "KIND_LATE" | "KIND_WAITING" | "KIND_FORBIDDEN" | "KIND_CONTACT_DELETED" | "KIND_NO_NOTICE" | "KIND_NO_MAIL" | "KIND_GIVEN_UP" | "KIND_TICKET_SPAM" | "KIND_TICKET_DELETED";
+        "DeliveryAnswer.Kind": "KIND_UNSPECIFIED" | "KIND_PROVIDER" | "KIND_LATE" | "KIND_WAITING" | "KIND_FORBIDDEN" | "KIND_CONTACT_DELETED" | "KIND_NO_NOTICE" | "KIND_NO_MAIL" | "KIND_GIVEN_UP" | "KIND_TICKET_SPAM" | "KIND_TICKET_DELETED" | "KIND_BOUNCED" | "KIND_SUPPRESSED";
         "DirectoryService.CreateMemberBody": {
             /** @description Member is a person of a customer's organization. */
             member: {
@@ -1399,6 +1816,60 @@ export interface components {
             };
             /** @description First password; the member changes it. */
             password?: string;
+        };
+        /** @description Drill is one drill. */
+        Drill: {
+            /** Format: date-time */
+            acceptTime?: string;
+            /** @description The targets. */
+            acceptWithin?: string;
+            acknowledgedBy?: components["schemas"]["Person"];
+            /** Format: date-time */
+            acknowledgeTime?: string;
+            acknowledgeWithin?: string;
+            /**
+             * Format: date-time
+             * @description When the supervisors were mailed that a target was missed; unset otherwise.
+             */
+            alarmTime?: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** Format: date-time */
+            endTime?: string;
+            id?: string;
+            /** @description Id of its page, which tells more. */
+            page?: string;
+            /** @description Who began it; unset for those of the schedule. */
+            startedBy?: components["schemas"]["Person"];
+            state?: components["schemas"]["Drill.State"];
+        };
+        /**
+         * @description - STATE_PASSED: Accepted and acknowledged in time.
+         *      - STATE_NOT_ACCEPTED: No provider took a page in time; perhaps one did later.
+         *      - STATE_NOT_ACKNOWLEDGED: A provider did, but nobody acknowledged in time.
+         * @default STATE_UNSPECIFIED
+         * @enum {string}
+         */
+        "Drill.State": "STATE_UNSPECIFIED" | "STATE_RUNNING" | "STATE_PASSED" | "STATE_NOT_ACCEPTED" | "STATE_NOT_ACKNOWLEDGED";
+        /** @description DrillSchedule is when there is a drill each week. */
+        DrillSchedule: {
+            acceptWithin?: string;
+            acknowledgeWithin?: string;
+            enabled?: boolean;
+            /**
+             * Format: date-time
+             * @description When the next one begins; unset unless enabled.
+             */
+            nextTime?: string;
+            /** @description "10:30", on the clock of the time zone. */
+            time?: string;
+            /** @description IANA, "Europe/Berlin". */
+            timeZone?: string;
+            /**
+             * Format: int32
+             * @description 1 = Monday to 7 = Sunday.
+             */
+            weekday?: number;
         };
         /** @description Duty is a person on call and why. */
         Duty: {
@@ -1433,6 +1904,8 @@ export interface components {
              *     solved or answered by staff; unset means never.
              */
             acknowledgeTimeout?: string;
+            /** @description Changes with the policy. An update that names another one is ABORTED. */
+            etag?: string;
             /** @description Person ids paged after the last step, and whenever nobody else is reached. */
             fallback?: string[];
             id?: string;
@@ -1486,10 +1959,12 @@ export interface components {
          *      - KIND_PAGE_CHANGED: From notification: paging, delivered, acknowledged, exhausted, resolved.
          *      - KIND_TRIAGED: From triage: due instants, priority, team.
          *      - KIND_MARKED_SPAM: The next three only for staff.
+         *      - KIND_MERGED_INTO: This ticket was merged into other_ticket, which closed it.
+         *      - KIND_MERGED_FROM: other_ticket was merged into this one.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED" | "KIND_REQUESTER_CHANGED" | "KIND_TYPE_CHANGED" | "KIND_MESSAGE_REDACTED" | "KIND_MARKED_SPAM" | "KIND_DELETED" | "KIND_RESTORED";
+        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED" | "KIND_REQUESTER_CHANGED" | "KIND_TYPE_CHANGED" | "KIND_MESSAGE_REDACTED" | "KIND_MARKED_SPAM" | "KIND_DELETED" | "KIND_RESTORED" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM";
         ExplainSlaResponse: {
             /** Format: date-time */
             firstResponseDueTime?: string;
@@ -1520,6 +1995,89 @@ export interface components {
             /** @description Such as UNKNOWN_KEY or UNKNOWN_VALUE. */
             reason?: string;
             suggestions?: string[];
+        };
+        /** @description InboundMail is a mail that came in, and what became of it. */
+        InboundMail: {
+            /**
+             * Format: int32
+             * @description How often the same mail came.
+             */
+            copies?: number;
+            /** Format: date-time */
+            decideTime?: string;
+            /** @description The delivery that came back. */
+            delivery?: string;
+            /** @description More about it, in words of the mail or of a mail server. */
+            detail?: string;
+            /** @description Whom errors go to; empty for a bounce. */
+            envelopeFrom?: string;
+            /** @description Names of its files; only by GetInboundMail. */
+            files?: string[];
+            /**
+             * @description Its header fields that tell whom it is from, what it answers and by which servers
+             *     it came, in their order; only by GetInboundMail.
+             */
+            headers?: components["schemas"]["MailHeader"][];
+            /**
+             * @description Whom the address was given to; of a mail to the desk's own address the customer
+             *     who was proven to have written it.
+             */
+            holder?: components["schemas"]["Person"];
+            id?: string;
+            message?: string;
+            messageId?: string;
+            /**
+             * @description Why, such as OTHER_SENDER; empty when there is nothing to say. It stays when
+             *     the mail is released or discarded.
+             */
+            reason?: string;
+            /** Format: date-time */
+            receiveTime?: string;
+            /** @description Address of ours that it came to. */
+            recipient?: string;
+            /** @description Who released it from the quarantine, or discarded it. */
+            releaser?: components["schemas"]["Person"];
+            /** Format: date-time */
+            releaseTime?: string;
+            /** @description IP address of the mail server that brought it. */
+            remote?: string;
+            /**
+             * Format: int64
+             * @description The ticket that has its message, and the message.
+             */
+            replyTicket?: string;
+            /**
+             * @description It came to the desk's own address: released it becomes a ticket of its own, of the
+             *     holder or, without one, of nobody.
+             */
+            request?: boolean;
+            /** @description The author as the mail names them, which anybody can write. */
+            sender?: string;
+            senderName?: string;
+            /** Format: int64 */
+            size?: string;
+            subject?: string;
+            /** @description What it says, up to 65,536 characters; only by GetInboundMail. */
+            text?: string;
+            /**
+             * Format: int64
+             * @description The ticket that the address belongs to; 0 for none.
+             */
+            ticket?: string;
+            /** @description It came over an encrypted connection. */
+            tls?: boolean;
+            /**
+             * @description "waiting" (not examined yet), "appended", "created" (a ticket of its own, or a
+             *     follow-up of a closed one), "quarantined", "rejected" (there is nothing in it, or it
+             *     was discarded), "ignored", or "recorded" (a bounce or complaint, with the delivery
+             *     that it is about, or a CC wants no more copies).
+             */
+            verdict?: string;
+            /**
+             * @description The author's domain vouches for the mail. It is looked at when the verdict
+             *     hangs on it.
+             */
+            verified?: boolean;
         };
         /** @description IncidentDetails is the part only incidents have. */
         IncidentDetails: {
@@ -1585,6 +2143,11 @@ export interface components {
             applications?: components["schemas"]["Application"][];
             nextPageToken?: string;
         };
+        ListCalendarFeedsResponse: {
+            /** @description By the schedule. */
+            calendarFeeds?: components["schemas"]["CalendarFeed"][];
+            nextPageToken?: string;
+        };
         ListContactsResponse: {
             /** @description By person, then in the order in which they are tried. */
             contacts?: components["schemas"]["Contact"][];
@@ -1595,6 +2158,11 @@ export interface components {
             deliveries?: components["schemas"]["MailDelivery"][];
             nextPageToken?: string;
         };
+        ListDrillsResponse: {
+            /** @description Newest first. */
+            drills?: components["schemas"]["Drill"][];
+            nextPageToken?: string;
+        };
         ListEscalationPoliciesResponse: {
             /** @description By id. */
             escalationPolicies?: components["schemas"]["EscalationPolicy"][];
@@ -1602,6 +2170,10 @@ export interface components {
         };
         ListEventsResponse: {
             events?: components["schemas"]["ticket.v1.Event"][];
+            nextPageToken?: string;
+        };
+        ListInboundMailsResponse: {
+            inboundMails?: components["schemas"]["InboundMail"][];
             nextPageToken?: string;
         };
         ListLoginSessionsResponse: {
@@ -1652,6 +2224,11 @@ export interface components {
             nextPageToken?: string;
             /** @description By name. */
             staff?: components["schemas"]["Staff"][];
+        };
+        ListSuppressionsResponse: {
+            nextPageToken?: string;
+            /** @description The newest first; none that are over. */
+            suppressions?: components["schemas"]["Suppression"][];
         };
         /**
          * @description Whose tickets.
@@ -1707,15 +2284,27 @@ export interface components {
              * @description When it is tried next.
              */
             nextAttemptTime?: string;
-            /** @description Why this person gets it: "requester" or "cc". */
+            /** @description Why this person gets it: "requester", "cc", or of the staff "assignee", "team". */
             reason?: string;
             recipient?: components["schemas"]["Person"];
-            /** @description "queued", "accepted", "refused" (will not be tried again) or "suppressed". */
+            /**
+             * @description "queued", "accepted", "refused" (will not be tried again), "bounced" (it came
+             *     back) or "suppressed" (not sent: mails to the address came back before).
+             */
             state?: string;
             subject?: string;
+            /** @description What keeps mail from the recipient's address at present; unset when nothing does. */
+            suppression?: components["schemas"]["Suppression"];
             /** Format: int64 */
             ticket?: string;
         };
+        /** @description MailHeader is a field of a mail's header, which its sender can write as they like. */
+        MailHeader: {
+            name?: string;
+            value?: string;
+        };
+        "MailService.DiscardInboundMailBody": Record<string, never>;
+        "MailService.ReleaseInboundMailBody": Record<string, never>;
         "MailService.ResendDeliveryBody": Record<string, never>;
         /** @description Member is a person of a customer's organization. */
         Member: {
@@ -1772,6 +2361,64 @@ export interface components {
          * @enum {string}
          */
         "Message.Kind": "KIND_UNSPECIFIED" | "KIND_PUBLIC" | "KIND_NOTE";
+        /** @description NoticePreferences are how one person is told of each kind of thing. */
+        NoticePreferences: {
+            /** @description Hours of the digest, from 0 to 23 in the person's time zone. By default 8. */
+            digestHours?: number[];
+            /**
+             * @description A ticket came to a team of the person's that nobody has taken, urgent
+             *     incidents excepted, which page. By default a digest.
+             */
+            newTicket?: components["schemas"]["NoticePreferences.Channel"];
+            /**
+             * @description A customer answered a ticket that is assigned to the person. By default a
+             *     mail.
+             */
+            replyMine?: components["schemas"]["NoticePreferences.Channel"];
+            /**
+             * @description A customer answered a ticket of a team of the person's that is assigned to
+             *     nobody. By default a digest.
+             */
+            replyTeam?: components["schemas"]["NoticePreferences.Channel"];
+        };
+        /**
+         * @description Channel is how.
+         *
+         *      - CHANNEL_MAIL: A mail at once.
+         *      - CHANNEL_DIGEST: One mail with all that happened, at the digest's hours, when there is
+         *     anything.
+         *      - CHANNEL_NONE: No mail.
+         * @default CHANNEL_UNSPECIFIED
+         * @enum {string}
+         */
+        "NoticePreferences.Channel": "CHANNEL_UNSPECIFIED" | "CHANNEL_MAIL" | "CHANNEL_DIGEST" | "CHANNEL_NONE";
+        /** @description NotificationRules is how a person wants to be notified. */
+        NotificationRules: {
+            /**
+             * @description For pages about what is not urgent; notices about on-call go to the first e-mail
+             *     contact among them. Without steps as urgent.
+             */
+            normal?: components["schemas"]["NotificationStep"][];
+            person?: string;
+            /** @description Hold notices about on-call, but no page. */
+            quietHours?: components["schemas"]["QuietHours"];
+            /**
+             * @description For pages about urgent incidents. The person's other verified contacts come after
+             *     the last step, each when the one before has failed. Without steps all contacts are
+             *     tried in their order like that.
+             */
+            urgent?: components["schemas"]["NotificationStep"][];
+        };
+        /** @description NotificationStep sends a page to a contact unless it was acknowledged before. */
+        NotificationStep: {
+            /** @description Id of one of the person's contacts, each in one step only. It is passed over while it is not verified. */
+            contact?: string;
+            /**
+             * @description Time since the person is paged, at most an hour; not less than the step's before,
+             *     and unset in the first one. When a contact fails the next step begins at once.
+             */
+            delay?: string;
+        };
         /**
          * @description OnCallNotice is whom an urgent incident would page at once. It names no addresses,
          *     ids or schedules.
@@ -1802,6 +2449,12 @@ export interface components {
         "OnCallService.CreateSwapBody": {
             first?: components["schemas"]["SwapPart"];
             second?: components["schemas"]["SwapPart"];
+        };
+        "OnCallService.SendContactCodeBody": Record<string, never>;
+        "OnCallService.TestContactBody": Record<string, never>;
+        "OnCallService.VerifyContactBody": {
+            /** @description Six digits. */
+            code?: string;
         };
         /** @description OnCallShift is who one schedule puts on call. */
         OnCallShift: {
@@ -1872,11 +2525,13 @@ export interface components {
             createTime?: string;
             /**
              * Format: int32
-             * @description Rises when an acknowledgement times out and paging begins again.
+             * @description Rises when an acknowledgement times out or is taken back, or a snooze ends: paging begins again.
              */
             cycle?: number;
             /** @description Oldest first; only from GetPage. */
             deliveries?: components["schemas"]["PageDelivery"][];
+            /** @description It is a drill: there is no incident. */
+            drill?: boolean;
             id?: string;
             /** @description Oldest first; only from GetPage. */
             log?: components["schemas"]["PageLogEntry"][];
@@ -1888,6 +2543,19 @@ export interface components {
              */
             nextStepTime?: string;
             organization?: string;
+            /**
+             * Format: int32
+             * @description How often the ticket became urgent within ten minutes, this time included;
+             *     unset when it was once. Step 0 then means that nobody is called again until
+             *     next_step_time.
+             */
+            raised?: number;
+            /**
+             * Format: date-time
+             * @description When an acknowledged page begins again unless the incident is over; unset
+             *     without a snooze.
+             */
+            snoozeEndTime?: string;
             state?: components["schemas"]["PageState"];
             /**
              * Format: int32
@@ -1907,6 +2575,11 @@ export interface components {
             answer?: components["schemas"]["DeliveryAnswer"];
             /** Format: int32 */
             attempts?: number;
+            /**
+             * @description Id of the message by which it goes together with other pages of the person,
+             *     as there are so many; unset when it goes alone.
+             */
+            bundle?: string;
             /** @description "webhook" or "email". */
             channel?: string;
             /** Format: date-time */
@@ -1939,6 +2612,11 @@ export interface components {
             answer?: components["schemas"]["DeliveryAnswer"];
             /** @description "webhook" or "email". */
             channel?: string;
+            /**
+             * Format: int32
+             * @description Pages of the message, or how often it was urgent.
+             */
+            count?: number;
             /** Format: date-time */
             createTime?: string;
             /** Format: int64 */
@@ -1949,6 +2627,8 @@ export interface components {
              *     ended that.
              */
             event?: string;
+            /** Format: date-time */
+            holdEndTime?: string;
             kind?: components["schemas"]["PageLogEntry.Kind"];
             /** Format: int32 */
             loop?: number;
@@ -1956,6 +2636,10 @@ export interface components {
             nextContact?: boolean;
             /** @description Name of the person, or their address. */
             person?: string;
+            /** @description In the words of the person. */
+            reason?: string;
+            /** Format: date-time */
+            snoozeEndTime?: string;
             /**
              * Format: int32
              * @description Position in the escalation policy, from 1; 0 is its fallback list.
@@ -1963,6 +2647,11 @@ export interface components {
             step?: number;
             /** @description The entry as an English sentence, made from the other fields. */
             text?: string;
+            /**
+             * Format: int64
+             * @description Number of the other ticket.
+             */
+            ticket?: string;
             /** @description Of the page that would have begun. */
             title?: string;
             why?: components["schemas"]["PageReason"];
@@ -1986,10 +2675,22 @@ export interface components {
          *      - KIND_URGENT_AGAIN: Over, as the ticket became urgent again and has another page: event.
          *      - KIND_PAGES_SENT: Over: pages are sent again. It was about that they were not.
          *      - KIND_TAKEN_OVER: Notification takes the page over from the emergency mailbox.
+         *      - KIND_UNACKNOWLEDGED: A person took the acknowledgement back: person, reason.
+         *      - KIND_SNOOZED: A person said when paging begins again: person, snooze_end_time.
+         *      - KIND_SNOOZE_ENDED: That is now, and the incident is not over: person, whose page it was.
+         *      - KIND_ACCEPTED_TOGETHER: The provider took one message about many pages, this one among them:
+         *     person, channel, answer, count.
+         *      - KIND_FOLDED: Urgent once more within ten minutes, of which people were called: they are
+         *     called again at hold_end_time if it lasts until then. count.
+         *      - KIND_DRILL_BEGUN: It is a drill: person, if one began it.
+         *      - KIND_DRILL_OVER: The drill is over.
+         *      - KIND_MERGED_INTO: The ticket was merged into another one, whose page goes on, or whose page this
+         *     one is from now on: ticket.
+         *      - KIND_MERGED_FROM: Over, as the page of a ticket that was merged into this one goes on: ticket.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT" | "KIND_TAKEN_OVER";
+        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT" | "KIND_TAKEN_OVER" | "KIND_UNACKNOWLEDGED" | "KIND_SNOOZED" | "KIND_SNOOZE_ENDED" | "KIND_ACCEPTED_TOGETHER" | "KIND_FOLDED" | "KIND_DRILL_BEGUN" | "KIND_DRILL_OVER" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM";
         /** @description PageReason is why a person is called. */
         PageReason: {
             kind?: components["schemas"]["PageReason.Kind"];
@@ -2008,6 +2709,14 @@ export interface components {
         "PageReason.Kind": "KIND_UNSPECIFIED" | "KIND_SCHEDULE" | "KIND_OVERRIDE" | "KIND_NAMED" | "KIND_FALLBACK" | "KIND_SUPERVISOR";
         "PageService.AcknowledgePageBody": Record<string, never>;
         "PageService.EscalatePageBody": Record<string, never>;
+        "PageService.SnoozePageBody": {
+            /** @description From now on, 5 minutes to 24 hours; unset means 4 hours. */
+            duration?: string;
+        };
+        "PageService.UnacknowledgePageBody": {
+            /** @description Why, for the history of the page. */
+            reason?: string;
+        };
         /**
          * @description PageState is how far the paging of the on-call engineers has come.
          *
@@ -2134,9 +2843,18 @@ export interface components {
          * @enum {string}
          */
         "ProblemDetails.Kind": "KIND_UNSPECIFIED" | "KIND_BUG" | "KIND_RISK";
+        /** @description QuietHours are when notices wait. */
+        QuietHours: {
+            hours?: components["schemas"]["Restriction"][];
+            /** @description IANA zone, whose clock on the wall the hours go by. */
+            timeZone?: string;
+        };
         ReplyToTicketResponse: {
             message?: components["schemas"]["Message"];
-            /** @description The ticket that holds the message: a new follow-up if the other was closed. */
+            /**
+             * @description The ticket that holds the message: the one that the other was merged into, or a new
+             *     follow-up if the other was closed.
+             */
             ticket?: components["schemas"]["Ticket"];
         };
         /**
@@ -2194,6 +2912,20 @@ export interface components {
             /** @description The member's organization. */
             organization?: components["schemas"]["Organization"];
             staff?: components["schemas"]["Staff"];
+        };
+        SetDrillScheduleRequest: {
+            /** @description Unset means 15 seconds. */
+            acceptWithin?: string;
+            /** @description Unset means 5 minutes. */
+            acknowledgeWithin?: string;
+            enabled?: boolean;
+            time?: string;
+            timeZone?: string;
+            /**
+             * Format: int32
+             * @description 1 = Monday to 7 = Sunday.
+             */
+            weekday?: number;
         };
         /** @description Shift is who is on call in [start, end). */
         Shift: {
@@ -2267,6 +2999,11 @@ export interface components {
             locale?: string;
             name?: string;
             role?: components["schemas"]["StaffRole"];
+            /**
+             * @description The teams whose tickets are this person's business, as triage and tickets
+             *     name them; at most 20, of 1 to 64 characters.
+             */
+            teams?: string[];
             timeZone?: string;
         };
         /**
@@ -2277,11 +3014,34 @@ export interface components {
          * @enum {string}
          */
         StaffRole: "STAFF_ROLE_UNSPECIFIED" | "STAFF_ROLE_AGENT" | "STAFF_ROLE_ENGINEER" | "STAFF_ROLE_SUPERVISOR" | "STAFF_ROLE_ADMIN";
+        StartDrillRequest: {
+            /** @description Unset means those of the schedule, at first 15 seconds and 5 minutes. */
+            acceptWithin?: string;
+            acknowledgeWithin?: string;
+        };
         Status: {
             /** Format: int32 */
             code?: number;
             details?: components["schemas"]["Any"][];
             message?: string;
+        };
+        /** @description Suppression is an address that gets no correspondence for now. */
+        Suppression: {
+            address?: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** @description The delivery that came back. */
+            delivery?: string;
+            /** @description What the mail server said. */
+            detail?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            endTime?: string;
+            id?: string;
+            /** @description "bounce" or "complaint". */
+            reason?: string;
         };
         /** @description SwapPart is what one of the two gives to the other. */
         SwapPart: {
@@ -2311,6 +3071,11 @@ export interface components {
          * @enum {string}
          */
         "TaskDetails.Kind": "KIND_UNSPECIFIED" | "KIND_NEW_ENVIRONMENT" | "KIND_PHP_UPGRADE" | "KIND_OTHER";
+        TestContactResponse: {
+            /** @description The provider took it. */
+            accepted?: boolean;
+            answer?: components["schemas"]["DeliveryAnswer"];
+        };
         /** @description Ticket is one request for help, with its state. */
         Ticket: {
             readonly assignee?: components["schemas"]["Person"];
@@ -2341,10 +3106,20 @@ export interface components {
             incident?: components["schemas"]["IncidentDetails"];
             /**
              * Format: int64
+             * @description The ticket that this one was merged into, which takes what is answered here. Unset
+             *     for whoever may not see that one. Not in lists and streams.
+             */
+            readonly mergedInto?: string;
+            /**
+             * Format: int64
              * @description Unique, not in creation order, with gaps.
              */
             readonly number?: string;
-            /** @description Organization id. Members leave it empty; staff name the customer's. */
+            /**
+             * @description Organization id. Members leave it empty; staff name the customer's.
+             *     "unassigned" is that of tickets made of mails from unproven senders, which only
+             *     staff see.
+             */
             organization?: string;
             readonly organizationName?: string;
             readonly page?: components["schemas"]["PageSummary"];
@@ -2396,7 +3171,7 @@ export interface components {
         /** @description Event is one entry of a ticket's append-only history. */
         "ticket.v1.Event": {
             actor?: components["schemas"]["Person"];
-            /** @description The service that acted, when no person did. */
+            /** @description The service that acted, when no person did, or that brought a person's mail. */
             actorService?: string;
             /** @description The fields that changed, oldest value first. */
             changes?: components["schemas"]["FieldChange"][];
@@ -2411,6 +3186,11 @@ export interface components {
             kind?: components["schemas"]["Event.Kind"];
             /** @description The message that this event added, if any. */
             message?: string;
+            /**
+             * Format: int64
+             * @description Of KIND_MERGED_INTO and KIND_MERGED_FROM; unset for whoever may not see that ticket.
+             */
+            otherTicket?: string;
             /** Format: int64 */
             sequence?: string;
             /** @description Plain sentence for the timeline, such as "Ada Park acknowledged the page". */
@@ -2445,7 +3225,7 @@ export interface components {
             /** @description The former requester gets no copies from now on. */
             dropFormer?: boolean;
             etag?: string;
-            /** @description Person id of a member of the ticket's organization. */
+            /** @description Person id of a member of the ticket's organization; of any, if that is "unassigned". */
             requester: string;
         };
         "TicketService.ChangeTypeBody": {
@@ -2465,6 +3245,16 @@ export interface components {
             etag?: string;
         };
         "TicketService.MarkUnreadBody": Record<string, never>;
+        "TicketService.MergeTicketBody": {
+            /** @description Of the duplicate. When set, refused with ABORTED if it has changed since. */
+            etag?: string;
+            /**
+             * Format: int64
+             * @description The ticket that it becomes part of.
+             */
+            into: string;
+            requestId?: string;
+        };
         "TicketService.RedactMessageBody": {
             /** @description Ids of attachments of the message that are removed. */
             attachments?: string[];
@@ -2758,6 +3548,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    ListCalendarFeeds: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCalendarFeedsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreateCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCalendarFeedRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendarFeed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteCalendarFeedResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListContacts: {
         parameters: {
             query?: {
@@ -2833,6 +3696,87 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    SendContactCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnCallService.SendContactCodeBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    TestContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnCallService.TestContactBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestContactResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    VerifyContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnCallService.VerifyContactBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ResendDelivery: {
         parameters: {
             query?: never;
@@ -2855,6 +3799,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListDrills: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDrillsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    StartDrill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartDrillRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetDrill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetDrillSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillSchedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    SetDrillSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDrillScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillSchedule"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2929,6 +3992,8 @@ export interface operations {
                      *     solved or answered by staff; unset means never.
                      */
                     acknowledgeTimeout?: string;
+                    /** @description Changes with the policy. An update that names another one is ABORTED. */
+                    etag?: string;
                     /** @description Person ids paged after the last step, and whenever nobody else is reached. */
                     fallback?: string[];
                     /**
@@ -2948,6 +4013,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EscalationPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListInboundMails: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+                /** @description Only mails about this ticket; 0 means all. */
+                ticket?: string;
+                /** @description Only mails with this verdict; empty means all. */
+                verdict?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListInboundMailsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetInboundMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inboundMail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DiscardInboundMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inboundMail: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailService.DiscardInboundMailBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ReleaseInboundMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inboundMail: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailService.ReleaseInboundMailBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3080,6 +4251,70 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    GetNoticePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateNoticePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Hours of the digest, from 0 to 23 in the person's time zone. By default 8. */
+                    digestHours?: number[];
+                    /**
+                     * @description A ticket came to a team of the person's that nobody has taken, urgent
+                     *     incidents excepted, which page. By default a digest.
+                     */
+                    newTicket?: components["schemas"]["NoticePreferences.Channel"];
+                    /**
+                     * @description A customer answered a ticket that is assigned to the person. By default a
+                     *     mail.
+                     */
+                    replyMine?: components["schemas"]["NoticePreferences.Channel"];
+                    /**
+                     * @description A customer answered a ticket of a team of the person's that is assigned to
+                     *     nobody. By default a digest.
+                     */
+                    replyTeam?: components["schemas"]["NoticePreferences.Channel"];
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListLoginSessions: {
         parameters: {
             query?: {
@@ -3123,6 +4358,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetNotificationRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UpdateNotificationRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        /** @description Person and the fields of update_mask; validated after the merge. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description For pages about what is not urgent; notices about on-call go to the first e-mail
+                     *     contact among them. Without steps as urgent.
+                     */
+                    normal?: components["schemas"]["NotificationStep"][];
+                    /** @description Hold notices about on-call, but no page. */
+                    quietHours?: components["schemas"]["QuietHours"];
+                    /**
+                     * @description For pages about urgent incidents. The person's other verified contacts come after
+                     *     the last step, each when the one before has failed. Without steps all contacts are
+                     *     tried in their order like that.
+                     */
+                    urgent?: components["schemas"]["NotificationStep"][];
+                };
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRules"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3611,6 +4911,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    SnoozePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageService.SnoozePageBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    UnacknowledgePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageService.UnacknowledgePageBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListSchedules: {
         parameters: {
             query?: {
@@ -3636,6 +4990,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    DeleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     UpdateSchedule: {
         parameters: {
             query?: {
@@ -3644,7 +5021,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                "schedule.id": string;
+                schedule: string;
             };
             cookie?: never;
         };
@@ -3950,6 +5327,11 @@ export interface operations {
                     locale?: string;
                     name?: string;
                     role?: components["schemas"]["StaffRole"];
+                    /**
+                     * @description The teams whose tickets are this person's business, as triage and tickets
+                     *     name them; at most 20, of 1 to 64 characters.
+                     */
+                    teams?: string[];
                     timeZone?: string;
                 };
             };
@@ -3962,6 +5344,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListSuppressions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSuppressionsResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeleteSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suppression: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4236,7 +5666,17 @@ export interface operations {
                      */
                     readonly followUpOf?: string;
                     incident?: components["schemas"]["IncidentDetails"];
-                    /** @description Organization id. Members leave it empty; staff name the customer's. */
+                    /**
+                     * Format: int64
+                     * @description The ticket that this one was merged into, which takes what is answered here. Unset
+                     *     for whoever may not see that one. Not in lists and streams.
+                     */
+                    readonly mergedInto?: string;
+                    /**
+                     * @description Organization id. Members leave it empty; staff name the customer's.
+                     *     "unassigned" is that of tickets made of mails from unproven senders, which only
+                     *     staff see.
+                     */
                     organization?: string;
                     readonly organizationName?: string;
                     readonly page?: components["schemas"]["PageSummary"];
@@ -4507,6 +5947,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    MergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The duplicate, which is returned. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.MergeTicketBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             default: components["responses"]["Problem"];

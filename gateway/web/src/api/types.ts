@@ -77,27 +77,72 @@ export type PageDelivery = Answer<Omit<Schemas['PageDelivery'], 'person' | 'why'
   why?: PageReason;
   answer?: DeliveryAnswer;
 };
-export type PageLogEntry = Answer<Omit<Schemas['PageLogEntry'], 'why' | 'answer'>, 'after' | 'acknowledgeTime'> & {
+export type PageLogEntry = Answer<
+  Omit<Schemas['PageLogEntry'], 'why' | 'answer'>,
+  'after' | 'acknowledgeTime' | 'snoozeEndTime' | 'holdEndTime'
+> & {
   why?: PageReason;
   answer?: DeliveryAnswer;
 };
 /** One paging of the on-call engineers. Deliveries and log are there when one page was asked for. */
 export type EngineerPage = Answer<
   Omit<Schemas['Page'], 'acknowledgedBy' | 'deliveries' | 'log'>,
-  'acknowledgeTime' | 'nextStepTime'
+  'acknowledgeTime' | 'nextStepTime' | 'snoozeEndTime'
 > & { acknowledgedBy?: Person; deliveries: PageDelivery[]; log: PageLogEntry[] };
 export type OnCallShift = Answer<Omit<Schemas['OnCallShift'], 'person' | 'next'>, 'endTime'> & {
   person?: Person;
   next?: Person;
 };
 export type OnCallNotice = Answer<Schemas['OnCallNotice']>;
-export type Schedule = Answer<Omit<Schemas['Schedule'], 'overrides'>>;
+export type Restriction = Answer<Schemas['Restriction']>;
+export type Layer = Answer<Omit<Schemas['Layer'], 'restrictions'>> & { restrictions: Restriction[] };
+export type Override = Answer<Omit<Schemas['Override'], 'layers'>> & { layers: Layer[] };
+export type Schedule = Answer<Omit<Schemas['Schedule'], 'layers' | 'overrides'>> & {
+  layers: Layer[];
+  overrides: Override[];
+};
+export type Duty = Answer<Omit<Schemas['Duty'], 'person'>> & { person: Person };
+export type EscalationStep = Answer<Schemas['EscalationStep']>;
+export type EscalationPolicy = Answer<Omit<Schemas['EscalationPolicy'], 'steps'>, 'acknowledgeTimeout'> & {
+  steps: EscalationStep[];
+};
+export type NewContact = Pick<Schemas['Contact'], 'channel' | 'address' | 'secret'>;
+/** It is used once it is verified. */
+export type Contact = Answer<Omit<Schemas['Contact'], 'codeAnswer'>, 'verifyTime'> & { codeAnswer?: DeliveryAnswer };
+export type NotificationStep = Answer<Schemas['NotificationStep'], 'delay'>;
+export type QuietHours = Answer<Omit<Schemas['QuietHours'], 'hours'>> & { hours: Restriction[] };
+/** How a person wants to be notified: without steps and hours while nobody has said so. */
+export type NotificationRules = Answer<Omit<Schemas['NotificationRules'], 'urgent' | 'normal' | 'quietHours'>> & {
+  urgent: NotificationStep[];
+  normal: NotificationStep[];
+  quietHours?: QuietHours;
+};
+export type Drill = Answer<
+  Omit<Schemas['Drill'], 'startedBy' | 'acknowledgedBy'>,
+  'acceptTime' | 'acknowledgeTime' | 'alarmTime' | 'endTime'
+> & { startedBy?: Person; acknowledgedBy?: Person };
+export type DrillSchedule = Answer<Schemas['DrillSchedule'], 'nextTime'>;
+export type CalendarFeed = Answer<Schemas['CalendarFeed']>;
+export type ContactTest = Answer<Omit<Schemas['TestContactResponse'], 'answer'>> & { answer?: DeliveryAnswer };
+/** Who is on call in an interval; nobody is a gap. */
+export type Shift = Answer<Omit<Schemas['Shift'], 'duties'>> & { duties: Duty[] };
+export type Suppression = Answer<Schemas['Suppression']>;
 export type MailDelivery = Answer<
-  Omit<Schemas['MailDelivery'], 'recipient' | 'answer'>,
+  Omit<Schemas['MailDelivery'], 'recipient' | 'answer' | 'suppression'>,
   'acceptTime' | 'nextAttemptTime'
 > & {
   recipient?: Person;
   answer?: DeliveryAnswer;
+  suppression?: Suppression;
+};
+export type MailHeader = Answer<Schemas['MailHeader']>;
+export type InboundMail = Answer<
+  Omit<Schemas['InboundMail'], 'holder' | 'releaser' | 'headers'>,
+  'decideTime' | 'releaseTime'
+> & {
+  holder?: Person;
+  releaser?: Person;
+  headers: MailHeader[];
 };
 export type SlaStep = Answer<
   Schemas['SlaStep'],
@@ -107,3 +152,5 @@ export type SlaExplanation = Answer<
   Omit<Schemas['ExplainSlaResponse'], 'reasoning'>,
   'firstResponseDueTime' | 'resolutionDueTime'
 > & { reasoning: SlaStep[] };
+export type NoticeChannel = Schemas['NoticePreferences.Channel'];
+export type NoticePreferences = Answer<Schemas['NoticePreferences']>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAt, formatClock, formatRelative, formatSpan, fromLocalInput, initials, toLocalInput } from './format.ts';
+import { formatAt, formatClock, formatRelative, fromLocalInput, initials, toLocalInput } from './format.ts';
 
 const now = new Date('2026-11-24T12:00:00');
 const at = (local: string) => new Date(local).toISOString();
@@ -54,18 +54,6 @@ describe('local inputs', () => {
   });
   it('may be empty', () => {
     expect(fromLocalInput('')).toBeUndefined();
-  });
-});
-
-describe('formatSpan', () => {
-  it.each([
-    [59, ''],
-    [90, '1 minute'],
-    [1_800, '30 minutes'],
-    [9_000, '2 hours 30 minutes'],
-    [100_800, '1 day 4 hours'],
-  ])('%d seconds', (seconds, want) => {
-    expect(formatSpan(seconds)).toBe(want);
   });
 });
 

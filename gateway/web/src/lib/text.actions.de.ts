@@ -8,6 +8,7 @@ export const actionsDe: ActionsText = {
   items: {
     type: 'Art ändern …',
     requester: 'Meldende Person ändern …',
+    merge: 'Zusammenführen mit …',
     spam: 'Als Spam markieren …',
     delete: 'Löschen …',
   },
@@ -27,16 +28,40 @@ export const actionsDe: ActionsText = {
     title: 'Meldende Person ändern',
     lead: (organization) =>
       `Das Ticket gehört dann ihr: Sie erhält alle weiteren E-Mails, und die bisherige Korrespondenz, falls sie keine Kopien hatte. Jedes Mitglied von ${organization} kommt in Frage.`,
+    moves:
+      'Das Ticket kam per E-Mail, und nichts beweist, von wem. Es wechselt zur Organisation der neuen meldenden Person, die den bisherigen Verlauf erhält. Wer dort Tickets sieht, sieht auch dieses.',
     now: 'Bisher',
+    organization: 'Organisation',
+    findOrganization: 'Organisation suchen',
     label: 'Neue meldende Person',
     choose: 'Wählen',
     find: 'Person suchen',
     missing: 'Wählen Sie, wer es sein soll.',
     becomesCc: (name) => `${name} kommt in CC und erhält weiterhin Kopien.`,
     noCopies: (name) => `${name} erhält keine Kopien mehr.`,
+    unproven: (name) =>
+      `${name} erhält keine Kopien. Nehmen Sie die Adresse in CC auf, wenn Sie wissen, wem sie gehört.`,
     drop: (name) => `Keine Kopien mehr für ${name}`,
     confirm: 'Meldende Person ändern',
     done: 'Die meldende Person wurde geändert.',
+  },
+  merge: {
+    title: 'Mit einem anderen Ticket zusammenführen',
+    lead: (organization) =>
+      `Dieses Ticket wird geschlossen. Es geht in einem anderen von ${organization} weiter, das auch erhält, was hier geantwortet wird. Nachrichten bleiben, wo sie sind. Die meldende Person erfährt es.`,
+    label: 'Geht weiter in',
+    find: 'Nummer oder Wörter',
+    byNumber: (number) => `Ticket #${number}`,
+    notNumber: (typed) => `„${typed}“ ist keine Ticketnummer`,
+    choose: 'Ticket wählen',
+    missing: 'Wählen Sie das Ticket, in dem es weitergeht.',
+    itself: 'Das ist dieses Ticket selbst.',
+    asked: (who) => `Gemeldet von ${who}`,
+    copies: 'Die meldende Person und wer als Mitglied der Organisation in CC steht, kommen dort in CC.',
+    pages: 'Dies ist eine dringende Störung',
+    pagesLead: 'Das andere Ticket ist von da an eine, mit dem Alarm, der weitergeht. Niemand wird erneut alarmiert.',
+    confirm: 'Zusammenführen',
+    done: (number) => `Mit #${number} zusammengeführt.`,
   },
   spam: {
     title: 'Dieses Ticket als Spam markieren?',

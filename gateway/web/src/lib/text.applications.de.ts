@@ -9,6 +9,8 @@ export const applicationsDe: ApplicationsText = {
   open: (n, more) =>
     plural(n, more ? { other: 'mehr als # offene Tickets' } : { one: '# offenes Ticket', other: '# offene Tickets' }),
   none: 'Keine offenen Tickets',
+  create: 'Neues Ticket',
+  createAbout: (name) => `Neues Ticket zu ${name}`,
   empty: 'Keine Anwendungen',
   emptyLead: 'Ihre Organisation hat noch keine Anwendungen, oder keine, die Sie sehen dürfen.',
   failed: 'Die Anwendungen konnten nicht geladen werden',

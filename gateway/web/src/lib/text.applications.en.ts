@@ -9,6 +9,8 @@ export const applicationsEn = {
   open: (n: number, more: boolean) =>
     plural(n, more ? { other: '#+ open tickets' } : { one: '# open ticket', other: '# open tickets' }),
   none: 'No open tickets',
+  create: 'New ticket',
+  createAbout: (name: string) => `New ticket about ${name}`,
   empty: 'No applications',
   emptyLead: 'Your organization has no applications yet, or none that you may see.',
   failed: 'The applications could not be loaded',

@@ -46,6 +46,7 @@ export const commandsEn = {
   number: (n: string) => `Open ticket #${n}`,
   queue: 'Queue',
   onCall: 'On call',
+  mail: 'Mail',
   note: 'Write an internal note',
   assignToMe: 'Assign to me',
   assign: 'Choose the assignee',
@@ -53,12 +54,14 @@ export const commandsEn = {
   tags: 'Change the tags',
   acknowledge: 'Acknowledge the page',
   changeType: 'Change the type of the ticket',
+  merge: 'Merge the ticket into another',
   changeRequester: 'Change the requester of the ticket',
   markSpam: 'Mark the ticket as spam',
   deleteTicket: 'Delete the ticket',
   mark: 'Mark the row',
   markRange: 'Mark all rows up to this one',
   closePane: 'Close the ticket beside the list',
+  today: 'Today, in a calendar',
   themes: { system: 'Appearance as the system', light: 'Light appearance', dark: 'Dark appearance' },
 };
 

@@ -33,7 +33,9 @@ const saidByStatus = [
   'KEYS_UNAVAILABLE',
   'LOGIN_LIMIT',
   'LOGIN_RENEWED',
+  'MAILS_UNAVAILABLE',
   'NOT_STARTED',
+  'PAGE',
   'ORGANIZATION_NOT_YET_KNOWN',
   'PANIC',
   'PASSWORDS_BUSY',
@@ -54,35 +56,64 @@ const notForPeople = [
   'EVENT_NOT_URGENT',
   'KEY_NOT_FOUND',
   'KEY_UNKNOWN',
+  'MAIL_FORGOTTEN',
+  'MAIL_NOT_FOUND',
+  'NOT_ON_TICKET',
   'NOT_FOR_TRIAGE',
+  'OUTAGE_HAS_NO_TICKET',
   'PAGE_UNSENT',
   'SERVICE_NOT_ALLOWED',
   'SOURCE_MISMATCH',
   'TASK_NOT_PARKED',
   'TICKET_INCOMPLETE',
   'TICKET_INVALID',
+  'UNEXPECTED',
   'UNKNOWN_EVENT',
   'UNKNOWN_TICKET',
 ];
 
+/** Why a mail that came in was held back or ignored: a word of its row, no refusal. */
+const ofInboundMails = [
+  'AUTOMATIC',
+  'BOUNCE',
+  'BOUNCE_ADDRESS',
+  'COMPLAINT',
+  'COPIES_STOPPED',
+  'DELAYED',
+  'EMPTY',
+  'EXPIRED',
+  'FORGOTTEN',
+  'NOT_APPENDED',
+  'NOT_VERIFIED',
+  'OTHER_SENDER',
+  'OWN_MAIL',
+  'UNKNOWN',
+  'UNKNOWN_SENDER',
+];
+
 /** What is written like a reason, and is none. */
 const noReasons = [
+  'DATA',
   'ESMTP',
   'ESMTPS',
   'ALTIS',
   'BASE64',
   'COMMIT',
   'FULL',
+  'INBOX',
   'METRICS',
   'NORMAL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'PIPELINING',
   'ROLLBACK',
+  'RSET',
+  'SIZE',
   'SMTPUTF8',
   'STARTTLS',
   'TRACES',
 ];
 
-const others = new Set([...saidByStatus, ...notForPeople, ...noReasons]);
+const others = new Set([...saidByStatus, ...notForPeople, ...ofInboundMails, ...noReasons]);
 
 describe('the reasons of the server', () => {
   it('are found', () => {

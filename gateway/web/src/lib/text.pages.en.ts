@@ -4,7 +4,15 @@ const plural = pluralIn('en');
 
 /** What the history of a page says in English: apart, as it is read on one page only. */
 export const pagesEn = {
-  channels: { webhook: 'webhook', email: 'mail', pagerduty: 'PagerDuty' } as Record<string, string>,
+  channels: {
+    webhook: 'webhook',
+    email: 'mail',
+    sms: 'text message',
+    teams: 'Microsoft Teams',
+    mattermost: 'Mattermost',
+    pagerduty: 'PagerDuty',
+    opsgenie: 'Opsgenie',
+  } as Record<string, string>,
   step: (step: number, loop: number) => `Step ${step} of round ${loop}`,
   fallback: 'Fallback list',
   called: (where: string, who: string, why: string) => `${where}: ${who}, ${why}`,
@@ -20,6 +28,10 @@ export const pagesEn = {
   escalated: (who: string) => `${who} escalated`,
   acknowledged: (who: string) => `${who} acknowledged`,
   reopened: (who: string, when: string) => `Acknowledged by ${who} ${when}, and nothing since: paging again`,
+  unacknowledged: (who: string, reason: string) => `${who} took the acknowledgement back, paging again: ${reason}`,
+  snoozed: (who: string, until: string) => `${who} snoozed it until ${until}`,
+  snoozeEnded: (who: string) =>
+    `The snooze is over and the incident is not, which ${who} had acknowledged: paging again`,
   pagedAgain: (title: string) => `Paged again while open: ${title}`,
   suppressed: (event: string, endedBy: string) =>
     `Nobody was paged: event ${event} of the ticket made it urgent, and its event ${endedBy} had ended that already`,
@@ -30,6 +42,33 @@ export const pagesEn = {
   urgentAgain: (event: string) => `The incident is over: the ticket became urgent again by its event ${event}`,
   pagesSent: 'The incident is over: pages are sent again',
   takenOver: 'The emergency mailbox has paged about it; notification goes on from there',
+  again: {
+    unacknowledge: 'Take the acknowledgement back…',
+    unacknowledgeTitle: 'Take the acknowledgement back?',
+    unacknowledgeLead: 'Paging begins again from the first step, at any hour. The history keeps who did it, and why.',
+    reason: 'Reason',
+    reasonHint: 'Who is paged next reads it.',
+    reasonMissing: 'Say why it is taken back.',
+    unacknowledgeConfirm: 'Page again',
+    unacknowledged: 'Paging has begun again.',
+    snooze: 'Snooze…',
+    snoozeTitle: 'Snooze this page?',
+    snoozeLead: 'It stays acknowledged. Unless the incident is over by then, paging begins again.',
+    length: 'For how long',
+    until: (when: string) => `Paging begins again ${when}.`,
+    snoozeConfirm: 'Snooze',
+    snoozed: 'The page is snoozed.',
+  },
+  acceptedTogether: (who: string, channel: string, count: number, answer: string) =>
+    `${who}: ${channel} accepted it in one message about ${plural(count, { one: '# page', other: '# pages' })} (${answer})`,
+  folded: (count: number, when: string) =>
+    `Urgent ${plural(count, { one: '# time', other: '# times' })} within ten minutes, and people were called: they are called again if it lasts until ${when}`,
+  drill: 'A drill: there is no incident',
+  drillBy: (who: string) => `A drill, by ${who}: there is no incident`,
+  drillOver: 'The drill is over',
+  mergedInto: (ticket: string, by: string) => `The ticket was merged into #${ticket}${by && `, by ${by}`}`,
+  mergedFrom: (ticket: string, by: string) =>
+    `#${ticket} was merged into the ticket${by && `, by ${by}`}: its page goes on instead`,
   whys: {
     schedule: (name: string) => `on call by schedule ${name}`,
     override: (name: string) => `on call by schedule ${name} (override)`,

@@ -7,12 +7,28 @@ import { attachmentsDe } from './text.attachments.de.ts';
 import { attachmentsEn } from './text.attachments.en.ts';
 import { commandsDe } from './text.commands.de.ts';
 import { commandsEn } from './text.commands.en.ts';
+import { contactsDe } from './text.contacts.de.ts';
+import { contactsEn } from './text.contacts.en.ts';
 import { createDe } from './text.create.de.ts';
 import { createEn } from './text.create.en.ts';
 import { de } from './text.de.ts';
+import { drillsDe } from './text.drills.de.ts';
+import { drillsEn } from './text.drills.en.ts';
 import { en } from './text.en.ts';
+import { escalationDe } from './text.escalation.de.ts';
+import { escalationEn } from './text.escalation.en.ts';
+import { feedsDe } from './text.feeds.de.ts';
+import { feedsEn } from './text.feeds.en.ts';
+import { hoursDe } from './text.hours.de.ts';
+import { hoursEn } from './text.hours.en.ts';
+import { layersDe } from './text.layers.de.ts';
+import { layersEn } from './text.layers.en.ts';
 import { pagesDe } from './text.pages.de.ts';
 import { pagesEn } from './text.pages.en.ts';
+import { rulesDe } from './text.rules.de.ts';
+import { rulesEn } from './text.rules.en.ts';
+import { schedulesDe } from './text.schedules.de.ts';
+import { schedulesEn } from './text.schedules.en.ts';
 import { settingsDe } from './text.settings.de.ts';
 import { settingsEn } from './text.settings.en.ts';
 import { staffDe } from './text.staff.de.ts';
@@ -33,8 +49,8 @@ function flatten(value: unknown, path = ''): [string, string][] {
 
 // Words that are the same in both languages.
 const same =
-  /^(Altis|PagerDuty|Support|Spam|Status|System|Normal|Tickets?|Trace|CC|Name|Team|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|Ticket #\d|)$/;
-const sameKeys = /^(list\.examples\.\d\.0|event\.page\(|product)/;
+  /^(Altis|PagerDuty|Microsoft Teams|Mattermost|Opsgenie|Webhook|Code|Support|Spam|Status|System|Normal|Tickets?|Trace|CC|Name|Team|optional|1 Ticket|7 Tickets|0 Tickets|\d.*|Ada.*|#.*|Ticket #\d|)$/;
+const sameKeys = /^(list\.examples\.\d\.0|event\.page\(|product|there\()/;
 
 describe.each([
   ['shell', en, de],
@@ -47,6 +63,14 @@ describe.each([
   ['staff', staffEn, staffDe],
   ['history of pages', pagesEn, pagesDe],
   ['actions of staff', actionsEn, actionsDe],
+  ['schedules', schedulesEn, schedulesDe],
+  ['contacts', contactsEn, contactsDe],
+  ['rules of notification', rulesEn, rulesDe],
+  ['drills', drillsEn, drillsDe],
+  ['layers', layersEn, layersDe],
+  ['links for calendars', feedsEn, feedsDe],
+  ['hours', hoursEn, hoursDe],
+  ['escalation', escalationEn, escalationDe],
 ])('texts of the %s', (_, english, german) => {
   const first = flatten(english);
   const second = flatten(german);

@@ -19,10 +19,15 @@ const pages: Record<string, string> = {
   'The on-call engineers are being paged': 'Die Bereitschaft wird alarmiert',
   'The on-call engineers are being paged on the second path': 'Die Bereitschaft wird auf dem zweiten Weg alarmiert',
   'The page was delivered': 'Der Alarm wurde zugestellt',
+  'The on-call engineers were paged a few minutes ago; they are paged again if it lasts':
+    'Die Bereitschaft wurde vor wenigen Minuten alarmiert; dauert es an, wird sie es wieder',
   'An engineer acknowledged the page': 'Die Bereitschaft hat den Alarm bestätigt',
   'More engineers are being paged': 'Weitere Personen werden alarmiert',
   'Nobody has acknowledged the page': 'Niemand hat den Alarm bestätigt',
   'Paging has ended': 'Die Alarmierung ist beendet',
+  'The page of the ticket that was merged into this one goes on here':
+    'Der Alarm des Tickets, das hiermit zusammengeführt wurde, geht hier weiter',
+  'The acknowledgement no longer holds: paging again': 'Die Bestätigung gilt nicht mehr: Es wird erneut alarmiert',
   'The acknowledgement timed out: paging again': 'Die Bestätigung ist abgelaufen: Es wird erneut alarmiert',
 };
 

@@ -11,7 +11,8 @@ export function useKeepFocus<T extends HTMLElement>(): RefObject<T | null> {
     return () => {
       if (!element?.contains(document.activeElement)) return;
       const inList = element.closest('main') !== null && element.closest('.pane') === null;
-      setTimeout(() => focusTitle(inList)); // when it has gone, and nothing else has taken the focus
+      // When it has gone, and nothing else has taken the focus: a dialog gives it back in the next frame.
+      requestAnimationFrame(() => setTimeout(() => focusTitle(inList)));
     };
   }, []);
   return ref;

@@ -1,4 +1,5 @@
-import { type Ref, useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { text } from '../lib/text.ts';
 import { MarkdownText } from './markdown-text.tsx';
 import { TextField } from './text-field.tsx';
@@ -10,25 +11,42 @@ interface Props {
   hint?: string;
   error?: string | undefined;
   rows?: number;
-  areaRef?: Ref<HTMLTextAreaElement>;
   /** The command that it is found by. */
   command?: string;
 }
 
-/** Markdown, with a look at what it becomes. */
-export function MarkdownField({ label, value, onChange, hint, error, rows = 8, areaRef, command }: Props) {
+/** Markdown, with a look at what it becomes. What has to be mended is shown as it is written. */
+export function MarkdownField({ label, value, onChange, hint, error, rows = 8, command }: Props) {
   const id = useId();
-  const [preview, setPreview] = useState(false);
-  const tab = (on: boolean, name: string) => (
-    <button type="button" aria-pressed={preview === on} aria-controls={id} onClick={() => setPreview(on)}>
-      {name}
-    </button>
-  );
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [asked, setPreview] = useState(false);
+  if (asked && error !== undefined) setPreview(false);
+  const preview = asked && error === undefined;
+  const write = () => {
+    flushSync(() => setPreview(false));
+    area.current?.focus();
+  };
   return (
     <div className="markdown-field" id={id}>
       <div className="switch">
-        {tab(false, text.common.write)}
-        {tab(true, text.common.preview)}
+        <button
+          type="button"
+          aria-pressed={!preview}
+          aria-controls={id}
+          data-command={preview ? command : undefined}
+          onClick={write}
+        >
+          {text.common.write}
+        </button>
+        <button
+          type="button"
+          aria-pressed={preview}
+          aria-controls={id}
+          disabled={error !== undefined}
+          onClick={() => setPreview(true)}
+        >
+          {text.common.preview}
+        </button>
       </div>
       {preview ? (
         <div className="field">
@@ -45,8 +63,8 @@ export function MarkdownField({ label, value, onChange, hint, error, rows = 8, a
           onChange={onChange}
           rows={rows}
           error={error}
+          areaRef={area}
           {...(hint ? { hint } : {})}
-          {...(areaRef ? { areaRef } : {})}
           {...(command ? { command } : {})}
         />
       )}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Dialog, Heading, ModalOverlay, Modal as Wrapped } from 'react-aria-components';
+import { useKeepFocus } from './keep-focus.ts';
 
 interface Props {
   title: string;
@@ -11,6 +12,7 @@ interface Props {
 
 /** A question that must be answered before the work goes on. */
 export function Modal({ title, children, onClose, look }: Props) {
+  const dialog = useKeepFocus<HTMLElement>(); // what opened it may go with it
   return (
     <ModalOverlay
       className="overlay"
@@ -20,7 +22,7 @@ export function Modal({ title, children, onClose, look }: Props) {
       onOpenChange={(open) => !open && onClose?.()}
     >
       <Wrapped className={`modal ${look ?? ''}`}>
-        <Dialog>
+        <Dialog ref={dialog}>
           <Heading slot="title">{title}</Heading>
           {children}
         </Dialog>

@@ -2,15 +2,18 @@ import { useId } from 'react';
 
 interface Props {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   value: string;
   options: { value: string; label: string }[];
   onChange: (value: string) => void;
+  /** What is wrong with the choice. */
+  error?: string | undefined;
 }
 
 /** One of many: the browser's own list, which all know how to use. */
-export function SelectField({ label, hint, value, options, onChange }: Props) {
+export function SelectField({ label, hint, value, options, onChange, error }: Props) {
   const id = useId();
+  const about = [hint && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -22,7 +25,8 @@ export function SelectField({ label, hint, value, options, onChange }: Props) {
       <select
         id={id}
         value={value}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-invalid={error !== undefined || undefined}
+        aria-describedby={about || undefined}
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map((option) => (
@@ -31,6 +35,11 @@ export function SelectField({ label, hint, value, options, onChange }: Props) {
           </option>
         ))}
       </select>
+      {error !== undefined && (
+        <span className="error" id={`${id}-error`}>
+          {error}
+        </span>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -17,6 +18,7 @@ type Person struct {
 	Email        string // unique over all people, whatever the case
 	Role         Role
 	Applications []string // what a member is limited to; empty: organization-wide
+	Teams        []string // of staff: whose tickets are their business
 	TimeZone     string
 	Locale       string
 	Disabled     bool
@@ -37,6 +39,12 @@ func (p *Person) complete() {
 	p.Locale = orDefault(p.Locale, "en")
 	slices.Sort(p.Applications)
 	p.Applications = slices.Compact(p.Applications)
+	teams := make([]string, 0, len(p.Teams))
+	for _, team := range p.Teams {
+		teams = append(teams, strings.TrimSpace(team))
+	}
+	slices.Sort(teams)
+	p.Teams = slices.Compact(teams)
 }
 
 func (p Person) problems(prefix string) *problems {
@@ -46,6 +54,7 @@ func (p Person) problems(prefix string) *problems {
 	ps.role(p.Role, p.Staff())
 	ps.zone("time_zone", p.TimeZone)
 	ps.locale("locale", p.Locale)
+	ps.teams(p.Teams)
 	switch {
 	case len(p.Applications) > maxApplications:
 		ps.add("applications", "TOO_MANY", "must be at most 100")

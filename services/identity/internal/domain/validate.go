@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -19,6 +20,8 @@ const (
 	maxPassword     = 1024
 	maxEnvironments = 20
 	maxApplications = 100 // that one member may be limited to
+	maxTeams        = 20  // of one person
+	maxTeam         = 64  // Unicode code points, as for tickets
 )
 
 var (
@@ -85,6 +88,17 @@ func (p *problems) role(value Role, staff bool) {
 	}
 	if !slices.Contains(allowed, value) {
 		p.add("role", "ROLE_REQUIRED", "must be one of the roles")
+	}
+}
+
+func (p *problems) teams(teams []string) {
+	if len(teams) > maxTeams {
+		p.add("teams", "TOO_MANY", "must be at most 20")
+	}
+	for n, team := range teams {
+		if size := utf8.RuneCountInString(team); size == 0 || size > maxTeam || strings.ContainsFunc(team, unicode.IsControl) {
+			p.add(fmt.Sprintf("teams[%d]", n), "TEAM_INVALID", "must have 1 to 64 characters, none of them control characters")
+		}
 	}
 }
 

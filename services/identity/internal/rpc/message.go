@@ -71,6 +71,7 @@ func memberMessage(p domain.Person) *identityv1.Member {
 func staffMessage(p domain.Person) *identityv1.Staff {
 	return &identityv1.Staff{
 		Id: p.ID, Name: p.Name, Email: p.Email, Role: enumOf(staffRoles, p.Role), TimeZone: p.TimeZone, Locale: p.Locale, Disabled: p.Disabled,
+		Teams: p.Teams,
 	}
 }
 

@@ -72,7 +72,7 @@ func (s *directoryServer) CreateStaff(ctx context.Context, req *identityv1.Creat
 	in := req.GetStaff()
 	p, err := s.identity.CreateStaff(ctx, caller(ctx), domain.Person{
 		Name: in.GetName(), Email: in.GetEmail(), Role: staffRoles[in.GetRole()],
-		TimeZone: in.GetTimeZone(), Locale: in.GetLocale(), Disabled: in.GetDisabled(),
+		TimeZone: in.GetTimeZone(), Locale: in.GetLocale(), Disabled: in.GetDisabled(), Teams: in.GetTeams(),
 	}, req.GetPassword())
 	if err != nil {
 		return nil, err
@@ -89,6 +89,7 @@ func (s *directoryServer) UpdateStaff(ctx context.Context, req *identityv1.Updat
 			"time_zone": func() { p.TimeZone = in.GetTimeZone() },
 			"locale":    func() { p.Locale = in.GetLocale() },
 			"disabled":  func() { p.Disabled = in.GetDisabled() },
+			"teams":     func() { p.Teams = in.GetTeams() },
 		}.apply(req.GetUpdateMask(), "id")
 	})
 	if err != nil {

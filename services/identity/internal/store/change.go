@@ -86,10 +86,10 @@ func (c *change) RemoveApplication(ctx context.Context, a domain.Application) er
 }
 
 func (c *change) InsertPerson(ctx context.Context, p domain.Person, passwordHash string) error {
-	err := c.exec(ctx, `INSERT INTO people (id, organization, name, email, email_key, role, time_zone, locale, disabled, tokens_from, password_hash)
-		VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+	err := c.exec(ctx, `INSERT INTO people (id, organization, name, email, email_key, role, time_zone, locale, disabled, tokens_from, password_hash, teams)
+		VALUES ($1, NULLIF($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		p.ID, p.Organization, p.Name, p.Email, strings.ToLower(p.Email), string(p.Role), p.TimeZone, p.Locale,
-		flag(p.Disabled), sqldb.Micros(p.TokensFrom), passwordHash)
+		flag(p.Disabled), sqldb.Micros(p.TokensFrom), passwordHash, strings.Join(p.Teams, "\n"))
 	if sqldb.IsUnique(err) {
 		return fault.New(fault.Exists, "EMAIL_EXISTS", "a person with this e-mail address exists")
 	}
@@ -100,8 +100,9 @@ func (c *change) InsertPerson(ctx context.Context, p domain.Person, passwordHash
 }
 
 func (c *change) UpdatePerson(ctx context.Context, p domain.Person) error {
-	err := c.execOne(ctx, "person", `UPDATE people SET name = $2, role = $3, time_zone = $4, locale = $5, disabled = $6, tokens_from = $7 WHERE id = $1`,
-		p.ID, p.Name, string(p.Role), p.TimeZone, p.Locale, flag(p.Disabled), sqldb.Micros(p.TokensFrom))
+	err := c.execOne(ctx, "person", `UPDATE people SET name = $2, role = $3, time_zone = $4, locale = $5, disabled = $6, tokens_from = $7,
+		teams = $8 WHERE id = $1`,
+		p.ID, p.Name, string(p.Role), p.TimeZone, p.Locale, flag(p.Disabled), sqldb.Micros(p.TokensFrom), strings.Join(p.Teams, "\n"))
 	if err != nil {
 		return err
 	}

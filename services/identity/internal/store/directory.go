@@ -124,6 +124,7 @@ type personRow struct {
 	Email        string
 	Role         string
 	Applications string // joined by commas, which ids do not have
+	Teams        string // one a line
 	TimeZone     string
 	Locale       string
 	Disabled     int64
@@ -135,6 +136,9 @@ func (r personRow) person() domain.Person {
 		ID: r.ID, Organization: r.Organization, Name: r.Name, Email: r.Email, Role: domain.Role(r.Role),
 		TimeZone: r.TimeZone, Locale: r.Locale, Disabled: r.Disabled == 1, TokensFrom: sqldb.Time(r.TokensFrom),
 	}
+	if r.Teams != "" {
+		p.Teams = strings.Split(r.Teams, "\n")
+	}
 	if r.Applications != "" {
 		p.Applications = strings.Split(r.Applications, ",")
 		slices.Sort(p.Applications)
@@ -145,7 +149,7 @@ func (r personRow) person() domain.Person {
 const (
 	personColumns = `p.id, COALESCE(p.organization, '') AS organization, p.name, p.email, p.role,
 		COALESCE((SELECT string_agg(l.application, ',') FROM person_applications l WHERE l.person = p.id), '') AS applications,
-		p.time_zone, p.locale, p.disabled, p.tokens_from `
+		p.time_zone, p.locale, p.disabled, p.tokens_from, p.teams `
 	selectPeople = "SELECT " + personColumns + "FROM people p "
 )
 

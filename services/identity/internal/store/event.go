@@ -111,7 +111,7 @@ func personEvent(p domain.Person) thing {
 	return thing{"person", p.ID, &eventv1.DirectoryEvent{Entity: &eventv1.DirectoryEvent_Person{Person: &eventv1.DirectoryPerson{
 		Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Staff: p.Staff(), Role: string(p.Role),
 		OrganizationWide: !p.Staff() && len(p.Applications) == 0, Applications: p.Applications,
-		TimeZone: p.TimeZone, Locale: p.Locale, Disabled: p.Disabled,
+		TimeZone: p.TimeZone, Locale: p.Locale, Disabled: p.Disabled, Teams: p.Teams,
 	}}}}
 }
 

@@ -31,13 +31,19 @@ type Pages interface {
 	Page(ctx context.Context, id string) (*domain.Page, error)
 	// PersonOf returns a person as named by the deliveries of a page. NotFound.
 	PersonOf(ctx context.Context, page, person string) (domain.Person, error)
+	// ZoneOf returns the zone of such a person, UTC when it is not known.
+	ZoneOf(ctx context.Context, page, person string) (*time.Location, error)
 	// Acknowledge makes the person the page's owner and returns the page, unchanged if somebody else was first.
 	Acknowledge(ctx context.Context, page string, by domain.Person) (*domain.Page, error)
+	// Bundle returns a message about many pages. NotFound.
+	Bundle(ctx context.Context, id string) (domain.Bundle, error)
+	// AcknowledgeBundle makes the person the owner of those pages of a bundle that nobody owns.
+	AcknowledgeBundle(ctx context.Context, id string, by domain.Person) error
 }
 
-// NewHandler returns the handler of /a/{token}.
-func NewHandler(p Pages, ticketURL func(int64) string, now func() time.Time, logger *slog.Logger) http.Handler {
-	h := &handler{pages: p, ticketURL: ticketURL, now: now, logger: logger, template: template.Must(template.ParseFS(pages, "page.html"))}
+// NewHandler returns the handler of /a/{token}. pagesURL is the list of open pages in the dashboard.
+func NewHandler(p Pages, ticketURL func(int64) string, pagesURL string, now func() time.Time, logger *slog.Logger) http.Handler {
+	h := &handler{pages: p, ticketURL: ticketURL, pagesURL: pagesURL, now: now, logger: logger, template: template.Must(template.ParseFS(pages, "page.html"))}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Path+"{token}", h.show) // and HEAD
 	mux.HandleFunc("POST "+Path+"{token}", h.acknowledge)
@@ -47,6 +53,7 @@ func NewHandler(p Pages, ticketURL func(int64) string, now func() time.Time, log
 type handler struct {
 	pages     Pages
 	ticketURL func(int64) string
+	pagesURL  string
 	now       func() time.Time
 	logger    *slog.Logger
 	template  *template.Template
@@ -73,6 +80,7 @@ type view struct {
 	Excerpt   string
 	Callback  string
 	TicketURL string
+	PagesURL  string // of the list, for a bundle
 	Ticket    int64
 	Opened    string
 	Person    string // who holds the link
@@ -84,22 +92,30 @@ type view struct {
 }
 
 func (h *handler) show(w http.ResponseWriter, r *http.Request) {
-	claim, person, page, err := h.read(r)
+	holder, page, err := h.read(r)
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	h.render(w, r, http.StatusOK, h.view(wordsFor(r), claim, person, page))
+	if page == nil {
+		h.showBundle(w, r, holder)
+		return
+	}
+	h.render(w, r, http.StatusOK, h.view(wordsFor(r), holder, page))
 }
 
 func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
-	claim, person, page, err := h.read(r)
+	holder, page, err := h.read(r)
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
+	if page == nil {
+		h.acknowledgeBundle(w, r, holder)
+		return
+	}
 	say := wordsFor(r)
-	v := h.view(say, claim, person, page)
+	v := h.view(say, holder, page)
 	if !v.CanAck {
 		status := http.StatusConflict
 		if v.Owner != "" {
@@ -108,59 +124,86 @@ func (h *handler) acknowledge(w http.ResponseWriter, r *http.Request) {
 		h.render(w, r, status, v)
 		return
 	}
-	page, err = h.pages.Acknowledge(r.Context(), claim.Page, person)
+	page, err = h.pages.Acknowledge(r.Context(), holder.claim.Page, holder.person)
 	if err != nil && fault.KindOf(err) != fault.Precondition {
 		h.fail(w, r, err)
 		return
 	}
 	if err != nil { // over in the meantime
-		if page, err = h.pages.Page(r.Context(), claim.Page); err != nil {
+		if page, err = h.goingOn(r.Context(), &holder.claim); err != nil {
 			h.fail(w, r, err)
 			return
 		}
 	}
-	h.render(w, r, http.StatusOK, h.view(say, claim, person, page))
+	h.render(w, r, http.StatusOK, h.view(say, holder, page))
 }
 
-// read checks the token and returns what it is about.
-func (h *handler) read(r *http.Request) (claim domain.AckClaim, person domain.Person, page *domain.Page, err error) {
+// holder is who has the link.
+type holder struct {
+	claim  domain.AckClaim
+	person domain.Person
+	zone   *time.Location
+}
+
+// read checks the token and returns what it is about; of a bundle there is no page.
+func (h *handler) read(r *http.Request) (who holder, page *domain.Page, err error) {
 	token := r.PathValue("token")
 	id, err := keyOf(token)
 	if err != nil {
-		return claim, person, nil, err
+		return who, nil, err
 	}
 	key, err := h.pages.AckKey(r.Context(), id)
 	if err != nil {
-		return claim, person, nil, err
+		return who, nil, err
 	}
-	if claim, err = verify(key, token); err != nil {
-		return claim, person, nil, err
+	if who.claim, err = verify(key, token); err != nil {
+		return who, nil, err
 	}
-	if page, err = h.pages.Page(r.Context(), claim.Page); err != nil {
-		return claim, person, nil, err
+	if who.claim.Cycle == domain.BundleCycle {
+		who.person, err = h.recipient(r.Context(), who.claim)
+		return who, nil, err
 	}
-	person, err = h.pages.PersonOf(r.Context(), claim.Page, claim.Person)
-	return claim, person, page, err
+	if page, err = h.goingOn(r.Context(), &who.claim); err != nil {
+		return who, nil, err
+	}
+	if who.person, err = h.pages.PersonOf(r.Context(), who.claim.Page, who.claim.Person); err != nil {
+		return who, nil, err
+	}
+	who.zone, err = h.pages.ZoneOf(r.Context(), who.claim.Page, who.claim.Person)
+	return who, page, err
 }
 
-func (h *handler) view(say words, claim domain.AckClaim, person domain.Person, p *domain.Page) view {
+// goingOn returns the page of a claim, or the one that goes on as their tickets were merged: whoever was called about the one
+// may acknowledge the other.
+func (h *handler) goingOn(ctx context.Context, claim *domain.AckClaim) (*domain.Page, error) {
+	page, err := h.pages.Page(ctx, claim.Page)
+	for err == nil && page.MergedInto != "" {
+		current := claim.Cycle == page.Cycle
+		if page, err = h.pages.Page(ctx, page.MergedInto); err == nil && current {
+			claim.Cycle = page.Cycle
+		}
+	}
+	return page, err
+}
+
+func (h *handler) view(say words, who holder, p *domain.Page) view {
 	v := view{
 		Words: say, Title: p.Incident.Title(), Customer: p.Incident.OrganizationName, Impact: p.Incident.Impact, Excerpt: p.Incident.Excerpt,
-		Callback: p.Incident.Callback, Ticket: p.Ticket, Opened: say.instant(p.OpenedAt), Person: person.Label(),
+		Callback: p.Incident.Callback, Ticket: p.Ticket, Opened: say.instant(p.OpenedAt, who.zone), Person: who.person.Label(),
 	}
 	if p.Ticket != 0 {
 		v.TicketURL = h.ticketURL(p.Ticket)
 	}
 	if p.AcknowledgedBy != (domain.Person{}) {
-		v.Owner, v.OwnedAt, v.Mine = p.AcknowledgedBy.Label(), say.instant(p.AcknowledgedAt), p.AcknowledgedBy.ID == claim.Person
+		v.Owner, v.OwnedAt, v.Mine = p.AcknowledgedBy.Label(), say.instant(p.AcknowledgedAt, who.zone), p.AcknowledgedBy.ID == who.claim.Person
 	}
 	switch {
 	case p.State == domain.StateResolved:
 		v.Problem = say.over
 	case p.State == domain.StateAcknowledged:
-	case p.Cycle != claim.Cycle:
+	case p.Cycle != who.claim.Cycle:
 		v.Problem = say.earlier
-	case !h.now().Before(claim.Expires):
+	case !h.now().Before(who.claim.Expires):
 		v.Problem = say.expired
 	default:
 		v.CanAck = true

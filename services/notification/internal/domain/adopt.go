@@ -94,7 +94,7 @@ var errUnsent = fault.New(fault.Precondition, "PAGE_UNSENT", "nobody was reached
 // reached is not called again before the next step, and an acknowledgement stays what it is. A page that exists takes over
 // what it does not know, once.
 func (g Pager) Adopt(ctx context.Context, tx PageTx, o Opening, h Held) (*Page, error) {
-	p, err := tx.LockPage(ctx, o.ID)
+	p, err := lockGoingOn(ctx, tx, o.ID)
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return g.adoptNew(ctx, tx, o, h)
@@ -252,6 +252,15 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 			return err
 		}
 		g.own(ctx, tx, p, h.AcknowledgedBy, h.AcknowledgedAt, now)
+	case p.folded(): // the mailbox was the first to call
+		roster, err := tx.Roster(ctx)
+		if err != nil {
+			return err
+		}
+		p.Position = p.Policy.adopted(h.Position)
+		if err := g.goOn(ctx, tx, p, roster, h, now); err != nil {
+			return err
+		}
 	case p.State == StatePaging && h.delivered():
 		p.State = StateDelivered
 		tell(ctx, tx, p, EventDelivered, now)

@@ -17,6 +17,8 @@ const (
 	AnswerGivenUp                              // Said: the last answer of those for which the mail was tried again
 	AnswerTicketSpam                           // not sent: the ticket was marked as spam
 	AnswerTicketDeleted                        // not sent: the ticket was deleted
+	AnswerBounced                              // Said: why a mail server sent back what had been accepted
+	AnswerSuppressed                           // Said: why mails to the address came back before
 )
 
 // Answer is what came of the last attempt to deliver, as data: each reader has it in their own language. The zero value
@@ -50,6 +52,10 @@ func (a Answer) Text() string {
 		return "not sent: the ticket was marked as spam"
 	case AnswerTicketDeleted:
 		return "not sent: the ticket was deleted"
+	case AnswerBounced:
+		return "came back: " + a.Said
+	case AnswerSuppressed:
+		return "not sent: mails to the address came back: " + a.Said
 	}
 	return ""
 }

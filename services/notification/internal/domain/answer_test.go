@@ -22,6 +22,8 @@ func TestEveryAnswerHasAnEnglishSentence(t *testing.T) {
 		{Answer{Kind: AnswerGivenUp, Said: "451 later"}, "given up after 5 days: 451 later"},
 		{Answer{Kind: AnswerTicketSpam}, "not sent: the ticket was marked as spam"},
 		{Answer{Kind: AnswerTicketDeleted}, "not sent: the ticket was deleted"},
+		{Answer{Kind: AnswerBounced, Said: "550 5.1.1 unknown"}, "came back: 550 5.1.1 unknown"},
+		{Answer{Kind: AnswerSuppressed, Said: "550 5.1.1 unknown"}, "not sent: mails to the address came back: 550 5.1.1 unknown"},
 	}
 	for i, tt := range tests {
 		t.Run(tt.want, func(t *testing.T) {
@@ -29,6 +31,6 @@ func TestEveryAnswerHasAnEnglishSentence(t *testing.T) {
 			require.Equal(t, tt.want, tt.answer.Text())
 		})
 	}
-	require.Len(t, tests, int(AnswerTicketDeleted), "the table has every kind")
+	require.Len(t, tests, int(AnswerSuppressed), "the table has every kind")
 	require.Empty(t, Answer{}.Text(), "none yet")
 }

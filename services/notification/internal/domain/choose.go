@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -92,17 +93,32 @@ func reachable(ctx context.Context, roll Roll, ids []string) (map[string]*Reach,
 	return within, nil
 }
 
-// supervisors are called when no position of a policy is left.
-func supervisors(ctx context.Context, roll Roll) ([]called, error) {
+// lastCalls are called when no position of a policy is left: the supervisors. When none of them is within reach, contacts
+// that are not verified must do, those of the fallback list and of the supervisors: a mistyped address may be nobody's, but
+// to call nobody certainly is.
+func lastCalls(ctx context.Context, roll Roll, policy Policy) ([]called, error) {
 	staff, err := roll.Staff(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []called
+	var out, unverified []called
 	for _, r := range staff {
+		why := Why{Kind: WhySupervisor}
 		if r.Supervises && len(r.Contacts) > 0 {
-			out = append(out, called{r, Why{Kind: WhySupervisor}})
+			out = append(out, called{r, why})
 		}
+		fallback := slices.Contains(policy.Fallback, r.Person.ID)
+		if len(r.Unverified) == 0 || !fallback && !r.Supervises {
+			continue
+		}
+		if fallback {
+			why.Kind = WhyFallback
+		}
+		r.Contacts = r.Unverified
+		unverified = append(unverified, called{r, why})
+	}
+	if len(out) == 0 {
+		return unverified, nil
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -145,6 +146,7 @@ func TestCorrespondence(t *testing.T) {
 	mia := Person{ID: "mia", Name: "Mia", Email: "mia@shop.test"}
 	noa := Person{Email: "noa@shop.test"}
 	ada := Person{ID: "ada", Name: "Ada", Email: "ada@altis.test", Staff: true}
+	stranger := Person{Name: "Cheap watches", Email: "mia@shop.test"}
 	by := func(p Person) *PublicMessage { return &PublicMessage{ID: "m", Author: p} }
 	tests := []struct {
 		name   string
@@ -177,6 +179,12 @@ func TestCorrespondence(t *testing.T) {
 		{"solved", TicketChange{Solved: true, Actor: ada}, map[MailKind][]string{MailSolved: {"mia@shop.test", "noa@shop.test"}}},
 		{"reopened by the requester", TicketChange{Reopened: true, Actor: mia}, map[MailKind][]string{MailReopened: {"noa@shop.test"}}},
 		{
+			"merged: who follows to the other is told",
+			TicketChange{MergedInto: 8, Told: []Person{mia}, Actor: ada},
+			map[MailKind][]string{MailMerged: {"mia@shop.test"}},
+		},
+		{"a stranger's ticket is merged", TicketChange{Requester: stranger, MergedInto: 8, Actor: ada}, map[MailKind][]string{}},
+		{
 			"a CC is added",
 			TicketChange{CCsAdded: []Person{noa}, Conversation: []PublicMessage{{ID: "m1"}}, Actor: mia},
 			map[MailKind][]string{MailConversation: {"noa@shop.test"}},
@@ -187,16 +195,46 @@ func TestCorrespondence(t *testing.T) {
 			map[MailKind][]string{MailConversation: {"mia@shop.test"}},
 		},
 		{"another requester, who had copies", TicketChange{RequesterChanged: true, Actor: ada}, map[MailKind][]string{}},
+		{
+			"a stranger's mail becomes a ticket",
+			TicketChange{Requester: stranger, Message: by(stranger), Receipt: true, CCs: []Person{}},
+			map[MailKind][]string{},
+		},
+		{
+			"staff answer a stranger",
+			TicketChange{Requester: stranger, Message: by(ada)},
+			map[MailKind][]string{MailMessage: {"mia@shop.test", "noa@shop.test"}},
+		},
+		{
+			"somebody else writes on a stranger's ticket",
+			TicketChange{Requester: stranger, Message: by(Person{ID: "max", Email: "max@shop.test"})},
+			map[MailKind][]string{MailMessage: {"noa@shop.test"}},
+		},
+		{
+			"a stranger's ticket is solved, and reopened",
+			TicketChange{Requester: stranger, Solved: true, Reopened: true, Actor: ada},
+			map[MailKind][]string{MailSolved: {"noa@shop.test"}, MailReopened: {"noa@shop.test"}},
+		},
+		{
+			"a stranger's address in copy is the stranger's",
+			TicketChange{Requester: stranger, Solved: true, CCs: []Person{{Email: "MIA@shop.test"}}},
+			map[MailKind][]string{},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := tt.change
-			c.Number, c.Requester = 1, mia
+			c.Number, c.Subject = 1, "Buy cheap watches"
+			if c.Requester == (Person{}) {
+				c.Requester = mia
+			}
 			if c.CCs == nil {
 				c.CCs = []Person{noa}
 			}
 			got := map[MailKind][]string{}
 			for _, o := range Correspondence(c) {
+				require.Equal(t, c.Requester == stranger, o.Content.Subject != c.Subject)
+				require.NotContains(t, fmt.Sprint(o), stranger.Name)
 				for _, r := range o.Recipients {
 					got[o.Content.Kind] = append(got[o.Content.Kind], r.Person.Email)
 				}

@@ -17,6 +17,7 @@ func (g Pager) climb(ctx context.Context, tx PageTx, p *Page) (people []Person, 
 	if err != nil {
 		return nil, err
 	}
+	p.Step = max(p.Step, firstPosition.Step) // of a page about which nobody was called
 	a, err := seek(ctx, tx, roster, p.Policy, p.Position, now)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (g Pager) climb(ctx context.Context, tx PageTx, p *Page) (people []Person, 
 	return g.page(ctx, tx, p, now, a.called)
 }
 
-// page sends the first contact of everybody called, side by side.
+// page sends to the first contact of everybody called, side by side, and to others when their rules say so.
 func (g Pager) page(ctx context.Context, tx PageTx, p *Page, now time.Time, all []called) ([]Person, error) {
 	var before []Person
 	if p.Position != firstPosition {
@@ -49,11 +50,22 @@ func (g Pager) page(ctx context.Context, tx PageTx, p *Page, now time.Time, all 
 	for i, c := range all {
 		people[i] = c.Person
 	}
-	deliveries := make([]Delivery, len(all))
-	for i, c := range all {
-		var err error
-		if deliveries[i], err = g.delivery(ctx, tx, p, now, c.Person, c.Contacts[0], c.why, append(slices.Clone(before), people...)); err != nil {
-			return nil, err
+	var deliveries []Delivery
+	for _, c := range all {
+		chain := c.Chain(p.Incident.loud())
+		for i, after := range chain.After {
+			if after > 0 {
+				tx.Later(Timer{
+					Page: p.ID, Position: p.Position, Kind: TimerContact, Delay: after,
+					Contact: ContactTimer{Person: c.Person.ID, Contact: chain.Contacts[i].ID, Why: c.why},
+				})
+				continue
+			}
+			d, err := g.delivery(ctx, tx, p, now, c.Person, chain.Contacts[i], c.why, append(slices.Clone(before), people...))
+			if err != nil {
+				return nil, err
+			}
+			deliveries = append(deliveries, d)
 		}
 	}
 	tx.InsertDeliveries(deliveries)
@@ -90,7 +102,7 @@ func (g Pager) delivery(ctx context.Context, tx PageTx, p *Page, now time.Time, 
 func (g Pager) exhaust(ctx context.Context, tx PageTx, p *Page, now time.Time) ([]Person, error) {
 	p.State, p.NextStepAt = StateExhausted, time.Time{}
 	p.Step = len(p.Policy.Steps) + 2
-	told, err := supervisors(ctx, tx)
+	told, err := lastCalls(ctx, tx, p.Policy)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,22 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 			Entry{Kind: EntryUnsent, Person: "Ada", Channel: ChannelEmail, After: 2 * time.Second, NextContact: true},
 			"Ada: email not delivered within 2s, trying the next contact",
 		},
+		{
+			Entry{Kind: EntryAcceptedTogether, Person: "Ada", Channel: ChannelWebhook, Answer: Answer{Kind: AnswerProvider, Said: "200 OK"}, Count: 37},
+			"Ada: webhook accepted it in one message about 37 pages (200 OK)",
+		},
+		{
+			Entry{Kind: EntryFolded, Count: 3, Until: at},
+			"Urgent 3 times within 10 minutes, and people were called: they are called again if it lasts until 01:14:05 UTC",
+		},
+		{Entry{Kind: EntryDrillBegun, Person: "Ada"}, "A drill, by Ada: there is no incident"},
+		{Entry{Kind: EntryDrillBegun}, "A drill: there is no incident"},
+		{Entry{Kind: EntryDrillOver}, "The drill is over"},
 		{Entry{Kind: EntryExhausted}, "Exhausted: nobody acknowledged; the supervisors are told"},
+		{
+			Entry{Kind: EntryCalled, Step: 1, Loop: 2, Person: "Ada", Why: Why{Kind: WhyNamed}, Channel: ChannelEmail},
+			"Step 1 of round 2: Ada, named by the escalation policy; by email now, as their rules say",
+		},
 		{Entry{Kind: EntryUnheard}, "Exhausted: nobody acknowledged, and no supervisor is within reach"},
 		{Entry{Kind: EntryEscalated, Person: "Ada"}, "Ada escalated"},
 		{Entry{Kind: EntryAcknowledged, Person: "Ada"}, "Ada acknowledged"},
@@ -50,6 +65,12 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 		{Entry{Kind: EntrySolved, Person: "Ada"}, "The incident is over: the ticket is solved, by Ada"},
 		{Entry{Kind: EntryNotUrgent}, "The incident is over: the ticket is not urgent any more"},
 		{Entry{Kind: EntryUrgentAgain, Event: 12}, "The incident is over: the ticket became urgent again by its event 12"},
+		{Entry{Kind: EntryUnacknowledged, Person: "Ada", Reason: "not my system"}, "Ada took the acknowledgement back, paging again: not my system"},
+		{Entry{Kind: EntrySnoozed, Person: "Ada", Until: at}, "Ada snoozed it until 2026-11-24 01:14 UTC"},
+		{Entry{Kind: EntrySnoozeEnded, Person: "Ada"}, "The snooze is over and the incident is not, which Ada had acknowledged: paging again"},
+		{Entry{Kind: EntryTakenOver}, "The emergency mailbox has paged about it; notification goes on from there"},
+		{Entry{Kind: EntryMergedInto, Ticket: 8, Person: "Cem"}, "The ticket was merged into #8, by Cem"},
+		{Entry{Kind: EntryMergedFrom, Ticket: 7}, "#7 was merged into the ticket: its page goes on instead"},
 		{Entry{Kind: EntryPagesSent}, "The incident is over: pages are sent again"},
 	}
 	seen := map[EntryKind]bool{}
@@ -59,7 +80,7 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 		})
 		seen[tt.entry.Kind] = true
 	}
-	require.Len(t, seen, int(EntryPagesSent), "the table has every kind")
+	require.Len(t, seen, int(EntrySnoozeEnded)+int(EntryDrillOver-EntryAcceptedTogether)+1+int(EntryMergedFrom-EntryMergedInto)+1, "the table has every kind")
 }
 
 func TestEveryWhyHasAnEnglishSentence(t *testing.T) {

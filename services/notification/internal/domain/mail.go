@@ -33,10 +33,21 @@ const (
 	MailReceipt      MailKind = "receipt"      // to the requester, who wrote the first message
 	MailSolved       MailKind = "solved"
 	MailReopened     MailKind = "reopened"
+	MailMerged       MailKind = "merged"       // to whom the ticket that it was merged into concerns, too
+	MailStaffTicket  MailKind = "staff_ticket" // to the staff: a ticket is new to their team
+	MailStaffReply   MailKind = "staff_reply"  // to the staff: a customer has answered
+	MailDigest       MailKind = "digest"       // to one of the staff, of what happened since the last one
 )
 
-// Notice reports whether no person wrote the mail.
-func (k MailKind) Notice() bool { return k == MailReceipt || k == MailSolved || k == MailReopened }
+// Notice reports whether the desk says it by itself, rather than a person.
+func (k MailKind) Notice() bool {
+	return k == MailReceipt || k == MailSolved || k == MailReopened || k == MailMerged || k.ToStaff()
+}
+
+// ToStaff reports whether the mail goes to people of the staff about their work.
+func (k MailKind) ToStaff() bool {
+	return k == MailStaffTicket || k == MailStaffReply || k == MailDigest
+}
 
 // MailContent is what is mailed, the same to all its recipients.
 type MailContent struct {
@@ -46,15 +57,20 @@ type MailContent struct {
 	Subject      string          `json:"subject"` // of the ticket
 	Participants []Person        `json:"participants"`
 	Messages     []PublicMessage `json:"messages,omitempty"` // oldest first; none in a notice
-	Actor        Person          `json:"actor"`              // who solved or reopened
+	Actor        Person          `json:"actor"`              // who solved, reopened or merged
 	FollowUpOf   int64           `json:"follow_up_of,omitempty"`
+	MergedInto   int64           `json:"merged_into,omitempty"`
 	Urgent       bool            `json:"urgent,omitempty"` // engineers are being paged
+	Team         string          `json:"team,omitempty"`   // in mails to the staff, as all below
+	Organization string          `json:"organization,omitempty"`
+	Notices      []string        `json:"notices,omitempty"` // ids of those that a digest tells; there is no Ticket then
+	More         int             `json:"more,omitempty"`    // how many it does not tell
 }
 
 // Recipient is somebody who gets a mail, and why.
 type Recipient struct {
 	Person Person
-	Reason string // "requester" or "cc"
+	Reason string // "requester", "cc", or one of those for the staff
 }
 
 // Outgoing is a mail and who gets it.
@@ -68,7 +84,7 @@ type TicketChange struct {
 	Number       int64
 	Sequence     int64
 	Subject      string
-	Requester    Person
+	Requester    Person   // without an account: the unproven sender of a mail
 	CCs          []Person // after the change
 	Actor        Person   // zero when a service did it
 	FollowUpOf   int64
@@ -77,16 +93,36 @@ type TicketChange struct {
 	Message      *PublicMessage // a message was added
 	Solved       bool           // became solved without a message
 	Reopened     bool           // left solved without a message
+	MergedInto   int64          // the ticket is a duplicate of that one, 0 = it is none
+	Told         []Person       // of a duplicate: who may see the other
 	CCsAdded     []Person
 	Conversation []PublicMessage // so far, for those added
 	// The ticket is another member's now, who has not had the Conversation.
 	RequesterChanged bool
+
+	// For the staff.
+	NewTicket    bool
+	TeamChanged  bool   // to Team
+	Team         string // after the change, as all below
+	Assignee     Person
+	Author       string // id of who wrote the first message, "" = not known
+	Organization string // name
+	Excerpt      string // of the first message
+	CreatedAt    time.Time
+	UrgentNow    bool
+	Over         bool // solved or closed
 }
 
 // Correspondence returns the mails of a change: a public message to requester and CCs except its author, who gets a
 // receipt for a new ticket instead, the conversation so far to CCs who were added and to a new requester, and a notice when
-// the ticket is solved or reopened without a message.
+// the ticket is solved, reopened or merged into another without a message.
+//
+// Whoever wrote a mail without proof may have named somebody else's address. What the desk says by itself does not go there,
+// nor does anything that the mail said, its subject and name included: only what staff answer.
 func Correspondence(c TicketChange) []Outgoing {
+	if c.unproven() {
+		c.Requester.Name, c.Subject = "", unprovenSubject
+	}
 	participants := recipients(append([]Recipient{{c.Requester, "requester"}}, ccs(c.CCs)...), Person{})
 	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor, Urgent: c.Urgent}
 	for _, r := range participants {
@@ -105,9 +141,12 @@ func Correspondence(c TicketChange) []Outgoing {
 	sequence := strconv.FormatInt(c.Sequence, 10)
 	if c.Message != nil {
 		others := recipients(participants, c.Message.Author)
-		add(MailMessage, c.Message.ID, []PublicMessage{*c.Message}, others)
 		wrote := !slices.ContainsFunc(others, func(r Recipient) bool { return r.Reason == "requester" })
-		if c.Receipt && wrote {
+		if !c.Message.Author.Staff {
+			others = c.proven(others)
+		}
+		add(MailMessage, c.Message.ID, []PublicMessage{*c.Message}, others)
+		if c.Receipt && wrote && !c.unproven() {
 			add(MailReceipt, c.Message.ID, nil, recipients([]Recipient{{c.Requester, "requester"}}, Person{}))
 		}
 	}
@@ -118,12 +157,31 @@ func Correspondence(c TicketChange) []Outgoing {
 		add(MailConversation, sequence, c.Conversation, recipients([]Recipient{{c.Requester, "requester"}}, c.Actor))
 	}
 	if c.Solved {
-		add(MailSolved, sequence, nil, recipients(participants, c.Actor))
+		add(MailSolved, sequence, nil, c.proven(recipients(participants, c.Actor)))
+	}
+	if c.MergedInto != 0 {
+		content.MergedInto = c.MergedInto
+		add(MailMerged, sequence, nil, slices.DeleteFunc(recipients(participants, c.Actor), func(r Recipient) bool {
+			return !slices.ContainsFunc(c.Told, func(p Person) bool { return AddressKey(p.Email) == AddressKey(r.Person.Email) })
+		}))
 	}
 	if c.Reopened {
-		add(MailReopened, sequence, nil, recipients(participants, c.Actor))
+		add(MailReopened, sequence, nil, c.proven(recipients(participants, c.Actor)))
 	}
 	return out
+}
+
+// unprovenSubject stands for the subject of an unproven sender.
+const unprovenSubject = "Your mail to us"
+
+func (c TicketChange) unproven() bool { return c.Requester.ID == "" }
+
+// proven returns the list without an unproven requester.
+func (c TicketChange) proven(list []Recipient) []Recipient {
+	if !c.unproven() {
+		return list
+	}
+	return slices.DeleteFunc(list, func(r Recipient) bool { return r.Reason == "requester" })
 }
 
 func ccs(people []Person) []Recipient {
@@ -160,6 +218,9 @@ const (
 	MailQueued   MailState = "queued"
 	MailAccepted MailState = "accepted" // by the next mail server
 	MailRefused  MailState = "refused"  // not tried again
+	// MailBounced was accepted and came back, MailSuppressed not sent to an address from which mails came back.
+	MailBounced    MailState = "bounced"
+	MailSuppressed MailState = "suppressed"
 )
 
 // MailDelivery is one mail to one person: a row of the ledger.
@@ -175,6 +236,7 @@ type MailDelivery struct {
 	Between    []string // newest mails of the thread between Root and Parent, oldest first; read with the content only
 	Locale     string   // BCP 47, of a recipient with an account; read with the content only
 	Subject    string
+	Notices    []StaffNotice // that a digest tells and that are still known; read with the content only
 	State      MailState
 	Attempts   int
 	LastAnswer Answer

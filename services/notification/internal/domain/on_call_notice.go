@@ -37,11 +37,14 @@ func NoticeOnCall(ctx context.Context, roll Roll, roster *Roster, now time.Time)
 	switch {
 	case len(a.called) == 0:
 		source = SourceSupervisors
-		if a.called, err = supervisors(ctx, roll); err != nil {
+		if a.called, err = lastCalls(ctx, roll, policy); err != nil {
 			return OnCallNotice{}, err
 		}
-		if len(a.called) == 0 {
+		switch {
+		case len(a.called) == 0:
 			source = SourceNobody
+		case a.called[0].why.Kind == WhyFallback:
+			source = SourceFallback
 		}
 	case roster.Policy == nil:
 		source = SourceEverybody

@@ -33,6 +33,9 @@ func TestNoticeOnCall(t *testing.T) {
 		return Reach{Person: Person{ID: id}, Responds: true, Explicit: true, Contacts: []Contact{{Person: id}}}
 	}
 	mute := func(id string) Reach { return Reach{Person: Person{ID: id}, Responds: true} }
+	unverified := func(id string) Reach {
+		return Reach{Person: Person{ID: id}, Responds: true, Unverified: []Contact{{Person: id}}}
+	}
 	supervisor := engineer("eve")
 	supervisor.Supervises = true
 	staff := listed{engineer("ada"), engineer("ben"), supervisor, mute("mute")}
@@ -108,6 +111,20 @@ func TestNoticeOnCall(t *testing.T) {
 		{"no fallback either", Roster{Policy: policy("gone", "person:gone")}, staff, []string{"eve"}, SourceSupervisors},
 		{"nobody by a policy", Roster{Policy: policy("mute", "person:gone")}, listed{mute("mute")}, nil, SourceNobody},
 		{"nobody at all", Roster{}, nil, nil, SourceNobody},
+		{
+			"nobody has a contact that is verified: those of the fallback list that are not must do",
+			Roster{Policy: policy("far", "person:ben")},
+			listed{unverified("ben"), unverified("far"), mute("mute")},
+			[]string{"far"},
+			SourceFallback,
+		},
+		{
+			"somebody has: those that are not verified are passed over",
+			Roster{Policy: policy("far", "person:ben")},
+			listed{unverified("ben"), supervisor, unverified("far")},
+			[]string{"eve"},
+			SourceSupervisors,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

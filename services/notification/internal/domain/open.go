@@ -18,6 +18,8 @@ type Opening struct {
 	EndedBy int64
 	// Mailbox is what is known of the emergency mailbox.
 	Mailbox MailboxState
+	// Recurs says that the ticket may have been urgent before: then people may know of it.
+	Recurs bool
 	// Fallback pages the fallback list at once, without any step.
 	Fallback bool
 }
@@ -46,29 +48,35 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 	if p.Policy, err = policyNow(ctx, tx, roster, o.Fallback); err != nil {
 		return nil, err
 	}
-	ok, err := g.begin(ctx, tx, p)
+	fold := false
+	if o.Recurs && g.FlapHold > 0 {
+		raised, called, err := tx.Raised(ctx, p.Ticket, p.Occurrence, FlapWindow)
+		if err != nil {
+			return nil, err
+		}
+		if raised > 0 {
+			p.Incident.Raised, fold = raised+1, called
+		}
+	}
+	ok, err := g.begin(ctx, tx, p, fold)
 	if err == nil && !ok {
-		return g.collide(ctx, tx, p, now)
+		return g.collide(ctx, tx, p, now, fold)
 	}
 	return p, err
 }
 
 // begin pages from the page's position on, tells the ticket and inserts the page as it is then: one statement less than to
 // insert it first. It reports false, having done nothing, when the page collides with another.
-func (g Pager) begin(ctx context.Context, tx PageTx, p *Page) (bool, error) {
+func (g Pager) begin(ctx context.Context, tx PageTx, p *Page, fold bool) (bool, error) {
 	before := *p
-	people, err := g.climb(ctx, tx, p)
-	if err != nil {
-		return false, err
-	}
-	now, err := tx.Now(ctx)
-	if err != nil {
-		return false, err
-	}
-	if p.State == StateExhausted {
-		tell(ctx, tx, p, EventExhausted, now, people...)
+	var err error
+	if fold {
+		err = g.fold(ctx, tx, p)
 	} else {
-		tell(ctx, tx, p, EventOpened, now, people...)
+		err = g.call(ctx, tx, p)
+	}
+	if err != nil {
+		return false, err
 	}
 	ok, err := tx.InsertPage(ctx, p)
 	if err == nil && !ok {
@@ -78,8 +86,26 @@ func (g Pager) begin(ctx context.Context, tx PageTx, p *Page) (bool, error) {
 	return ok, err
 }
 
+// call pages from the page's position on and tells the ticket.
+func (g Pager) call(ctx context.Context, tx PageTx, p *Page) error {
+	people, err := g.climb(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	kind := EventOpened
+	if p.State == StateExhausted {
+		kind = EventExhausted
+	}
+	tell(ctx, tx, p, kind, now, people...)
+	return nil
+}
+
 // collide decides between the opening and what exists already.
-func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time) (*Page, error) {
+func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time, fold bool) (*Page, error) {
 	open, err := tx.LockOpenPage(ctx, p.Topic)
 	if err != nil {
 		return nil, err
@@ -95,7 +121,7 @@ func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time) (
 		return nil, err
 	}
 	// Resolve has written that already, so that the place is free.
-	ok, err := g.begin(ctx, tx, p)
+	ok, err := g.begin(ctx, tx, p, fold)
 	if err == nil && !ok {
 		return nil, fault.New(fault.Conflict, "PAGE_CHANGED", "the page changed in the meantime")
 	}

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -25,9 +26,9 @@ func (s State) Waiting() bool {
 
 // Position is where a page stands in its policy. Each part counts from 1.
 type Position struct {
-	Cycle int // rises when an acknowledgement times out, so that the same step may page again
+	Cycle int // rises when an acknowledgement no longer holds, so that the same step may page again
 	Loop  int // the round through the steps
-	Step  int // len(Policy.Steps)+1 is the fallback list, one more are the supervisors
+	Step  int // 0: nobody was called yet; len(Policy.Steps)+1 is the fallback list, one more are the supervisors
 }
 
 // firstPosition is where a page begins.
@@ -78,12 +79,20 @@ type Incident struct {
 	Excerpt          string    `json:"excerpt,omitempty"` // first 1,000 characters
 	Urgent           bool      `json:"urgent"`            // false: opened by hand for a ticket that is not
 	Reason           string    `json:"reason,omitempty"`  // why it was opened by hand, or what went wrong inside
+	Raised           int       `json:"raised,omitempty"`  // how often it was urgent within FlapWindow, if more than once
+	Drill            bool      `json:"drill,omitempty"`   // there is no incident
 }
+
+// loud reports that people are reached by the contacts that they chose for what is urgent: a drill tries those.
+func (i Incident) loud() bool { return i.Urgent || i.Drill }
 
 // Title is the page in one line: "[Urgent] shop/production: checkout returns 502".
 func (i Incident) Title() string {
 	title := "[Page] "
-	if i.Urgent {
+	switch {
+	case i.Drill:
+		title = "[Drill] "
+	case i.Urgent:
 		title = "[Urgent] "
 	}
 	switch len(i.Scope) {
@@ -93,7 +102,11 @@ func (i Incident) Title() string {
 	default:
 		title += i.Scope[0] + " and " + strconv.Itoa(len(i.Scope)-1) + " more: "
 	}
-	return title + i.Subject
+	title += i.Subject
+	if i.Raised > 1 {
+		title += fmt.Sprintf(" (urgent %d times within %s)", i.Raised, windowText(FlapWindow))
+	}
+	return title
 }
 
 // Page is one paging of people about an incident.
@@ -111,10 +124,13 @@ type Page struct {
 	AcknowledgedAt time.Time
 	OpenedAt       time.Time
 	NextStepAt     time.Time // zero = no step is to come
+	SnoozedUntil   time.Time // an acknowledged page begins again then; zero = it is not snoozed
+	ReopenedAt     time.Time // when its cycle began, zero for the first one
 	Answered       bool      // staff wrote to the customer: an acknowledgement no longer times out
 	SuppressedBy   int64     // sequence of the ticket event because of which nobody was paged; 0 = somebody was
 	Events         int64     // how many events were told of it
 	Mailbox        MailboxState
+	MergedInto     string // the page that goes on, as the tickets were merged; "" = there is none
 }
 
 // TicketTopic is the topic of pages about a ticket.
@@ -150,6 +166,7 @@ type Delivery struct {
 	LastAnswer Answer
 	CreatedAt  time.Time
 	AcceptedAt time.Time
+	Bundle     string // the message by which it goes together with others; "" = it goes alone
 }
 
 // DeliveryID is the id of a delivery.

@@ -16,14 +16,22 @@ type PageTx interface {
 
 	// LockPage returns the page, which nobody else changes until the end of the transaction. NotFound.
 	LockPage(ctx context.Context, id string) (*Page, error)
+	// LockPages is LockPage for several, by their ids; those that are not there are left out.
+	LockPages(ctx context.Context, ids []string) (map[string]*Page, error)
 	// LockOpenPage is LockPage for the open page of a topic, nil when there is none.
 	LockOpenPage(ctx context.Context, topic string) (*Page, error)
+	// Raised returns how many occurrences of a ticket before this one have begun a page within the window, and whether a provider
+	// took a page of one of them within it.
+	Raised(ctx context.Context, ticket, occurrence int64, window time.Duration) (raised int, called bool, err error)
 	// InsertPage reports false, having done nothing, when the id exists or the topic has an open page.
 	InsertPage(ctx context.Context, p *Page) (bool, error)
 	// Discard forgets what was collected so far.
 	Discard()
-	// SavePage writes all that may change of a page.
+	// SavePage and SavePages write all that may change of a page.
 	SavePage(ctx context.Context, p *Page) error
+	SavePages(ctx context.Context, pages []*Page) error
+	// PlacePage writes whose page it is, and which page goes on instead of it.
+	PlacePage(ctx context.Context, p *Page) error
 
 	// InsertDeliveries adds deliveries and the tasks that send them. One whose id exists stays as it is: its task finds what
 	// became of it.
@@ -35,8 +43,11 @@ type PageTx interface {
 	Deliveries(ctx context.Context, page string) ([]Delivery, error)
 	// Delivery returns a delivery. NotFound.
 	Delivery(ctx context.Context, id string) (Delivery, error)
+	// DeliveriesByID is Delivery for several, by their ids; those that are not there are left out.
+	DeliveriesByID(ctx context.Context, ids []string) (map[string]Delivery, error)
 	// SaveDelivery writes state, attempts, answer and instant of acceptance.
 	SaveDelivery(ctx context.Context, d Delivery) error
+	SaveDeliveries(ctx context.Context, deliveries []Delivery) error
 	// PassOn notes that the person's next contact is started because of this delivery. It reports false when that was noted
 	// before.
 	PassOn(ctx context.Context, delivery string) (bool, error)
@@ -45,6 +56,8 @@ type PageTx interface {
 	// CloseAlerts has the providers that keep an alert of their own told that the page is acknowledged, or over: of every
 	// delivery of the page that may have reached one.
 	CloseAlerts(ctx context.Context, page string, over bool) error
+	// Tried returns to which of a person's contacts the page was sent at a position.
+	Tried(ctx context.Context, page string, at Position, person string) ([]string, error)
 	// Paged returns whom the page has been sent to, in that order.
 	Paged(ctx context.Context, page string) ([]Person, error)
 	// Alive counts the deliveries of a position that are queued or accepted.
@@ -56,7 +69,9 @@ type PageTx interface {
 	AckKey(ctx context.Context) (AckKey, error)
 	// Tell sends an event to the ticket service.
 	Tell(ctx context.Context, e PageEvent)
-	// Later runs StepDue or AcknowledgeTimedOut after a delay; CancelTimers forgets those of a page.
+	// DrillDue runs Pager.DrillDue after a delay.
+	DrillDue(drill string, delay time.Duration)
+	// Later runs StepDue, ContactDue or AcknowledgeTimedOut after a delay; CancelTimers forgets those of a page.
 	Later(t Timer)
 	CancelTimers(ctx context.Context, page string) error
 }
@@ -81,6 +96,14 @@ type Timer struct {
 	Position Position
 	Kind     TimerKind
 	Delay    time.Duration
+	Contact  ContactTimer // of TimerContact
+}
+
+// ContactTimer is whom to send a page to, and why.
+type ContactTimer struct {
+	Person  string `json:"person,omitempty"`
+	Contact string `json:"contact,omitempty"`
+	Why     Why    `json:"why,omitzero"`
 }
 
 // TimerKind says what is due.
@@ -89,6 +112,7 @@ type TimerKind string
 // The timers.
 const (
 	TimerStep        TimerKind = "step"         // nobody acknowledged in time
+	TimerContact     TimerKind = "contact"      // a person's rules name another contact for now
 	TimerAcknowledge TimerKind = "acknowledged" // an acknowledgement may have been forgotten
 )
 
@@ -104,6 +128,8 @@ const (
 	EventExhausted
 	EventResolved
 	EventReopened
+	EventFolded
+	EventMerged
 )
 
 // PageEvent is a change of a page as told to the ticket service.
@@ -114,6 +140,14 @@ type PageEvent struct {
 	At     time.Time
 }
 
+// Hold is how long it is until people are called about a page that is folded, 0 for other news.
+func (e PageEvent) Hold() time.Duration {
+	if e.Kind != EventFolded && (e.Kind != EventMerged || e.Page.State != StatePaging || !e.Page.folded()) {
+		return 0
+	}
+	return e.Page.NextStepAt.Sub(e.At)
+}
+
 // ackLifetime bounds how long a link works: longer than an incident, short for a leaked mail.
 const ackLifetime = 7 * 24 * time.Hour
 
@@ -121,6 +155,12 @@ const ackLifetime = 7 * 24 * time.Hour
 type Pager struct {
 	// Render encodes a notice as the body of its deliveries.
 	Render func(Notice) (string, error)
+	// RenderBundle encodes the notice of a bundle as its body.
+	RenderBundle func(BundleNotice) (string, error)
+	// PagesURL is the list of open pages in the dashboard.
+	PagesURL string
+	// FlapHold is how long an incident that people know of must last before they are called again; 0 = they are called at once.
+	FlapHold time.Duration
 	// AckURL returns the link with which a person acknowledges.
 	AckURL func(AckKey, AckClaim) string
 	// TicketURL returns the link of a ticket in the dashboard.

@@ -50,6 +50,12 @@ func (g Pager) Escalate(ctx context.Context, tx PageTx, page string, by Person) 
 
 // advance leaves the page's position, which has paged, for the next that reaches somebody.
 func (g Pager) advance(ctx context.Context, tx PageTx, p *Page) error {
+	if p.folded() { // it lasts: now they are called
+		if err := g.call(ctx, tx, p); err != nil {
+			return err
+		}
+		return tx.SavePage(ctx, p)
+	}
 	now, err := tx.Now(ctx)
 	if err != nil {
 		return err
@@ -73,14 +79,15 @@ func (g Pager) advance(ctx context.Context, tx PageTx, p *Page) error {
 }
 
 // Acknowledge makes a person the owner. Whoever comes second gets the page as it is: AcknowledgedBy says who was first.
-// A page that is over cannot be acknowledged (Precondition).
+// A page that is over cannot be acknowledged (Precondition); of one whose ticket was merged it is the page that goes on.
 func (g Pager) Acknowledge(ctx context.Context, tx PageTx, page string, by Person) (*Page, error) {
 	return g.AcknowledgedAt(ctx, tx, page, by, time.Time{})
 }
 
-// AcknowledgedAt is Acknowledge for what happened elsewhere, at an instant that is not in the future; zero is now.
+// AcknowledgedAt is Acknowledge for what happened elsewhere, at an instant that is not in the future; zero is now. What
+// happened before paging began again changes nothing: that acknowledgement no longer holds.
 func (g Pager) AcknowledgedAt(ctx context.Context, tx PageTx, page string, by Person, at time.Time) (*Page, error) {
-	p, err := tx.LockPage(ctx, page)
+	p, err := lockGoingOn(ctx, tx, page)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +104,9 @@ func (g Pager) AcknowledgedAt(ctx context.Context, tx PageTx, page string, by Pe
 	if at.IsZero() || at.After(now) {
 		at = now
 	}
+	if at.Before(p.ReopenedAt) {
+		return p, nil
+	}
 	if err := g.silence(ctx, tx, p); err != nil {
 		return nil, err
 	}
@@ -111,7 +121,9 @@ func (g Pager) AcknowledgedAt(ctx context.Context, tx PageTx, page string, by Pe
 // own makes a person the owner, who must not forget it.
 func (g Pager) own(ctx context.Context, tx PageTx, p *Page, by Person, at, now time.Time) {
 	p.State, p.AcknowledgedBy, p.AcknowledgedAt, p.NextStepAt = StateAcknowledged, by, at, time.Time{}
-	if limit := p.Policy.AcknowledgeTimeout; limit > 0 && !p.Answered {
+	if p.Incident.Drill {
+		tx.DrillDue(p.ID, 0)
+	} else if limit := p.Policy.AcknowledgeTimeout; limit > 0 && !p.Answered {
 		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: max(at.Add(limit).Sub(now), 0)})
 	}
 	tell(ctx, tx, p, EventAcknowledged, at, by)
@@ -123,38 +135,6 @@ func (g Pager) silence(ctx context.Context, tx PageTx, p *Page) error {
 		return err
 	}
 	return tx.CancelDeliveries(ctx, p.ID)
-}
-
-// AcknowledgeTimedOut pages again, in a new cycle and from the step that was acknowledged on, when the acknowledgement
-// led to nothing: neither an end nor an answer to the customer.
-func (g Pager) AcknowledgeTimedOut(ctx context.Context, tx PageTx, page string, at Position) (*Page, error) {
-	p, err := tx.LockPage(ctx, page)
-	if err != nil {
-		return nil, err
-	}
-	if p.State != StateAcknowledged || p.Cycle != at.Cycle || p.Answered {
-		return p, nil
-	}
-	now, err := tx.Now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tx.Log(p.ID, now, Entry{Kind: EntryReopened, Person: p.AcknowledgedBy.Label(), AcknowledgedAt: p.AcknowledgedAt})
-	p.State, p.AcknowledgedBy, p.AcknowledgedAt = StatePaging, Person{}, time.Time{}
-	p.Cycle++
-	if p.Step > len(p.Policy.Steps)+1 { // it was exhausted: the fallback list once more
-		p.Step = len(p.Policy.Steps) + 1
-	}
-	people, err := g.climb(ctx, tx, p)
-	if err != nil {
-		return nil, err
-	}
-	kind := EventReopened
-	if p.State == StateExhausted {
-		kind = EventExhausted
-	}
-	tell(ctx, tx, p, kind, now, people...)
-	return p, tx.SavePage(ctx, p)
 }
 
 // Answered notes that staff wrote to the customer after the page began: its acknowledgement no longer times out.
@@ -171,18 +151,23 @@ func (g Pager) Resolve(ctx context.Context, tx PageTx, p *Page, why Entry) error
 	if p.State == StateResolved {
 		return nil
 	}
-	now, err := tx.Now(ctx)
+	now, err := g.end(ctx, tx, p, why)
 	if err != nil {
 		return err
 	}
-	p.State, p.NextStepAt = StateResolved, time.Time{}
-	if err := g.silence(ctx, tx, p); err != nil {
-		return err
-	}
-	if err := tx.CloseAlerts(ctx, p.ID, true); err != nil {
-		return err
-	}
-	tx.Log(p.ID, now, why)
 	tell(ctx, tx, p, EventResolved, now)
 	return tx.SavePage(ctx, p)
+}
+
+// end is Resolve without telling or saving it.
+func (g Pager) end(ctx context.Context, tx PageTx, p *Page, why Entry) (now time.Time, err error) {
+	if now, err = tx.Now(ctx); err != nil {
+		return now, err
+	}
+	p.State, p.NextStepAt, p.SnoozedUntil = StateResolved, time.Time{}, time.Time{}
+	if err := g.silence(ctx, tx, p); err != nil {
+		return now, err
+	}
+	tx.Log(p.ID, now, why)
+	return now, tx.CloseAlerts(ctx, p.ID, true)
 }

@@ -13,22 +13,31 @@ type Channel string
 
 // The channels.
 const (
-	ChannelWebhook   Channel = "webhook"
-	ChannelEmail     Channel = "email"
-	ChannelPagerDuty Channel = "pagerduty"
+	ChannelWebhook    Channel = "webhook"
+	ChannelEmail      Channel = "email"
+	ChannelPagerDuty  Channel = "pagerduty"
+	ChannelTeams      Channel = "teams"
+	ChannelMattermost Channel = "mattermost"
+	ChannelOpsgenie   Channel = "opsgenie"
+	ChannelSMS        Channel = "sms"
 )
+
+// Alerts reports whether what goes there stays open until it is told that somebody has acknowledged.
+func (c Channel) Alerts() bool { return c == ChannelPagerDuty || c == ChannelOpsgenie }
 
 // Contact is one address of a person.
 type Contact struct {
 	ID       string // ImplicitContact for the directory's e-mail address
 	Person   string
 	Channel  Channel
-	Address  string // URL or e-mail address
+	Address  string // URL, e-mail address or phone number (E.164); where the URL is itself a secret, what may be shown of it
 	Position int    // order among the person's contacts, from 1
+
+	VerifiedAt time.Time // zero = not yet; of the configuration only
 }
 
-// ImplicitContact is the contact of staff who have entered none: their e-mail address of the directory. Nobody on a
-// schedule is out of reach only because the form was never filled in.
+// ImplicitContact is the contact of staff who have entered none that is verified: their e-mail address of the directory.
+// Nobody on a schedule is out of reach only because the form was never filled in.
 const ImplicitContact = "directory"
 
 // MaxContacts of one person: each is two more seconds until the last one is tried.
@@ -39,8 +48,10 @@ type Reach struct {
 	Person     Person
 	Supervises bool // supervisor or admin
 	Responds   bool // engineer, supervisor or admin
-	Explicit   bool // has entered contacts
+	Explicit   bool // has entered contacts that are verified
 	Contacts   []Contact
+	Unverified []Contact // of no use, unless nobody at all can be paged otherwise
+	Rules      Rules
 }
 
 // Policy is who is paged, in which order.
@@ -148,6 +159,13 @@ func (r *Roster) reaches(target string, now time.Time, usable oncall.Usable) boo
 	kind, id, _ := strings.Cut(target, ":")
 	schedule, ok := r.Schedules[id]
 	return ok && kind != "person" && slices.ContainsFunc(schedule.Shifts(now, now.Add(LookAhead), usable), func(s oncall.Shift) bool { return len(s.Duties) > 0 })
+}
+
+// Names reports whether the policy names a schedule.
+func (p Policy) Names(schedule string) bool {
+	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+		return slices.Contains(step.Targets, "schedule:"+schedule) || slices.Contains(step.Targets, "everyone:"+schedule)
+	})
 }
 
 // Mentioned returns everybody whom a policy may ever reach.

@@ -41,6 +41,14 @@ func (tx *onePage) Reach(context.Context, []string) ([]Reach, error) {
 	return []Reach{{Person: tx.delivery.Person, Contacts: tx.contacts}}, nil
 }
 
+func (tx *onePage) Tried(context.Context, string, Position, string) ([]string, error) {
+	tried := []string{tx.delivery.Contact.ID}
+	for _, d := range tx.started {
+		tried = append(tried, d.Contact.ID)
+	}
+	return tried, nil
+}
+
 func (tx *onePage) PassOn(context.Context, string) (bool, error) {
 	first := !tx.passedOn
 	tx.passedOn = true

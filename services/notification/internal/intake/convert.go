@@ -35,19 +35,27 @@ func change(sequence int64, e *eventv1.TicketEvent) domain.TicketChange {
 	c := domain.TicketChange{
 		Number: t.GetNumber(), Sequence: sequence, Subject: t.GetSubject(), Requester: person(t.GetRequester()),
 		CCs: people(t.GetCcs()), Actor: person(e.GetActor()), Urgent: e.GetBecameUrgent(),
+		Team: t.GetTeam(), Assignee: person(t.GetAssignee()), Organization: t.GetOrganizationName(), Excerpt: t.GetExcerpt(),
+		CreatedAt: instant(t.GetCreateTime()), UrgentNow: t.GetPriority() == ticketv1.Priority_PRIORITY_URGENT, Over: over(t.GetStatus()),
 	}
 	switch {
 	case e.GetCreated() != nil:
-		c.Message, c.FollowUpOf = message(e.GetCreated().GetMessage()), t.GetFollowUpOf()
+		c.Message, c.FollowUpOf, c.NewTicket = message(e.GetCreated().GetMessage()), t.GetFollowUpOf(), true
 	case e.GetReplied() != nil:
 		c.Message = message(e.GetReplied().GetMessage())
 	case e.GetStatusChanged() != nil:
 		was, is := e.GetStatusChanged().GetOldStatus(), t.GetStatus()
 		c.Solved = is == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && was != is
 		c.Reopened = was == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && !over(is)
+	case e.GetMergedInto() != nil:
+		c.MergedInto, c.Told = e.GetMergedInto().GetInto(), people(e.GetMergedInto().GetTold())
+	case e.GetMergedFrom() != nil:
+		c.Reopened = e.GetMergedFrom().GetOldStatus() == ticketv1.TicketStatus_TICKET_STATUS_SOLVED && !over(t.GetStatus())
 	case e.GetCcsChanged() != nil:
 		c.CCsAdded = people(e.GetCcsChanged().GetAdded())
 		c.Conversation = messages(e.GetCcsChanged().GetConversation())
+	case e.GetAssigneeChanged() != nil:
+		c.TeamChanged = t.GetTeam() != e.GetAssigneeChanged().GetOldTeam()
 	case e.GetRequesterChanged() != nil:
 		c.RequesterChanged, c.Conversation = true, messages(e.GetRequesterChanged().GetConversation())
 	}

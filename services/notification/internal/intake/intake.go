@@ -22,6 +22,9 @@ import (
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
+// mailbox is the service that sends the senders of its mails a receipt itself.
+const mailbox = "emergency"
+
 // Intake applies events.
 type Intake struct {
 	Store    *store.Store
@@ -40,6 +43,10 @@ func (i *Intake) Apply(ctx context.Context, tx *durable.Tx, event *eventv1.Event
 			return fmt.Errorf("%w: %w", events.ErrUnknown, err)
 		}
 		return err
+	case *eventv1.Event_Drill:
+		return i.Store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
+			return i.Pager.OpenDrill(ctx, tx, payload.Drill.GetDrill())
+		})
 	case *eventv1.Event_Ticket:
 		return i.Store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
 			return i.ticket(ctx, tx, event, payload.Ticket)
@@ -62,8 +69,12 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 	if err != nil {
 		return fault.Wrap(fault.Invalid, "TICKET_INVALID", err)
 	}
-	ended := e.GetEndedUrgency() || over(t.GetStatus())
-	endedBy, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: t.GetNumber(), Sequence: sequence, Ended: ended, Snapshot: string(snapshot)})
+	// What ended by a merge ends with the other ticket's event, which says what becomes of the page.
+	ended := (e.GetEndedUrgency() || over(t.GetStatus())) && e.GetMergedInto() == nil
+	known, err := tx.TouchTicket(ctx, store.TicketState{
+		Number: t.GetNumber(), Sequence: sequence, Ended: ended, Hidden: e.GetHidden() != nil || e.GetPurged() != nil,
+		Snapshot: string(snapshot), Author: e.GetCreated().GetMessage().GetAuthor().GetId(),
+	})
 	if err != nil {
 		return err
 	}
@@ -78,21 +89,38 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 		if h.GetDeleted() {
 			why.Kind = domain.AnswerTicketDeleted
 		}
-		if err := tx.RefuseMails(ctx, t.GetNumber(), why); err != nil {
+		if err := errors.Join(tx.RefuseMails(ctx, t.GetNumber(), why), tx.ForgetNotices(ctx, t.GetNumber())); err != nil {
 			return err
 		}
 	}
-	if redacted { // by an event that has overtaken this one
+	if known.Redacted { // by an event that has overtaken this one
 		if err := redact(ctx, tx, e); err != nil {
 			return err
 		}
 	}
-	if err := i.page(ctx, tx, event, e, ended, endedBy); err != nil {
+	if err := i.page(ctx, tx, event, e, ended, known.EndedBy); err != nil {
 		return err
 	}
 	c := change(sequence, e)
-	c.Receipt = i.Receipts && e.GetCreated() != nil
-	return tx.InsertMails(ctx, domain.Correspondence(c))
+	c.Receipt = i.Receipts && e.GetCreated() != nil && e.GetActorService() != mailbox
+	c.Author = known.Author
+	mails := domain.Correspondence(c)
+	if sequence < known.HiddenBy { // the staff is told nothing of what was hidden or purged since
+		return tx.InsertMails(ctx, mails)
+	}
+	notice, mail, err := domain.TellStaff(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if notice != nil {
+		now, err := tx.Now(ctx)
+		if err != nil {
+			return err
+		}
+		tx.InsertNotice(*notice, now)
+		mails = append(mails, *mail)
+	}
+	return tx.InsertMails(ctx, mails)
 }
 
 // redact takes out of an event what was redacted since.
@@ -114,6 +142,12 @@ func redact(ctx context.Context, tx *store.Tx, e *eventv1.TicketEvent) error {
 // page begins and ends paging.
 func (i *Intake) page(ctx context.Context, tx *store.Tx, event *eventv1.Event, e *eventv1.TicketEvent, ended bool, endedBy int64) error {
 	number, sequence := e.GetTicket().GetNumber(), event.GetSequence()
+	switch {
+	case e.GetMergedInto() != nil:
+		return nil
+	case e.GetMergedFrom() != nil:
+		return i.merged(ctx, tx, event, e, ended, endedBy)
+	}
 	if e.GetBecameUrgent() && e.GetEmergencyPage() != "" && i.WatchAfter > 0 {
 		o := Opening(sequence, e)
 		if o.EndedBy = endedBy; ended { // the mailbox must hear of that
@@ -124,7 +158,7 @@ func (i *Intake) page(ctx context.Context, tx *store.Tx, event *eventv1.Event, e
 	}
 	if e.GetBecameUrgent() && !ended {
 		o := Opening(sequence, e)
-		o.EndedBy = endedBy
+		o.EndedBy, o.Recurs = endedBy, e.GetCreated() == nil
 		held, err := i.maybeHeld(ctx, tx, event)
 		if err != nil {
 			return err
@@ -150,13 +184,14 @@ func (i *Intake) page(ctx context.Context, tx *store.Tx, event *eventv1.Event, e
 	return i.Pager.Answered(ctx, tx, p)
 }
 
-// Opening returns the page of an event that made a ticket urgent.
+// Opening returns the page of an event that made a ticket urgent. One that did as a duplicate was merged goes on with the
+// duplicate's page.
 func Opening(sequence int64, e *eventv1.TicketEvent) domain.Opening {
 	number := e.GetTicket().GetNumber()
 	incident := Incident(e.GetTicket())
 	incident.Urgent = true
 	return domain.Opening{
-		ID: cmp.Or(e.GetEmergencyPage(), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
+		ID: cmp.Or(e.GetEmergencyPage(), sourcePage(e.GetMergedFrom()), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
 		Occurrence: sequence, Incident: incident,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/emersion/go-msgauth/dkim"
@@ -20,44 +21,86 @@ const maxSignatures = 10
 // LookupTXT asks DNS, as net.Resolver does.
 type LookupTXT func(ctx context.Context, name string) ([]string, error)
 
-// Verified reports whether the domain of the address has a DMARC policy and a valid signature of the mail is aligned with it. An
-// error means that DNS could not tell now.
-func Verified(ctx context.Context, mail []byte, address string, lookup LookupTXT) (bool, error) {
+// Resolver asks the DNS server at addr, host:port; "" = those of the machine.
+func Resolver(addr string) *net.Resolver {
+	if addr == "" {
+		return net.DefaultResolver
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, addr)
+	}}
+}
+
+// Verdict is what the domain of an author says of a mail.
+type Verdict struct {
+	// Verified: a valid signature is aligned with the domain, which has a policy.
+	Verified bool
+	// Strict: the domain asks everybody not to take mails for its own that it does not vouch for (p=quarantine or p=reject).
+	Strict bool
+}
+
+// Check asks for the DMARC policy of an address's domain, and for the keys of the mail's signatures. An error means that DNS
+// could not tell now.
+func Check(ctx context.Context, mail []byte, address string, lookup LookupTXT) (Verdict, error) {
 	_, domain, ok := strings.Cut(address, "@")
 	if !ok || domain == "" {
-		return false, nil
+		return Verdict{}, nil
 	}
 	ask := func(name string) ([]string, error) { return lookup(ctx, name) }
-	policy, err := policyOf(domain, ask)
-	if err != nil || policy == nil {
-		return false, err
+	p, err := policyOf(domain, ask)
+	if err != nil || p == nil {
+		return Verdict{}, err
 	}
+	v := Verdict{Strict: p.strict()}
 	signatures, err := dkim.VerifyWithOptions(bytes.NewReader(mail), &dkim.VerifyOptions{LookupTXT: ask, MaxVerifications: maxSignatures})
 	if err != nil && !errors.Is(err, dkim.ErrTooManySignatures) {
-		return false, nil // a mail that cannot be read is vouched for by nobody
+		return v, nil // a mail that cannot be read is vouched for by nobody
 	}
 	var later error
 	for _, s := range signatures {
 		switch {
-		case s.Err == nil && aligned(s.Domain, domain, policy.DKIMAlignment):
-			return true, nil
+		case s.Err == nil && aligned(s.Domain, domain, p.DKIMAlignment):
+			v.Verified = true
+			return v, nil
 		case s.Err != nil && dkim.IsTempFail(s.Err):
 			later = s.Err
 		}
 	}
 	if later != nil {
-		return false, fmt.Errorf("mailauth: %w", later)
+		return v, fmt.Errorf("mailauth: %w", later)
 	}
-	return false, nil
+	return v, nil
+}
+
+// Verified reports whether the domain of the address has a DMARC policy and a valid signature of the mail is aligned with it. An
+// error means that DNS could not tell now.
+func Verified(ctx context.Context, mail []byte, address string, lookup LookupTXT) (bool, error) {
+	v, err := Check(ctx, mail, address, lookup)
+	return v.Verified, err
+}
+
+// policy is the record that applies to a domain.
+type policy struct {
+	*dmarc.Record
+	inherited bool // from the organization that it belongs to
+}
+
+// strict reports that mails that are not aligned are to be refused, or held back. A policy for none of them is one on trial.
+func (p policy) strict() bool {
+	asked := p.Policy
+	if p.inherited && p.SubdomainPolicy != "" {
+		asked = p.SubdomainPolicy
+	}
+	return asked != dmarc.PolicyNone && (p.Percent == nil || *p.Percent > 0)
 }
 
 // policyOf returns the domain's policy, or that of the organization it belongs to; nil when there is none.
-func policyOf(domain string, ask func(string) ([]string, error)) (*dmarc.Record, error) {
+func policyOf(domain string, ask func(string) ([]string, error)) (*policy, error) {
 	for _, name := range []string{domain, organization(domain)} {
 		record, err := dmarc.LookupWithOptions(name, &dmarc.LookupOptions{LookupTXT: ask})
 		switch {
 		case err == nil:
-			return record, nil
+			return &policy{Record: record, inherited: !strings.EqualFold(name, domain)}, nil
 		case dmarc.IsTempFail(err):
 			return nil, fmt.Errorf("mailauth: %w", err)
 		}

@@ -30,6 +30,37 @@ func (z zone) lookup(_ context.Context, name string) ([]string, error) {
 	}
 }
 
+func TestStrict(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		dns  zone
+		want bool
+	}{
+		{"reject", zone{"_dmarc.shop.test": "v=DMARC1; p=reject"}, true},
+		{"quarantine", zone{"_dmarc.shop.test": "v=DMARC1; p=quarantine"}, true},
+		{"quarantine some", zone{"_dmarc.shop.test": "v=DMARC1; p=quarantine; pct=1"}, true},
+		{"on trial", zone{"_dmarc.shop.test": "v=DMARC1; p=reject; pct=0"}, false},
+		{"watch only", zone{"_dmarc.shop.test": "v=DMARC1; p=none"}, false},
+		{"no policy", zone{}, false},
+		{"no DMARC record", zone{"_dmarc.shop.test": "v=spf1 -all"}, false},
+		{"malformed", zone{"_dmarc.shop.test": "v=DMARC1; p=whatever"}, false},
+		{"what is for subdomains is for those only", zone{"_dmarc.shop.test": "v=DMARC1; p=reject; sp=none"}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v, err := Check(t.Context(), []byte("From: mia@shop.test\r\n\r\nhelp\r\n"), "mia@shop.test", tt.dns.lookup)
+			require.NoError(t, err)
+			require.Equal(t, Verdict{Strict: tt.want}, v)
+		})
+	}
+	for record, want := range map[string]bool{
+		"v=DMARC1; p=reject": true, "v=DMARC1; p=reject; sp=none": false, "v=DMARC1; p=none; sp=quarantine": true, "v=DMARC1; p=none": false,
+	} {
+		v, err := Check(t.Context(), []byte("From: mia@eu.shop.test\r\n\r\nhelp\r\n"), "mia@eu.shop.test", zone{"_dmarc.shop.test": record}.lookup)
+		require.NoError(t, err)
+		require.Equal(t, want, v.Strict, record)
+	}
+}
+
 func TestVerified(t *testing.T) {
 	public, private, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)

@@ -14,26 +14,34 @@ import (
 // fields are the values of a header by name in lower case, in their order, unfolded.
 type fields map[string][]string
 
-// parseFields passes over lines that are none of a header.
 func parseFields(header []byte) fields {
 	f := fields{}
-	name := ""
+	for _, one := range readFields(header) {
+		name := strings.ToLower(one.Name)
+		f[name] = append(f[name], one.Value)
+	}
+	return f
+}
+
+// readFields returns the fields of a header in their order, unfolded. It passes over lines that are none.
+func readFields(header []byte) []Field {
+	var list []Field
+	within := false
 	for line := range bytes.Lines(header) {
 		text := strings.TrimRight(string(line), "\r\n")
 		if text != "" && (text[0] == ' ' || text[0] == '\t') {
-			if values := f[name]; len(values) > 0 {
-				values[len(values)-1] += " " + strings.TrimSpace(text)
+			if within {
+				list[len(list)-1].Value += " " + strings.TrimSpace(text)
 			}
 			continue
 		}
-		key, value, ok := strings.Cut(text, ":")
-		if name = strings.ToLower(strings.TrimSpace(key)); !ok || name == "" {
-			name = ""
-			continue
+		name, value, ok := strings.Cut(text, ":")
+		name = strings.TrimSpace(name)
+		if within = ok && name != ""; within {
+			list = append(list, Field{Name: name, Value: strings.TrimSpace(value)})
 		}
-		f[name] = append(f[name], strings.TrimSpace(value))
 	}
-	return f
+	return list
 }
 
 // get returns the first value of a name, "" = none.

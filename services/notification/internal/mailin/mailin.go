@@ -27,6 +27,7 @@ type Head struct {
 	References []string // Message-IDs that it answers, without brackets
 	Automatic  string   // why nobody wrote it, "" = a person did
 	OneAuthor  bool     // it names exactly one
+	Desk       string   // the desk whose programs have sent it, in lower case; "" = none of ours
 	// Fingerprint is the same for the same mail, whichever way it came; "" when the mail has nothing that tells it from
 	// another one with the same text.
 	Fingerprint string
@@ -96,6 +97,7 @@ func (s *Scanner) Head(envelopeFrom string) Head {
 	h.OneAuthor = oneAuthor(f["from"])
 	h.FromName, h.From = author(f.get("from"))
 	h.Automatic = automatic(f, h, envelopeFrom)
+	h.Desk = strings.ToLower(f.get("x-altis-loop"))
 	unique := h.MessageID
 	if unique == "" && f.get("date") != "" {
 		unique = "date " + f.get("date")
@@ -108,6 +110,28 @@ func (s *Scanner) Head(envelopeFrom string) Head {
 		h.Fingerprint = hex.EncodeToString(sum.Sum(nil)[:16])
 	}
 	return h
+}
+
+// Envelope returns what a mail that lay in a mailbox tells of how it came there: whom its errors go to, "" = nobody, and the
+// addresses that it may have come to, the likeliest first.
+func (s *Scanner) Envelope() (from string, to []string) {
+	if s.header == 0 {
+		s.endHeader()
+	}
+	f := parseFields(s.start.Bytes()[:min(s.header, s.start.Len())])
+	if paths := f["return-path"]; len(paths) > 0 {
+		from = addressLike.FindString(paths[0])
+	} else {
+		_, from = author(f.get("from"))
+	}
+	for _, name := range []string{"delivered-to", "x-original-to", "envelope-to", "to", "cc"} {
+		for _, value := range f[name] {
+			for _, address := range addressLike.FindAllString(value, maxReferences) {
+				to = append(to, strings.ToLower(address))
+			}
+		}
+	}
+	return strings.ToLower(clean(from, maxAddress)), to
 }
 
 // clean returns text in one line, without what is not seen or turns the direction of writing, of so many characters at most.

@@ -111,6 +111,27 @@ func TestFingerprint(t *testing.T) {
 	require.Empty(t, fingerprint("From: a@x\n\nhelp\n"), "the next one with this text may be about another outage")
 }
 
+func TestEnvelope(t *testing.T) {
+	for _, tt := range []struct{ name, mail, from, to string }{
+		{
+			"as delivered", "Return-Path: <Bounces@shop.test>\nTo: \"x@y.test\" <a@desk.test>, b@desk.test\nCc: c@desk.test\nDelivered-To: D@desk.test\n\nTo: e@desk.test\n",
+			"bounces@shop.test", "d@desk.test x@y.test a@desk.test b@desk.test c@desk.test",
+		},
+		{"a bounce", "Return-Path: <>\nFrom: mailer-daemon@shop.test\n\n", "", ""},
+		{"no path", "From: Mia <mia@shop.test>\nX-Original-To: a@desk.test\n", "mia@shop.test", "a@desk.test"},
+		{"the first path is the last server's", "Return-Path: <a@shop.test>\nReturn-Path: <>\n\n", "a@shop.test", ""},
+		{"nothing", "", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := NewScanner()
+			_, _ = s.Write([]byte(tt.mail)) // never fails
+			from, to := s.Envelope()
+			require.Equal(t, tt.from, from)
+			require.Equal(t, tt.to, strings.Join(to, " "))
+		})
+	}
+}
+
 func TestText(t *testing.T) {
 	tests := []struct{ name, mail, want string }{
 		{"plain", "Subject: x\n\nhelp\n", "help"},

@@ -40,7 +40,11 @@ func Open(outbox string, server SMTPConfig) (Transport, error) {
 }
 
 // Refused is the server's final no to this recipient.
-type Refused struct{ Answer string }
+type Refused struct {
+	Answer string
+	// Gone: the server says that there is no such recipient, rather than no to this mail.
+	Gone bool
+}
 
 func (r *Refused) Error() string { return r.Answer }
 

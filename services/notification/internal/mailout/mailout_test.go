@@ -222,3 +222,43 @@ func TestAMailNamesFiles(t *testing.T) {
 	require.Contains(t, m.HTML, "<li>&lt;b&gt;.log (17 B)</li>")
 	require.Contains(t, m.HTML, `<a href="https://desk.test/tickets/7">ticket</a>`)
 }
+
+func TestTheNoticeOfAMergeSaysWhereItGoesOn(t *testing.T) {
+	for locale, says := range map[string]string{
+		"en": "Cem merged this ticket into #8, which is about the same and goes on there: https://desk.test/tickets/8",
+		"de": "Cem hat dieses Ticket mit #8 zusammengeführt. Es geht um dasselbe und dort weiter: https://desk.test/tickets/8",
+	} {
+		r := renderer()
+		r.TicketURL = func(n int64) string { return fmt.Sprint("https://desk.test/tickets/", n) }
+		m, err := r.Correspondence(
+			domain.MailDelivery{MessageID: "x@desk.test", Locale: locale, Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}, Reason: "requester"}},
+			domain.MailContent{Kind: domain.MailMerged, Ticket: 7, MergedInto: 8, Actor: domain.Person{Name: "Cem"}},
+		)
+		require.NoError(t, err)
+		require.Contains(t, m.Text, says)
+		require.Contains(t, m.HTML, `<a href="https://desk.test/tickets/8">#8</a>`)
+		require.Equal(t, Generated, m.Submitted)
+	}
+}
+
+func TestTheSolvedNoticeSaysHowToDisagree(t *testing.T) {
+	solved := func(answers bool, locale string) string {
+		r := renderer()
+		r.Answers = answers
+		m, err := r.Correspondence(
+			domain.MailDelivery{MessageID: "x@desk.test", Locale: locale, Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}, Reason: "requester"}},
+			domain.MailContent{Kind: domain.MailSolved, Ticket: 7, Actor: domain.Person{Name: "Ada"}},
+		)
+		require.NoError(t, err)
+		for line := range strings.Lines(m.Text) {
+			if strings.HasPrefix(line, "Ada") {
+				require.Contains(t, m.HTML, strings.TrimSpace(line))
+			}
+		}
+		return m.Text
+	}
+	require.Contains(t, solved(true, "en"), "If it is not, answer this mail, or in the dashboard, and it opens again.")
+	require.Contains(t, solved(false, "en"), "If it is not, answer in the dashboard, and it opens again.")
+	require.Contains(t, solved(true, "de"), "antworten Sie auf diese Mail oder im Dashboard, und es wird wieder geöffnet.")
+	require.Contains(t, solved(false, "de"), "antworten Sie im Dashboard, und es wird wieder geöffnet.")
+}

@@ -23,6 +23,8 @@ type Message struct {
 	Parent    string   // the mail that it follows; "" = none
 	From, To  mail.Address
 	ReplyTo   string // address that answers go to; "" = From
+	StopLink  string // by which the recipient gets no more copies, "" = by none
+	StopMail  string // address for the same
 	Subject   string
 	Date      time.Time
 	Submitted Submitted
@@ -50,7 +52,7 @@ const maxReferences = 20
 // characters is an error; a subject or name loses them.
 func (m Message) Bytes() ([]byte, error) {
 	var b bytes.Buffer
-	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo}, m.Between...) {
+	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo, m.StopLink, m.StopMail}, m.Between...) {
 		if hasControl(s) {
 			return nil, errors.New("mailout: control character in an address or id")
 		}
@@ -71,6 +73,16 @@ func (m Message) Bytes() ([]byte, error) {
 	if m.Submitted != ByPerson {
 		header("Auto-Submitted", string(m.Submitted))
 		header("X-Auto-Response-Suppress", "All")
+	}
+	if m.StopLink != "" {
+		ways := "<" + m.StopLink + ">"
+		if m.StopMail != "" {
+			ways += ",\r\n <mailto:" + m.StopMail + "?subject=unsubscribe>"
+		}
+		header("List-Unsubscribe", ways)
+		if strings.HasPrefix(m.StopLink, "https://") { // RFC 8058 knows no other
+			header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+		}
 	}
 	header(loopHeader, m.From.Address[strings.LastIndexByte(m.From.Address, '@')+1:])
 	header("MIME-Version", "1.0")

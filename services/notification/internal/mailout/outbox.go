@@ -30,7 +30,8 @@ func (o *Outbox) Send(_ context.Context, e Envelope, message []byte) (string, er
 	if err != nil {
 		return "", fmt.Errorf("mailout: outbox: %w", err)
 	}
-	_, err = temporary.Write(message)
+	// As a server does that delivers a mail: whom errors go to is in no other field.
+	_, err = fmt.Fprintf(temporary, "Return-Path: <%s>\r\n%s", e.From, message)
 	if err = errors.Join(err, temporary.Close()); err == nil {
 		err = os.Rename(temporary.Name(), filepath.Join(o.dir, name))
 	}

@@ -28,6 +28,10 @@ type Renderer struct {
 	From mail.Address
 	// Emergency is the mailbox of last resort that the footer names with its warning; "" leaves it out.
 	Emergency string
+	// Answers says that mails have an address that takes answers: then they begin with the line above which these are written.
+	Answers bool
+	// Stop returns by which link and by which address the recipient of a delivery gets no more copies, "" = by none.
+	Stop func(domain.MailDelivery) (link, address string)
 	// TicketURL returns the link of a ticket in the dashboard.
 	TicketURL func(number int64) string
 
@@ -35,6 +39,7 @@ type Renderer struct {
 	policy   *bluemonday.Policy
 	text     *texttemplate.Template
 	html     *htmltemplate.Template
+	made     bodies
 }
 
 // NewRenderer returns a renderer.
@@ -45,6 +50,7 @@ func NewRenderer(from mail.Address, emergency string, ticketURL func(int64) stri
 	}
 	return &Renderer{
 		From: from, Emergency: emergency, TicketURL: ticketURL,
+		Stop: func(domain.MailDelivery) (string, string) { return "", "" },
 		// Raw HTML of the author is left out by goldmark; the policy is the second wall.
 		markdown: goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps())),
 		policy:   mailPolicy(),
@@ -83,23 +89,38 @@ type letter struct {
 	Subject      string
 	Actor        string
 	FollowUpOf   int64
+	MergedInto   int64
+	MergedURL    string // of the ticket that goes on
 	Urgent       bool
 	Entries      []entry
-	Participants []string
+	Participants string
 	Reason       string
+	Team         string // in mails to the staff, as the next
+	Organization string
 	URL          string
 	Emergency    string
+	Answers      bool
+	Stop         string // link to get no more copies
 }
 
 // Correspondence writes a mail of the ledger.
 func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (Message, error) {
+	if c.Kind == domain.MailDigest {
+		return r.digest(d, c.More)
+	}
 	l := letter{
 		Kind: c.Kind, Ticket: c.Ticket, Subject: oneLine(c.Subject), Actor: oneLine(c.Actor.Label()), FollowUpOf: c.FollowUpOf, Urgent: c.Urgent,
-		Reason: d.Recipient.Reason, URL: r.TicketURL(c.Ticket), Emergency: r.Emergency,
+		Reason: d.Recipient.Reason, URL: r.TicketURL(c.Ticket), Emergency: r.Emergency, Answers: r.Answers,
+		Team: oneLine(c.Team), Organization: oneLine(c.Organization),
 	}
-	for _, p := range c.Participants {
-		l.Participants = append(l.Participants, participant(p))
+	if c.MergedInto != 0 {
+		l.MergedInto, l.MergedURL = c.MergedInto, r.TicketURL(c.MergedInto)
 	}
+	participants := make([]string, len(c.Participants))
+	for i, p := range c.Participants {
+		participants[i] = participant(p)
+	}
+	l.Participants = strings.Join(participants, ", ") // in the templates many people cost more than all else
 	for _, m := range c.Messages {
 		rendered, err := r.sanitized(m.Body)
 		if err != nil {
@@ -116,7 +137,12 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 		To:      mail.Address{Name: d.Recipient.Person.Name, Address: d.Recipient.Person.Email},
 		Subject: d.Subject, Date: d.CreatedAt, Between: d.Between, Submitted: submitted(c.Kind),
 	}
+	m.StopLink, m.StopMail = r.Stop(d)
+	l.Stop = m.StopLink
 	_, index := language.MatchStrings(spoken, d.Locale)
+	if c.Kind.ToStaff() {
+		return m, r.bodies(&m, staffLetters[index], l)
+	}
 	return m, r.bodies(&m, letters[index], l)
 }
 
@@ -124,6 +150,8 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 var (
 	spoken  = language.NewMatcher([]language.Tag{language.English, language.German})
 	letters = []string{"letter", "letter.de"}
+	// What the staff is told of tickets.
+	staffLetters = []string{"staff", "staff.de"}
 )
 
 func submitted(k domain.MailKind) Submitted {
@@ -184,11 +212,17 @@ func (r *Renderer) bodies(m *Message, name string, data any) error {
 
 // sanitized turns the Markdown of an author into HTML that is safe in a mail program.
 func (r *Renderer) sanitized(body string) (htmltemplate.HTML, error) {
+	text := plain(body)
+	if html, ok := r.made.get(text); ok {
+		return html, nil
+	}
 	var b bytes.Buffer
-	if err := r.markdown.Convert([]byte(plain(body)), &b); err != nil {
+	if err := r.markdown.Convert([]byte(text), &b); err != nil {
 		return "", fmt.Errorf("mailout: Markdown: %w", err)
 	}
-	return htmltemplate.HTML(r.policy.SanitizeBytes(b.Bytes())), nil //nolint:gosec // the policy has just removed what is dangerous
+	html := htmltemplate.HTML(r.policy.SanitizeBytes(b.Bytes())) //nolint:gosec // the policy has just removed what is dangerous
+	r.made.put(text, html)
+	return html, nil
 }
 
 // plain drops control characters but line ends and tabs.

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -30,7 +29,7 @@ type SMTPConfig struct {
 	User, Password     string // "" = no authentication
 	TLS                TLSMode
 	Hello              string // our name in EHLO
-	MaxIdle            int    // connections kept; 0 = 8
+	MaxIdle            int    // connections kept; 0 = as many mails as are sent at once
 	DialTimeout, Reply time.Duration
 }
 
@@ -43,14 +42,7 @@ type SMTP struct {
 	host   string
 
 	mu   sync.Mutex
-	idle []connection // the one used last is at the end
-}
-
-type connection struct {
-	client *smtp.Client
-	conn   net.Conn
-	since  time.Time // idle since
-	reused bool
+	idle []*conversation // the one used last is at the end
 }
 
 // NewSMTP returns a transport; it connects when there is something to send.
@@ -60,7 +52,7 @@ func NewSMTP(c SMTPConfig) (*SMTP, error) {
 		return nil, fmt.Errorf("mailout: address of the mail server: %w", err)
 	}
 	if c.MaxIdle == 0 {
-		c.MaxIdle = 8
+		c.MaxIdle = 32
 	}
 	if c.DialTimeout == 0 {
 		c.DialTimeout = 10 * time.Second
@@ -75,64 +67,78 @@ func NewSMTP(c SMTPConfig) (*SMTP, error) {
 // our login or our sender may be repaired, and the mail must not be lost by that.
 func (s *SMTP) Send(ctx context.Context, e Envelope, message []byte) (string, error) {
 	for {
-		c, err := s.take(ctx)
+		c, reused, err := s.take(ctx)
 		if err != nil {
 			return "", err
 		}
 		answer, begun, err := s.transact(ctx, c, e, message)
-		switch {
-		case err == nil:
+		if err == nil {
 			s.put(c)
 			return answer, nil
-		case isSMTP(err):
+		}
+		if isSMTP(err) && !c.over && c.reset() == nil {
 			s.put(c)
-		default:
-			_ = c.client.Close() // it is broken
-			// A server may close an idle connection at any time; nothing was said on this one yet.
-			if c.reused && !begun && ctx.Err() == nil {
-				continue
-			}
+			return "", err
+		}
+		_ = c.conn.Close() // it is broken, or the server wants no more of it
+		// A server may end an idle connection at any time; nothing of the message was sent on this one yet.
+		if reused && !begun && (c.over || !isSMTP(err)) && ctx.Err() == nil {
+			continue
 		}
 		return "", err
 	}
 }
 
-// transact sends one message. begun is true once the server has taken a command.
-func (s *SMTP) transact(ctx context.Context, c connection, e Envelope, message []byte) (answer string, begun bool, err error) {
+// transact sends one message. begun is true once some of the message may have been sent.
+func (s *SMTP) transact(ctx context.Context, c *conversation, e Envelope, message []byte) (answer string, begun bool, err error) {
 	defer context.AfterFunc(ctx, func() { _ = c.conn.Close() })()
-	options := &smtp.MailOptions{Size: int64(len(message))}
-	if !isASCII(e.To) || !isASCII(e.From) {
-		if ok, _ := c.client.Extension("SMTPUTF8"); !ok {
-			return "", true, &Refused{"the mail server does not take international addresses"}
+	international := !isASCII(e.To) || !isASCII(e.From)
+	if international && !c.offers("SMTPUTF8") {
+		return "", false, &Refused{Answer: "the mail server does not take international addresses"}
+	}
+	if hasControl(e.From) || hasControl(e.To) {
+		return "", false, &Refused{Answer: errAddress.Error()}
+	}
+	sender, recipient, data := c.begin(e, len(message), international)
+	switch {
+	case sender != nil:
+		return "", false, s.temporary(ctx, sender)
+	case recipient != nil:
+		err := s.verdict(ctx, recipient)
+		if refused, ok := errors.AsType[*Refused](err); ok {
+			refused.Gone = noSuchRecipient(recipient)
 		}
-		options.UTF8 = true
+		return "", false, err
+	case data != nil:
+		return "", false, s.verdict(ctx, data)
 	}
-	if err := c.client.Mail(e.From, options); err != nil {
-		return "", false, s.temporary(ctx, err)
-	}
-	if err := c.client.Rcpt(e.To, nil); err != nil {
+	if answer, err = c.message(message); err != nil {
 		return "", true, s.verdict(ctx, err)
 	}
-	data, err := c.client.Data()
-	if err != nil {
-		return "", true, s.verdict(ctx, err)
-	}
-	if _, err := data.Write(message); err != nil {
-		return "", true, s.temporary(ctx, err)
-	}
-	response, err := data.CloseWithResponse()
-	if err != nil {
-		return "", true, s.verdict(ctx, err)
-	}
-	return oneLine("250 " + response.StatusText), true, nil
+	return answer, true, nil
 }
 
 // verdict tells a final no from a temporary one.
 func (s *SMTP) verdict(ctx context.Context, err error) error {
 	if answer, ok := errors.AsType[*smtp.SMTPError](err); ok && answer.Code/100 == 5 {
-		return &Refused{answerText(answer)}
+		return &Refused{Answer: answerText(answer)}
 	}
 	return s.temporary(ctx, err)
+}
+
+// noSuchRecipient reports that a server's no is about the recipient's address itself: no such mailbox (5.1.1), no such domain
+// (5.1.2), not an address (5.1.3), moved away (5.1.6), a domain that takes no mail (5.1.10). All else may be about us, our
+// sender or this mail.
+func noSuchRecipient(err error) bool {
+	answer, ok := errors.AsType[*smtp.SMTPError](err)
+	if !ok || answer.Code/100 != 5 || answer.EnhancedCode[0] != 5 || answer.EnhancedCode[1] != 1 {
+		return false
+	}
+	switch answer.EnhancedCode[2] {
+	case 1, 2, 3, 6, 10:
+		return true
+	}
+	return false
 }
 
 func (s *SMTP) temporary(ctx context.Context, err error) error {
@@ -170,33 +176,29 @@ func answerText(e *smtp.SMTPError) string {
 }
 
 // take returns an idle connection, or a new one.
-func (s *SMTP) take(ctx context.Context) (connection, error) {
+func (s *SMTP) take(ctx context.Context) (c *conversation, reused bool, err error) {
 	s.mu.Lock()
 	for len(s.idle) > 0 {
 		c := s.idle[len(s.idle)-1]
 		s.idle = s.idle[:len(s.idle)-1]
 		if time.Since(c.since) < idleLimit {
 			s.mu.Unlock()
-			c.reused = true
-			return c, nil
+			return c, true, nil
 		}
-		_ = c.client.Close()
+		_ = c.conn.Close()
 	}
 	s.mu.Unlock()
-	return s.dial(ctx)
+	c, err = s.dial(ctx)
+	return c, false, err
 }
 
 // put keeps a connection for the next mail.
-func (s *SMTP) put(c connection) {
-	if c.client.Reset() != nil {
-		_ = c.client.Close()
-		return
-	}
+func (s *SMTP) put(c *conversation) {
 	c.since = time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.idle) >= s.config.MaxIdle {
-		_ = c.client.Close()
+		_ = c.conn.Close()
 		return
 	}
 	s.idle = append(s.idle, c)
@@ -207,65 +209,43 @@ func (s *SMTP) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.idle {
-		_ = c.client.Close()
+		_ = c.conn.Close()
 	}
 	s.idle = nil
 }
 
 // dial connects, protects the connection and logs in.
-func (s *SMTP) dial(ctx context.Context) (connection, error) {
-	c, err := s.connect(ctx, s.config.TLS == TLSRequired)
+func (s *SMTP) dial(ctx context.Context) (*conversation, error) {
+	dialer := net.Dialer{Timeout: s.config.DialTimeout}
+	conn, err := dialer.DialContext(ctx, "tcp", s.config.Addr)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	if s.config.TLS == TLSAuto {
-		// The client can only begin with STARTTLS: once it is known to be offered, begin again.
-		if offered, _ := c.client.Extension("STARTTLS"); offered {
-			_ = c.client.Close()
-			if c, err = s.connect(ctx, true); err != nil {
-				return c, err
-			}
-		}
-	}
-	if s.config.User == "" {
-		return c, nil
-	}
-	if _, protected := c.client.TLSConnectionState(); !protected && !loopback(c.conn) {
-		_ = c.client.Close()
-		return c, errors.New("the mail server offers no encryption to send the password over")
-	}
-	if err := c.client.Auth(sasl.NewPlainClient("", s.config.User, s.config.Password)); err != nil {
-		_ = c.client.Close()
-		return c, s.temporary(ctx, err)
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	c := newConversation(conn, s.config.Reply)
+	if err := s.open(ctx, c); err != nil {
+		_ = c.conn.Close()
+		return nil, s.temporary(ctx, err)
 	}
 	return c, nil
 }
 
-func (s *SMTP) connect(ctx context.Context, protect bool) (connection, error) {
-	dialer := net.Dialer{Timeout: s.config.DialTimeout}
-	conn, err := dialer.DialContext(ctx, "tcp", s.config.Addr)
-	if err != nil {
-		return connection{}, err
+func (s *SMTP) open(ctx context.Context, c *conversation) error {
+	if err := c.greet(s.config.Hello); err != nil {
+		return err
 	}
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	c := connection{conn: conn}
-	if protect {
-		c.client, err = smtp.NewClientStartTLS(conn, s.tls())
-		if err != nil {
-			_ = conn.Close()
-			return c, s.temporary(ctx, err)
-		}
-	} else {
-		c.client = smtp.NewClient(conn)
-	}
-	c.client.CommandTimeout, c.client.SubmissionTimeout = s.config.Reply, s.config.Reply
-	if !protect {
-		if err := c.client.Hello(s.config.Hello); err != nil {
-			_ = c.client.Close()
-			return c, s.temporary(ctx, err)
+	if s.config.TLS == TLSRequired || s.config.TLS == TLSAuto && c.offers("STARTTLS") {
+		if err := c.protect(ctx, s.tls(), s.config.Hello); err != nil {
+			return err
 		}
 	}
-	return c, nil
+	if s.config.User == "" {
+		return nil
+	}
+	if !c.protected && !loopback(c.conn) {
+		return errors.New("the mail server offers no encryption to send the password over")
+	}
+	return c.login(s.config.User, s.config.Password)
 }
 
 // tls returns how a connection is protected. Without a login "auto" would as well have sent in clear: there a certificate

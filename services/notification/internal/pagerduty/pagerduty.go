@@ -16,6 +16,7 @@ import (
 
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/pagetext"
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
@@ -51,7 +52,8 @@ type Event struct {
 	Key    string // the integration's
 	Alert  string // dedup_key: the delivery's id
 	Action Action
-	Notice *notificationv1.PageNotice // what the alert tells; only of Trigger
+
+	pagetext.Content // what the alert tells; only of Trigger
 }
 
 // event is the body as the API wants it.
@@ -78,7 +80,7 @@ type payload struct {
 	Component     string            `json:"component,omitempty"`
 	Group         string            `json:"group,omitempty"`
 	Class         string            `json:"class"`
-	CustomDetails map[string]string `json:"custom_details"`
+	CustomDetails map[string]string `json:"custom_details,omitempty"`
 }
 
 // Send sends an event once. Beside what webhook.Sender ends for good, an event that PagerDuty calls invalid is final: so is
@@ -99,6 +101,15 @@ func Send(ctx context.Context, s *webhook.Sender, e Event) (webhook.Answer, erro
 
 func bodyOf(e Event) event {
 	b := event{RoutingKey: e.Key, EventAction: e.Action, DedupKey: e.Alert}
+	if e.Test != "" {
+		b.Client = "Altis Support"
+		b.Payload = &payload{Summary: pagetext.Cut(e.Test, maxSummary), Source: "Altis Support", Severity: "info", Class: "test"}
+	}
+	if e.Bundle != nil {
+		b.Client, b.ClientURL = "Altis Support", e.Bundle.GetPagesUrl()
+		b.Links = []link{{e.Bundle.GetAcknowledgeUrl(), "Acknowledge"}, {e.Bundle.GetPagesUrl(), "All open pages"}}
+		b.Payload = bundlePayload(e.Bundle)
+	}
 	n := e.Notice
 	if n == nil {
 		return b
@@ -109,7 +120,7 @@ func bodyOf(e Event) event {
 		b.Links = append(b.Links, link{n.GetTicketUrl(), fmt.Sprintf("Ticket #%d", n.GetTicket())})
 	}
 	b.Payload = &payload{
-		Summary: cut(n.GetTitle(), maxSummary), Source: cmp.Or(n.GetOrganizationName(), "Altis Support"), Severity: "critical",
+		Summary: pagetext.Cut(n.GetTitle(), maxSummary), Source: cmp.Or(n.GetOrganizationName(), "Altis Support"), Severity: severity(n),
 		Component: strings.Join(n.GetScope(), ", "), Group: n.GetOrganization(), Class: "page", CustomDetails: details(n),
 	}
 	if n.GetSinceTime() != nil {
@@ -118,31 +129,25 @@ func bodyOf(e Event) event {
 	return b
 }
 
-// details are what an engineer wants to read before the first click.
-func details(n *notificationv1.PageNotice) map[string]string {
-	d := map[string]string{"why": n.GetWhy(), "step": fmt.Sprintf("%d, round %d", n.GetStep(), n.GetLoop())}
-	for name, value := range map[string]string{
-		"impact": n.GetImpact(), "description": n.GetExcerpt(), "reason": n.GetReason(), "requester": n.GetRequester().GetName(),
-		"call back": n.GetCallbackNumber(),
-	} {
-		if value != "" {
-			d[name] = value
-		}
+// severity is that of the alert: nobody is to get up for a drill.
+func severity(n *notificationv1.PageNotice) string {
+	if n.GetDrill() {
+		return "info"
 	}
-	if !n.GetVerified() {
-		d["not verified"] = "the applications were not checked against the organization's"
-	}
-	var others []string
-	for _, p := range n.GetAlsoPaged() {
-		others = append(others, p.GetName())
-	}
-	if len(others) > 0 {
-		d["also paged"] = strings.Join(others, ", ")
-	}
-	return d
+	return "critical"
 }
 
-func cut(s string, most int) string {
-	runes := []rune(s)
-	return string(runes[:min(len(runes), most)])
+func bundlePayload(n *notificationv1.PageBundleNotice) *payload {
+	return &payload{
+		Summary: pagetext.Cut(n.GetTitle(), maxSummary), Source: "Altis Support", Severity: "critical", Class: "pages",
+		CustomDetails: map[string]string{"pages": strings.Join(pagetext.Pages(n), "\n")},
+	}
+}
+
+func details(n *notificationv1.PageNotice) map[string]string {
+	named := map[string]string{}
+	for _, d := range pagetext.Details(n) {
+		named[d.Name] = d.Text
+	}
+	return named
 }

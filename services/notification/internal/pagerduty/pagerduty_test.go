@@ -14,6 +14,7 @@ import (
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/pagetext"
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
@@ -32,13 +33,13 @@ func TestTrigger(t *testing.T) {
 	hook.Respond(func(int, testkit.Request) testkit.Response {
 		return testkit.Response{Status: 202, Body: `{"status":"success","dedup_key":"d1"}`}
 	})
-	answer, err := Send(t.Context(), sender(t), Event{URL: hook.URL, Key: key, Alert: "d1", Action: Trigger, Notice: &notificationv1.PageNotice{
+	answer, err := Send(t.Context(), sender(t), Event{URL: hook.URL, Key: key, Alert: "d1", Action: Trigger, Content: pagetext.Content{Notice: &notificationv1.PageNotice{
 		Title: "[Urgent] shop/production: " + strings.Repeat("ü", 2000), Ticket: 7, Organization: "northwind", OrganizationName: "Northwind",
 		Scope: []string{"shop/production", "blog/production"}, Requester: &ticketv1.Person{Name: "Rita"}, CallbackNumber: "+44 20 7946 0000",
 		SinceTime: timestamppb.New(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)), Impact: "no orders", Excerpt: "502 since two",
 		Why: "on call (Primary)", Step: 1, Loop: 1, AlsoPaged: []*ticketv1.Person{{Name: "Ben"}},
 		AcknowledgeUrl: "https://ack.test/a/x", TicketUrl: "https://desk.test/tickets/7",
-	}})
+	}}})
 	require.NoError(t, err)
 	require.Contains(t, answer.What.Said, "202 Accepted")
 	r := hook.Requests()[0]
@@ -70,7 +71,11 @@ func TestTheLeastThatIsValid(t *testing.T) {
 	body, err := json.Marshal(bodyOf(Event{Key: key, Alert: "d1", Action: Resolve}))
 	require.NoError(t, err)
 	require.JSONEq(t, `{"routing_key":"`+key+`","event_action":"resolve","dedup_key":"d1"}`, string(body))
-	b := bodyOf(Event{Key: key, Alert: "d1", Action: Trigger, Notice: &notificationv1.PageNotice{Title: "[Page] x", AcknowledgeUrl: "https://ack.test"}})
+	body, err = json.Marshal(bodyOf(Event{Key: key, Alert: "t1", Action: Trigger, Content: pagetext.Content{Test: "[Test] x"}}))
+	require.NoError(t, err)
+	require.JSONEq(t, `{"routing_key":"`+key+`","event_action":"trigger","dedup_key":"t1","client":"Altis Support",
+		"payload":{"summary":"[Test] x","source":"Altis Support","severity":"info","class":"test"}}`, string(body))
+	b := bodyOf(Event{Key: key, Alert: "d1", Action: Trigger, Content: pagetext.Content{Notice: &notificationv1.PageNotice{Title: "[Page] x", AcknowledgeUrl: "https://ack.test"}}})
 	require.Equal(t, "Altis Support", b.Payload.Source)
 	require.Empty(t, b.Payload.Timestamp)
 	require.Len(t, b.Links, 1)

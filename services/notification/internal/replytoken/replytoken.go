@@ -42,6 +42,7 @@ const (
 	FromCustomer Purpose = iota + 1
 	FromStaff
 	Bounce
+	StopCopies // that a CC wants no more of; the subject is that of their answers
 )
 
 // Subject is what a token is about.

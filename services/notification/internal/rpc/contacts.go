@@ -11,10 +11,7 @@ import (
 	"altis-dxp.com/support/pkg/sqldb"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
-	"altis-dxp.com/support/services/notification/internal/mailout"
-	"altis-dxp.com/support/services/notification/internal/pagerduty"
 	"altis-dxp.com/support/services/notification/internal/store"
-	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
 // supervises reports whether the user may see and change the contacts of others.
@@ -60,6 +57,31 @@ func (s *onCallServer) CreateContact(ctx context.Context, req *notificationv1.Cr
 	if in.GetPerson() != u.ID && !supervises(u) {
 		return nil, notYours()
 	}
+	made, err := s.addContact(ctx, in, anotherCode)
+	if err != nil {
+		return nil, err
+	}
+	return s.coded(ctx, made), nil
+}
+
+// AddVerifiedContact adds a contact as if its code had been entered.
+func AddVerifiedContact(ctx context.Context, d Deps, in *notificationv1.Contact) (*notificationv1.Contact, error) {
+	return (&onCallServer{Deps: d}).addContact(ctx, in, func(ctx context.Context, tx *store.Tx, c domain.Contact) error {
+		proof, err := tx.LockProof(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if proof.VerifiedAt, err = tx.Now(ctx); err != nil {
+			return err
+		}
+		return tx.SaveProof(ctx, proof)
+	})
+}
+
+// addContact checks a contact and adds it; then is part of the same transaction.
+func (s *onCallServer) addContact(
+	ctx context.Context, in *notificationv1.Contact, then func(context.Context, *store.Tx, domain.Contact) error,
+) (*notificationv1.Contact, error) {
 	names, err := s.Store.Names(ctx, []string{in.GetPerson()})
 	if err != nil {
 		return nil, err
@@ -67,74 +89,32 @@ func (s *onCallServer) CreateContact(ctx context.Context, req *notificationv1.Cr
 	if !names[in.GetPerson()].Staff {
 		return nil, fault.InvalidField("contact.person", "PERSON_UNKNOWN", "is not staff")
 	}
-	c := domain.Contact{Person: in.GetPerson(), Address: in.GetAddress()}
-	var secret string
-	switch in.GetChannel() {
-	case notificationv1.Contact_CHANNEL_WEBHOOK:
-		c.Channel = domain.ChannelWebhook
-		if secret, err = s.webhookSecret(in); err != nil {
-			return nil, err
-		}
-	case notificationv1.Contact_CHANNEL_PAGERDUTY:
-		c.Channel, secret = domain.ChannelPagerDuty, in.GetSecret()
-		if err := s.checkPagerDuty(in); err != nil {
-			return nil, err
-		}
-	default:
-		c.Channel = domain.ChannelEmail
-		if mailout.CheckAddress(c.Address) != nil {
-			return nil, fault.InvalidField("contact.address", "ADDRESS_INVALID", "must be an e-mail address")
-		}
+	c, secret, err := s.checkContact(in)
+	if err != nil {
+		return nil, err
 	}
 	var made domain.Contact
 	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
-		made, err = tx.InsertContact(ctx, c, secret)
-		return err
+		if made, err = tx.InsertContact(ctx, c, secret); err != nil {
+			return err
+		}
+		return then(ctx, tx, made)
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := contact(made)
-	out.Secret = secret
+	if made.Channel != domain.ChannelTeams && made.Channel != domain.ChannelMattermost { // there it is the URL
+		out.Secret = secret
+	}
 	return out, nil
-}
-
-// webhookSecret checks a webhook and returns its signing secret: the caller's own or a new one.
-func (s *onCallServer) webhookSecret(in *notificationv1.Contact) (string, error) {
-	if err := webhook.CheckURL("contact.address", in.GetAddress(), s.AllowPrivate); err != nil {
-		return "", err
-	}
-	if in.GetSecret() == "" {
-		return webhook.NewSecret(), nil
-	}
-	if err := webhook.CheckSecret(in.GetSecret()); err != nil {
-		return "", fault.InvalidField("contact.secret", "SECRET_INVALID", err.Error())
-	}
-	return in.GetSecret(), nil
-}
-
-func (s *onCallServer) checkPagerDuty(in *notificationv1.Contact) error {
-	if err := webhook.CheckURL("contact.address", in.GetAddress(), s.AllowPrivate); err != nil {
-		return err
-	}
-	if err := pagerduty.CheckKey(in.GetSecret()); err != nil {
-		return fault.InvalidField("contact.secret", "SECRET_INVALID", err.Error())
-	}
-	return nil
 }
 
 // DeleteContact implements notificationv1.OnCallServiceServer.
 func (s *onCallServer) DeleteContact(ctx context.Context, req *notificationv1.DeleteContactRequest) (*emptypb.Empty, error) {
-	u, err := caller(ctx)
+	c, err := s.ownContact(ctx, req.GetContact())
 	if err != nil {
 		return nil, err
-	}
-	c, err := s.Store.Contact(ctx, req.GetContact())
-	if err != nil {
-		return nil, err
-	}
-	if c.Person != u.ID && !supervises(u) {
-		return nil, notYours()
 	}
 	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteContact(ctx, c.ID) })
 	return &emptypb.Empty{}, err
@@ -145,12 +125,8 @@ func notYours() error {
 }
 
 func contact(c domain.Contact) *notificationv1.Contact {
-	return &notificationv1.Contact{Id: c.ID, Person: c.Person, Channel: channels[c.Channel], Address: c.Address, Position: int32(c.Position)}
-}
-
-// channels are the names of the contract.
-var channels = map[domain.Channel]notificationv1.Contact_Channel{
-	domain.ChannelWebhook:   notificationv1.Contact_CHANNEL_WEBHOOK,
-	domain.ChannelEmail:     notificationv1.Contact_CHANNEL_EMAIL,
-	domain.ChannelPagerDuty: notificationv1.Contact_CHANNEL_PAGERDUTY,
+	return &notificationv1.Contact{
+		Id: c.ID, Person: c.Person, Channel: channels[c.Channel], Address: c.Address, Position: int32(c.Position),
+		VerifyTime: stamp(c.VerifiedAt),
+	}
 }

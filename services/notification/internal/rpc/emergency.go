@@ -44,7 +44,7 @@ func (s *emergencyServer) GetRoster(ctx context.Context, req *notificationv1.Get
 	}
 	for _, p := range e.People {
 		out.People = append(out.People, &eventv1.DirectoryPerson{
-			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Staff: p.Staff, Disabled: p.Disabled,
+			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Locale: p.Locale, Staff: p.Staff, Disabled: p.Disabled,
 		})
 	}
 	for _, c := range e.Contacts {

@@ -42,10 +42,8 @@ func (s *mailServer) ListDeliveries(ctx context.Context, req *notificationv1.Lis
 		last := mails[size-1]
 		response.NextPageToken = cursor.Encode(query, store.MailPosition{CreatedAt: sqldb.Micros(last.CreatedAt), ID: last.ID})
 	}
-	for _, d := range mails {
-		response.Deliveries = append(response.Deliveries, mailDelivery(d))
-	}
-	return response, nil
+	response.Deliveries, err = s.deliveries(ctx, mails)
+	return response, err
 }
 
 // ResendDelivery implements notificationv1.MailServiceServer.
@@ -54,7 +52,30 @@ func (s *mailServer) ResendDelivery(ctx context.Context, req *notificationv1.Res
 	if err != nil {
 		return nil, err
 	}
-	return mailDelivery(d), nil
+	list, err := s.deliveries(ctx, []domain.MailDelivery{d})
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+func (s *mailServer) deliveries(ctx context.Context, mails []domain.MailDelivery) ([]*notificationv1.MailDelivery, error) {
+	addresses := make([]string, len(mails))
+	for i, d := range mails {
+		addresses[i] = domain.AddressKey(d.Recipient.Person.Email)
+	}
+	held, err := s.Store.SuppressionsOf(ctx, addresses)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*notificationv1.MailDelivery, len(mails))
+	for i, d := range mails {
+		list[i] = mailDelivery(d)
+		if x, ok := held[addresses[i]]; ok {
+			list[i].Suppression = suppression(x)
+		}
+	}
+	return list, nil
 }
 
 func mailDelivery(d domain.MailDelivery) *notificationv1.MailDelivery {

@@ -113,6 +113,9 @@ func (s *onCallServer) createOverrides(
 		if err != nil {
 			return err
 		}
+		if _, ok := roster.Schedules[id]; !ok { // deleted meanwhile
+			return scheduleUnknown()
+		}
 		now, err := tx.Now(ctx)
 		if err != nil {
 			return err
@@ -126,7 +129,7 @@ func (s *onCallServer) createOverrides(
 			}
 			made = append(made, schedulepb.Override(id, o))
 		}
-		return nil
+		return tx.WatchSchedules(ctx, id)
 	})
 	return made, err
 }
@@ -134,7 +137,10 @@ func (s *onCallServer) createOverrides(
 // DeleteOverride implements notificationv1.OnCallServiceServer.
 func (s *onCallServer) DeleteOverride(ctx context.Context, req *notificationv1.DeleteOverrideRequest) (*emptypb.Empty, error) {
 	err := s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
-		return tx.DeleteOverride(ctx, req.GetSchedule(), req.GetOverride())
+		if err := tx.DeleteOverride(ctx, req.GetSchedule(), req.GetOverride()); err != nil {
+			return err
+		}
+		return tx.WatchSchedules(ctx, req.GetSchedule())
 	})
 	return &emptypb.Empty{}, err
 }

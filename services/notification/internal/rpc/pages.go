@@ -88,6 +88,24 @@ func (s *pageServer) AcknowledgePage(ctx context.Context, req *notificationv1.Ac
 	return s.change(ctx, req.GetPage(), s.Pager.Acknowledge)
 }
 
+// UnacknowledgePage implements notificationv1.PageServiceServer.
+func (s *pageServer) UnacknowledgePage(ctx context.Context, req *notificationv1.UnacknowledgePageRequest) (*notificationv1.Page, error) {
+	return s.change(ctx, req.GetPage(), func(ctx context.Context, tx domain.PageTx, page string, by domain.Person) (*domain.Page, error) {
+		return s.Pager.Unacknowledge(ctx, tx, page, by, req.GetReason())
+	})
+}
+
+// SnoozePage implements notificationv1.PageServiceServer.
+func (s *pageServer) SnoozePage(ctx context.Context, req *notificationv1.SnoozePageRequest) (*notificationv1.Page, error) {
+	d := domain.DefaultSnooze
+	if req.GetDuration() != nil {
+		d = req.GetDuration().AsDuration()
+	}
+	return s.change(ctx, req.GetPage(), func(ctx context.Context, tx domain.PageTx, page string, by domain.Person) (*domain.Page, error) {
+		return s.Pager.Snooze(ctx, tx, page, by, d)
+	})
+}
+
 // EscalatePage implements notificationv1.PageServiceServer.
 func (s *pageServer) EscalatePage(ctx context.Context, req *notificationv1.EscalatePageRequest) (*notificationv1.Page, error) {
 	return s.change(ctx, req.GetPage(), s.Pager.Escalate)
@@ -152,6 +170,7 @@ func page(p *domain.Page) *notificationv1.Page {
 		Id: p.ID, Ticket: p.Ticket, Organization: p.Incident.Organization, Title: p.Incident.Title(), State: tasks.PageState(p.State),
 		Step: int32(p.Step), Loop: int32(p.Loop), Cycle: int32(p.Cycle), AcknowledgedBy: person(p.AcknowledgedBy),
 		AcknowledgeTime: stamp(p.AcknowledgedAt), CreateTime: stamp(p.OpenedAt), NextStepTime: stamp(p.NextStepAt),
+		SnoozeEndTime: stamp(p.SnoozedUntil), Drill: p.Incident.Drill, Raised: int32(p.Incident.Raised),
 	}
 }
 
@@ -160,6 +179,7 @@ func delivery(d domain.Delivery) *notificationv1.PageDelivery {
 		Id: d.ID, Person: person(d.Person), Channel: string(d.Contact.Channel), Cycle: int32(d.Cycle), Loop: int32(d.Loop),
 		Step: int32(d.Step), State: string(d.State), Attempts: int32(d.Attempts), LastAnswer: d.LastAnswer.Text(), Answer: answer(d.LastAnswer),
 		CreateTime: stamp(d.CreatedAt), AcceptTime: stamp(d.AcceptedAt), Reason: d.Why.Text(), Why: why(d.Why),
+		Bundle: d.Bundle,
 	}
 }
 
@@ -169,6 +189,12 @@ func logEntry(e store.LogEntry) *notificationv1.PageLogEntry {
 		CreateTime: stamp(e.At), Text: e.Text(), Kind: notificationv1.PageLogEntry_Kind(e.Kind), Person: e.Person,
 		Channel: string(e.Channel), Answer: answer(e.Answer), NextContact: e.NextContact, Step: int32(e.Step), Loop: int32(e.Loop),
 		Why: why(e.Why), AcknowledgeTime: stamp(e.AcknowledgedAt), Title: e.Title, Event: e.Event, EndedBy: e.EndedBy,
+		Reason: e.Reason, Count: int32(e.Count), Ticket: e.Ticket,
+	}
+	if e.Kind == domain.EntryFolded {
+		out.HoldEndTime = stamp(e.Until)
+	} else {
+		out.SnoozeEndTime = stamp(e.Until)
 	}
 	if e.After > 0 {
 		out.After = durationpb.New(e.After)

@@ -41,23 +41,33 @@ func TestTheHistoryCrossesTheContract(t *testing.T) {
 
 func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
 	entries := map[domain.EntryKind]notificationv1.PageLogEntry_Kind{
-		domain.EntryCalled:       notificationv1.PageLogEntry_KIND_CALLED,
-		domain.EntrySkipped:      notificationv1.PageLogEntry_KIND_SKIPPED,
-		domain.EntryAccepted:     notificationv1.PageLogEntry_KIND_ACCEPTED,
-		domain.EntryFailed:       notificationv1.PageLogEntry_KIND_FAILED,
-		domain.EntryUnsent:       notificationv1.PageLogEntry_KIND_UNSENT,
-		domain.EntryExhausted:    notificationv1.PageLogEntry_KIND_EXHAUSTED,
-		domain.EntryUnheard:      notificationv1.PageLogEntry_KIND_UNHEARD,
-		domain.EntryEscalated:    notificationv1.PageLogEntry_KIND_ESCALATED,
-		domain.EntryAcknowledged: notificationv1.PageLogEntry_KIND_ACKNOWLEDGED,
-		domain.EntryReopened:     notificationv1.PageLogEntry_KIND_REOPENED,
-		domain.EntryPagedAgain:   notificationv1.PageLogEntry_KIND_PAGED_AGAIN,
-		domain.EntrySuppressed:   notificationv1.PageLogEntry_KIND_SUPPRESSED,
-		domain.EntrySolved:       notificationv1.PageLogEntry_KIND_SOLVED,
-		domain.EntryNotUrgent:    notificationv1.PageLogEntry_KIND_NOT_URGENT,
-		domain.EntryUrgentAgain:  notificationv1.PageLogEntry_KIND_URGENT_AGAIN,
-		domain.EntryPagesSent:    notificationv1.PageLogEntry_KIND_PAGES_SENT,
-		domain.EntryTakenOver:    notificationv1.PageLogEntry_KIND_TAKEN_OVER,
+		domain.EntryCalled:         notificationv1.PageLogEntry_KIND_CALLED,
+		domain.EntrySkipped:        notificationv1.PageLogEntry_KIND_SKIPPED,
+		domain.EntryAccepted:       notificationv1.PageLogEntry_KIND_ACCEPTED,
+		domain.EntryFailed:         notificationv1.PageLogEntry_KIND_FAILED,
+		domain.EntryUnsent:         notificationv1.PageLogEntry_KIND_UNSENT,
+		domain.EntryExhausted:      notificationv1.PageLogEntry_KIND_EXHAUSTED,
+		domain.EntryUnheard:        notificationv1.PageLogEntry_KIND_UNHEARD,
+		domain.EntryEscalated:      notificationv1.PageLogEntry_KIND_ESCALATED,
+		domain.EntryAcknowledged:   notificationv1.PageLogEntry_KIND_ACKNOWLEDGED,
+		domain.EntryReopened:       notificationv1.PageLogEntry_KIND_REOPENED,
+		domain.EntryPagedAgain:     notificationv1.PageLogEntry_KIND_PAGED_AGAIN,
+		domain.EntrySuppressed:     notificationv1.PageLogEntry_KIND_SUPPRESSED,
+		domain.EntrySolved:         notificationv1.PageLogEntry_KIND_SOLVED,
+		domain.EntryNotUrgent:      notificationv1.PageLogEntry_KIND_NOT_URGENT,
+		domain.EntryUrgentAgain:    notificationv1.PageLogEntry_KIND_URGENT_AGAIN,
+		domain.EntryPagesSent:      notificationv1.PageLogEntry_KIND_PAGES_SENT,
+		domain.EntryTakenOver:      notificationv1.PageLogEntry_KIND_TAKEN_OVER,
+		domain.EntryUnacknowledged: notificationv1.PageLogEntry_KIND_UNACKNOWLEDGED,
+		domain.EntrySnoozed:        notificationv1.PageLogEntry_KIND_SNOOZED,
+		domain.EntrySnoozeEnded:    notificationv1.PageLogEntry_KIND_SNOOZE_ENDED,
+
+		domain.EntryAcceptedTogether: notificationv1.PageLogEntry_KIND_ACCEPTED_TOGETHER,
+		domain.EntryFolded:           notificationv1.PageLogEntry_KIND_FOLDED,
+		domain.EntryDrillBegun:       notificationv1.PageLogEntry_KIND_DRILL_BEGUN,
+		domain.EntryDrillOver:        notificationv1.PageLogEntry_KIND_DRILL_OVER,
+		domain.EntryMergedInto:       notificationv1.PageLogEntry_KIND_MERGED_INTO,
+		domain.EntryMergedFrom:       notificationv1.PageLogEntry_KIND_MERGED_FROM,
 	}
 	for ours, theirs := range entries {
 		require.EqualValues(t, theirs, ours, theirs)
@@ -87,6 +97,8 @@ func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
 		domain.AnswerGivenUp:        notificationv1.DeliveryAnswer_KIND_GIVEN_UP,
 		domain.AnswerTicketSpam:     notificationv1.DeliveryAnswer_KIND_TICKET_SPAM,
 		domain.AnswerTicketDeleted:  notificationv1.DeliveryAnswer_KIND_TICKET_DELETED,
+		domain.AnswerBounced:        notificationv1.DeliveryAnswer_KIND_BOUNCED,
+		domain.AnswerSuppressed:     notificationv1.DeliveryAnswer_KIND_SUPPRESSED,
 	}
 	for ours, theirs := range answers {
 		require.EqualValues(t, theirs, ours, theirs)

@@ -2,7 +2,10 @@ package rpc
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -60,14 +63,20 @@ func (s *onCallServer) UpdateEscalationPolicy(ctx context.Context, req *notifica
 		} else if !req.GetAllowMissing() {
 			return policyUnknown()
 		}
-		merged, err := merge("escalation_policy", old, req.GetEscalationPolicy(), req.GetUpdateMask())
+		if etag := req.GetEscalationPolicy().GetEtag(); etag != "" && etag != old.GetEtag() {
+			return fault.New(fault.Conflict, "ETAG_MISMATCH", "the policy has changed since it was read").With("etag", old.GetEtag())
+		}
+		merged, err := merge("escalation_policy", old, req.GetEscalationPolicy(), req.GetUpdateMask(), "etag")
 		if err != nil {
 			return err
 		}
 		if changed, err = toPolicy(ctx, tx, roster, merged, old); err != nil {
 			return err
 		}
-		return tx.PutPolicy(ctx, domain.PolicyID, changed)
+		if err := tx.PutPolicy(ctx, domain.PolicyID, changed); err != nil {
+			return err
+		}
+		return tx.WatchSchedules(ctx, slices.Collect(maps.Keys(roster.Schedules))...)
 	})
 	if err != nil {
 		return nil, err
@@ -170,7 +179,18 @@ func policyMessage(p domain.Policy) *notificationv1.EscalationPolicy {
 	if p.AcknowledgeTimeout > 0 {
 		out.AcknowledgeTimeout = durationpb.New(p.AcknowledgeTimeout)
 	}
+	out.Etag = policyETag(p)
 	return out
+}
+
+// policyETag is the same for what is equal, so that nothing has to be counted.
+func policyETag(p domain.Policy) string {
+	sum := sha256.New()
+	for _, step := range p.Steps {
+		fmt.Fprintf(sum, "%q %d\n", step.Targets, step.Timeout)
+	}
+	fmt.Fprintf(sum, "%d %q %d", p.Loops, p.Fallback, p.AcknowledgeTimeout)
+	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
 func indexed(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

@@ -14,6 +14,7 @@ import (
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/tasks"
 )
 
 const (
@@ -23,17 +24,27 @@ const (
 
 // Deps are what the handlers work with.
 type Deps struct {
-	Store        *store.Store
-	Pager        domain.Pager
-	NewID        func() string
-	AllowPrivate bool // webhooks may go to private addresses
+	Store  *store.Store
+	Pager  domain.Pager
+	NewID  func() string
+	Tester domain.ContactTester
+	// CalendarURL returns the link of a calendar feed; CalendarHost names this installation in its events.
+	CalendarURL  func(token string) string
+	CalendarHost string
+	AllowPrivate bool        // webhooks may go to private addresses
+	SMS          bool        // text messages can be sent
+	Inbox        tasks.Inbox // the mails that came in; nil = none do
+	Copies       Copies
 }
 
-// Register adds PageService, OnCallService, MailService and EmergencyService to a server.
+// Register adds the services of notification to a server.
 func Register(r grpc.ServiceRegistrar, d Deps) {
+	notificationv1.RegisterDrillServiceServer(r, &drillServer{Deps: d})
+	notificationv1.RegisterCalendarServiceServer(r, &calendarServer{Deps: d})
 	notificationv1.RegisterPageServiceServer(r, &pageServer{Deps: d})
 	notificationv1.RegisterOnCallServiceServer(r, &onCallServer{Deps: d})
 	notificationv1.RegisterMailServiceServer(r, &mailServer{Deps: d})
+	notificationv1.RegisterNoticeServiceServer(r, &noticeServer{Deps: d})
 	notificationv1.RegisterEmergencyServiceServer(r, &emergencyServer{Deps: d})
 }
 

@@ -67,7 +67,10 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 		if err := keepsReaching(ctx, tx, roster, changed); err != nil {
 			return err
 		}
-		return tx.PutSchedule(ctx, changed)
+		if err := tx.PutSchedule(ctx, changed); err != nil {
+			return err
+		}
+		return tx.WatchSchedules(ctx, id)
 	})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -45,6 +46,7 @@ func merge[M proto.Message](name string, old, change M, mask *fieldmaskpb.FieldM
 }
 
 // maskFields returns the fields that a mask names, by their names in the proto or in JSON; those that are set without one.
+// A path into a message means the whole of it: those are what the gateway makes of a message that a body has.
 func maskFields(m protoreflect.Message, paths []string) (fields []protoreflect.FieldDescriptor, err error) {
 	if len(paths) == 0 {
 		m.Range(func(fd protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
@@ -54,11 +56,12 @@ func maskFields(m protoreflect.Message, paths []string) (fields []protoreflect.F
 		return fields, nil
 	}
 	for _, path := range paths {
-		fd := m.Descriptor().Fields().ByName(protoreflect.Name(path))
+		name, _, within := strings.Cut(path, ".")
+		fd := m.Descriptor().Fields().ByName(protoreflect.Name(name))
 		if fd == nil {
-			fd = m.Descriptor().Fields().ByJSONName(path)
+			fd = m.Descriptor().Fields().ByJSONName(name)
 		}
-		if fd == nil {
+		if fd == nil || within && (fd.Message() == nil || fd.IsList() || fd.IsMap()) {
 			return nil, fault.InvalidField("update_mask", "UNKNOWN_FIELD", path+" is no field that can be changed")
 		}
 		fields = append(fields, fd)

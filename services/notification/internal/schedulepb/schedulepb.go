@@ -61,12 +61,18 @@ func layers(all []oncall.Layer) (out []*notificationv1.Layer) {
 				m.Unit = message
 			}
 		}
-		for _, r := range l.Restrictions {
-			restriction := &notificationv1.Restriction{From: clockText(r.From), Until: clockText(r.Until)}
-			for _, weekday := range r.Weekdays {
-				restriction.Weekdays = append(restriction.Weekdays, int32((weekday+6)%7)+1)
-			}
-			m.Restrictions = append(m.Restrictions, restriction)
+		m.Restrictions = Restrictions(l.Restrictions)
+		out = append(out, m)
+	}
+	return out
+}
+
+// Restrictions returns the messages of parts of the days.
+func Restrictions(all []oncall.Restriction) (out []*notificationv1.Restriction) {
+	for _, r := range all {
+		m := &notificationv1.Restriction{From: clockText(r.From), Until: clockText(r.Until)}
+		for _, weekday := range r.Weekdays {
+			m.Weekdays = append(m.Weekdays, int32((weekday+6)%7)+1)
 		}
 		out = append(out, m)
 	}
@@ -91,9 +97,9 @@ func clockText(since time.Duration) string {
 
 // ToSchedule reads a schedule whose message is valid by the rules of the proto. path is the field that holds it.
 func ToSchedule(path string, in *notificationv1.Schedule) (s oncall.Schedule, err error) {
-	zone, err := time.LoadLocation(in.GetTimeZone())
-	if err != nil || in.GetTimeZone() == "Local" {
-		return s, fault.InvalidField(path+".time_zone", "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
+	zone, err := ToZone(path+".time_zone", in.GetTimeZone())
+	if err != nil {
+		return s, err
 	}
 	s = oncall.Schedule{ID: in.GetId(), Name: in.GetName(), Zone: zone}
 	if s.Layers, err = toLayers(path, in.GetLayers()); err != nil {
@@ -107,6 +113,15 @@ func ToSchedule(path string, in *notificationv1.Schedule) (s oncall.Schedule, er
 		s.Overrides = append(s.Overrides, override)
 	}
 	return s, nil
+}
+
+// ToZone returns an IANA zone. path is the field that names it.
+func ToZone(path, name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, fault.InvalidField(path, "ZONE_UNKNOWN", "must be an IANA time zone such as Europe/London")
+	}
+	return zone, nil
 }
 
 // ToOverride reads an override whose message is valid by the rules of the proto.
@@ -158,16 +173,22 @@ func toLayers(path string, in []*notificationv1.Layer) (out []oncall.Layer, err 
 				fields = append(fields, fault.Field{Path: at + ".end", Reason: "INTERVAL_INVALID", Description: "must be after start"})
 			}
 		}
-		for _, r := range m.GetRestrictions() {
-			restriction := oncall.Restriction{From: toClock(r.GetFrom()), Until: toClock(r.GetUntil())}
-			for _, weekday := range r.GetWeekdays() {
-				restriction.Weekdays = append(restriction.Weekdays, time.Weekday(weekday%7))
-			}
-			l.Restrictions = append(l.Restrictions, restriction)
-		}
+		l.Restrictions = ToRestrictions(m.GetRestrictions())
 		out = append(out, l)
 	}
 	return out, fault.InvalidFields(fields)
+}
+
+// ToRestrictions reads parts of the days whose messages are valid by the rules of the proto.
+func ToRestrictions(in []*notificationv1.Restriction) (out []oncall.Restriction) {
+	for _, m := range in {
+		r := oncall.Restriction{From: toClock(m.GetFrom()), Until: toClock(m.GetUntil())}
+		for _, weekday := range m.GetWeekdays() {
+			r.Weekdays = append(r.Weekdays, time.Weekday(weekday%7))
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 func toWall(text string) (time.Time, bool) {

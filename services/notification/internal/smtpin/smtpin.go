@@ -21,8 +21,9 @@ import (
 
 // Config bounds what clients can do.
 type Config struct {
-	Hostname        string   // how we call ourselves
-	Addresses       []string // whom mails are taken for
+	Hostname        string                    // how we call ourselves
+	Addresses       []string                  // whom mails are taken for
+	Accept          func(address string) bool // and for whom else; nil = nobody
 	TLS             *tls.Config
 	MaxBytes        int64
 	MaxRecipients   int
@@ -139,7 +140,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 
 // Rcpt implements smtp.Session.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if !s.server.ours[strings.ToLower(to)] {
+	if accept := s.server.config.Accept; !s.server.ours[strings.ToLower(to)] && (accept == nil || !accept(to)) {
 		return reply(550, smtp.EnhancedCode{5, 7, 1}, "No such mailbox here, and nothing is relayed")
 	}
 	s.to = strings.ToLower(to)

@@ -15,10 +15,10 @@ import (
 
 const deliveryColumns = `d.id, d.page, d.cycle, d.loop, d.step, d.person, d.person_name, d.person_email, d.contact, d.channel,
   d.address, d.position, d.why, d.why_schedule, d.body, d.state, d.attempts,
-  d.last_answer, d.last_answer_kind, d.last_answer_after, d.created_at, d.accepted_at`
+  d.last_answer, d.last_answer_kind, d.last_answer_after, d.created_at, d.accepted_at, d.bundle`
 
 type deliveryRow struct {
-	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, WhySchedule, Body, State, LastAnswer string
+	ID, Page, Person, PersonName, PersonEmail, Contact, Channel, Address, WhySchedule, Body, State, LastAnswer, Bundle string
 
 	Cycle, Loop, Step, Position, Why, Attempts, LastAnswerKind int
 	LastAnswerAfter, CreatedAt, AcceptedAt                     int64
@@ -36,7 +36,7 @@ func (r deliveryRow) delivery() domain.Delivery {
 		LastAnswer: domain.Answer{
 			Kind: domain.AnswerKind(r.LastAnswerKind), Said: r.LastAnswer, After: time.Duration(r.LastAnswerAfter) * time.Microsecond,
 		},
-		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt),
+		CreatedAt: sqldb.Time(r.CreatedAt), AcceptedAt: sqldb.Time(r.AcceptedAt), Bundle: r.Bundle,
 	}
 }
 
@@ -70,8 +70,11 @@ INSERT INTO page_deliveries (id, page, cycle, loop, step, ordinal, person, perso
 
 // host names whom a delivery depends on: one dead receiver must not hold up the others, however many addresses it has.
 func host(c domain.Contact) string {
-	if c.Channel == domain.ChannelEmail {
+	switch c.Channel {
+	case domain.ChannelEmail:
 		return "mail"
+	case domain.ChannelSMS:
+		return "sms"
 	}
 	u, err := url.Parse(c.Address)
 	if err != nil {
@@ -87,12 +90,45 @@ func (tx *Tx) Delivery(ctx context.Context, id string) (domain.Delivery, error) 
 	return row.delivery(), err
 }
 
+// DeliveriesByID implements domain.PageTx.
+func (tx *Tx) DeliveriesByID(ctx context.Context, ids []string) (map[string]domain.Delivery, error) {
+	var rows []deliveryRow
+	err := all(ctx, tx.q, &rows, `SELECT `+deliveryColumns+` FROM page_deliveries d WHERE d.id `+tx.s.db.In(1), sqldb.List(ids))
+	deliveries := make(map[string]domain.Delivery, len(rows))
+	for _, row := range rows {
+		deliveries[row.ID] = row.delivery()
+	}
+	return deliveries, err
+}
+
 // SaveDelivery implements domain.PageTx.
 func (tx *Tx) SaveDelivery(ctx context.Context, d domain.Delivery) error {
+	return tx.SaveDeliveries(ctx, []domain.Delivery{d})
+}
+
+// SaveDeliveries implements domain.PageTx.
+func (tx *Tx) SaveDeliveries(ctx context.Context, deliveries []domain.Delivery) error {
+	type row struct {
+		ID       string `json:"id"`
+		State    string `json:"state"`
+		Attempts int    `json:"attempts"`
+		Said     string `json:"said"`
+		Kind     int    `json:"kind"`
+		After    int64  `json:"after"`
+		Accepted int64  `json:"accepted"`
+	}
+	rows, ids := make([]row, len(deliveries)), make([]string, len(deliveries))
+	for i, d := range deliveries {
+		ids[i] = d.ID
+		rows[i] = row{
+			d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), d.LastAnswer.After.Microseconds(), sqldb.Micros(d.AcceptedAt),
+		}
+	}
+	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "attempts bigint", "said text", "kind bigint", "after bigint", "accepted bigint")
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE page_deliveries SET state = $2, attempts = $3, last_answer = $4, last_answer_kind = $5, last_answer_after = $6,
-  accepted_at = $7 WHERE id = $1`,
-		d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), d.LastAnswer.After.Microseconds(), sqldb.Micros(d.AcceptedAt))
+UPDATE page_deliveries SET state = x.state, attempts = x.attempts, last_answer = x.said, last_answer_kind = x.kind, last_answer_after = x.after,
+  accepted_at = x.accepted
+FROM `+source+` WHERE page_deliveries.id = x.id AND page_deliveries.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
 	return err
 }
 
@@ -108,13 +144,22 @@ func (tx *Tx) CancelDeliveries(ctx context.Context, page string) error {
 
 // CloseAlerts implements domain.PageTx. A delivery that was given up counts: its last attempt may have arrived.
 func (tx *Tx) CloseAlerts(ctx context.Context, page string, over bool) error {
-	var rows []struct{ ID, Address string }
-	err := all(ctx, tx.q, &rows, `SELECT id, address FROM page_deliveries WHERE page = $1 AND channel = $2`, page, string(domain.ChannelPagerDuty))
+	var rows []struct{ ID, Address, Bundle string }
+	err := all(ctx, tx.q, &rows, `SELECT id, address, bundle FROM page_deliveries WHERE page = $1 AND channel IN ($2, $3)`,
+		page, string(domain.ChannelPagerDuty), string(domain.ChannelOpsgenie))
 	for _, row := range rows {
-		payload := toJSON(CloseTask{Delivery: row.ID, Host: host(domain.Contact{Address: row.Address}), Over: over})
+		payload := toJSON(CloseTask{Delivery: row.ID, Host: host(domain.Contact{Address: row.Address}), Over: over, Bundle: row.Bundle})
 		tx.specs = append(tx.specs, durable.Spec{Kind: KindClose, Lane: durable.LaneNotice, Key: page, Payload: []byte(payload)})
 	}
 	return err
+}
+
+// Tried implements domain.PageTx.
+func (tx *Tx) Tried(ctx context.Context, page string, at domain.Position, person string) (contacts []string, err error) {
+	err = all(ctx, tx.q, &contacts, `
+SELECT contact FROM page_deliveries WHERE page = $1 AND cycle = $2 AND loop = $3 AND step = $4 AND person = $5`,
+		page, at.Cycle, at.Loop, at.Step, person)
+	return contacts, err
 }
 
 // Paged implements domain.PageTx.
@@ -172,32 +217,57 @@ type Sending struct {
 	// Age is how long ago the delivery was made, if the emergency mailbox may have its page, of which no provider took anything
 	// yet, and was not asked; else 0.
 	Age time.Duration
+	// Crowd is how many other incidents the contact was paged about shortly before, up to what was asked for.
+	Crowd int
 }
 
-// Sending returns a delivery about to be sent. NotFound.
-func (s *Store) Sending(ctx context.Context, id string) (Sending, error) {
-	var row struct {
+// Sending returns a delivery about to be sent. Its crowd is counted up to a number. NotFound.
+func (s *Store) Sending(ctx context.Context, id string, crowd int) (Sending, error) {
+	found, err := s.Sendings(ctx, []string{id}, crowd)
+	if err != nil {
+		return Sending{}, err
+	}
+	sending, ok := found[id]
+	if !ok {
+		return sending, fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such delivery")
+	}
+	return sending, nil
+}
+
+// Sendings is Sending for several, by their ids; those that are not there are left out.
+func (s *Store) Sendings(ctx context.Context, ids []string, crowd int) (map[string]Sending, error) {
+	var rows []struct {
 		deliveryRow
 		Secret    sql.NullString
 		PageState string
 		Age       int64
+		Crowd     int
 	}
-	err := sqldb.Classify(s.db.PageReader().QueryRowContext(ctx, `
+	which, arg := s.db.In(1), sqldb.List(ids)
+	if len(ids) == 1 { // a pager waits: no plan may be made for many
+		which, arg = "= $1", ids[0]
+	}
+	err := all(ctx, s.db.PageReader(), &rows, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
-  d.person_name, d.created_at, c.secret, p.state,
-  CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END
-FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id = $1`, id).Scan(
-		&row.ID, &row.Page, &row.Cycle, &row.Loop, &row.Step, &row.Person, &row.Contact, &row.Channel, &row.Address, &row.Body, &row.State,
-		&row.Attempts, &row.PersonName, &row.CreatedAt, &row.Secret, &row.PageState, &row.Age))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Sending{}, fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such delivery")
+  d.person_name, d.created_at, c.secret, p.state AS page_state,
+  CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END AS age, d.bundle,
+  (SELECT COUNT(*) FROM (
+    SELECT DISTINCT o.page FROM page_deliveries o
+    WHERE o.person = d.person AND o.contact = d.contact AND o.page <> d.page
+      AND o.created_at > d.created_at - $2 AND (o.created_at, o.id) < (d.created_at, d.id) LIMIT $3
+  ) others) AS crowd
+FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.id = d.contact WHERE d.id `+which,
+		arg, domain.BundleWindow.Microseconds(), crowd)
+	sendings := make(map[string]Sending, len(rows))
+	for _, row := range rows {
+		sendings[row.ID] = Sending{
+			Delivery: row.delivery(), Secret: row.Secret.String,
+			Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
+			Over: !domain.State(row.PageState).Waiting(),
+			Age:  time.Duration(row.Age) * time.Microsecond, Crowd: row.Crowd,
+		}
 	}
-	return Sending{
-		Delivery: row.delivery(), Secret: row.Secret.String,
-		Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
-		Over: !domain.State(row.PageState).Waiting(),
-		Age:  time.Duration(row.Age) * time.Microsecond,
-	}, err
+	return sendings, err
 }
 
 // PersonOf returns a person as named by the deliveries of a page. NotFound, also for one who may not act any more.
@@ -211,4 +281,23 @@ WHERE d.page = $1 AND d.person = $2 AND COALESCE(p.removed + p.disabled, 0) = 0 
 		return p, fault.New(fault.NotFound, "PERSON_UNKNOWN", "this person was not paged")
 	}
 	return p, sqldb.Classify(err)
+}
+
+// ZoneOf returns the zone of a person who was paged: their own, else that of the schedule by which they were. UTC when neither
+// is known.
+func (s *Store) ZoneOf(ctx context.Context, page, person string) (*time.Location, error) {
+	var own, schedule string
+	err := s.db.Reader().QueryRowContext(ctx, `
+SELECT COALESCE(p.zone, ''), COALESCE(s.zone, '') FROM page_deliveries d LEFT JOIN directory_people p ON p.id = d.person
+LEFT JOIN schedules s ON s.name = d.why_schedule WHERE d.page = $1 AND d.person = $2 ORDER BY d.created_at DESC, s.id LIMIT 1`, page, person).
+		Scan(&own, &schedule)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, sqldb.Classify(err)
+	}
+	for _, name := range []string{own, schedule} {
+		if zone, err := time.LoadLocation(name); err == nil && name != "" {
+			return zone, nil
+		}
+	}
+	return time.UTC, nil
 }

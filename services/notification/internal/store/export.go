@@ -20,8 +20,8 @@ type Export struct {
 
 // Directed is a person of the directory.
 type Directed struct {
-	ID, Organization, Name, Email, Role string
-	Staff, Disabled                     bool
+	ID, Organization, Name, Email, Role, Locale string
+	Staff, Disabled                             bool
 }
 
 // SecretContact is a contact with what signs its webhooks.
@@ -30,15 +30,14 @@ type SecretContact struct {
 	Secret string
 }
 
-// ExportVersion changes with anything that Export returns. Ids of contacts rise with time and are never used again, so that
-// their number and the highest one tell every change.
+// ExportVersion changes with anything that Export returns. Contacts are verified once, so that their number and the last time
+// tell every change.
 func (s *Store) ExportVersion(ctx context.Context) (string, error) {
-	var roster, directory, contacts int64
-	var newest string
+	var roster, directory, contacts, newest int64
 	err := s.db.Reader().QueryRowContext(ctx, `
-SELECT version, COALESCE((SELECT MAX(version) FROM directory_people), 0), (SELECT COUNT(*) FROM contacts),
-  COALESCE((SELECT MAX(id) FROM contacts), '') FROM roster`).Scan(&roster, &directory, &contacts, &newest)
-	return fmt.Sprintf("%d-%d-%d-%s", roster, directory, contacts, newest), sqldb.Classify(err)
+SELECT version, COALESCE((SELECT MAX(version) FROM directory_people), 0), (SELECT COUNT(*) FROM contacts WHERE verified_at > 0),
+  COALESCE((SELECT MAX(verified_at) FROM contacts), 0) FROM roster`).Scan(&roster, &directory, &contacts, &newest)
+	return fmt.Sprintf("%d-%d-%d-%d", roster, directory, contacts, newest), sqldb.Classify(err)
 }
 
 // Export returns the configuration of on-call and everybody in the directory. It may be newer than its version says: then
@@ -54,8 +53,40 @@ func (s *Store) Export(ctx context.Context) (e Export, err error) {
 	if e.People, err = exportPeople(ctx, q); err != nil {
 		return e, err
 	}
-	err = all(ctx, q, &e.Contacts, `SELECT id, person, channel, address, position, secret FROM contacts ORDER BY person, position`)
+	e.Contacts, err = s.exportContacts(ctx, q)
 	return e, err
+}
+
+// exportContacts returns the contacts of everybody in the order in which they are tried for an urgent page: rules are not
+// exported, a mailbox tries one contact after the other.
+func (s *Store) exportContacts(ctx context.Context, q sqldb.Queryer) ([]SecretContact, error) {
+	var rows []struct {
+		contactRow
+		Secret, Rules string
+	}
+	err := all(ctx, q, &rows, `
+SELECT c.id, c.person, c.channel, c.address, c.position, 0 AS verified_at, c.secret, COALESCE(n.document, '') AS rules
+FROM contacts c LEFT JOIN notification_rules n ON n.person = c.person WHERE c.verified_at > 0 ORDER BY c.person, c.position`)
+	if err != nil {
+		return nil, err
+	}
+	var out []SecretContact
+	for len(rows) > 0 {
+		of := domain.Reach{}
+		secrets := map[string]string{}
+		person := rows[0].Person
+		of.Rules = s.readRules(ctx, person, rows[0].Rules)
+		for len(rows) > 0 && rows[0].Person == person {
+			of.Contacts = append(of.Contacts, rows[0].contact())
+			secrets[rows[0].ID] = rows[0].Secret
+			rows = rows[1:]
+		}
+		for i, c := range of.Chain(true).Contacts {
+			c.Position = i + 1
+			out = append(out, SecretContact{c, secrets[c.ID]})
+		}
+	}
+	return out, nil
 }
 
 // Import replaces what the store knows of on-call and of the directory. Of the people, who may be many, it writes only those
@@ -83,7 +114,8 @@ func (tx *Tx) Import(ctx context.Context, e Export) error {
 	}
 	for _, c := range e.Contacts {
 		_, err := tx.q.ExecContext(ctx, `
-INSERT INTO contacts (id, person, channel, address, secret, position, created_at) VALUES ($1, $2, $3, $4, $5, $6, altis_now())`,
+INSERT INTO contacts (id, person, channel, address, secret, position, created_at, verified_at)
+VALUES ($1, $2, $3, $4, $5, $6, altis_now(), altis_now())`,
 			c.ID, c.Person, string(c.Channel), c.Address, c.Secret, c.Position)
 		if err != nil {
 			return err
@@ -111,7 +143,7 @@ func (tx *Tx) importPeople(ctx context.Context, people []Directed) error {
 			continue
 		}
 		err := directory.Apply(ctx, tx.q, &eventv1.DirectoryEvent{Version: 1, Entity: &eventv1.DirectoryEvent_Person{Person: &eventv1.DirectoryPerson{
-			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Staff: p.Staff, Disabled: p.Disabled,
+			Id: p.ID, Organization: p.Organization, Name: p.Name, Email: p.Email, Role: p.Role, Locale: p.Locale, Staff: p.Staff, Disabled: p.Disabled,
 		}}})
 		if err != nil {
 			return err
@@ -127,6 +159,6 @@ func (tx *Tx) importPeople(ctx context.Context, people []Directed) error {
 
 func exportPeople(ctx context.Context, q sqldb.Queryer) (people []Directed, err error) {
 	err = all(ctx, q, &people, `
-SELECT id, organization, name, email, role, staff, disabled FROM directory_people WHERE removed = 0 ORDER BY id`)
+SELECT id, organization, name, email, role, locale, staff, disabled FROM directory_people WHERE removed = 0 ORDER BY id`)
 	return people, err
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/sqldb"
@@ -13,6 +16,7 @@ import (
 // InsertMails adds mails to the ledger with the tasks that send them: one row per mail and recipient, threaded with what
 // that recipient got about the ticket before.
 func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error {
+	outgoing = slices.DeleteFunc(outgoing, func(o domain.Outgoing) bool { return len(o.Recipients) == 0 })
 	if len(outgoing) == 0 {
 		return nil
 	}
@@ -25,20 +29,29 @@ func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error
 		if err != nil {
 			return err
 		}
-		tx.collect(`INSERT INTO mail_contents (id, ticket, document, created_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`,
-			[]any{o.Content.ID, o.Content.Ticket, toJSON(o.Content), sqldb.Micros(now)})
+		lane := durable.LaneReply
+		if o.Content.Kind.ToStaff() {
+			lane = durable.LaneNotice
+		}
+		tx.collect(insertContents, ` ON CONFLICT (id) DO NOTHING`, []any{o.Content.ID, o.Content.Ticket, toJSON(o.Content), sqldb.Micros(now)})
 		for i, d := range deliveries {
-			p := d.Recipient.Person
-			tx.collect(`
-INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address, reason, message, message_id, root, parent,
-  subject, state, attempts, last_answer, last_answer_kind, created_at, queued_at, accepted_at, next_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`, []any{
-				d.ID, d.Content, d.Ticket, i, p.ID, p.Name, p.Email, d.Recipient.Reason, d.Message, d.MessageID, d.Root, d.Parent, d.Subject,
-				string(domain.MailQueued), 0, "", 0, sqldb.Micros(now), sqldb.Micros(now), 0, sqldb.Micros(now),
-			})
-			tx.specs = append(tx.specs, mailSpec(d.ID))
+			tx.insertMailDelivery(i, d, now)
+			tx.specs = append(tx.specs, mailSpec(d.ID, lane))
 		}
 	}
 	return nil
+}
+
+const insertContents = `INSERT INTO mail_contents (id, ticket, document, created_at) VALUES`
+
+func (tx *Tx) insertMailDelivery(ordinal int, d domain.MailDelivery, now time.Time) {
+	p := d.Recipient.Person
+	tx.collect(`
+INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address, reason, message, message_id, root, parent,
+  subject, state, attempts, last_answer, last_answer_kind, created_at, queued_at, accepted_at, next_at) VALUES`, ` ON CONFLICT (id) DO NOTHING`, []any{
+		d.ID, d.Content, d.Ticket, ordinal, p.ID, p.Name, p.Email, d.Recipient.Reason, d.Message, d.MessageID, d.Root, d.Parent, d.Subject,
+		string(domain.MailQueued), 0, "", 0, sqldb.Micros(now), sqldb.Micros(now), 0, sqldb.Micros(now),
+	})
 }
 
 // thread makes the deliveries of a mail, each with its place in the recipient's thread.
@@ -51,7 +64,7 @@ func (tx *Tx) thread(ctx context.Context, o domain.Outgoing) ([]domain.MailDeliv
 			ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
 			Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
 		}
-		if o.Content.Kind == domain.MailMessage {
+		if o.Content.Kind == domain.MailMessage || o.Content.Kind == domain.MailStaffReply {
 			d.Message = o.Content.Messages[0].ID
 		}
 		d.MessageID = d.ID + "@" + tx.s.o.MailDomain
@@ -74,9 +87,9 @@ RETURNING recipient, root, parent`, rows}.text(nil)
 	return deliveries, nil
 }
 
-func mailSpec(delivery string) durable.Spec {
+func mailSpec(delivery string, lane durable.Lane) durable.Spec {
 	payload := toJSON(MailTask{Delivery: delivery})
-	return durable.Spec{Kind: KindMail, Lane: durable.LaneReply, Key: delivery, Payload: []byte(payload)}
+	return durable.Spec{Kind: KindMail, Lane: lane, Key: delivery, Payload: []byte(payload)}
 }
 
 const mailColumns = `id, content, ticket, person, name, address, reason, message, message_id, root, parent,
@@ -94,8 +107,11 @@ type mailRow struct {
 func (r mailRow) delivery() domain.MailDelivery {
 	return domain.MailDelivery{
 		ID: r.ID, Content: r.Content, Ticket: r.Ticket,
-		Recipient: domain.Recipient{Person: domain.Person{ID: r.Person, Name: r.Name, Email: r.Address}, Reason: r.Reason},
-		Message:   r.Message, MessageID: r.MessageID, Root: r.Root, Parent: r.Parent, Subject: r.Subject,
+		Recipient: domain.Recipient{Person: domain.Person{
+			ID: r.Person, Name: r.Name, Email: r.Address,
+			Staff: r.Reason == domain.ReasonAssignee || r.Reason == domain.ReasonTeam || r.Reason == domain.ReasonDigest,
+		}, Reason: r.Reason},
+		Message: r.Message, MessageID: r.MessageID, Root: r.Root, Parent: r.Parent, Subject: r.Subject,
 		State: domain.MailState(r.State), Attempts: r.Attempts, LastAnswer: domain.Answer{Kind: domain.AnswerKind(r.LastAnswerKind), Said: r.LastAnswer},
 		CreatedAt: sqldb.Time(r.CreatedAt), QueuedAt: sqldb.Time(r.QueuedAt), AcceptedAt: sqldb.Time(r.AcceptedAt), NextAt: sqldb.Time(r.NextAt),
 	}
@@ -112,14 +128,88 @@ FROM mail_deliveries WHERE id = $1`, id)
 	if err != nil {
 		return domain.MailDelivery{}, domain.MailContent{}, err
 	}
-	var content domain.MailContent
-	if err := json.Unmarshal([]byte(row.Document), &content); err != nil {
-		return domain.MailDelivery{}, content, fmt.Errorf("content of mail %s: %w", id, err)
+	content, err := row.content()
+	if err != nil {
+		return domain.MailDelivery{}, content, err
 	}
-	d := row.delivery()
-	d.Locale = row.Locale
-	d.Between, err = s.between(ctx, d)
+	d, err := s.read(ctx, row, content)
 	return d, content, err
+}
+
+// content returns what is sent, which many rows may share.
+func (r mailRow) content() (content domain.MailContent, err error) {
+	if err = json.Unmarshal([]byte(r.Document), &content); err != nil {
+		err = fmt.Errorf("content of mail %s: %w", r.ID, err)
+	}
+	return content, err
+}
+
+// read returns what a row says, and looks up what it and its content refer to.
+func (s *Store) read(ctx context.Context, row mailRow, content domain.MailContent) (d domain.MailDelivery, err error) {
+	d = row.delivery()
+	d.Locale = row.Locale
+	switch {
+	case len(content.Notices) > 0:
+		d.Notices, err = s.Notices(ctx, content.Notices)
+	case d.Parent != d.Root: // else nothing is between
+		d.Between, err = s.between(ctx, d)
+	}
+	return d, err
+}
+
+// Mail is a mail that is to be sent.
+type Mail struct {
+	Delivery    domain.MailDelivery
+	Content     domain.MailContent
+	Suppression *domain.Suppression // that keeps it from its address, nil = none
+	Err         error               // it cannot be read; the others can
+}
+
+// MailsToSend returns those of the deliveries that are there, as Mail does, by their ids.
+func (s *Store) MailsToSend(ctx context.Context, ids []string) (map[string]Mail, error) {
+	var rows []mailRow
+	err := all(ctx, s.db.Reader(), &rows, `
+SELECT `+qualified("d", mailColumns)+`, 0 AS now, COALESCE(p.locale, '') AS locale, c.document
+FROM mail_deliveries d JOIN mail_contents c ON c.id = d.content LEFT JOIN directory_people p ON p.id = d.person
+WHERE d.id `+s.db.In(1), sqldb.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	addresses := make([]string, len(rows))
+	for i, row := range rows {
+		addresses[i] = domain.AddressKey(row.Address)
+	}
+	suppressions, err := s.SuppressionsOf(ctx, addresses)
+	if err != nil {
+		return nil, err
+	}
+	mails := make(map[string]Mail, len(rows))
+	contents := map[string]domain.MailContent{}
+	for _, row := range rows {
+		m := Mail{}
+		known := false
+		if m.Content, known = contents[row.Content]; !known {
+			m.Content, m.Err = row.content()
+		}
+		if m.Err == nil {
+			contents[row.Content] = m.Content
+			m.Delivery, m.Err = s.read(ctx, row, m.Content)
+		}
+		if found, ok := suppressions[domain.AddressKey(row.Address)]; ok {
+			m.Suppression = &found
+		}
+		mails[row.ID] = m
+	}
+	return mails, nil
+}
+
+// qualified puts the name of a table before each of its columns.
+func qualified(table, columns string) string {
+	names := strings.Split(columns, ",")
+	for i, name := range names {
+		names[i] = table + "." + strings.TrimSpace(name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // threadDepth is how far up its thread a mail looks: further than it names.
@@ -172,6 +262,52 @@ UPDATE mail_deliveries SET attempts = attempts WHERE id = $1 RETURNING `+mailCol
 	return row.delivery(), err
 }
 
+// LockMails is LockMail for several, by their ids; those that are not there are left out.
+func (tx *Tx) LockMails(ctx context.Context, ids []string) (map[string]domain.MailDelivery, error) {
+	var rows []mailRow
+	err := all(ctx, tx.q, &rows, `
+SELECT `+mailColumns+`, '' AS document, '' AS locale, altis_now() AS now
+FROM mail_deliveries WHERE id `+tx.s.db.In(1)+` ORDER BY id`+tx.forUpdate(), sqldb.List(ids))
+	mails := make(map[string]domain.MailDelivery, len(rows))
+	for _, row := range rows {
+		if tx.now.IsZero() {
+			tx.now = sqldb.Time(row.Now)
+		}
+		mails[row.ID] = row.delivery()
+	}
+	return mails, err
+}
+
+// SaveMails is SaveMail for several, by their ids.
+func (tx *Tx) SaveMails(ctx context.Context, mails map[string]domain.MailDelivery) error {
+	type row struct {
+		ID       string `json:"id"`
+		State    string `json:"state"`
+		Attempts int    `json:"attempts"`
+		Said     string `json:"said"`
+		Kind     int    `json:"kind"`
+		Queued   int64  `json:"queued"`
+		Accepted int64  `json:"accepted"`
+		Next     int64  `json:"next"`
+	}
+	rows, ids := make([]row, 0, len(mails)), make([]string, 0, len(mails))
+	for _, d := range mails {
+		ids = append(ids, d.ID)
+		rows = append(rows, row{
+			d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), sqldb.Micros(d.QueuedAt), sqldb.Micros(d.AcceptedAt),
+			sqldb.Micros(d.NextAt),
+		})
+	}
+	// One parameter, so that the text does not depend on their number and stays prepared.
+	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "attempts bigint", "said text", "kind bigint", "queued bigint",
+		"accepted bigint", "next bigint")
+	_, err := tx.q.ExecContext(ctx, `
+UPDATE mail_deliveries SET state = x.state, attempts = x.attempts, last_answer = x.said, last_answer_kind = x.kind, queued_at = x.queued,
+  accepted_at = x.accepted, next_at = x.next
+FROM `+source+` WHERE mail_deliveries.id = x.id AND mail_deliveries.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
+	return err
+}
+
 // SaveMail writes state, attempts, answer and instants.
 func (tx *Tx) SaveMail(ctx context.Context, d domain.MailDelivery) error {
 	_, err := tx.q.ExecContext(ctx, `
@@ -195,6 +331,6 @@ func (tx *Tx) SendMailNow(ctx context.Context, d domain.MailDelivery) error {
 	if _, err := tx.q.Cancel(ctx, KindMail, d.ID); err != nil {
 		return err
 	}
-	tx.specs = append(tx.specs, mailSpec(d.ID))
+	tx.specs = append(tx.specs, mailSpec(d.ID, durable.LaneReply))
 	return tx.SaveMail(ctx, d)
 }

@@ -15,12 +15,12 @@ import (
 )
 
 const pageColumns = `id, topic, ticket, occurrence, incident, policy, state, cycle, loop, step, acknowledger, acknowledged_at,
-  opened_at, next_step_at, answered, suppressed_by, events, mailbox`
+  opened_at, next_step_at, answered, suppressed_by, events, mailbox, snoozed_until, reopened_at, merged_into`
 
 type pageRow struct {
-	ID, Topic, Incident, Policy, State, Acknowledger, Mailbox string
+	ID, Topic, Incident, Policy, State, Acknowledger, Mailbox, MergedInto string
 
-	Ticket, Occurrence, AcknowledgedAt, OpenedAt, NextStepAt, SuppressedBy, Events int64
+	Ticket, Occurrence, AcknowledgedAt, OpenedAt, NextStepAt, SuppressedBy, Events, SnoozedUntil, ReopenedAt int64
 
 	Cycle, Loop, Step int
 	Answered          bool
@@ -33,6 +33,7 @@ func (r pageRow) page() (*domain.Page, error) {
 		Position:       domain.Position{Cycle: r.Cycle, Loop: r.Loop, Step: r.Step},
 		AcknowledgedAt: sqldb.Time(r.AcknowledgedAt), OpenedAt: sqldb.Time(r.OpenedAt), NextStepAt: sqldb.Time(r.NextStepAt),
 		Answered: r.Answered, SuppressedBy: r.SuppressedBy, Events: r.Events, Mailbox: domain.MailboxState(r.Mailbox),
+		SnoozedUntil: sqldb.Time(r.SnoozedUntil), ReopenedAt: sqldb.Time(r.ReopenedAt), MergedInto: r.MergedInto,
 	}
 	err := errors.Join(json.Unmarshal([]byte(r.Incident), &p.Incident), json.Unmarshal([]byte(r.Policy), &p.Policy))
 	if r.Acknowledger != "" {
@@ -63,6 +64,34 @@ func (tx *Tx) LockPage(ctx context.Context, id string) (*domain.Page, error) {
 	return tx.lock(ctx, "id = $1", id)
 }
 
+// LockPages implements domain.PageTx.
+func (tx *Tx) LockPages(ctx context.Context, ids []string) (map[string]*domain.Page, error) {
+	var rows []pageRow
+	err := all(ctx, tx.q, &rows,
+		`SELECT `+pageColumns+`, altis_now() AS now FROM pages WHERE id `+tx.s.db.In(1)+` ORDER BY id`+tx.forUpdate(), sqldb.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	pages := make(map[string]*domain.Page, len(rows))
+	for _, row := range rows {
+		if tx.now.IsZero() {
+			tx.now = sqldb.Time(row.Now)
+		}
+		if pages[row.ID], err = row.page(); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// forUpdate ends a SELECT whose rows nobody else changes until the end of the transaction. SQLite has one writer.
+func (tx *Tx) forUpdate() string {
+	if tx.s.db.Engine() == sqldb.Postgres {
+		return " FOR NO KEY UPDATE"
+	}
+	return ""
+}
+
 // LockOpenPage implements domain.PageTx.
 func (tx *Tx) LockOpenPage(ctx context.Context, topic string) (*domain.Page, error) {
 	p, err := tx.lock(ctx, "topic = $1 AND state <> 'resolved'", topic)
@@ -90,16 +119,68 @@ ON CONFLICT DO NOTHING`,
 
 // SavePage implements domain.PageTx.
 func (tx *Tx) SavePage(ctx context.Context, p *domain.Page) error {
-	acknowledger := ""
-	if p.AcknowledgedBy != (domain.Person{}) {
-		acknowledger = toJSON(p.AcknowledgedBy)
+	return tx.SavePages(ctx, []*domain.Page{p})
+}
+
+// SavePages implements domain.PageTx.
+func (tx *Tx) SavePages(ctx context.Context, pages []*domain.Page) error {
+	type row struct {
+		ID             string `json:"id"`
+		State          string `json:"state"`
+		Cycle          int    `json:"cycle"`
+		Loop           int    `json:"loop"`
+		Step           int    `json:"step"`
+		Acknowledger   string `json:"acknowledger"`
+		AcknowledgedAt int64  `json:"acknowledged"`
+		NextStepAt     int64  `json:"next"`
+		Answered       int64  `json:"answered"`
+		Events         int64  `json:"events"`
+		Mailbox        string `json:"mailbox"`
+		SnoozedUntil   int64  `json:"snoozed"`
+		ReopenedAt     int64  `json:"reopened"`
 	}
+	rows, ids := make([]row, len(pages)), make([]string, len(pages))
+	for i, p := range pages {
+		ids[i] = p.ID
+		rows[i] = row{
+			ID: p.ID, State: string(p.State), Cycle: p.Cycle, Loop: p.Loop, Step: p.Step, AcknowledgedAt: sqldb.Micros(p.AcknowledgedAt),
+			NextStepAt: sqldb.Micros(p.NextStepAt), Answered: flag(p.Answered), Events: p.Events, Mailbox: string(p.Mailbox),
+			SnoozedUntil: sqldb.Micros(p.SnoozedUntil), ReopenedAt: sqldb.Micros(p.ReopenedAt),
+		}
+		if p.AcknowledgedBy != (domain.Person{}) {
+			rows[i].Acknowledger = toJSON(p.AcknowledgedBy)
+		}
+	}
+	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "cycle bigint", "loop bigint", "step bigint", "acknowledger text",
+		"acknowledged bigint", "next bigint", "answered bigint", "events bigint", "mailbox text", "snoozed bigint", "reopened bigint")
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE pages SET state = $2, cycle = $3, loop = $4, step = $5, acknowledger = $6, acknowledged_at = $7, next_step_at = $8,
-  answered = $9, events = $10, mailbox = $11 WHERE id = $1`,
-		p.ID, string(p.State), p.Cycle, p.Loop, p.Step, acknowledger, sqldb.Micros(p.AcknowledgedAt), sqldb.Micros(p.NextStepAt),
-		flag(p.Answered), p.Events, string(p.Mailbox))
+UPDATE pages SET state = x.state, cycle = x.cycle, loop = x.loop, step = x.step, acknowledger = x.acknowledger, acknowledged_at = x.acknowledged,
+  next_step_at = x.next, answered = x.answered, events = x.events, mailbox = x.mailbox, snoozed_until = x.snoozed, reopened_at = x.reopened
+FROM `+source+` WHERE pages.id = x.id AND pages.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
 	return err
+}
+
+// PlacePage implements domain.PageTx.
+func (tx *Tx) PlacePage(ctx context.Context, p *domain.Page) error {
+	// What it says is about the ticket that it began with, whose redactions are its.
+	_, err := tx.q.ExecContext(ctx, `
+UPDATE pages SET topic = $2, ticket = $3, occurrence = $4, merged_into = $5,
+  words_of = CASE WHEN words_of = 0 AND ticket <> $3 THEN ticket ELSE words_of END
+WHERE id = $1`,
+		p.ID, p.Topic, p.Ticket, p.Occurrence, p.MergedInto)
+	return err
+}
+
+// Raised implements domain.PageTx.
+func (tx *Tx) Raised(ctx context.Context, ticket, occurrence int64, window time.Duration) (raised int, called bool, err error) {
+	var accepted int
+	err = tx.q.QueryRowContext(ctx, `
+SELECT
+  (SELECT COUNT(*) FROM pages p WHERE p.ticket = $1 AND p.occurrence < $2 AND p.suppressed_by = 0 AND p.opened_at > altis_now() - $3),
+  (SELECT COUNT(*) FROM pages p JOIN page_deliveries d ON d.page = p.id
+   WHERE p.ticket = $1 AND p.occurrence < $2 AND d.accepted_at > altis_now() - $3)`, ticket, occurrence, window.Microseconds()).
+		Scan(&raised, &accepted)
+	return raised, accepted > 0, err
 }
 
 // Log implements domain.PageTx.
@@ -111,7 +192,7 @@ func (tx *Tx) Log(page string, at time.Time, entries ...domain.Entry) {
 
 // CancelTimers implements domain.PageTx.
 func (tx *Tx) CancelTimers(ctx context.Context, page string) error {
-	for _, kind := range []string{KindStep, KindAckTimeout} {
+	for _, kind := range []string{KindStep, KindContact, KindAckTimeout} {
 		if _, err := tx.q.Cancel(ctx, kind, page); err != nil {
 			return err
 		}
@@ -149,6 +230,18 @@ WHERE id = $1 AND ticket > 0 AND mailbox = '' AND state IN ('paging', 'delivered
 		return 0, nil
 	}
 	return time.Duration(late) * time.Microsecond, sqldb.Classify(err)
+}
+
+// Unreached returns how long a page has paged without that a provider took anything, 0 unless the emergency mailbox may have it
+// and was not asked for it.
+func (s *Store) Unreached(ctx context.Context, page string) (time.Duration, error) {
+	var age int64
+	err := s.db.PageReader().QueryRowContext(ctx, `
+SELECT altis_now() - opened_at FROM pages WHERE id = $1 AND ticket > 0 AND mailbox = '' AND state = 'paging'`, page).Scan(&age)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return time.Duration(age) * time.Microsecond, sqldb.Classify(err)
 }
 
 // PageLog returns a page's history, oldest first.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
 const (
@@ -45,6 +48,16 @@ SELECT c.id FROM mail_contents c WHERE c.created_at < altis_now() - $1 AND NOT E
 ) AND %s ORDER BY c.created_at LIMIT $2`,
 		lock:    `SELECT id FROM mail_deliveries WHERE content `,
 		deletes: []string{`DELETE FROM mail_deliveries WHERE content `, `DELETE FROM mail_contents WHERE id `},
+	})
+}
+
+// PruneDutyMails deletes the mails about on-call that were to be sent longer ago than age and are not to be tried again.
+func (s *Store) PruneDutyMails(ctx context.Context, age time.Duration) error {
+	return s.prune(ctx, age, old{
+		choose: `
+SELECT id FROM duty_mails WHERE state <> 'queued' AND created_at < altis_now() - $1 AND %s ORDER BY created_at LIMIT $2`,
+		lock:    `SELECT id FROM duty_mails WHERE id `,
+		deletes: []string{`DELETE FROM duty_mails WHERE id `},
 	})
 }
 
@@ -140,9 +153,14 @@ FROM tickets WHERE number > $2 ORDER BY number LIMIT $3`, age.Microseconds(), af
 // Purge forgets the mails and pages of a ticket that is gone for good. Its row stays, without a word of it, until it is
 // pruned: older events may still arrive.
 func (tx *Tx) Purge(ctx context.Context, ticket int64) error {
+	if err := errors.Join(tx.forgetInBundles(ctx, ticket), tx.forgetInPages(ctx, ticket)); err != nil {
+		return err
+	}
 	for _, statement := range []string{
+		// First, as a verdict locks its mail before its delivery. The mails themselves go with the next sweep.
+		`DELETE FROM inbound_mails WHERE ticket = $1 OR reply_ticket = $1`,
 		`DELETE FROM mail_deliveries WHERE ticket = $1`, `DELETE FROM mail_contents WHERE ticket = $1`,
-		`DELETE FROM mail_threads WHERE ticket = $1`, `DELETE FROM redactions WHERE ticket = $1`,
+		`DELETE FROM mail_threads WHERE ticket = $1`, `DELETE FROM redactions WHERE ticket = $1`, `DELETE FROM notices WHERE ticket = $1`,
 		`DELETE FROM page_log WHERE page IN (SELECT p.id FROM pages p WHERE p.ticket = $1)`,
 		`DELETE FROM page_deliveries WHERE page IN (SELECT p.id FROM pages p WHERE p.ticket = $1)`,
 		`DELETE FROM pages WHERE ticket = $1`,
@@ -152,6 +170,36 @@ func (tx *Tx) Purge(ctx context.Context, ticket int64) error {
 		}
 	}
 	return nil
+}
+
+// forgetInPages takes what a ticket says out of the pages that have become those of another.
+func (tx *Tx) forgetInPages(ctx context.Context, ticket int64) error {
+	of := `p.words_of = $1 AND p.ticket <> $1`
+	err := tx.rewrite(ctx, "page_deliveries", "body", `
+SELECT d.id, d.body AS document FROM page_deliveries d JOIN pages p ON p.id = d.page WHERE d.body <> '' AND `+of, ticket,
+		func(document []byte) (any, error) {
+			notice, data, err := decodeNotice(document)
+			for _, word := range []string{
+				"title", "organization", "organizationName", "scope", "requester", "callbackNumber", "excerpt", "sinceTime", "impact", "reason",
+			} {
+				delete(data, word)
+			}
+			return notice, err
+		})
+	if err != nil {
+		return err
+	}
+	err = tx.rewrite(ctx, "pages", "incident", `SELECT p.id, p.incident AS document FROM pages p WHERE `+of, ticket,
+		func(document []byte) (any, error) {
+			var incident domain.Incident
+			err := json.Unmarshal(document, &incident)
+			return domain.Incident{Urgent: incident.Urgent, Raised: incident.Raised}, err
+		})
+	if err != nil {
+		return err
+	}
+	_, err = tx.q.ExecContext(ctx, `UPDATE pages SET title = '' WHERE words_of = $1 AND ticket <> $1`, ticket)
+	return err
 }
 
 // forget deletes tickets, unless something has happened to them.

@@ -36,10 +36,14 @@ WHERE redactions.sequence < excluded.sequence`, r.Ticket, r.Message, r.Sequence,
 	if err != nil {
 		return err
 	}
-	if err := tx.redactMails(ctx, r); err != nil {
+	if err := tx.redactMails(ctx, r, excerpt); err != nil {
 		return err
 	}
-	err = tx.rewrite(ctx, "pages", "incident", `SELECT id, incident AS document FROM pages WHERE ticket = $1`, r.Ticket,
+	// The mail that it came by says it still: the next sweep deletes it.
+	if _, err := tx.q.ExecContext(ctx, `UPDATE inbound_mails SET object = '' WHERE message = $1 AND message <> ''`, r.Message); err != nil {
+		return err
+	}
+	err = tx.rewrite(ctx, "pages", "incident", `SELECT p.id, p.incident AS document FROM pages p WHERE `+hasWords, r.Ticket,
 		func(document []byte) (any, error) {
 			var incident domain.Incident
 			err := json.Unmarshal(document, &incident)
@@ -50,28 +54,40 @@ WHERE redactions.sequence < excluded.sequence`, r.Ticket, r.Message, r.Sequence,
 		return err
 	}
 	return tx.rewrite(ctx, "page_deliveries", "body", `
-SELECT d.id, d.body AS document FROM page_deliveries d JOIN pages p ON p.id = d.page WHERE p.ticket = $1`, r.Ticket,
+SELECT d.id, d.body AS document FROM page_deliveries d JOIN pages p ON p.id = d.page WHERE `+hasWords, r.Ticket,
 		func(document []byte) (any, error) {
-			var notice map[string]any
-			decoder := json.NewDecoder(bytes.NewReader(document))
-			decoder.UseNumber()
-			err := decoder.Decode(&notice)
-			if data, ok := notice["data"].(map[string]any); ok {
+			notice, data, err := decodeNotice(document)
+			if data != nil {
 				data["excerpt"] = excerpt
 			}
 			return notice, err
 		})
 }
 
-func (tx *Tx) redactMails(ctx context.Context, r Redaction) error {
+// decodeNotice reads what is sent to a webhook, to write it again as it was but for some words of its data.
+func decodeNotice(document []byte) (notice, data map[string]any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	err = decoder.Decode(&notice)
+	data, _ = notice["data"].(map[string]any)
+	return notice, data, err
+}
+
+// hasWords is the condition that a page p says what a ticket says.
+const hasWords = `(p.words_of = $1 OR p.words_of = 0 AND p.ticket = $1)`
+
+func (tx *Tx) redactMails(ctx context.Context, r Redaction, excerpt string) error {
 	return tx.rewrite(ctx, "mail_contents", "document", `
 SELECT c.id, c.document FROM mail_contents c WHERE c.id IN (SELECT d.content FROM mail_deliveries d WHERE d.ticket = $1)`, r.Ticket,
 		func(document []byte) (any, error) {
 			var content domain.MailContent
 			err := json.Unmarshal(document, &content)
 			for i := range content.Messages {
-				if content.Messages[i].ID == r.Message {
-					content.Messages[i].Body = r.Body
+				switch m := &content.Messages[i]; m.ID {
+				case r.Message:
+					m.Body = r.Body
+				case "": // the beginning of the first message
+					m.Body = excerpt
 				}
 			}
 			return content, err

@@ -140,6 +140,18 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, layer
 	return tx.changed(ctx)
 }
 
+// DeleteSchedule removes a schedule with its overrides. One that is not there stays so.
+func (tx *Tx) DeleteSchedule(ctx context.Context, id string) error {
+	for _, statement := range []string{
+		`DELETE FROM overrides WHERE schedule = $1`, `DELETE FROM schedules WHERE id = $1`, `DELETE FROM duty_watches WHERE schedule = $1`,
+	} {
+		if _, err := tx.q.ExecContext(ctx, statement, id); err != nil {
+			return err
+		}
+	}
+	return tx.changed(ctx)
+}
+
 // InsertOverride adds an override to a schedule; it makes its id.
 func (tx *Tx) InsertOverride(ctx context.Context, schedule string, o oncall.Override, by string) (oncall.Override, error) {
 	o.ID = tx.s.o.NewID()

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,8 +39,9 @@ func Migrations() sqldb.Set {
 
 // Options are a Store's parts. All but PageEvent are required.
 type Options struct {
-	DB    *sqldb.DB
-	Queue *durable.Queue
+	DB     *sqldb.DB
+	Queue  *durable.Queue
+	Logger *slog.Logger
 	// NewID returns ids that rise with time.
 	NewID func() string
 	// PageEvent makes the task that tells the ticket service; nil = it is told nothing.

@@ -11,10 +11,16 @@ import (
 const (
 	KindDeliver    = "page.deliver"
 	KindStep       = "page.step"
+	KindContact    = "page.contact"
 	KindAckTimeout = "page.acktimeout"
 	KindClose      = "page.close"
 	KindTakeOver   = "page.takeover"
 	KindMail       = "mail.send"
+	KindInbound    = "mail.examine"
+	KindWatch      = "duty.watch"
+	KindDutyMail   = "duty.mail"
+	KindCode       = "contact.code"
+	KindDigest     = "notice.digest"
 )
 
 // DeliverTask is the payload of KindDeliver. Host is whom it talks to.
@@ -22,17 +28,21 @@ type DeliverTask struct {
 	Page     string `json:"page"`
 	Delivery string `json:"delivery"`
 	Host     string `json:"host"`
+	Alone    bool   `json:"alone,omitempty"` // it was to go with others, and there are none
 }
 
-// CloseTask is the payload of KindClose. Over: the page is resolved; else it is acknowledged.
+// CloseTask is the payload of KindClose. Over: the page is resolved; else it is acknowledged. The alert of a bundle is closed
+// with the last of its pages.
 type CloseTask struct {
 	Delivery string `json:"delivery"`
 	Host     string `json:"host"`
 	Over     bool   `json:"over"`
+	Bundle   string `json:"bundle,omitempty"`
 }
 
-// TimerTask is the payload of KindStep and KindAckTimeout.
+// TimerTask is the payload of KindStep, KindContact and KindAckTimeout.
 type TimerTask struct {
+	domain.ContactTimer
 	Page  string `json:"page"`
 	Cycle int    `json:"cycle"`
 	Loop  int    `json:"loop"`
@@ -45,18 +55,39 @@ type TakeOverTask struct {
 	Certain bool           `json:"certain"` // the mailbox has the page, rather than may have it
 }
 
-// MailTask is the payload of KindMail.
+// CodeTask is the payload of KindCode, whose key is the contact's id. Host is whom it talks to.
+type CodeTask struct {
+	Contact string `json:"contact"`
+	Round   int64  `json:"round"`
+	Host    string `json:"host"`
+}
+
+// WatchTask is the payload of KindWatch, whose key is the schedule's id.
+type WatchTask struct {
+	Schedule   string `json:"schedule"`
+	Generation int64  `json:"generation"`
+}
+
+// MailTask is the payload of KindMail and KindDutyMail.
 type MailTask struct {
 	Delivery string `json:"delivery"`
+}
+
+// InboundTask is the payload of KindInbound.
+type InboundTask struct {
+	Mail string `json:"mail"`
 }
 
 // Later implements domain.PageTx.
 func (tx *Tx) Later(t domain.Timer) {
 	kind := KindStep
-	if t.Kind == domain.TimerAcknowledge {
+	switch t.Kind {
+	case domain.TimerAcknowledge:
 		kind = KindAckTimeout
+	case domain.TimerContact:
+		kind = KindContact
 	}
-	payload := toJSON(TimerTask{Page: t.Page, Cycle: t.Position.Cycle, Loop: t.Position.Loop, Step: t.Position.Step})
+	payload := toJSON(TimerTask{ContactTimer: t.Contact, Page: t.Page, Cycle: t.Position.Cycle, Loop: t.Position.Loop, Step: t.Position.Step})
 	tx.specs = append(tx.specs, durable.Spec{Kind: kind, Lane: durable.LanePage, Key: t.Page, Payload: []byte(payload), Delay: t.Delay})
 }
 

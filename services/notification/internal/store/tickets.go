@@ -14,31 +14,40 @@ type TicketState struct {
 	Number   int64
 	Sequence int64
 	Ended    bool   // this event ended the urgency
+	Hidden   bool   // this event hid the ticket, or purged it
+	Author   string // who wrote the first message, "" unless this event tells
 	Snapshot string // JSON
 }
 
-// TouchTicket keeps the newest snapshot and the highest sequence that ended the urgency, which it returns (0 = none), with
-// whether text of the ticket was ever redacted. Transactions of the same ticket follow each other from here on. It also
-// brings the clock and the roster's version.
-func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (endedBy int64, redacted bool, err error) {
-	ended := int64(0)
-	if t.Ended {
-		ended = t.Sequence
-	}
+// Touched is what is known of a ticket besides its newest snapshot.
+type Touched struct {
+	EndedBy  int64  // highest sequence that ended the urgency, 0 = none
+	HiddenBy int64  // highest sequence that hid the ticket or purged it, 0 = none
+	Redacted bool   // text of it was, at some time
+	Author   string // who wrote the first message, "" = not known
+}
+
+// TouchTicket keeps the newest snapshot and the highest sequences that ended the urgency and hid the ticket. Transactions of the same ticket follow
+// each other from here on. It also brings the clock and the roster's version.
+func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (known Touched, err error) {
+	ended, hidden := flag(t.Ended)*t.Sequence, flag(t.Hidden)*t.Sequence
 	var now, redactions int64
 	err = tx.q.QueryRowContext(ctx, `
-INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at) VALUES ($1, $2, $3, $4, altis_now())
+INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at, author, hidden_sequence) VALUES ($1, $2, $3, $4, altis_now(), $5, $6)
 ON CONFLICT (number) DO UPDATE SET
   sequence = CASE WHEN excluded.sequence > tickets.sequence THEN excluded.sequence ELSE tickets.sequence END,
   snapshot = CASE WHEN excluded.sequence > tickets.sequence THEN excluded.snapshot ELSE tickets.snapshot END,
   ended_sequence = CASE WHEN excluded.ended_sequence > tickets.ended_sequence THEN excluded.ended_sequence ELSE tickets.ended_sequence END,
-  changed_at = excluded.changed_at
-RETURNING ended_sequence, changed_at, (SELECT version FROM roster), (SELECT COUNT(*) FROM redactions r WHERE r.ticket = $1)`,
-		t.Number, t.Sequence, ended, t.Snapshot).Scan(&endedBy, &now, &tx.version, &redactions)
+  hidden_sequence = CASE WHEN excluded.hidden_sequence > tickets.hidden_sequence THEN excluded.hidden_sequence ELSE tickets.hidden_sequence END,
+  changed_at = excluded.changed_at,
+  author = CASE WHEN excluded.author <> '' THEN excluded.author ELSE tickets.author END
+RETURNING ended_sequence, hidden_sequence, changed_at, author, (SELECT version FROM roster), (SELECT COUNT(*) FROM redactions r WHERE r.ticket = $1)`,
+		t.Number, t.Sequence, ended, t.Snapshot, t.Author, hidden).Scan(&known.EndedBy, &known.HiddenBy, &now, &known.Author, &tx.version, &redactions)
 	if tx.now.IsZero() {
 		tx.now = sqldb.Time(now)
 	}
-	return endedBy, redactions > 0, err
+	known.Redacted = redactions > 0
+	return known, err
 }
 
 // EndedBy returns the highest sequence that ended the urgency of a ticket, 0 = none. Transactions of the same ticket follow

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -24,16 +25,41 @@ func (t *Tasks) deliver(ctx context.Context, task durable.Task) error {
 	if err != nil {
 		return err
 	}
-	return t.attempt(ctx, p.Delivery)
+	if p.Alone {
+		return t.attemptNow(ctx, p.Delivery, task.Attempt > 1)
+	}
+	return t.attempt(ctx, p.Delivery, task.Attempt > 1)
 }
 
-// attempt sends a delivery once and records what came of it. The error says that, and when, it is to be tried again.
-func (t *Tasks) attempt(ctx context.Context, delivery string) error {
-	s, err := t.Store.Sending(ctx, delivery)
+// attempt sends a delivery once, or has it go together with others. The error says that, and when, it is to be tried again.
+// again says that it may have been sent before, without a record of it.
+func (t *Tasks) attempt(ctx context.Context, delivery string, again bool) error {
+	s, err := t.sendings.one(ctx, delivery)
+	switch {
+	case err != nil: // attemptNow says what that means
+	case s.Bundle != "":
+		return nil
+	case t.Bundling.crowded(s) && !s.Over:
+		if err := t.hold(ctx, s); err != nil {
+			return durable.RetryAfter(time.Second, err)
+		}
+		return nil
+	}
+	return t.attemptRead(ctx, s, again, err)
+}
+
+// attemptNow is attempt for a delivery that goes alone.
+func (t *Tasks) attemptNow(ctx context.Context, delivery string, again bool) error {
+	s, err := t.Store.Sending(ctx, delivery, 0)
+	return t.attemptRead(ctx, s, again, err)
+}
+
+// attemptRead sends a delivery once, which was just read, and records what came of it.
+func (t *Tasks) attemptRead(ctx context.Context, s store.Sending, again bool, err error) error {
 	// What was tried before is asked about only if that was in an earlier life of this process.
 	if err == nil && t.Mailbox != nil && s.Age > t.WatchAfter && (s.Attempts == 0 || s.Age > t.Awake.since(time.Now().Round(0))) {
 		t.askFirst(ctx, s.Page, s.Age)
-		s, err = t.Store.Sending(ctx, delivery)
+		s, err = t.Store.Sending(ctx, s.ID, 0)
 	}
 	switch {
 	case errors.Is(err, fault.NotFound):
@@ -44,7 +70,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 		return nil
 	}
 	began := time.Now().Round(0)
-	a, asked, failure := t.send(ctx, s)
+	a, asked, failure := t.send(ctx, s, again || s.Attempts > 0)
 	a.Number = s.Attempts + 1
 	if failure != nil {
 		t.askFirst(ctx, s.Page, time.Since(began)) // the process may have been stopped meanwhile
@@ -64,7 +90,7 @@ func (t *Tasks) attempt(ctx context.Context, delivery string) error {
 }
 
 // send hands the delivery to its channel. asked is the pause that the receiver asked for.
-func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, asked time.Duration, err error) {
+func (t *Tasks) send(ctx context.Context, s store.Sending, again bool) (a domain.Attempt, asked time.Duration, err error) {
 	if s.Gone {
 		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerContactDeleted}}, 0, errors.New("tasks: the contact was deleted")
 	}
@@ -74,12 +100,7 @@ func (t *Tasks) send(ctx context.Context, s store.Sending) (a domain.Attempt, as
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
 	defer cancel()
-	var answer webhook.Answer
-	if s.Contact.Channel == domain.ChannelPagerDuty {
-		answer, err = t.trigger(ctx, s)
-	} else {
-		answer, err = t.Webhooks.Send(ctx, webhook.Message{ID: s.ID, URL: s.Contact.Address, Secret: s.Secret, Body: s.Body})
-	}
+	answer, err := t.pushPage(ctx, s, again)
 	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
 }
 
@@ -114,13 +135,46 @@ func (t *Tasks) sendPageMail(ctx context.Context, s store.Sending) (domain.Attem
 	return mailAttempt(answer, err), err
 }
 
-// record writes what came of an attempt. It survives a power cut: the event that tells of it has a number, which must not
-// be given to another one later.
+// readSendings reads deliveries that are to be sent: one by itself, or those that came while others were read.
+func (t *Tasks) readSendings(ctx context.Context, ids []string) ([]store.Sending, []error) {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	found, err := t.Store.Sendings(ctx, ids, t.Bundling.After)
+	sendings, errs := make([]store.Sending, len(ids)), make([]error, len(ids))
+	for i, id := range ids {
+		s, ok := found[id]
+		if sendings[i], errs[i] = s, err; err == nil && !ok {
+			errs[i] = fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such delivery")
+		}
+	}
+	return sendings, errs
+}
+
+// record writes what came of an attempt, with what came of others of the page meanwhile.
 func (t *Tasks) record(ctx context.Context, s store.Sending, a domain.Attempt) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	_, err := t.attempts.one(ctx, s.Page, domain.PageAttempt{Page: s.Page, Delivery: s.ID, Attempt: a})
+	return err
+}
+
+// recordAttempts writes what came of attempts of one page.
+func (t *Tasks) recordAttempts(ctx context.Context, attempts []domain.PageAttempt) ([]struct{}, []error) {
+	err := t.writeAttempts(ctx, attempts, recordTimeout)
+	errs := slices.Repeat([]error{err}, len(attempts))
+	if err != nil && len(attempts) > 1 && fault.KindOf(err) != fault.Unavailable { // else each would wait as long
+		for i := range attempts {
+			errs[i] = t.writeAttempts(ctx, attempts[i:i+1], recordTimeout)
+		}
+	}
+	return make([]struct{}, len(attempts)), errs
+}
+
+// writeAttempts survives a power cut: the event that tells of an attempt has a number, which must not be given to another one
+// later.
+func (t *Tasks) writeAttempts(ctx context.Context, attempts []domain.PageAttempt, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return t.Store.Update(ctx, sqldb.Op{Page: true}, func(ctx context.Context, tx *store.Tx) error {
-		return t.Pager.Attempted(ctx, tx, s.Page, s.ID, a)
+		return t.Pager.AttemptedAll(ctx, tx, attempts)
 	})
 }
 
@@ -146,6 +200,6 @@ func mailAttempt(answer string, err error) domain.Attempt {
 	if err == nil {
 		return domain.Attempt{Accepted: true, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: answer}}
 	}
-	_, refused := errors.AsType[*mailout.Refused](err)
-	return domain.Attempt{Final: refused, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: err.Error()}}
+	no, refused := errors.AsType[*mailout.Refused](err)
+	return domain.Attempt{Final: refused, Gone: refused && no.Gone, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: err.Error()}}
 }

@@ -26,7 +26,8 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 	if err != nil {
 		return err
 	}
-	d, content, err := t.Store.Mail(ctx, p.Delivery)
+	read, err := t.reads.one(ctx, p.Delivery)
+	d, content := read.Delivery, read.Content
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return durable.Permanent(err)
@@ -34,12 +35,20 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 		return err
 	case d.State != domain.MailQueued:
 		return nil
+	// Everything that is correspondence passes here; pages do not, for they must reach whom they can.
+	case read.Suppression != nil:
+		return t.suppress(ctx, d, *read.Suppression)
+	}
+	if content.Kind == domain.MailDigest && len(d.Notices) == 0 { // of tickets that are gone, all of them
+		return t.refuseMail(ctx, d.ID, domain.Answer{Kind: domain.AnswerTicketDeleted})
 	}
 	m, err := t.Renderer.Correspondence(d, content)
 	if err != nil {
 		return durable.Permanent(err)
 	}
-	m.ReplyTo = t.Addresses.ReplyTo(d)
+	if d.Ticket != 0 {
+		m.ReplyTo = t.Addresses.ReplyTo(d)
+	}
 	from, err := t.Addresses.Sender(d, m.Submitted, t.MailFrom)
 	if err != nil {
 		return durable.Permanent(err)
@@ -50,7 +59,7 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 		return refusal(a)
 	}
 	pause := t.mailPause(d.Attempts + 1)
-	d, err = t.recordMail(ctx, d.ID, a, pause)
+	d, err = t.records.one(ctx, mailRecord{d.ID, a, pause})
 	if err != nil {
 		return err
 	}
@@ -59,6 +68,18 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 		return nil
 	}
 	return durable.RetryAfter(pause, refusal(a))
+}
+
+// refuseMail has a mail not be sent. The ledger says why.
+func (t *Tasks) refuseMail(ctx context.Context, id string, why domain.Answer) error {
+	return t.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		d, err := tx.LockMail(ctx, id)
+		if err != nil || d.State != domain.MailQueued {
+			return err
+		}
+		d.State, d.LastAnswer, d.NextAt = domain.MailRefused, why, time.Time{}
+		return tx.SaveMail(ctx, d)
+	})
 }
 
 // sendMail hands a message to the transport. An address that no server can be given is refused.
@@ -74,21 +95,77 @@ func (t *Tasks) sendMail(ctx context.Context, delivery, from string, m mailout.M
 	return t.Mail.Send(ctx, mailout.Envelope{ID: delivery, From: from, To: to}, data)
 }
 
-func (t *Tasks) recordMail(ctx context.Context, id string, a domain.Attempt, pause time.Duration) (d domain.MailDelivery, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+// mailsAtOnce bounds the mails that one transaction reads or records.
+const mailsAtOnce = 64
+
+// readMails reads mails that are to be sent.
+func (t *Tasks) readMails(ctx context.Context, ids []string) ([]store.Mail, []error) {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	err = t.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
-		if d, err = tx.LockMail(ctx, id); err != nil {
+	found, err := t.Store.MailsToSend(ctx, ids)
+	mails, errs := make([]store.Mail, len(ids)), make([]error, len(ids))
+	for i, id := range ids {
+		m, ok := found[id]
+		switch {
+		case err != nil:
+			errs[i] = err
+		case !ok:
+			errs[i] = fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such thing")
+		default:
+			mails[i], errs[i] = m, m.Err
+		}
+	}
+	return mails, errs
+}
+
+// mailRecord is what came of an attempt.
+type mailRecord struct {
+	delivery string
+	attempt  domain.Attempt
+	pause    time.Duration // until the next one, if there is to be one
+}
+
+// recordMails writes what came of attempts. It no longer listens to their tasks: what has happened must be known.
+func (t *Tasks) recordMails(ctx context.Context, records []mailRecord) ([]domain.MailDelivery, []error) {
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	deliveries, errs := make([]domain.MailDelivery, len(records)), make([]error, len(records))
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.delivery
+	}
+	err := t.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		locked, err := tx.LockMails(ctx, ids)
+		if err != nil {
 			return err
 		}
 		now, err := tx.Now(ctx)
 		if err != nil {
 			return err
 		}
-		d = domain.MailAttempted(d, a, now, pause)
-		return tx.SaveMail(ctx, d)
+		for i, r := range records {
+			d, ok := locked[r.delivery]
+			if !ok { // its ticket was purged
+				errs[i] = fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such thing")
+				continue
+			}
+			d = domain.MailAttempted(d, r.attempt, now, r.pause)
+			deliveries[i], locked[r.delivery], errs[i] = d, d, nil
+			if r.attempt.Gone {
+				s, duration := d.NoSuchRecipient(r.attempt.Answer)
+				if err := tx.Suppress(ctx, s, duration); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.SaveMails(ctx, locked)
 	})
-	return d, err
+	for i := range errs {
+		if err != nil {
+			errs[i] = err
+		}
+	}
+	return deliveries, errs
 }
 
 // mailPause doubles with each failed attempt.

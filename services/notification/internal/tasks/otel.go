@@ -8,7 +8,7 @@ import (
 
 // NewInstruments returns the instruments of a meter.
 func NewInstruments(m metric.Meter) (i Instruments, err error) {
-	var errs [5]error
+	var errs [9]error
 	i.PageAttempts, errs[0] = m.Int64Counter("notification.page.attempts",
 		metric.WithDescription("Attempts to deliver a page, by channel and verdict (accepted, retry, failed)."))
 	i.MailAttempts, errs[1] = m.Int64Counter("notification.mail.attempts",
@@ -20,5 +20,13 @@ func NewInstruments(m metric.Meter) (i Instruments, err error) {
 		metric.WithDescription("How often the watchdog paged because pages were not sent."))
 	i.StuckMails, errs[4] = m.Int64Gauge("notification.mail.stuck",
 		metric.WithDescription("Mails that have waited for more than 30 s to be sent."))
+	i.InboundMails, errs[5] = m.Int64Counter("notification.mail.inbound",
+		metric.WithDescription("Mails that came in, by verdict (appended, created, quarantined, rejected, ignored, recorded)."))
+	i.Gaps, errs[6] = m.Int64Gauge("notification.oncall.gaps",
+		metric.WithDescription("Schedules of the escalation policy that have nobody on call now though somebody should be."))
+	i.Drills, errs[7] = m.Int64Counter("notification.drills",
+		metric.WithDescription("Drills by outcome (passed, not_accepted, not_acknowledged)."))
+	i.DrillAge, errs[8] = m.Int64Gauge("notification.drill.age", metric.WithUnit("s"),
+		metric.WithDescription("Time since a drill passed, or since the first one if none did."))
 	return i, errors.Join(errs[:]...)
 }

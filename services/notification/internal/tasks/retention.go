@@ -47,7 +47,10 @@ func (r *Retention) Run(ctx context.Context) error {
 func (r *Retention) prune(ctx context.Context) error {
 	return errors.Join(
 		r.Store.PrunePages(ctx, r.KeepPages),
+		r.Store.PruneBundles(ctx, r.KeepPages),
 		r.Store.PruneMails(ctx, r.KeepMails),
+		r.Store.PruneDutyMails(ctx, r.KeepMails),
+		r.Store.PruneNotices(ctx, r.KeepMails),
 		// Of a ticket that is not closed it must stay known which event ended its urgency: an older one may still arrive.
 		r.Store.PruneTickets(ctx, r.KeepMails, closed),
 	)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -20,8 +21,10 @@ import (
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
+	"altis-dxp.com/support/services/notification/internal/mailauth"
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/store"
+	"altis-dxp.com/support/services/notification/internal/twilio"
 	"altis-dxp.com/support/services/notification/internal/webhook"
 )
 
@@ -35,9 +38,13 @@ const pageMailTimeout = 30 * time.Second
 type Instruments struct {
 	PageAttempts metric.Int64Counter     // by channel and verdict
 	MailAttempts metric.Int64Counter     // by verdict
+	InboundMails metric.Int64Counter     // by verdict
 	TimeToPage   metric.Float64Histogram // seconds from a delivery's making to its acceptance
 	StuckMails   metric.Int64Gauge       // that wait for too long
+	Gaps         metric.Int64Gauge       // schedules that have nobody on call
 	Watchdog     metric.Int64Counter     // stalls of the page lane
+	Drills       metric.Int64Counter     // by outcome
+	DrillAge     metric.Int64Gauge       // seconds since a drill passed
 }
 
 // Tasks runs the service's tasks. Store is set before the queue runs: the queue is made with the handlers, and the store
@@ -46,27 +53,53 @@ type Tasks struct {
 	Store          *store.Store
 	Pager          domain.Pager
 	Webhooks       *webhook.Sender
+	SMS            twilio.Account // by which text messages go; it may be none
 	Mail           mailout.Transport
 	Mailbox        Mailbox       // nil = there is none
 	WatchAfter     time.Duration // age from which on the mailbox may have paged
 	Awake          Awake
+	Sink           Sink // takes the events of drills
 	Renderer       *mailout.Renderer
 	MailFrom       string // envelope sender, unless Addresses has one
 	Addresses      mailout.Addresses
-	MailDomain     string        // of Message-IDs
+	MailDomain     string // of Message-IDs
+	SupportAddress string // of the desk, "" = none
+	Bundling       Bundling
 	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
+	Inbox          Inbox         // the mails that came in; nil = none do
+	Replies        Replies       // where answers go to
+	LookupTXT      mailauth.LookupTXT
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
 	Logger         *slog.Logger
 	Instruments    Instruments
+
+	reads   batch[string, store.Mail] // mails that are to be sent
+	records batch[mailRecord, domain.MailDelivery]
+
+	sendings batch[string, store.Sending]          // pages that are to be sent
+	holds    batches[domain.Delivery, struct{}]    // by contact
+	attempts batches[domain.PageAttempt, struct{}] // by page
 }
 
 // Handlers returns the handlers by kind.
 func (t *Tasks) Handlers() map[string]durable.Handler {
+	t.reads.do, t.reads.most = t.readMails, mailsAtOnce
+	t.records.do, t.records.most = t.recordMails, mailsAtOnce
+	t.sendings.do, t.sendings.most = t.readSendings, pagesAtOnce
+	t.holds.do, t.holds.most = t.holdAll, pagesAtOnce
+	t.attempts.do, t.attempts.most = t.recordAttempts, pagesAtOnce
 	return map[string]durable.Handler{
 		store.KindDeliver: {
 			Run: t.deliver, Broken: t.broken, Backoff: soon, Timeout: max(t.AttemptTimeout, pageMailTimeout) + recordTimeout,
 			Destination: func(task durable.Task) string {
 				p, _ := decode[store.DeliverTask](task) // Run says what is wrong with it
+				return p.Host
+			},
+		},
+		store.KindBundle: {
+			Run: t.bundle, Broken: t.broken, Backoff: soon, Timeout: max(t.AttemptTimeout, pageMailTimeout) + 4*recordTimeout,
+			Destination: func(task durable.Task) string {
+				p, _ := decode[store.BundleTask](task) // as above
 				return p.Host
 			},
 		},
@@ -81,6 +114,25 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 					t.askFirst(ctx, p.Page, late)
 				}
 				return t.timer(ctx, task, t.Pager.StepDue)
+			},
+		},
+		store.KindContact: {
+			Broken: t.broken, Backoff: soon,
+			Run: func(ctx context.Context, task durable.Task) error {
+				p, err := decode[store.TimerTask](task)
+				if err != nil {
+					return err
+				}
+				if t.Mailbox != nil {
+					age, err := t.Store.Unreached(ctx, p.Page)
+					if err != nil {
+						return err
+					}
+					t.askFirst(ctx, p.Page, age)
+				}
+				return t.timer(ctx, task, func(ctx context.Context, tx domain.PageTx, page string, at domain.Position) (*domain.Page, error) {
+					return t.Pager.ContactDue(ctx, tx, page, at, p.ContactTimer)
+				})
 			},
 		},
 		store.KindAckTimeout: {
@@ -101,6 +153,24 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 			Destination: func(durable.Task) string { return "emergency mailbox" },
 		},
 		store.KindMail: {Run: t.mail, DurableComplete: true, Timeout: 3 * time.Minute},
+		store.KindInbound: {
+			Run: t.examine, Timeout: examineTimeout, Destination: func(durable.Task) string { return "mails that come in" },
+		},
+		store.KindWatch:  {Run: t.watch},
+		store.KindDigest: {Run: t.digest},
+
+		store.KindDrillEvent: {Run: t.raiseDrill, Backoff: soon, Broken: t.broken},
+		store.KindDrillDue:   {Run: t.drillDue, Backoff: soon},
+		store.KindDrillStart: {Run: t.startDrill},
+
+		store.KindDutyMail: {Run: t.dutyMail, DurableComplete: true, Timeout: 3 * time.Minute, Destination: func(durable.Task) string { return "mail" }},
+		store.KindCode: {
+			Run: t.code,
+			Destination: func(task durable.Task) string {
+				p, _ := decode[store.CodeTask](task) // as above
+				return p.Host
+			},
+		},
 	}
 }
 
@@ -167,6 +237,9 @@ func PageEvent(ctx context.Context, relay *events.Relay, e domain.PageEvent) dur
 	event := &eventv1.PageEvent{
 		Page: p.ID, Ticket: p.Ticket, Occurrence: p.Occurrence, Kind: eventv1.PageEvent_Kind(e.Kind), State: PageState(p.State),
 		ChangeTime: timestamppb.New(e.At), Step: int32(p.Step), Loop: int32(p.Loop),
+	}
+	if hold := e.Hold(); hold > 0 {
+		event.Hold = durationpb.New(hold)
 	}
 	for _, person := range e.People {
 		event.People = append(event.People, &ticketv1.Person{Id: person.ID, Name: person.Name, Email: person.Email, Staff: true})

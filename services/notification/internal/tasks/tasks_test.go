@@ -11,7 +11,7 @@ import (
 
 func TestPagesAreTriedAgainSoonHoweverOftenTheyFailed(t *testing.T) {
 	handlers := (&Tasks{}).Handlers()
-	for _, kind := range []string{store.KindDeliver, store.KindStep, store.KindAckTimeout} {
+	for _, kind := range []string{store.KindDeliver, store.KindStep, store.KindContact, store.KindAckTimeout} {
 		for _, attempt := range []int{1, 5, 20, 1000} {
 			pause := handlers[kind].Backoff(attempt)
 			require.Positive(t, pause, kind)

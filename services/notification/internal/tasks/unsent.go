@@ -55,7 +55,7 @@ func (u *Unsent) run(ctx context.Context, look func(context.Context) error) erro
 
 // look returns one of what went wrong.
 func (u *Unsent) look(ctx context.Context) error {
-	found, err := u.Tasks.Store.Unsent(ctx, u.After, u.ask())
+	found, err := u.Tasks.Store.Unsent(ctx, u.After, u.ask(), 2*u.Tasks.Bundling.Hold)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Watchdog struct {
 	NewID     func() string
 	Every     time.Duration
 	Limit     time.Duration
+
+	late bool // at the last look
 }
 
 // Run looks every Every until ctx ends. It returns nil.
@@ -47,7 +49,13 @@ func (w *Watchdog) look(ctx context.Context) error {
 		return err
 	}
 	if age <= w.Limit {
+		w.late = false
 		return w.clear(ctx)
+	}
+	if !w.late {
+		// A clock that was set, and a machine that stood still, make pages late that are sent at once.
+		w.late = true
+		return nil
 	}
 	id := w.NewID()
 	var page *domain.Page
@@ -81,7 +89,7 @@ func (w *Watchdog) send(ctx context.Context, page string) error {
 	var wg sync.WaitGroup
 	for _, d := range deliveries {
 		wg.Go(func() {
-			if err := w.Tasks.attempt(ctx, d.ID); err != nil {
+			if err := w.Tasks.attemptNow(ctx, d.ID, true); err != nil {
 				w.Tasks.Logger.ErrorContext(ctx, "the watchdog's page was not delivered", slog.String("delivery", d.ID), slog.Any("error", err))
 			}
 		})

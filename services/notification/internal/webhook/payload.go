@@ -25,11 +25,42 @@ func Render(n domain.Notice) (string, error) {
 		Reason: i.Reason, Person: person(n.Person), Why: n.Why.Text(),
 		Step: int32(n.Position.Step), Loop: int32(n.Position.Loop), Cycle: int32(n.Position.Cycle),
 		NextStepTime: stamp(n.NextStepAt), AcknowledgeUrl: n.AckURL, TicketUrl: n.TicketURL, OpenTime: stamp(n.Page.OpenedAt),
+		Drill: i.Drill, Raised: int32(i.Raised),
 	}
 	for _, p := range n.Others {
 		notice.AlsoPaged = append(notice.AlsoPaged, person(p))
 	}
 	body, err := protojson.Marshal(&notificationv1.PageOpened{Type: Type, Timestamp: stamp(n.SentAt), Data: notice})
+	return string(body), err
+}
+
+// TestType is the type of a test.
+const TestType = "contact.test.v1"
+
+// TestText is what a test says in one line.
+func TestText(t domain.ContactTest) string {
+	if t.Code != "" {
+		return "[Code " + t.Code + "] With it " + t.To.Label() + " is paged here. Nobody else has to do anything."
+	}
+	return "[Test] " + t.Tester.Label() + " tries how " + t.To.Label() + " is paged. Nobody has to do anything."
+}
+
+// VerificationType is the type of a code.
+const VerificationType = "contact.verification.v1"
+
+// RenderTest encodes a test as JSON of ContactTest, a code as JSON of ContactVerification.
+func RenderTest(t domain.ContactTest) (string, error) {
+	if t.Code != "" {
+		body, err := protojson.Marshal(&notificationv1.ContactVerification{
+			Type: VerificationType, Timestamp: stamp(t.At), Data: &notificationv1.ContactVerificationNotice{
+				Contact: t.Contact.ID, Person: person(t.To), Code: t.Code, ExpireTime: stamp(t.Expires), Text: TestText(t),
+			},
+		})
+		return string(body), err
+	}
+	body, err := protojson.Marshal(&notificationv1.ContactTest{Type: TestType, Timestamp: stamp(t.At), Data: &notificationv1.ContactTestNotice{
+		Contact: t.Contact.ID, Person: person(t.To), Tester: person(t.Tester), Text: TestText(t),
+	}})
 	return string(body), err
 }
 

@@ -112,7 +112,13 @@ func (s *Sender) Send(ctx context.Context, m Message) (Answer, error) {
 
 // Do sends a request of any provider that answers in the way of HTTP: once, to addresses that are allowed. Only 2xx is
 // success, 404 and 410 are final.
-func (s *Sender) Do(req *http.Request) (a Answer, err error) {
+func (s *Sender) Do(req *http.Request) (Answer, error) {
+	a, _, err := s.Ask(req)
+	return a, err
+}
+
+// Ask is Do that also returns the body of the answer.
+func (s *Sender) Ask(req *http.Request) (a Answer, body []byte, err error) {
 	// By hand: instrumented clients record the whole URL, in which receivers keep their tokens.
 	ctx, span := trace.SpanFromContext(req.Context()).TracerProvider().Tracer(scope).
 		Start(req.Context(), "page webhook", trace.WithSpanKind(trace.SpanKindClient))
@@ -125,20 +131,20 @@ func (s *Sender) Do(req *http.Request) (a Answer, err error) {
 	res, err := s.client.Do(req.WithContext(ctx))
 	if err != nil {
 		err = withoutURL(err)
-		return failure(err), err
+		return failure(err), nil, err
 	}
 	defer res.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // the status has decided; the body is for the history
+	body, _ = io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // the status has decided; the body is for the history
 	a = Answer{
 		What:   said(strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), "")),
 		Status: res.StatusCode,
 	}
 	if res.StatusCode/100 == 2 {
-		return a, nil
+		return a, body, nil
 	}
 	a.Final = res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone
 	a.RetryAfter = retryAfter(res.Header.Get("Retry-After"), s.now())
-	return a, fmt.Errorf("webhook: the receiver answered %d", res.StatusCode)
+	return a, body, fmt.Errorf("webhook: the receiver answered %d", res.StatusCode)
 }
 
 func (s *Sender) request(ctx context.Context, m Message) (*http.Request, error) {

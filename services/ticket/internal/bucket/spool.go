@@ -27,7 +27,7 @@ type spooled struct {
 func (b *Bucket) Spool(content io.Reader, limit int64) (domain.Spooled, error) {
 	f, err := os.CreateTemp("", "altis-upload-")
 	if err != nil {
-		return nil, classify(err)
+		return nil, unavailable(err)
 	}
 	s := &spooled{File: f, hash: sha256.New()}
 	if err := errors.Join(os.Remove(f.Name()), s.fill(content, limit)); err != nil {
@@ -55,7 +55,17 @@ func (s *spooled) Write(p []byte) (int, error) {
 	}
 	s.hash.Write(p) // never fails
 	n, err := s.File.Write(p)
-	return n, classify(err)
+	return n, unavailable(err)
+}
+
+// unavailable says that a file could not be written.
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := errUnavailable
+	f.Err = err
+	return &f
 }
 
 // ReadFrom would pass by Write.

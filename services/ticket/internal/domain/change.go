@@ -24,10 +24,15 @@ const (
 	EventRequesterChanged
 	EventTypeChanged
 	EventMessageRedacted
-	EventMarkedSpam // from here on only for staff, but watchers must hear that the ticket came or went
+	EventMarkedSpam // the next three only for staff, but watchers must hear that the ticket came or went
 	EventDeleted
 	EventRestored
+	EventMergedInto // Other closed this ticket, being what it is a duplicate of
+	EventMergedFrom // Other, a duplicate, was merged into this ticket
 )
+
+// StaffOnly reports whether customers do not find such an entry.
+func (k EventKind) StaffOnly() bool { return k >= EventMarkedSpam && k <= EventRestored }
 
 // Event is one entry of a ticket's history, which is never changed.
 type Event struct {
@@ -35,11 +40,12 @@ type Event struct {
 	Sequence int64
 	Kind     EventKind
 	Actor    Person
-	Service  string // that acted, when no person did
+	Service  string // that acted, when no person did, or that brought a person's mail
 	Time     time.Time
 	Changes  []FieldChange
 	Summary  string // plain sentence, may be ""
 	Message  string // id of the message that it added
+	Other    int64  // the other ticket of a merge, 0 = the reader may not see it, or there is none
 	Internal bool   // only for staff
 	Graced   bool   // the actor's token had expired while identity was away
 }
@@ -97,11 +103,22 @@ type Change struct {
 	Conversation         []Message
 	Redacted             *Message // an earlier message without what was redacted
 	SecondPath           *SecondPath
-	Request              *Request // that this change answers, nil without an id
+	Followers            []Person       // of a duplicate: who is told where it goes on
+	Source               *Ticket        // the duplicate that was merged into the ticket
+	SourcePage           Page           // its page before
+	CallsIn              *time.Duration // until engineers are called, of news that moves that
+	Request              *Request       // that this change answers, nil without an id
+	Mail                 *Mail          // that was made this change, nil if none was
+	MailReply            string         // id of the mail that brought the message, "" = none did
+	Uploader             string         // whose the message's files were, "" = the author's
+	EmergencyPage        string         // of the emergency mailbox, that calls the engineers because of this change; "" = none does
 }
 
 // BecameUrgent reports that engineers must be paged. The event's sequence is the occurrence.
-func (c Change) BecameUrgent() bool { return !c.Before.Urgent() && c.After.Urgent() }
+// It may have been urgent before: an urgent duplicate was merged, and nobody had answered.
+func (c Change) BecameUrgent() bool {
+	return c.After.Urgent() && (!c.Before.Urgent() || c.Source != nil && c.After.Page.Occurrence == c.After.Sequence)
+}
 
 // EndedUrgency reports that paging must stop.
 func (c Change) EndedUrgency() bool { return c.Before.Urgent() && !c.After.Urgent() }
@@ -121,7 +138,7 @@ func (d *Desk) change(actor Actor, kind EventKind, before, after Ticket) Change 
 	case after.Status.Active():
 		after.SolveTime = time.Time{}
 	}
-	if !before.Urgent() && after.Urgent() {
+	if !before.Urgent() && after.Urgent() && after.Page.Occurrence != after.Sequence { // else it is a duplicate's
 		after.Page = Page{State: PagePaging, Occurrence: after.Sequence}
 	}
 	e := Event{
@@ -139,7 +156,7 @@ func (d *Desk) change(actor Actor, kind EventKind, before, after Ticket) Change 
 	case EventPriorityChanged, EventAssigneeChanged, EventFieldsChanged, EventTriaged:
 		e.Internal = len(publicChanges(e.Changes)) == 0
 	}
-	if !e.Internal && kind < EventMarkedSpam {
+	if !e.Internal && !kind.StaffOnly() {
 		after.UpdateTime = now // internal work must not move a ticket about in the customer's list
 	}
 	return Change{Before: before, After: after, Event: e, Actor: actor}
@@ -202,6 +219,9 @@ func diff(a, b Ticket) []FieldChange {
 	add("priority_reason", a.PriorityReason, b.PriorityReason)
 	add(prioritySet, yes(a.PrioritySet), yes(b.PrioritySet))
 	add("subject", a.Subject, b.Subject)
+	if a.Organization != b.Organization {
+		add("organization", a.OrganizationName, b.OrganizationName)
+	}
 	if a.Requester.ID != b.Requester.ID {
 		add("requester", a.Requester.label(), b.Requester.label())
 	}
@@ -245,7 +265,7 @@ func publicChanges(changes []FieldChange) []FieldChange {
 	var public []FieldChange
 	for _, c := range changes {
 		switch c.Field {
-		case internalPriority, prioritySet, scopeUnverified, redactionReason, "priority_reason", "team", "tags", "sla_policy":
+		case "organization", internalPriority, prioritySet, scopeUnverified, redactionReason, "priority_reason", "team", "tags", "sla_policy":
 		default:
 			public = append(public, c)
 		}

@@ -73,6 +73,48 @@ func TestChangeRequester(t *testing.T) {
 	}
 }
 
+func TestUnassignedMoves(t *testing.T) {
+	stranger := domain.Person{Name: "Cheap watches", Email: "uma@acme.example"}
+	for _, test := range []struct {
+		name, requester string
+		all             bool   // the scope
+		organization    string // "" = refused
+		unverified      bool
+	}{
+		{name: "to a member", requester: "gina", all: true, organization: "globex"},
+		{name: "to whose address it names", requester: "uma", all: true, organization: "acme"},
+		{name: "an application is as unverified as before", requester: "uma", organization: "acme", unverified: true},
+		{name: "to staff", requester: "eve", all: true},
+		{name: "to one who was removed", requester: "gone", all: true},
+		{name: "to nobody", requester: "nobody", all: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := setup(t)
+			ticket := b.create(t, uma, question())
+			ticket.Organization, ticket.OrganizationName, ticket.Plan = domain.Unassigned, domain.UnassignedName, ""
+			ticket.Requester, ticket.ScopeUnverified = stranger, true
+			if test.all {
+				ticket.Scope = domain.Scope{All: true}
+			}
+			b.store.tickets[ticket.Number] = ticket
+			got, err := b.ChangeRequester(t.Context(), sam, domain.NewRequester{Number: ticket.Number, Requester: test.requester})
+			if test.organization == "" {
+				require.Equal(t, []string{"requester UNKNOWN_MEMBER"}, fields(err))
+				require.Equal(t, ticket, b.store.tickets[ticket.Number])
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, test.organization, got.Organization)
+			require.Equal(t, test.requester, got.Requester.ID)
+			require.Equal(t, test.unverified, got.ScopeUnverified)
+			require.Empty(t, got.CCs, "the sender gets no copies unless staff say so")
+			require.Contains(t, fmt.Sprint(b.last().Event.Changes), "organization")
+			require.NotContains(t, fmt.Sprint(b.last().Event.ForMember().Changes), "organization")
+			require.Len(t, b.last().Conversation, 1)
+		})
+	}
+}
+
 func TestFormerRequesterNeedsRoom(t *testing.T) {
 	b := setup(t)
 	n := question()

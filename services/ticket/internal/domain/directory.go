@@ -51,7 +51,8 @@ type Caller struct {
 	Graced bool // by a token that has expired while identity was away
 }
 
-// Actor is who makes a change: a person, or else a service.
+// Actor is who makes a change: a person, or else a service, or a person whose mail a
+// service brings.
 type Actor struct {
 	Member
 	Service string
@@ -63,6 +64,7 @@ func (a Actor) show(t Ticket) Ticket {
 	if a.Staff {
 		return t
 	}
+	t.MergedInto = 0 // nobody has looked whether they may see that one
 	return t.ForMember()
 }
 

@@ -41,6 +41,9 @@ type Store interface {
 	Remember(ctx context.Context, r Request) error
 	// Used returns what a request id made in the last 24 hours; NotFound if nothing.
 	Used(ctx context.Context, r Request) (UsedRequest, error)
+	// MailTicket returns the number of the ticket that a mail became, or became a
+	// message of, even if that was purged. Fault NotFound.
+	MailTicket(ctx context.Context, mail string) (int64, error)
 	// Ticket returns a visible ticket, without its description.
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
 	// Full is Ticket with the description.
@@ -59,13 +62,20 @@ type Tx interface {
 	Ticket(ctx context.Context, viewer string, number int64) (Ticket, error)
 	// Message returns a message of a ticket by its id. Fault NotFound.
 	Message(ctx context.Context, number int64, id string) (Message, error)
+	// MessageAt returns the message that the event of a sequence added. Fault NotFound.
+	MessageAt(ctx context.Context, number, sequence int64) (Message, error)
 	// Conversation returns the newest public messages that have 512 KiB together,
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)
 	// Save writes a change and all that follows from it. A zero Change.Before makes
-	// a new ticket. ErrRequestUsed as in Store.Create. The attachments of its message
-	// are the message's from then on; ErrAttachmentClaimed if they cannot be.
+	// a new ticket. ErrRequestUsed as in Store.Create, and when its mail was saved
+	// before. The attachments of its message are the message's from then on;
+	// ErrAttachmentClaimed if they cannot be.
 	Save(ctx context.Context, c Change) error
+	// MergedInto returns the number of a ticket that was merged into this one, 0 if none was.
+	MergedInto(ctx context.Context, number int64) (int64, error)
+	// AddAttachment is Attachments.AddAttachment in this transaction, without a limit.
+	AddAttachment(ctx context.Context, person string, a Attachment, written string) (added Attachment, object string, err error)
 }
 
 // Directory is what is known of people, organizations and applications. It

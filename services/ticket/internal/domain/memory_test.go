@@ -22,7 +22,8 @@ type memory struct {
 	used     map[domain.Request]domain.UsedRequest
 	changes  []domain.Change
 	number   int64
-	urgent   bool // of the last Update
+	urgent   bool   // of the last Update
+	between  func() // what others do before the next Update
 	files    map[string]domain.Attachment
 }
 
@@ -32,6 +33,9 @@ func (m *memory) Create(ctx context.Context, c domain.Change) error { return m.S
 
 func (m *memory) Update(ctx context.Context, urgent bool, fn func(context.Context, domain.Tx) error) error {
 	m.urgent = urgent
+	if m.between != nil {
+		m.between()
+	}
 	return fn(ctx, inTx{m})
 }
 
@@ -51,6 +55,15 @@ func (m *memory) Used(_ context.Context, r domain.Request) (domain.UsedRequest, 
 		return u, fault.NotFound
 	}
 	return u, nil
+}
+
+func (m *memory) MailTicket(_ context.Context, mail string) (int64, error) {
+	for _, c := range m.changes {
+		if c.Mail != nil && c.Mail.ID == mail {
+			return c.After.Number, nil
+		}
+	}
+	return 0, fault.NotFound
 }
 
 func (m *memory) Ticket(_ context.Context, _ string, number int64) (domain.Ticket, error) {
@@ -88,6 +101,10 @@ func (m inTx) Message(_ context.Context, number int64, id string) (domain.Messag
 	return m.messages[i], nil
 }
 
+func (m inTx) MessageAt(ctx context.Context, number, sequence int64) (domain.Message, error) {
+	return m.memory.Message(ctx, number, sequence)
+}
+
 func (m *memory) Claimable(_ context.Context, _ string, ids []string) (list []domain.Attachment, err error) {
 	for _, id := range ids {
 		if a, ok := m.files[id]; ok {
@@ -104,6 +121,19 @@ func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Me
 		}
 	}
 	return list, nil
+}
+
+func (m *memory) MergedInto(_ context.Context, number int64) (int64, error) {
+	for _, t := range m.tickets {
+		if t.MergedInto == number {
+			return t.Number, nil
+		}
+	}
+	return 0, nil
+}
+
+func (m *memory) AddAttachment(_ context.Context, _ string, a domain.Attachment, written string) (domain.Attachment, string, error) {
+	return a, written, nil
 }
 
 func (m *memory) Save(_ context.Context, c domain.Change) error {

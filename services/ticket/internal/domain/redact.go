@@ -2,10 +2,13 @@ package domain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"altis-dxp.com/support/pkg/fault"
 )
 
 // Redacted stands where text was.
@@ -28,8 +31,9 @@ type Redaction struct {
 }
 
 // Redact replaces text of a message by Redacted, wherever this service and others
-// have it. The history says who, when and why, never what. It works on closed
-// tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
+// have it. With text of an emergency mail goes the mail as it came, which has the
+// same in an encoding of its own. The history says who, when and why, never what. It
+// works on closed tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
 // ATTACHMENT_NOT_FOUND, REASON_REPEATS_TEXT), NotFound.
 func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message, error) {
 	if err := r.check(); err != nil {
@@ -55,9 +59,40 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 		m = redacted
 		c := d.redaction(actor, before, m, strings.TrimSpace(r.Reason))
 		m = *c.Redacted
-		return tx.Save(ctx, c)
+		if err := tx.Save(ctx, c); err != nil || len(r.Texts) == 0 && len(r.Attachments) > 0 {
+			return err
+		}
+		return d.redactMail(ctx, tx, actor, c.After, m, r)
 	})
 	return m, err
+}
+
+// redactMail takes the mail as it came, of which a message was made, from the note that has it.
+func (d *Desk) redactMail(ctx context.Context, tx Tx, actor Actor, t Ticket, m Message, r Redaction) error {
+	note, err := tx.MessageAt(ctx, r.Number, m.Sequence+1)
+	if errors.Is(err, fault.NotFound) || err == nil && !note.asItCame() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	note.Attachments = withoutMail(note.Attachments)
+	return tx.Save(ctx, d.redaction(actor, t, note, strings.TrimSpace(r.Reason)))
+}
+
+// asItCame reports that a note of the emergency mailbox has the file of the message before it.
+func (m Message) asItCame() bool {
+	return m.Note && m.Author.ID == "" && m.Author.Name == emergencyMailbox.Name && len(withoutMail(m.Attachments)) < len(m.Attachments)
+}
+
+// withoutMail returns the attachments but a mail as it came.
+func withoutMail(all []Attachment) (kept []Attachment) {
+	for _, a := range all {
+		if a.Filename != mailFilename || a.ContentType != mailType {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 // redaction returns the change that replaces a message by m.
@@ -99,7 +134,9 @@ func (r Redaction) apply(m Message) (Message, error) {
 		return m, nil
 	}
 	f := &faults{}
-	m.Body = r.withoutTexts(f, m.Body)
+	if m.Body = r.withoutTexts(f, m.Body); m.Note && len(r.Texts) > 0 { // the mail of a stranger is a note, with its file
+		m.Attachments = withoutMail(m.Attachments)
+	}
 	var kept []Attachment
 	for _, a := range m.Attachments {
 		if !slices.Contains(r.Attachments, a.ID) {

@@ -20,7 +20,7 @@ type Reply struct {
 var errFollowUp = errors.New("domain: the ticket is closed")
 
 // Reply adds a public message and returns the ticket that holds it: a new one,
-// linked to the other, if that was closed. A member's reply opens a pending, held
+// linked to the other, if that was closed, or the one that it was merged into. A member's reply opens a pending, held
 // or solved ticket again. Faults: Invalid, NotFound, Conflict ETAG_MISMATCH,
 // Exists REQUEST_ID_REUSED.
 func (d *Desk) Reply(ctx context.Context, caller Caller, r Reply, request Request) (Ticket, Message, error) {
@@ -76,6 +76,9 @@ func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, attachments []At
 			return err
 		}
 		if err := checkShown(before); err != nil {
+			return err
+		}
+		if before, err = goesOn(ctx, tx, actor.ID, before); err != nil {
 			return err
 		}
 		switch {

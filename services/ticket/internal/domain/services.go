@@ -21,6 +21,8 @@ const (
 	PageWasExhausted
 	PageWasResolved
 	PageReopened
+	PageWasFolded
+	PageWasMerged
 )
 
 // PageChange is what notification tells of a page.
@@ -33,6 +35,17 @@ type PageChange struct {
 	State      PageState
 	People     []Person // who acknowledged
 	Time       time.Time
+	Hold       time.Duration // until people are called, of PageWasFolded
+}
+
+// callsIn returns how long it is until people are called, nil unless that is later than the incident became urgent: then the
+// page was folded first, and its opening is not its first event.
+// The page of a duplicate may have reached nobody: the watch over it begins anew here.
+func (p PageChange) callsIn() *time.Duration {
+	if p.Kind == PageWasFolded || p.Kind == PageWasMerged || p.Kind == PageOpened && p.Sequence > 1 {
+		return &p.Hold
+	}
+	return nil
 }
 
 // ApplyPage records a page's progress on its ticket. What is older than what the
@@ -43,7 +56,10 @@ func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
 	if err != nil {
 		return err
 	}
-	acknowledged := p.Kind == PageWasAcknowledged && len(p.People) > 0
+	if t.MergedInto != 0 { // its page ended with it, or is the other ticket's
+		return nil
+	}
+	acknowledged := (p.Kind == PageWasAcknowledged || p.Kind == PageWasMerged) && len(p.People) > 0
 	late := p.Occurrence < t.Page.Occurrence || p.Occurrence == t.Page.Occurrence && p.Sequence <= t.Page.Sequence
 	overtaken := acknowledged && p.Occurrence == t.Page.Occurrence && p.Sequence < t.Page.Sequence
 	after := t
@@ -51,7 +67,7 @@ func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
 	case late && !overtaken:
 		return nil
 	case late:
-		// Of a page that is not over, the acknowledgement timed out: that news came first.
+		// Of a page that is not over, the acknowledgement no longer holds: that news came first.
 		if t.Page.State == PageResolved && p.Time.After(t.Page.Time) {
 			after.Page.By, after.Page.Time = p.People[0], p.Time
 		}
@@ -64,7 +80,7 @@ func (d *Desk) ApplyPage(ctx context.Context, tx Tx, p PageChange) error {
 		}
 	}
 	c := d.change(Actor{Service: ServiceNotification}, EventPageChanged, t, after)
-	c.Event.Summary = p.summary()
+	c.Event.Summary, c.CallsIn = p.summary(), p.callsIn()
 	return tx.Save(ctx, c)
 }
 
@@ -92,7 +108,11 @@ func (p PageChange) summary() string {
 	case PageWasResolved:
 		return "Paging has ended"
 	case PageReopened:
-		return "The acknowledgement timed out: paging again"
+		return "The acknowledgement no longer holds: paging again"
+	case PageWasFolded:
+		return "The on-call engineers were paged a few minutes ago; they are paged again if it lasts"
+	case PageWasMerged:
+		return "The page of the ticket that was merged into this one goes on here"
 	default:
 		return ""
 	}

@@ -55,6 +55,15 @@ func TestApplyPage(t *testing.T) {
 	require.Equal(t, want, page(), "the newest acknowledgement counts")
 	require.Equal(t, "Bob acknowledged the page", b.last().Event.Summary)
 
+	apply("p2b", 1, 8, domain.PageWasFolded, domain.PagePaging)
+	require.Equal(t, "The on-call engineers were paged a few minutes ago; they are paged again if it lasts", b.last().Event.Summary)
+	require.True(t, b.store.tickets[ticket.Number].Unpaged(8), "no provider has a page about this time")
+	require.NotNil(t, b.last().CallsIn)
+	apply("p2b", 2, 8, domain.PageOpened, domain.PagePaging)
+	require.NotNil(t, b.last().CallsIn, "it lasts")
+	apply("p2b", 3, 8, domain.PageWasDelivered, domain.PageDelivered)
+	require.Nil(t, b.last().CallsIn)
+
 	apply("p3", 5, 9, domain.PageReopened, domain.PagePaging)
 	at = at.Add(time.Hour)
 	apply("p3", 4, 9, domain.PageWasAcknowledged, domain.PageAcknowledged, ada)

@@ -202,6 +202,7 @@ type Ticket struct {
 	TriageSequence   int64 // newest event of triage that was applied
 	Page             Page
 	FollowUpOf       int64
+	MergedInto       int64 // the ticket that this one is a duplicate of, 0 = it is none
 	CreateTime       time.Time
 	UpdateTime       time.Time // of the newest change that the customer can see
 	SolveTime        time.Time

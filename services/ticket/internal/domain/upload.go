@@ -54,6 +54,15 @@ type Upload struct {
 // ATTACHMENT_TOO_LARGE, UNCLAIMED_LIMIT or TOO_MANY_UPLOADS, and what reading the
 // content fails with: then nothing stays behind.
 func (l *Library) Upload(ctx context.Context, caller Caller, u Upload) (Attachment, error) {
+	actor, err := l.Desk.Viewer(ctx, caller)
+	if err != nil {
+		return Attachment{}, err
+	}
+	return l.upload(ctx, actor.ID, u)
+}
+
+// upload takes a file in as one of uploader, who need not be a person.
+func (l *Library) upload(ctx context.Context, uploader string, u Upload) (Attachment, error) {
 	name, err := Filename(u.Filename)
 	if err != nil {
 		return Attachment{}, err
@@ -61,17 +70,13 @@ func (l *Library) Upload(ctx context.Context, caller Caller, u Upload) (Attachme
 	if u.Size > MaxAttachment {
 		return Attachment{}, ErrTooLarge()
 	}
-	actor, err := l.Desk.Viewer(ctx, caller)
-	if err != nil {
-		return Attachment{}, err
-	}
-	leave, err := l.enter(actor.ID)
+	leave, err := l.enter(uploader)
 	if err != nil {
 		return Attachment{}, err
 	}
 	defer leave()
 	// Not for certain, as others may upload at the same time, but before all of it was sent.
-	if have, err := l.Store.Unclaimed(ctx, actor.ID); err != nil {
+	if have, err := l.Store.Unclaimed(ctx, uploader); err != nil {
 		return Attachment{}, err
 	} else if have+max(u.Size, 1) > MaxUnclaimed {
 		return Attachment{}, ErrUnclaimedLimit()
@@ -88,31 +93,39 @@ func (l *Library) Upload(ctx context.Context, caller Caller, u Upload) (Attachme
 		return Attachment{}, fault.InvalidField("header.size", "SIZE_MISMATCH",
 			fmt.Sprintf("%d bytes were announced and %d came", u.Size, content.Size()))
 	}
-	return l.keep(ctx, actor.ID, content, Attachment{
+	a := Attachment{
 		ID: l.Desk.NewID(), Filename: name, ContentType: content.ContentType(), Size: content.Size(), SHA256: content.SHA256(),
+	}
+	var added Attachment
+	err = l.keep(ctx, content, func(ctx context.Context, written string) (holds string, err error) {
+		added, holds, err = l.Store.AddAttachment(ctx, uploader, a, written)
+		return holds, err
 	})
+	return added, err
 }
 
 // maxKeepAttempts bounds how often a content may go away while it is being kept.
 const maxKeepAttempts = 5
 
-// keep writes the content unless it is there, and commits the attachment.
-func (l *Library) keep(ctx context.Context, person string, content Spooled, a Attachment) (Attachment, error) {
+// keep writes the content unless it is there, and has commit commit the attachment:
+// as Attachments.AddAttachment does, it is told the object that was written and returns
+// the one that holds the content.
+func (l *Library) keep(ctx context.Context, content Spooled, commit func(ctx context.Context, written string) (holds string, err error)) error {
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
 	for range maxKeepAttempts {
-		object, err := l.Store.Object(ctx, a.SHA256)
+		object, err := l.Store.Object(ctx, content.SHA256())
 		if err != nil {
-			return Attachment{}, err
+			return err
 		}
 		written := ""
 		if object == "" {
-			written = a.SHA256[:2] + "/" + a.SHA256 + "-" + l.Desk.NewID()
+			written = content.SHA256()[:2] + "/" + content.SHA256() + "-" + l.Desk.NewID()
 			if err := l.Contents.Put(ctx, written, content); err != nil {
-				return Attachment{}, err
+				return err
 			}
 		}
-		added, holds, err := l.Store.AddAttachment(ctx, person, a, written)
+		holds, err := commit(ctx, written)
 		if errors.Is(err, ErrContentGone) {
 			continue
 		}
@@ -120,9 +133,9 @@ func (l *Library) keep(ctx context.Context, person string, content Spooled, a At
 		if written != "" && (err == nil && holds != written || fault.KindOf(err) == fault.Exhausted) {
 			l.delete(ctx, written)
 		}
-		return added, err
+		return err
 	}
-	return Attachment{}, fault.New(fault.Unavailable, "CONTENT_CHANGING", "the file could not be kept: try again")
+	return fault.New(fault.Unavailable, "CONTENT_CHANGING", "the file could not be kept: try again")
 }
 
 // delete is done once more by the sweep when it fails.
@@ -153,9 +166,11 @@ func (l *Library) enter(person string) (leave func(), err error) {
 	}, nil
 }
 
+const tooLarge = "ATTACHMENT_TOO_LARGE"
+
 // ErrTooLarge refuses a file.
 func ErrTooLarge() error {
-	return fault.Newf(fault.Exhausted, "ATTACHMENT_TOO_LARGE", "a file can have at most %d MiB", MaxAttachment>>20)
+	return fault.Newf(fault.Exhausted, tooLarge, "a file can have at most %d MiB", MaxAttachment>>20)
 }
 
 // ErrUnclaimedLimit refuses one more file.

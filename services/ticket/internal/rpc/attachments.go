@@ -38,7 +38,13 @@ func (s *AttachmentServer) Upload(stream ticketv1.AttachmentService_UploadServer
 		return fault.InvalidField("header", "REQUIRED", "the first part must be the header")
 	}
 	a, err := s.Library.Upload(ctx, c, domain.Upload{
-		Filename: header.GetFilename(), Size: header.GetSize(), Content: &chunks{stream: stream},
+		Filename: header.GetFilename(), Size: header.GetSize(), Content: &chunks{next: func() ([]byte, error) {
+			part, err := stream.Recv()
+			if part.GetHeader() != nil {
+				return nil, fault.InvalidField("header", "REPEATED", "there can be only one header")
+			}
+			return part.GetChunk(), err
+		}},
 	})
 	if err != nil {
 		return err
@@ -46,23 +52,19 @@ func (s *AttachmentServer) Upload(stream ticketv1.AttachmentService_UploadServer
 	return stream.SendAndClose(wire.Attachment(a))
 }
 
-// chunks reads the content of an upload. It ends only where the caller says so: an
-// upload that breaks off is an error.
+// chunks reads a content that comes in parts. It ends only where the caller says so:
+// one that breaks off is an error.
 type chunks struct {
-	stream ticketv1.AttachmentService_UploadServer
-	rest   []byte
+	next func() ([]byte, error)
+	rest []byte
 }
 
 func (c *chunks) Read(p []byte) (int, error) {
 	if len(c.rest) == 0 {
-		part, err := c.stream.Recv()
-		if err != nil {
+		var err error
+		if c.rest, err = c.next(); err != nil {
 			return 0, err
 		}
-		if part.GetHeader() != nil {
-			return 0, fault.InvalidField("header", "REPEATED", "there can be only one header")
-		}
-		c.rest = part.GetChunk()
 	}
 	n := copy(p, c.rest)
 	c.rest = c.rest[n:]

@@ -139,6 +139,17 @@ func (s *Server) ChangeType(ctx context.Context, req *ticketv1.ChangeTypeRequest
 	})
 }
 
+// MergeTicket implements ticketv1.TicketServiceServer.
+func (s *Server) MergeTicket(ctx context.Context, req *ticketv1.MergeTicketRequest) (*ticketv1.Ticket, error) {
+	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {
+		remembered, err := request(c, "MergeTicket", req)
+		if err != nil {
+			return domain.Ticket{}, err
+		}
+		return s.Desk.Merge(ctx, c, domain.Merge{Number: req.GetTicket(), Into: req.GetInto(), ETag: req.GetEtag()}, remembered)
+	})
+}
+
 // MarkSpam implements ticketv1.TicketServiceServer.
 func (s *Server) MarkSpam(ctx context.Context, req *ticketv1.MarkSpamRequest) (*ticketv1.Ticket, error) {
 	return changed(ctx, func(c domain.Caller) (domain.Ticket, error) {

@@ -43,13 +43,13 @@ WHERE a.uploader = $1 AND a.number IS NULL AND a.id `+s.in(2), person, sqldb.Lis
 
 // claim gives a message its attachments, all of them or none. A claim and the sweep,
 // or another claim, meet at the row: who comes second finds it taken.
-func (t *tx) claim(ctx context.Context, m domain.Message) error {
+func (t *tx) claim(ctx context.Context, uploader string, m domain.Message) error {
 	ids := make([]string, len(m.Attachments))
 	for i, a := range m.Attachments {
 		ids[i] = a.ID
 	}
 	result, err := t.ExecContext(ctx, `UPDATE attachments SET number = $1, sequence = $2
-WHERE uploader = $3 AND number IS NULL AND id `+t.store.in(4), m.Number, m.Sequence, m.Author.ID, sqldb.List(ids))
+WHERE uploader = $3 AND number IS NULL AND id `+t.store.in(4), m.Number, m.Sequence, uploader, sqldb.List(ids))
 	if err != nil {
 		return err
 	}
@@ -92,16 +92,27 @@ func (s *Store) AddAttachment(ctx context.Context, person string, a domain.Attac
 			return domain.ErrUnclaimedLimit()
 		}
 		var err error
-		if object, err = lockContent(ctx, tx, a.SHA256, written); err != nil {
-			return err
-		}
-		row := tx.QueryRowContext(ctx, `
-INSERT INTO attachments AS a (id, uploader, filename, content_type, size, sha256, create_time, sequence)
-VALUES ($1, $2, $3, $4, $5, $6, altis_now(), 0) RETURNING id, filename, content_type, size, sha256, create_time`,
-			a.ID, person, a.Filename, a.ContentType, a.Size, a.SHA256)
-		added, err = scanAttachment(row.Scan)
+		added, object, err = addAttachment(ctx, tx, person, a, written)
 		return err
 	})
+	return added, object, err
+}
+
+// AddAttachment implements domain.Tx.
+func (t *tx) AddAttachment(ctx context.Context, person string, a domain.Attachment, written string) (domain.Attachment, string, error) {
+	return addAttachment(ctx, t.Tx, person, a, written)
+}
+
+func addAttachment(ctx context.Context, tx sqldb.Tx, person string, a domain.Attachment, written string) (domain.Attachment, string, error) {
+	object, err := lockContent(ctx, tx, a.SHA256, written)
+	if err != nil {
+		return a, "", err
+	}
+	row := tx.QueryRowContext(ctx, `
+INSERT INTO attachments AS a (id, uploader, filename, content_type, size, sha256, create_time, sequence)
+VALUES ($1, $2, $3, $4, $5, $6, altis_now(), 0) RETURNING id, filename, content_type, size, sha256, create_time`,
+		a.ID, person, a.Filename, a.ContentType, a.Size, a.SHA256)
+	added, err := scanAttachment(row.Scan)
 	return added, object, err
 }
 

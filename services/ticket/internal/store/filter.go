@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,7 +107,11 @@ func (q *listQuery) condition(t domain.Term) string {
 		return each(func(v domain.Value) string { return q.cc(v.Text) })
 	case domain.KeyOrg:
 		p := q.listParam(texts)
-		return "t.organization " + q.inSelect(fmt.Sprintf("SELECT o.id FROM directory_organizations o WHERE o.id %s OR lower(o.name) %s", q.in(p), q.in(p)))
+		organizations := fmt.Sprintf("SELECT o.id FROM directory_organizations o WHERE o.id %s OR lower(o.name) %s", q.in(p), q.in(p))
+		if slices.Contains(texts, domain.Unassigned) {
+			organizations += " UNION ALL SELECT '" + domain.Unassigned + "'" // is in no directory
+		}
+		return "t.organization " + q.inSelect(organizations)
 	case domain.KeyTeam:
 		for i, text := range texts {
 			if text == domain.None {

@@ -13,28 +13,37 @@ import (
 // Ticket implements domain.Store. To members it shows their part only.
 func (s *Store) Ticket(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
 	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
-SELECT `+columns(true)+`, `+viewerColumns+` FROM tickets t`+readMark+`
+SELECT `+columns(true)+`, `+viewerColumns+`, `+s.seesOther(viewer, "t.merged_into")+` FROM tickets t`+readMark+`
 WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
-	v := newViewed(viewer, true)
+	var seesOther bool
+	v := newViewed(viewer, true, &seesOther)
 	if err := row.Scan(v.targets...); err != nil {
 		return domain.Ticket{}, notFound(err, number)
 	}
-	return v.ticket()
+	t, err := v.ticket()
+	if !seesOther {
+		t.MergedInto = 0
+	}
+	return t, err
 }
 
 // Full implements domain.Store.
 func (s *Store) Full(ctx context.Context, viewer string, number int64) (domain.Ticket, error) {
 	row := s.DB.Reader().QueryRowContext(ctx, s.viewer()+`
-SELECT `+columns(true)+`, `+viewerColumns+`, m.body
+SELECT `+columns(true)+`, `+viewerColumns+`, m.body, `+s.seesOther(viewer, "t.merged_into")+`
 FROM tickets t JOIN messages m ON m.number = t.number AND m.sequence = 1`+readMark+`
 WHERE t.number = $2 AND `+s.visible(viewer), viewer, number)
 	var description string
-	v := newViewed(viewer, true, &description)
+	var seesOther bool
+	v := newViewed(viewer, true, &description, &seesOther)
 	if err := row.Scan(v.targets...); err != nil {
 		return domain.Ticket{}, notFound(err, number)
 	}
 	t, err := v.ticket()
 	t.Description = description
+	if !seesOther {
+		t.MergedInto = 0
+	}
 	return t, err
 }
 
@@ -135,18 +144,23 @@ func (s *Store) Events(ctx context.Context, viewer string, number, after int64, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB.Reader().QueryContext(ctx, `SELECT `+eventColumns+` FROM ticket_events
-WHERE number = $1 AND sequence > $2 AND internal <= $3 AND (kind < $5 OR $3 = 1) ORDER BY sequence LIMIT $4`,
-		number, after, flag(staff), limit, int64(domain.EventMarkedSpam))
+	rows, err := s.DB.Reader().QueryContext(ctx, s.viewer()+`
+SELECT `+eventColumns+`, other > 0 AND `+s.seesOther(viewer, "e.other")+` FROM ticket_events e
+WHERE number = $2 AND sequence > $3 AND internal <= $4 AND (kind < $6 OR kind > $7 OR $4 = 1) ORDER BY sequence LIMIT $5`,
+		viewer, number, after, flag(staff), limit, int64(domain.EventMarkedSpam), int64(domain.EventRestored))
 	if err != nil {
 		return nil, sqldb.Classify(err)
 	}
 	defer rows.Close()
 	var events []domain.Event
 	for rows.Next() {
-		e, err := scanEvent(rows.Scan)
+		var seesOther bool
+		e, err := scanEvent(rows.Scan, &seesOther)
 		if err != nil {
 			return nil, sqldb.Classify(err)
+		}
+		if !seesOther {
+			e.Other = 0
 		}
 		if !staff {
 			e = e.ForMember()

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
+	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
@@ -16,6 +19,15 @@ func (s *Store) Remember(ctx context.Context, r domain.Request) error {
 	w := &writes{postgres: s.postgres}
 	w.request(r, domain.Change{})
 	return s.DB.Do(ctx, sqldb.Op{}, w.run)
+}
+
+// MailTicket implements domain.Store.
+func (s *Store) MailTicket(ctx context.Context, mail string) (number int64, err error) {
+	err = s.DB.Reader().QueryRowContext(ctx, "SELECT number FROM mail_tickets WHERE mail = $1", mail).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fault.New(fault.NotFound, "MAIL_NOT_FOUND", "the mail is no ticket")
+	}
+	return number, sqldb.Classify(err)
 }
 
 // Prune deletes request ids that protect no more, in small transactions.

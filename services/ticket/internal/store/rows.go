@@ -13,23 +13,23 @@ import (
 // ticketColumns are the columns of tickets in the order of ticketRow.fields. Those
 // before mutable never change.
 var ticketColumns = strings.Fields(`
-	number organization follow_up_of create_time
-	type excerpt organization_name requester requester_name requester_email
+	number follow_up_of create_time
+	organization type excerpt organization_name requester requester_name requester_email
 	priority priority_reason priority_set status subject
 	scope_all scope applications scope_unverified ccs
 	assignee assignee_name assignee_email team tags details
 	first_response_due resolution_due first_response sla_policy triage_sequence
 	page_state page page_occurrence page_sequence page_by page_time
 	update_time solve_time close_time sequence
-	public_sequence public_author newest_sequence newest_author hidden hidden_time`)
+	public_sequence public_author newest_sequence newest_author hidden hidden_time merged_into`)
 
-const mutable = 4
+const mutable = 3
 
 // unlisted are the columns that lists do not read: what may be long, and what only
 // changes need. Each column of a list of fifty costs as much as reading a ticket.
 var unlisted = strings.Fields(`
 	excerpt priority_set applications details sla_policy triage_sequence page_occurrence page_sequence
-	public_sequence public_author newest_sequence newest_author`)
+	public_sequence public_author newest_sequence newest_author merged_into`)
 
 func listed(name string) bool { return !slices.Contains(unlisted, name) }
 
@@ -49,8 +49,8 @@ type ticketRow struct {
 func (r *ticketRow) fields(full bool) []any {
 	t := &r.t
 	all := []any{
-		&t.Number, &t.Organization, &t.FollowUpOf, &r.create,
-		&t.Type, &t.Excerpt, &t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
+		&t.Number, &t.FollowUpOf, &r.create,
+		&t.Organization, &t.Type, &t.Excerpt, &t.OrganizationName, &t.Requester.ID, &t.Requester.Name, &t.Requester.Email,
 		&t.Priority, &t.PriorityReason, &t.PrioritySet, &t.Status, &t.Subject,
 		&t.Scope.All, &r.scope, &r.applications, &t.ScopeUnverified, &r.ccs,
 		&t.Assignee.ID, &t.Assignee.Name, &t.Assignee.Email, &t.Team, &r.tags, &r.details,
@@ -58,7 +58,7 @@ func (r *ticketRow) fields(full bool) []any {
 		&t.Page.State, &t.Page.ID, &t.Page.Occurrence, &t.Page.Sequence, &r.pageBy, &r.page,
 		&r.update, &r.solve, &r.closed, &t.Sequence,
 		&t.Public.Sequence, &t.Public.Author, &t.Newest.Sequence, &t.Newest.Author,
-		&t.Hidden, &r.hidden,
+		&t.Hidden, &r.hidden, &t.MergedInto,
 	}
 	if full {
 		return all
@@ -113,8 +113,8 @@ func (r *ticketRow) ticket() (domain.Ticket, error) {
 // ticketValues returns what is stored of a ticket, in the order of ticketColumns.
 func ticketValues(t domain.Ticket) []any {
 	return []any{
-		t.Number, t.Organization, t.FollowUpOf, sqldb.Micros(t.CreateTime),
-		int64(t.Type), t.Excerpt, t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
+		t.Number, t.FollowUpOf, sqldb.Micros(t.CreateTime),
+		t.Organization, int64(t.Type), t.Excerpt, t.OrganizationName, t.Requester.ID, t.Requester.Name, t.Requester.Email,
 		int64(t.Priority), t.PriorityReason, flag(t.PrioritySet), int64(t.Status), t.Subject,
 		flag(t.Scope.All), list(t.Scope.Targets), list(t.Scope.Applications()), flag(t.ScopeUnverified), list(t.CCs),
 		t.Assignee.ID, t.Assignee.Name, t.Assignee.Email, t.Team, list(t.Tags), text(t.Details),
@@ -122,7 +122,7 @@ func ticketValues(t domain.Ticket) []any {
 		int64(t.Page.State), t.Page.ID, t.Page.Occurrence, t.Page.Sequence, text(t.Page.By), sqldb.Micros(t.Page.Time),
 		sqldb.Micros(t.UpdateTime), sqldb.Micros(t.SolveTime), sqldb.Micros(t.CloseTime), t.Sequence,
 		t.Public.Sequence, t.Public.Author, t.Newest.Sequence, t.Newest.Author,
-		int64(t.Hidden), sqldb.Micros(t.HiddenTime),
+		int64(t.Hidden), sqldb.Micros(t.HiddenTime), t.MergedInto,
 	}
 }
 
@@ -157,20 +157,23 @@ func scanMessage(scan func(...any) error) (m domain.Message, err error) {
 	return m, json.Unmarshal([]byte(attachments), &m.Attachments)
 }
 
-const eventColumns = "number, sequence, kind, actor, actor_name, actor_email, actor_staff, service, create_time, changes, summary, message, internal, graced"
+const eventColumns = "number, sequence, kind, actor, actor_name, actor_email, actor_staff, service, create_time, changes, summary, message, internal, graced, other"
 
 func eventValues(e domain.Event) []any {
 	return []any{
 		e.Number, e.Sequence, int64(e.Kind), e.Actor.ID, e.Actor.Name, e.Actor.Email, flag(e.Actor.Staff), e.Service,
-		sqldb.Micros(e.Time), list(e.Changes), e.Summary, e.Message, flag(e.Internal), flag(e.Graced),
+		sqldb.Micros(e.Time), list(e.Changes), e.Summary, e.Message, flag(e.Internal), flag(e.Graced), e.Other,
 	}
 }
 
-func scanEvent(scan func(...any) error) (e domain.Event, err error) {
+// scanEvent reads eventColumns, and more columns after them.
+func scanEvent(scan func(...any) error, more ...any) (e domain.Event, err error) {
 	var at int64
 	var changes string
-	err = scan(&e.Number, &e.Sequence, &e.Kind, &e.Actor.ID, &e.Actor.Name, &e.Actor.Email, &e.Actor.Staff, &e.Service,
-		&at, &changes, &e.Summary, &e.Message, &e.Internal, &e.Graced)
+	err = scan(append([]any{
+		&e.Number, &e.Sequence, &e.Kind, &e.Actor.ID, &e.Actor.Name, &e.Actor.Email, &e.Actor.Staff, &e.Service,
+		&at, &changes, &e.Summary, &e.Message, &e.Internal, &e.Graced, &e.Other,
+	}, more...)...)
 	if err != nil {
 		return e, err
 	}

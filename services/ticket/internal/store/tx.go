@@ -51,7 +51,11 @@ func (t *tx) Save(ctx context.Context, c domain.Change) error {
 		return err
 	}
 	if c.Message != nil && len(c.Message.Attachments) > 0 {
-		if err := t.claim(ctx, *c.Message); err != nil {
+		uploader := c.Message.Author.ID
+		if c.Uploader != "" {
+			uploader = c.Uploader
+		}
+		if err := t.claim(ctx, uploader, *c.Message); err != nil {
 			return err
 		}
 	}
@@ -110,11 +114,26 @@ WHERE t.number = $2 AND ` + s.visible(viewer) + s.lock()
 
 // Message implements domain.Tx.
 func (t *tx) Message(ctx context.Context, number int64, id string) (domain.Message, error) {
-	m, err := scanMessage(t.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND id = $2`, number, id).Scan)
+	return t.message(ctx, `id = $2`, number, id)
+}
+
+// MessageAt implements domain.Tx.
+func (t *tx) MessageAt(ctx context.Context, number, sequence int64) (domain.Message, error) {
+	return t.message(ctx, `sequence = $2`, number, sequence)
+}
+
+func (t *tx) message(ctx context.Context, which string, number int64, arg any) (domain.Message, error) {
+	m, err := scanMessage(t.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE number = $1 AND `+which, number, arg).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, fault.New(fault.NotFound, "MESSAGE_NOT_FOUND", "the ticket has no such message")
 	}
 	return m, sqldb.Classify(err)
+}
+
+// MergedInto implements domain.Tx.
+func (t *tx) MergedInto(ctx context.Context, number int64) (source int64, err error) {
+	err = t.QueryRowContext(ctx, `SELECT COALESCE(MIN(number), 0) FROM tickets WHERE merged_into > 0 AND merged_into = $1`, number).Scan(&source)
+	return source, sqldb.Classify(err)
 }
 
 // maxConversation bounds the texts of a Conversation, in bytes.

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"regexp"
 	"strings"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -66,6 +67,14 @@ func (d dialect) visible(viewer string) string {
 		return "$1 = ''"
 	}
 	return "(" + staffSees + " OR " + d.memberSees() + ")"
+}
+
+var ofTicket = regexp.MustCompile(`\bt\.`)
+
+// seesOther is the condition that a viewer sees, besides ticket t, the one whose number a column has, such as
+// t.merged_into.
+func (d dialect) seesOther(viewer, column string) string {
+	return "(EXISTS (SELECT 1 FROM tickets o WHERE o.number = " + column + " AND " + ofTicket.ReplaceAllString(d.visible(viewer), "o.") + "))"
 }
 
 // readMark joins how far the viewer has read ticket t.

@@ -80,6 +80,13 @@ func (w *writes) request(r domain.Request, c domain.Change) {
 		" WHERE requests.create_time < altis_now() - " + w.param(requestLife.Microseconds()) + " RETURNING 1 AS one")
 }
 
+// mail comes first, as request does: nothing else is written for a mail that was saved already.
+func (w *writes) mail(m domain.Mail, c domain.Change) {
+	w.gated = true
+	w.add("INSERT INTO mail_tickets (mail, number) VALUES (" + w.params([]any{m.ID, c.After.Number}) +
+		") ON CONFLICT (mail) DO NOTHING RETURNING 1 AS one")
+}
+
 // ticket inserts a new ticket, or updates the columns that differ from those stored.
 func (w *writes) ticket(c domain.Change, stored []any) {
 	after := ticketValues(c.After)
@@ -138,13 +145,22 @@ func (d dialect) change(c domain.Change, stored []any) *writes {
 	if c.Request != nil {
 		w.request(*c.Request, c)
 	}
+	if c.Mail != nil {
+		w.mail(*c.Mail, c)
+	}
 	w.ticket(c, stored)
 	w.ccs(c)
 	if c.Message != nil {
 		w.insert("messages", messageColumns, messageValues(*c.Message))
 	}
+	if c.MailReply != "" {
+		w.insert("mail_replies", "mail, number, sequence", []any{c.MailReply, c.After.Number, c.After.Sequence})
+	}
 	if m := c.Redacted; m != nil {
 		w.redact(*m)
+	}
+	if !c.IsNew() && c.Before.Organization != c.After.Organization {
+		w.add("UPDATE ticket_events SET organization = " + w.param(c.After.Organization) + " WHERE number = " + w.param(c.After.Number))
 	}
 	if c.Event.Kind != 0 {
 		w.insert("ticket_events", eventColumns+", organization", append(eventValues(c.Event), c.After.Organization))

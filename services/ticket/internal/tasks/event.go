@@ -13,12 +13,12 @@ import (
 )
 
 // ticketEvent returns what other services hear of a change: nil for notes, which
-// never leave this service, and for what other services told themselves. What triage
-// chose nobody acts on: the next event's snapshot shows it.
+// never leave this service, and for what other services told themselves. Of what triage
+// chose only the team is told, which is notified: the next event's snapshot shows the rest.
 func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 	e := &eventv1.TicketEvent{
 		Ticket: snapshot(c.After), Actor: wire.Person(c.Event.Actor), ActorService: c.Event.Service,
-		BecameUrgent: c.BecameUrgent(), EndedUrgency: c.EndedUrgency(),
+		BecameUrgent: c.BecameUrgent(), EndedUrgency: c.EndedUrgency(), EmergencyPage: c.EmergencyPage,
 	}
 	switch c.Event.Kind {
 	case domain.EventCreated:
@@ -49,8 +49,16 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		e.Change = &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: c.After.Hidden == domain.Deleted}}
 	case domain.EventRestored:
 		e.Change = &eventv1.TicketEvent_Restored{Restored: &eventv1.TicketRestored{}}
+	case domain.EventMergedInto:
+		e.Change = &eventv1.TicketEvent_MergedInto{MergedInto: &eventv1.TicketMergedInto{Into: c.After.MergedInto, Told: wire.People(c.Followers)}}
+	case domain.EventMergedFrom:
+		e.Change = mergedFrom(c)
 	case domain.EventAssigneeChanged:
 		e.Change = assigneeChanged(c)
+	case domain.EventTriaged:
+		if c.After.Team != c.Before.Team {
+			e.Change = assigneeChanged(c)
+		}
 	case domain.EventFieldsChanged:
 		changed := &eventv1.TicketFieldsChanged{}
 		for _, change := range c.Event.Changes {
@@ -78,6 +86,17 @@ func purged(ctx context.Context, t domain.Ticket, now time.Time) *eventv1.Event 
 		Change:       &eventv1.TicketEvent_Purged{Purged: &eventv1.TicketPurged{}},
 	}}
 	return event
+}
+
+// mergedFrom tells of a duplicate what paging needs: its texts are told by its own events only, where they are redacted.
+func mergedFrom(c domain.Change) *eventv1.TicketEvent_MergedFrom {
+	source := *c.Source
+	source.Excerpt, source.Details = "", domain.Details{}
+	m := &eventv1.TicketMergedFrom{Source: snapshot(source), OldStatus: ticketv1.TicketStatus(c.Before.Status)}
+	if c.SourcePage.Open() {
+		m.Page, m.Occurrence = c.SourcePage.ID, c.SourcePage.Occurrence
+	}
+	return &eventv1.TicketEvent_MergedFrom{MergedFrom: m}
 }
 
 func priorityChanged(c domain.Change) *eventv1.TicketEvent_PriorityChanged {

@@ -42,6 +42,7 @@ func pageChange(p *eventv1.PageEvent, sequence int64) domain.PageChange {
 	c := domain.PageChange{
 		Page: p.GetPage(), Sequence: sequence, Number: p.GetTicket(), Occurrence: p.GetOccurrence(),
 		Kind: domain.PageKind(p.GetKind()), State: domain.PageState(p.GetState()), Time: wire.FromTime(p.GetChangeTime()),
+		Hold: p.GetHold().AsDuration(),
 	}
 	for _, person := range p.GetPeople() {
 		c.People = append(c.People, wire.FromPerson(person))

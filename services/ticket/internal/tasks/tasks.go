@@ -34,27 +34,36 @@ type Plan struct {
 
 var _ store.Follow = (*Plan)(nil)
 
-// Specs implements store.Follow. What makes an incident urgent, or ends that,
-// takes the page lane to notification; all else the reply lane. That somebody is
-// paged is watched over if there is an emergency mailbox. Triage hears of
-// what others did that may move its instants.
+// Specs implements store.Follow. What makes an incident urgent, or ends that, or
+// brings the page of a duplicate, takes the page lane to notification, what triage chose that of notices, and all
+// else the reply lane. That somebody is paged is watched over if there is an
+// emergency mailbox. Triage hears of what others did that may move its instants.
 func (p *Plan) Specs(ctx context.Context, c domain.Change) []durable.Spec {
 	var specs []durable.Spec
 	if event := ticketEvent(ctx, c); event != nil {
 		lane := durable.LaneReply
-		if c.BecameUrgent() || c.EndedUrgency() {
+		switch {
+		case c.BecameUrgent() || c.EndedUrgency() || c.SourcePage.Open():
 			lane = durable.LanePage
+		case c.Event.Kind == domain.EventTriaged:
+			lane = durable.LaneNotice
 		}
 		specs = append(specs, p.Notification.Spec(lane, event))
-		if c.BecameUrgent() && p.Emergency != nil {
+		if c.BecameUrgent() && p.Emergency != nil && c.After.Unpaged(c.After.Page.Occurrence) { // a duplicate's page may be delivered
 			specs = append(specs, p.watch(c, event))
 		}
 		if concernsTriage(c) {
 			specs = append(specs, p.Triage.Spec(durable.LaneNotice, event))
 		}
 	}
+	if p.moves(c) {
+		specs = append(specs, p.watchAgain(ctx, c))
+	}
 	if c.SecondPath != nil {
 		specs = append(specs, p.Notification.Spec(durable.LanePage, handed(ctx, c)))
+	}
+	if p.stops(c) {
+		specs = append(specs, stop(ctx, p, c))
 	}
 	if c.After.Status == domain.Solved && c.Before.Status != domain.Solved {
 		specs = append(specs, durable.Spec{
@@ -70,6 +79,7 @@ func concernsTriage(c domain.Change) bool {
 		return false
 	}
 	return c.Event.Kind == domain.EventCreated || c.Event.Kind == domain.EventReplied ||
+		c.Before.Organization != c.After.Organization || // and so perhaps the plan
 		c.Before.Status != c.After.Status || c.Before.Priority != c.After.Priority ||
 		c.Before.PrioritySet != c.After.PrioritySet || c.Before.Type != c.After.Type || !taskLatest(c.Before).Equal(taskLatest(c.After))
 }
@@ -127,6 +137,7 @@ func (p *Plan) Handlers(desk Desk) map[string]durable.Handler {
 			Run: p.hand(desk), Broken: p.restoreWatch(desk), Destination: func(durable.Task) string { return "emergency mailbox" },
 			Backoff: func(int) time.Duration { return watchPause },
 		},
+		kindStop: {Run: p.tellStop, Destination: func(durable.Task) string { return "emergency mailbox" }},
 		kindClose: {Run: func(ctx context.Context, task durable.Task) error {
 			number, err := strconv.ParseInt(string(task.Payload), 10, 64)
 			if err != nil {

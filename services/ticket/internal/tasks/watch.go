@@ -20,8 +20,8 @@ import (
 
 // kindWatch is the task that sees to it that somebody is paged about an urgent
 // incident: unless a provider has taken a page in time it hands the event to the
-// emergency mailbox. It is made with the event, in one transaction, and deleted by
-// the news of the page.
+// emergency mailbox. It is made with the event, in one transaction, moved when people
+// are called later, and deleted by the news of the page.
 const kindWatch = "page-watch"
 
 const (
@@ -41,12 +41,33 @@ func (p *Plan) watch(c domain.Change, event *eventv1.Event) durable.Spec {
 	return spec
 }
 
-// watchEnds returns the watch that a change makes pointless.
+// moves reports that people are called later than the incident became urgent, so that the watch begins anew.
+func (p *Plan) moves(c domain.Change) bool {
+	return p.Emergency != nil && c.CallsIn != nil && c.After.Unpaged(c.After.Page.Occurrence)
+}
+
+// watchAgain is watch for a page about which people are called later.
+func (p *Plan) watchAgain(ctx context.Context, c domain.Change) durable.Spec {
+	spec := p.watch(c, unpaged(ctx, c.After))
+	spec.Delay += *c.CallsIn
+	return spec
+}
+
+// unpaged is urgency for the mailbox, which must page under the id that notification
+// knows: that of a duplicate's page does not follow from ticket and occurrence.
+func unpaged(ctx context.Context, t domain.Ticket) *eventv1.Event {
+	event := urgency(ctx, t)
+	event.GetTicket().EmergencyPage = t.Page.ID
+	return event
+}
+
+// watchEnds returns the watch that a change makes pointless, or moves.
 func (p *Plan) watchEnds(c domain.Change) []store.Cancel {
 	occurrence := c.Before.Page.Occurrence
 	switch {
 	case c.SecondPath != nil:
 		occurrence = c.SecondPath.Occurrence
+	case p.moves(c):
 	case p.Emergency == nil, !c.Before.Unpaged(occurrence), c.After.Unpaged(occurrence):
 		return nil
 	}
@@ -69,7 +90,7 @@ func (p *Plan) hand(desk Desk) func(context.Context, durable.Task) error {
 func (p *Plan) restoreWatch(desk Desk) func(context.Context, durable.Task, error) error {
 	return func(ctx context.Context, task durable.Task, cause error) error {
 		p.Logger.ErrorContext(ctx, "the watch over a page cannot be run as it was stored", slog.String("watch", task.Key), slog.Any("error", cause))
-		return p.handOver(ctx, desk, task, func(t domain.Ticket) *eventv1.Event { return urgency(ctx, t) })
+		return p.handOver(ctx, desk, task, func(t domain.Ticket) *eventv1.Event { return unpaged(ctx, t) })
 	}
 }
 

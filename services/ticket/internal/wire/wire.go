@@ -23,7 +23,7 @@ func Ticket(t domain.Ticket) *ticketv1.Ticket {
 		Page: &ticketv1.PageSummary{
 			State: ticketv1.PageState(t.Page.State), AcknowledgedBy: Person(t.Page.By), AcknowledgeTime: Time(t.Page.Time), Page: t.Page.ID,
 		},
-		FollowUpOf: t.FollowUpOf, CreateTime: Time(t.CreateTime), UpdateTime: Time(t.UpdateTime),
+		FollowUpOf: t.FollowUpOf, MergedInto: t.MergedInto, CreateTime: Time(t.CreateTime), UpdateTime: Time(t.UpdateTime),
 		SolveTime: Time(t.SolveTime), CloseTime: Time(t.CloseTime),
 		Unread: t.Unread, Etag: t.ETag(), Sequence: t.Sequence, PurgeTime: Time(t.PurgeTime()),
 	}
@@ -92,7 +92,7 @@ func Event(e domain.Event) *ticketv1.Event {
 	return &ticketv1.Event{
 		Id: e.ID(), Ticket: e.Number, Sequence: e.Sequence, Kind: ticketv1.Event_Kind(e.Kind), Actor: Person(e.Actor),
 		ActorService: e.Service, CreateTime: Time(e.Time), Changes: changes, Summary: e.Summary, Message: e.Message,
-		Graced: e.Graced,
+		Graced: e.Graced, OtherTicket: e.Other,
 	}
 }
 

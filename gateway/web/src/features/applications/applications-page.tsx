@@ -47,7 +47,7 @@ function Applications({ organization, level }: { organization: string; level: Le
   return (
     <div className="cards">
       {applications.map((application) => (
-        <Card key={application.id} application={application} level={level} />
+        <Card key={application.id} organization={organization} application={application} level={level} />
       ))}
     </div>
   );
@@ -62,8 +62,15 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   );
 }
 
+interface CardProps {
+  organization: string;
+  application: Application;
+  level: Level;
+}
+
 /** Its tickets are counted when it is looked at: staff see the applications of everybody. */
-function Card({ application, level: Heading }: { application: Application; level: Level }) {
+function Card({ organization, application, level: Heading }: CardProps) {
+  const { staff } = useSelf();
   const [card, seen] = useSeen<HTMLElement>();
   // Other organizations may have the same names.
   const filter = `app:${application.id}`;
@@ -81,6 +88,14 @@ function Card({ application, level: Heading }: { application: Application; level
           </li>
         ))}
       </ul>
+      <Link
+        to="/tickets/new"
+        search={{ application: application.id, ...(staff && { organization }) }}
+        className="small"
+        aria-label={applicationsText.createAbout(application.name)}
+      >
+        {applicationsText.create}
+      </Link>
     </section>
   );
 }

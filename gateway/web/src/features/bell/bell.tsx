@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
 import { useLive } from '../tickets/live.ts';
-import { hasWords, type News, news, newsOf, withMissed, withNews } from './news.ts';
+import { type News, newsFound, newsOf, withMissed, withNews } from './news.ts';
 
 const say = staffText.bell;
 
@@ -116,10 +116,7 @@ async function missed({ signal }: { signal: AbortSignal }): Promise<News[]> {
     find('is:open is:unread assignee:none updated:>-1d'),
     find('is:new is:unread created:>-1d'),
   ]);
-  return [
-    ...[...own, ...nobodys].filter(hasWords).map((ticket) => news('message', ticket, ticket.updateTime)),
-    ...fresh.map((ticket) => news('new', ticket, ticket.createTime)),
-  ];
+  return newsFound(own, nobodys, fresh);
 }
 
 const storageKey = (self: string) => `altis.bellSeen.${self}`;

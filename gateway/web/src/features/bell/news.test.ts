@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ticket } from '../../api/types.ts';
-import { hasWords, type News, newsOf, withMissed, withNews } from './news.ts';
+import { type News, newsFound, newsOf, withMissed, withNews } from './news.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const old = '2026-11-20T12:00:00Z';
@@ -54,7 +54,7 @@ it.each<[string, Partial<Ticket>, boolean]>([
   ['as it was created', { updateTime: old }, false],
   ['that was answered', { waitingOn: customers }, false],
 ])('finds a ticket %s afterwards', (_, part, want) => {
-  expect(hasWords(ticket(part))).toBe(want);
+  expect(newsFound([], [ticket(part)], [])).toHaveLength(want ? 1 : 0);
 });
 
 it('puts what was missed where it belongs, once', () => {
@@ -80,4 +80,18 @@ it('keeps one entry of each ticket, the newest first', () => {
   expect(list).toHaveLength(20);
   expect(list[0]?.ticket).toBe('15');
   expect(new Set(list.map((one) => one.ticket)).size).toBe(20);
+});
+
+it('takes a new ticket that triage has changed for a new one, and words in my own for words', () => {
+  const own = ticket({ number: '8', assignee: ada });
+  const found = newsFound([own], [ticket({})], [ticket({}), own]);
+  expect(found.map((one) => [one.ticket, one.kind])).toEqual([
+    ['8', 'message'],
+    ['7', 'new'],
+    ['8', 'new'],
+  ]);
+  expect(withMissed([], found).map((one) => [one.ticket, one.kind])).toEqual([
+    ['8', 'message'],
+    ['7', 'new'],
+  ]);
 });

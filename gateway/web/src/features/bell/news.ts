@@ -43,13 +43,26 @@ function fieldsOf({ type, priority, status, subject, scope, ccs, team, assignee,
 }
 
 /** Whether an unread ticket that was found later has words that concern the viewer, who is its assignee or as good as any. */
-export function hasWords({ waitingOn, createTime, updateTime }: Ticket): boolean {
+function hasWords({ waitingOn, createTime, updateTime }: Ticket): boolean {
   return waitingOn === 'WAITING_ON_SUPPORT' && createTime !== updateTime;
 }
 
-export function news(kind: News['kind'], ticket: Ticket, at: string): News {
+function news(kind: News['kind'], ticket: Ticket, at: string): News {
   const { number, subject, requester, organizationName } = ticket;
   return { kind, ticket: number, subject, from: requester?.name || organizationName, at };
+}
+
+/**
+ * What unread tickets that were found later mean: words in one's own and in nobody's, and new ones, which nobody has looked
+ * at yet. Of these what triage has changed since is not their customer's words.
+ */
+export function newsFound(own: Ticket[], nobodys: Ticket[], fresh: Ticket[]): News[] {
+  const known = new Set(fresh.map(({ number }) => number));
+  const spoken = [...own, ...nobodys.filter(({ number }) => !known.has(number))].filter(hasWords);
+  return [
+    ...spoken.map((ticket) => news('message', ticket, ticket.updateTime)),
+    ...fresh.map((ticket) => news('new', ticket, ticket.createTime)),
+  ];
 }
 
 const most = 20;

@@ -25,7 +25,7 @@ describe('commands of staff', () => {
   it('are not for customers, and need the control that they stand for', () => {
     document.body.innerHTML = '<div hidden><button data-command="ticket-spam">x</button></div>';
     expect(offered(false)).toEqual([]);
-    expect(offered(true)).toEqual(['Queue', 'On call', 'Mark the ticket as spam']);
+    expect(offered(true)).toEqual(['Queue', 'On call', 'Mail', 'Mark the ticket as spam']);
   });
   it.each([
     ['a', 'assign'],

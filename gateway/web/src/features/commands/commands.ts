@@ -118,6 +118,7 @@ export const commands: Command[] = [
   page('g p', say.previous, { to: '/tickets', search: { tab: 'previous' } }),
   forStaff(page('g q', say.queue, { to: '/queue' })),
   forStaff({ ...page('g c', say.onCall, { to: '/on-call' }), also: 'g a' }),
+  forStaff(page('g m', say.mail, { to: '/mail/{-$tab}', params: { tab: undefined } })),
   page('', say.applications, { to: '/applications' }),
   page('', say.settings, { to: '/settings' }),
   page('c', say.create, { to: '/tickets/new' }, 'create'),
@@ -139,6 +140,7 @@ export const commands: Command[] = [
   unread,
   forStaff(control('', say.changeType, 'ticket-type', 'ticket')),
   forStaff(control('', say.changeRequester, 'ticket-requester', 'ticket')),
+  forStaff(control('', say.merge, 'ticket-merge', 'ticket')),
   forStaff(control('', say.markSpam, 'ticket-spam', 'ticket')),
   forStaff(control('', say.deleteTicket, 'ticket-delete', 'ticket')),
   besides(']', say.next, 1),
@@ -156,4 +158,5 @@ export const keysOfPages: Pick<Command, 'group' | 'title' | 'keys' | 'also' | 's
   { group: 'list', title: say.mark, keys: 'x', staff: true },
   { group: 'list', title: say.markRange, keys: 'Shift+x', staff: true },
   { group: 'list', title: say.closePane, keys: 'Escape', staff: true },
+  { group: 'list', title: say.today, keys: 't', staff: true },
 ];

@@ -49,7 +49,7 @@ export function keysOf({ keys, also }: Pick<Command, 'keys' | 'also'>): string[]
 }
 
 /** While somebody types, or something lies over the page, keys have their usual meaning. */
-function busy(target: EventTarget | null): boolean {
+export function busy(target: EventTarget | null): boolean {
   return (
     (target instanceof Element && target.closest(fields) !== null) ||
     document.querySelector('[role="dialog"], [role="alertdialog"], [role="listbox"], :popover-open') !== null

@@ -26,4 +26,6 @@ const answers: Partial<Record<Kind, Say>> & Record<Exclude<Kind, 'KIND_UNSPECIFI
   KIND_GIVEN_UP: ({ said }) => say.givenUp(said),
   KIND_TICKET_SPAM: () => say.ticketSpam,
   KIND_TICKET_DELETED: () => say.ticketDeleted,
+  KIND_BOUNCED: ({ said }) => say.bounced(said),
+  KIND_SUPPRESSED: ({ said }) => say.suppressed(said),
 };

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Emergency } from '../site/emergency.tsx';
+import { PageAgain } from './page-again.tsx';
 import { Acknowledge, PageFacts } from './page-card.tsx';
 import { PageHistory } from './page-history.tsx';
 import { canEscalate, pageQuery, usePageDeed } from './pages.ts';
@@ -52,6 +53,7 @@ export function EngineerPagePage() {
               {say.escalate}
             </Button>
           )}
+          <PageAgain page={page} />
         </div>
         {deed.error && (
           <p className="error" role="alert">

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import type { OnCallShift } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -7,6 +8,7 @@ import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -14,21 +16,41 @@ import { useSelf } from '../session/session.ts';
 import { useZoneOf } from '../staff/staff.ts';
 import { PageCard } from './page-card.tsx';
 import { isWaiting, openPagesQuery, useAllPages } from './pages.ts';
-import { type ComingShift, comingQuery, onCallQuery } from './shifts.ts';
+import { useMay } from './schedules.ts';
+import { type ComingShift, comingQuery, likelyToCome, onCallQuery, schedulesQuery } from './shifts.ts';
 import { ZonedTime } from './zoned-time.tsx';
 import { cityOf } from './zones.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
+
+const ScheduleFields = lazy(() => import('./schedule-form.tsx').then((file) => ({ default: file.ScheduleFields })));
 
 const say = staffText.onCall;
 
 /** Who is on call now and next, and what they were called for. What waits for somebody stands first. */
 export function OnCallPage() {
   return (
-    <Page title={say.title} lead={<p className="muted">{say.zone(cityOf(timeZone()))}</p>}>
+    <Page
+      title={say.title}
+      lead={<p className="muted">{say.zone(cityOf(timeZone()))}</p>}
+      beside={
+        <div className="actions">
+          <Link to="/on-call/escalation" className="button secondary">
+            {say.escalation}
+          </Link>
+          <Link to="/on-call/drills" className="button secondary">
+            {say.drills}
+          </Link>
+          <Link to="/on-call/contacts" className="button secondary">
+            {say.contacts}
+          </Link>
+        </div>
+      }
+    >
       <OpenPages />
       <Now />
       <Coming />
+      <Schedules />
       <PastPages />
     </Page>
   );
@@ -104,9 +126,11 @@ function Shift({ shift }: { shift: OnCallShift }) {
 
 function Coming() {
   const { data: coming, error, refetch } = useQuery(comingQuery);
-  if (coming ? coming.length === 0 : !error) return null;
+  const { data: onCall } = useQuery(onCallQuery);
+  const likely = likelyToCome(onCall?.shifts);
+  if (coming ? coming.length === 0 : !error && likely === 0) return null;
   return (
-    <section aria-labelledby="on-call-next">
+    <section className="next-shifts" aria-labelledby="on-call-next">
       <h2 id="on-call-next">{say.next}</h2>
       {coming ? (
         <ul className="coming">
@@ -114,8 +138,10 @@ function Coming() {
             <NextShift key={`${shift.schedule} ${shift.start}`} shift={shift} />
           ))}
         </ul>
-      ) : (
+      ) : error ? (
         <Failure title={say.failed} error={error} onRetry={() => refetch()} />
+      ) : (
+        <Loading rows={likely} />
       )}
     </section>
   );
@@ -143,6 +169,60 @@ function NextShift({ shift }: { shift: ComingShift }) {
   );
 }
 
+/** The calendars, by the name of their schedule. */
+function Schedules() {
+  const { data: schedules, error, refetch } = useQuery(schedulesQuery);
+  const { supervise } = useMay();
+  if (schedules?.length === 0 && !supervise) return null;
+  return (
+    <section aria-labelledby="schedules">
+      <h2 id="schedules">{say.schedules}</h2>
+      {schedules ? (
+        <ul className="schedules">
+          {schedules.map(({ id, name, timeZone: zone }) => (
+            <li key={id}>
+              <Link to="/on-call/schedules/$schedule" params={{ schedule: id }}>
+                {name}
+              </Link>
+              <span className="muted">{cityOf(zone)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : error ? (
+        <Failure title={say.failed} error={error} onRetry={() => refetch()} />
+      ) : (
+        <Loading rows={1} />
+      )}
+      {schedules && supervise && <MakeSchedule />}
+    </section>
+  );
+}
+
+function MakeSchedule() {
+  const navigate = useNavigate();
+  const [making, setMaking] = useState(false);
+  if (!making) {
+    return (
+      <div className="actions">
+        <Fleeting icon="plus" onClick={() => setMaking(true)}>
+          {say.makeSchedule}
+        </Fleeting>
+      </div>
+    );
+  }
+  return (
+    <Suspense fallback={<Loading rows={4} />}>
+      <ScheduleFields
+        schedule={null}
+        onClose={(made) => {
+          setMaking(false);
+          if (made) navigate({ to: '/on-call/schedules/$schedule', params: { schedule: made.id } });
+        }}
+      />
+    </Suspense>
+  );
+}
+
 function PastPages() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useAllPages();
   const past = data?.pages.flatMap(({ pages }) => pages).filter((page) => !isWaiting(page));
@@ -153,11 +233,14 @@ function PastPages() {
       {past?.length === 0 && <p className="muted">{say.noPast}</p>}
       {past && past.length > 0 && (
         <ul className="past-pages">
-          {past.map(({ id, title, state, createTime, acknowledgedBy, acknowledgeTime }) => (
+          {past.map(({ id, title, drill, state, createTime, acknowledgedBy, acknowledgeTime }) => (
             <li key={id}>
-              <Link to="/on-call/pages/$page" params={{ page: id }}>
-                {title}
-              </Link>
+              <span>
+                <Link to="/on-call/pages/$page" params={{ page: id }}>
+                  {title}
+                </Link>
+                {drill && <span className="badge"> {staffText.pages.drill}</span>}
+              </span>
               <span className="muted">
                 <Time at={createTime} look="clock" /> ·{' '}
                 {acknowledgedBy && acknowledgeTime

@@ -4,7 +4,7 @@ import type { EngineerPage } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { Time } from '../../ui/time.tsx';
-import { isWaiting, usePageDeed } from './pages.ts';
+import { isAcknowledged, isWaiting, usePageDeed } from './pages.ts';
 
 const say = staffText.pages;
 
@@ -25,9 +25,10 @@ export function PageCard({ page }: { page: EngineerPage }) {
 
 /** How far it has come, and what comes next. */
 export function PageFacts({ page }: { page: EngineerPage }) {
-  const { state, createTime, nextStepTime, acknowledgedBy, acknowledgeTime, step, loop, cycle } = page;
+  const { state, createTime, nextStepTime, snoozeEndTime, acknowledgedBy, acknowledgeTime, step, loop, cycle } = page;
   return (
     <p className="page-facts">
+      {page.drill && <span className="badge">{say.drill}</span>}
       <span className={`badge page-state-${state}`}>{say.pageStates[state] ?? state}</span>
       <span>
         {say.since} <Time at={createTime} look="clock" />
@@ -37,7 +38,12 @@ export function PageFacts({ page }: { page: EngineerPage }) {
           {say.acknowledgedBy(acknowledgedBy.name || acknowledgedBy.email)} <Time at={acknowledgeTime} look="clock" />
         </span>
       )}
-      {isWaiting(page) && <span>{say.position(step, loop, cycle)}</span>}
+      {snoozeEndTime && isAcknowledged(page) && (
+        <span>
+          {say.snoozed} <Time at={snoozeEndTime} look="clock" />
+        </span>
+      )}
+      {isWaiting(page) && step > 0 && <span>{say.position(step, loop, cycle)}</span>}
       {isWaiting(page) && nextStepTime && (
         <span>
           {say.nextStep} <Time at={nextStepTime} look="clock" />

@@ -28,6 +28,9 @@ const entry: PageLogEntry = {
   title: '[Urgent] shop: down',
   event: '7',
   endedBy: '9',
+  reason: 'not my system',
+  count: 3,
+  ticket: '8',
 };
 
 beforeEach(() => {
@@ -79,6 +82,11 @@ describe('in German', () => {
       { kind: 'KIND_UNSENT', channel: 'webhook', nextContact: true },
       'Ada Park: Webhook nach 2,5 Sekunden noch nicht zugestellt, der nächste Kontakt wird versucht',
     ],
+    [
+      { kind: 'KIND_UNACKNOWLEDGED' },
+      'Ada Park hat die Bestätigung zurückgenommen, es wird erneut alarmiert: not my system',
+    ],
+    [{ kind: 'KIND_ACCEPTED_TOGETHER' }, 'Ada Park: E-Mail nahm es in einer Nachricht über 3 Alarme an (250 ok)'],
     [{ kind: 'KIND_SOLVED', person: '' }, 'Die Störung ist vorbei: Das Ticket ist gelöst'],
     [{ kind: 'KIND_SOLVED' }, 'Die Störung ist vorbei: Ada Park hat das Ticket gelöst'],
   ])('%o is "%s"', async (values, want) => {

@@ -1,5 +1,5 @@
 import type { PageLogEntry, PageReason } from '../../api/types.ts';
-import { formatAt } from '../../lib/format.ts';
+import { formatAt, formatDateTime } from '../../lib/format.ts';
 import { pagesText as say } from '../../lib/text.pages.ts';
 import { sayAnswer } from './delivery-answer.ts';
 
@@ -32,6 +32,9 @@ const entries: Sentences<PageLogEntry['kind'], PageLogEntry> = {
   KIND_ESCALATED: (entry) => say.escalated(entry.person),
   KIND_ACKNOWLEDGED: (entry) => say.acknowledged(entry.person),
   KIND_REOPENED: (entry) => say.reopened(entry.person, formatAt(entry.acknowledgeTime ?? entry.createTime)),
+  KIND_UNACKNOWLEDGED: (entry) => say.unacknowledged(entry.person, entry.reason),
+  KIND_SNOOZED: (entry) => say.snoozed(entry.person, formatDateTime(entry.snoozeEndTime ?? entry.createTime)),
+  KIND_SNOOZE_ENDED: (entry) => say.snoozeEnded(entry.person),
   KIND_PAGED_AGAIN: (entry) => say.pagedAgain(entry.title),
   KIND_SUPPRESSED: (entry) => say.suppressed(entry.event, entry.endedBy),
   KIND_SOLVED: (entry) => (entry.person ? say.solvedBy(entry.person) : say.solved),
@@ -39,6 +42,13 @@ const entries: Sentences<PageLogEntry['kind'], PageLogEntry> = {
   KIND_URGENT_AGAIN: (entry) => say.urgentAgain(entry.event),
   KIND_PAGES_SENT: () => say.pagesSent,
   KIND_TAKEN_OVER: () => say.takenOver,
+  KIND_ACCEPTED_TOGETHER: (entry) =>
+    say.acceptedTogether(entry.person, channel(entry), entry.count, sayAnswer(entry.answer)),
+  KIND_FOLDED: (entry) => say.folded(entry.count, formatAt(entry.holdEndTime ?? entry.createTime)),
+  KIND_DRILL_BEGUN: (entry) => (entry.person ? say.drillBy(entry.person) : say.drill),
+  KIND_DRILL_OVER: () => say.drillOver,
+  KIND_MERGED_INTO: (entry) => say.mergedInto(entry.ticket, entry.person),
+  KIND_MERGED_FROM: (entry) => say.mergedFrom(entry.ticket, entry.person),
 };
 
 const whys: Sentences<PageReason['kind'], string> = {

@@ -22,6 +22,11 @@ export function isWaiting({ state }: Pick<EngineerPage, 'state'>): boolean {
   return ['PAGE_STATE_PAGING', 'PAGE_STATE_DELIVERED', 'PAGE_STATE_EXHAUSTED'].includes(state);
 }
 
+/** Whether somebody has taken it, and paging can begin again. */
+export function isAcknowledged({ state }: Pick<EngineerPage, 'state'>): boolean {
+  return state === 'PAGE_STATE_ACKNOWLEDGED';
+}
+
 /** Whether a further step can be taken. */
 export function canEscalate(page: Pick<EngineerPage, 'state'>): boolean {
   return isWaiting(page) && page.state !== 'PAGE_STATE_EXHAUSTED';
@@ -90,6 +95,22 @@ export function usePageDeed(page: Pick<EngineerPage, 'id' | 'ticket'>) {
       if (deed === 'escalate') notices.say(say.escalated);
       else if (now.acknowledgedBy?.id === self.id) notices.say(say.acknowledged);
       else notices.say(say.first(now.acknowledgedBy?.name ?? ''));
+    },
+    onSettled: () => refresh(client, page.id, page.ticket),
+  });
+}
+
+/** Takes an acknowledgement back for a reason, or lets it end after some seconds. */
+export type Again = { reason: string } | { seconds: number };
+
+export function usePageAgain(page: Pick<EngineerPage, 'id' | 'ticket'>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (again: Again) => {
+      const params = { path: { page: page.id } };
+      return 'reason' in again
+        ? api.POST('/v1/pages/{page}:unacknowledge', { params, body: again })
+        : api.POST('/v1/pages/{page}:snooze', { params, body: { duration: `${again.seconds}s` } });
     },
     onSettled: () => refresh(client, page.id, page.ticket),
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { OnCallShift } from '../../api/types.ts';
-import { beginning, handOver } from './shifts.ts';
+import { beginning, handOver, likelyToCome } from './shifts.ts';
 
 const shift = (schedule: string, endTime?: string, name?: string) =>
   ({
@@ -25,4 +25,13 @@ it('takes the schedules whose shift ends then, gaps included', () => {
     { schedule: 'a', scheduleName: 'a', person: { id: 'di', name: 'di' }, start: at, end: '2026-12-08T08:00:00Z' },
     { schedule: 'c', scheduleName: 'c', person: undefined, start: at, end: undefined },
   ]);
+});
+
+it('knows about how many are to come before they are there', () => {
+  const [monday, tuesday] = ['2026-12-01T08:00:00Z', '2026-12-02T08:00:00Z'];
+  expect(likelyToCome(undefined)).toBe(6);
+  expect(likelyToCome([])).toBe(0);
+  expect(likelyToCome([shift('a')])).toBe(0); // it never ends
+  expect(likelyToCome([shift('a', monday), shift('b', tuesday)])).toBe(6);
+  expect(likelyToCome([shift('a', monday), shift('b', monday), shift('c')])).toBe(12);
 });

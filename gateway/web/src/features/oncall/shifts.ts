@@ -63,6 +63,13 @@ export const comingQuery = queryOptions({
   },
 });
 
+/** How many shifts are likely to come: at each hand-over as many as end together of those of now, if these are known. */
+export function likelyToCome(shifts: OnCallShift[] | undefined): number {
+  if (!shifts) return ahead;
+  const ends = shifts.flatMap(({ endTime }) => endTime ?? []);
+  return ends.length === 0 ? 0 : Math.ceil((ahead * ends.length) / new Set(ends).size);
+}
+
 /** The next instant at which a shift ends. */
 export function handOver(shifts: OnCallShift[]): string | undefined {
   return shifts

@@ -33,3 +33,9 @@ export function elsewhere(zone: string, instant: string, own = timeZone()): stri
 export function cityOf(zone: string): string {
   return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 }
+
+/** All zones by name, with the one that is set if this browser lacks it. */
+export function zoneChoices(current: string): { value: string; label: string }[] {
+  const known = new Set([...Intl.supportedValuesOf('timeZone'), 'Etc/UTC', current]);
+  return [...known].sort().map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }));
+}

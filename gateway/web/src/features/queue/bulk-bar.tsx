@@ -7,6 +7,7 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { clearOf } from '../../ui/clear-of.ts';
 import { Picker } from '../../ui/picker.tsx';
 import { useSelf } from '../session/session.ts';
 import { useStaff } from '../staff/staff.ts';
@@ -52,7 +53,7 @@ export function BulkBar({ q, tickets, onDone, onClear }: Props) {
         </p>
       )}
       {tickets.length > 0 && (
-        <fieldset className="bulk" aria-label={say.title}>
+        <fieldset ref={clearOf} className="bulk" aria-label={say.title}>
           <strong role="status">{say.count(tickets.length)}</strong>
           <BulkAssign busy={change.isPending} onChoose={change.mutate} />
           <BulkStatus busy={change.isPending} onChoose={change.mutate} />

@@ -1,8 +1,20 @@
+import { useRouter } from '@tanstack/react-router';
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { covered } from '../../ui/clear-of.ts';
+import { singleKeys } from '../commands/single-keys.ts';
 import { QueueRow, type Way } from './queue-row.tsx';
 
 interface Props {
@@ -22,30 +34,39 @@ interface Props {
 }
 
 const rowHeight = 62;
+/** About where the list begins, before it is measured. */
+const usualTop = 300;
+/** Rows beyond the window's edges. */
+const overscan = 6;
 /** Rows before the end at which the next page is asked for. */
 const ahead = 30;
 
 /**
  * The rows of the queue; only those near the window are in the document. One row is the active one: it alone is a stop of
- * the Tab key, j and k or the arrows move it, x marks it and Enter opens it.
+ * the Tab key, the arrows move it and Enter opens it; j and k move it and x marks it, unless letters are no commands.
  */
 export function QueueList(props: Props) {
   const { tickets, gone, more, loading, onMore, selected, onSelect, open, focusOn, way } = props;
   const list = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
-  // What is above the list comes and goes; the virtualizer needs to know where the list begins.
+  const [top, setTop] = useState(usualTop);
+  // What is above the list comes and goes; the virtualizer needs to know where the list begins, for which rows to draw. Those
+  // that are drawn stay where they are, so it may hear of it when they have been painted.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again whenever the list is
-  useLayoutEffect(() => {
+  useEffect(() => {
     const above = list.current?.getBoundingClientRect().top ?? 0;
     setTop(Math.round(above + window.scrollY));
   }, [tickets, selected.size > 0, open !== '']);
 
+  const isFirst = useRouter().state.resolvedLocation === undefined; // of what this browser shows
   const { index: at, activate } = useActive(tickets, open);
+  const [cover, setCover] = useState(0); // what bars hide at the top of the window, as the focus moves
   const rows = useWindowVirtualizer({
     count: tickets.length,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    initialRect: { width: window.innerWidth, height: window.innerHeight }, // else the rows are drawn after all else
+    overscan: useDeferredValue(overscan, isFirst ? 0 : overscan), // what is not seen is drawn after what is
     scrollMargin: top,
+    scrollPaddingStart: cover,
     getItemKey: (index) => tickets[index]?.number ?? index,
     // The row that has the focus must not go, wherever the list is scrolled to.
     rangeExtractor: (range) => {
@@ -80,6 +101,7 @@ export function QueueList(props: Props) {
     if (!ticket) return;
     activate(ticket.number);
     focus.current = ticket.number;
+    setCover(covered());
     rows.scrollToIndex(index, { align: 'auto' });
   };
   const anchor = useRef(-1); // where a range of marks begins
@@ -101,8 +123,9 @@ export function QueueList(props: Props) {
   });
   const onMark = useCallback((number: string, range: boolean) => marking.current(number, range), []);
 
+  const letters = useSyncExternalStore(singleKeys.subscribe, singleKeys.on);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || (!letters && event.key.length === 1)) return;
     const steps: Record<string, number> = {
       j: at + 1,
       ArrowDown: at + 1,
@@ -122,7 +145,7 @@ export function QueueList(props: Props) {
   return (
     <>
       <p className="hidden" id="queue-keys">
-        {staffText.queue.keys}
+        {letters ? staffText.queue.keys : staffText.queue.arrows}
       </p>
       <ul
         ref={list}

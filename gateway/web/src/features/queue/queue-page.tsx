@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { usePainted } from '../../lib/painted.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
@@ -19,6 +20,7 @@ import { QueryIssues } from '../tickets/query-issues.tsx';
 import { stillMarked, without } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Filters } from './filters.tsx';
+import { useKnown } from './known.ts';
 import { leaveQueue, takeLeftTicket } from './memory.ts';
 import { fetchQueue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
@@ -58,6 +60,7 @@ export function QueuePage() {
     vanish: false,
   });
 
+  const painted = usePainted();
   const wide = useWide();
   const way = useMemo(() => ({ beside: wide, where }), [wide, where]);
   const pane = wide ? search.ticket : '';
@@ -79,9 +82,9 @@ export function QueuePage() {
   return (
     <Page title={say.title} beside={<CreateLink />}>
       <Paused />
-      <Views search={search} counted={!list.isPending} />
+      <Views search={search} counted={painted && !list.isPending} />
       <div className="list-tools">
-        <QueryBox value={search.q} onChange={query} />
+        <QueryBox value={search.q} onChange={query} useKnown={useKnown} />
         <ViewActions search={search} />
       </div>
       <Filters q={search.q} onChange={query} />

@@ -71,7 +71,7 @@ export const QueueRow = memo(({ ticket, gone, way, stop, open, marked, onMark }:
           <span className="meta">
             <span>#{ticket.number}</span>
             <span>{ticket.organizationName}</span>
-            <span>{ticket.requester?.name}</span>
+            <span>{ticket.requester?.name || ticket.requester?.email}</span>
             <span>{scopeText(ticket)}</span>
           </span>
         </span>

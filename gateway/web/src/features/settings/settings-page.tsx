@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import { api } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problem.ts';
 import { adopt, type Language, languageOf, languages } from '../../lib/locale.ts';
@@ -10,6 +10,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -19,8 +20,12 @@ import { selfQuery, useSelf } from '../session/session.ts';
 import { chooseTheme, type Theme, useTheme } from '../shell/theme.ts';
 import { clockIn, zoneOptions } from './zones.ts';
 
+/** Only staff is mailed about the work of others. */
+const NoticeSettings = lazy(() => import('./notice-settings.tsx'));
+
 export function SettingsPage() {
   const { saved } = useSearch({ from: '/inside/settings' });
+  const { staff } = useSelf();
   return (
     <Page title={say.title}>
       {saved && (
@@ -29,6 +34,7 @@ export function SettingsPage() {
         </Banner>
       )}
       <AccountSettings />
+      <Suspense fallback={<Loading rows={3} />}>{staff && <NoticeSettings />}</Suspense>
       <DeviceSettings />
     </Page>
   );

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { onSessionEnd } from '../../api/client.ts';
+import { usePainted } from '../../lib/painted.ts';
 import { keepsDrafts } from '../../lib/storage.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -12,13 +13,16 @@ import { EmergencyLine } from '../site/emergency.tsx';
 import { Account } from './account.tsx';
 
 const CommandCenter = lazy(() => import('../commands/command-center.tsx'));
-const StaffLinks = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.StaffLinks })));
-const Bell = lazy(() => import('../staff/staff-links.tsx').then((m) => ({ default: m.Bell })));
+const ofStaff = (name: 'StaffLinks' | 'Bell') =>
+  lazy(() => import('../staff/staff-links.tsx').then((all) => ({ default: all[name] })));
+const StaffLinks = ofStaff('StaffLinks');
+const Bell = ofStaff('Bell');
 const SessionDialog = lazy(() => import('../session/session-dialog.tsx'));
 
 /** What surrounds every page inside: the navigation, with Support at its bottom, and messages. */
 export function Shell() {
   const { id } = useSelf();
+  const painted = usePainted();
   useEffect(() => {
     takeBrowser(id);
     return leaveToOthers(id);
@@ -28,21 +32,19 @@ export function Shell() {
       <a className="skip" href="#content">
         {text.common.skip}
       </a>
-      <Navigation />
+      <Navigation painted={painted} />
       <main id="content" tabIndex={-1}>
         <Offline />
         <Outlet />
       </main>
       <NoticeList />
-      <Suspense>
-        <CommandCenter />
-      </Suspense>
+      <Suspense>{painted && <CommandCenter />}</Suspense>
       <SessionEnd />
     </div>
   );
 }
 
-function Navigation() {
+function Navigation({ painted }: { painted: boolean }) {
   const { staff } = useSelf();
   const [open, setOpen] = useState(false);
   const router = useRouter();
@@ -54,7 +56,7 @@ function Navigation() {
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {text.product}
         </Link>
-        <Suspense>{staff && <Bell />}</Suspense>
+        <Suspense>{staff && painted && <Bell />}</Suspense>
         <button
           type="button"
           className="menu-button"
@@ -68,7 +70,7 @@ function Navigation() {
       </div>
       <div id="navigation" className="side-body">
         <nav aria-label={text.nav.label}>
-          <Suspense>{staff && <StaffLinks />}</Suspense>
+          <Suspense>{staff && painted && <StaffLinks />}</Suspense>
           <Link to="/applications" className="nav-link">
             <Icon name="apps" />
             {text.nav.applications}

@@ -17,6 +17,10 @@ export function StaffLinks() {
         <Icon name="phone" />
         {staffText.onCall.title}
       </Link>
+      <Link to="/mail/{-$tab}" className="nav-link" activeOptions={{ exact: false, includeSearch: false }}>
+        <Icon name="mail" />
+        {staffText.mail.title}
+      </Link>
     </>
   );
 }

@@ -27,6 +27,12 @@ export function useZoneOf(): (person: string | undefined) => string {
   return (person) => staff?.find(({ id }) => id === person)?.timeZone ?? '';
 }
 
+/** The mail address that the directory has of somebody of the staff: "" if it has none, nothing until that is known. */
+export function useAddressOf(person: string): string | undefined {
+  const { data: staff } = useQuery(staffQuery);
+  return staff && (staff.find(({ id }) => id === person)?.email ?? '');
+}
+
 /** Teams are names on tickets: those in use are the ones that recent tickets have. */
 export const teamsQuery = queryOptions({
   queryKey: ['teams'],

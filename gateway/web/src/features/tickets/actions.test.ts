@@ -22,6 +22,11 @@ it('forgets the part of the type that it was', () => {
   expect(now.incident).toBeUndefined();
 });
 
+it('keeps where a duplicate goes on, which lists do not say', () => {
+  expect(changed(ticket({ mergedInto: '8' }), ticket({ sequence: '3', mergedInto: '0' })).mergedInto).toBe('8');
+  expect(changed(ticket({ mergedInto: '0' }), ticket({ sequence: '3', mergedInto: '8' })).mergedInto).toBe('8');
+});
+
 it('ignores what arrives late', () => {
   const old = ticket({ sequence: '10' });
   expect(changed(old, ticket({ sequence: '9' }))).toBe(old);

@@ -2,15 +2,19 @@ import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
 import { tellChangedHere } from './live.ts';
+import { mergedInto } from './merged-into.ts';
 import { conversationQuery, queueKey, type TicketPage, ticketQuery } from './queries.ts';
+
+const isClosed = ({ status }: Ticket) => status === 'TICKET_STATUS_CLOSED';
 
 /** Puts a changed ticket in place of the one that is shown, and has the rest loaded again. */
 export function showChange(client: QueryClient, ticket: Ticket): void {
   const { queryKey } = ticketQuery(ticket.number);
   const old = client.getQueryData(queryKey);
   if (old) client.setQueryData(queryKey, changed(old, ticket));
-  // Only the whole ticket has the part of its new type.
-  if (old && old.type !== ticket.type) client.invalidateQueries({ queryKey, exact: true });
+  // Only the whole ticket has the part of its new type, and says where it goes on if a merge closed it.
+  if (old && (old.type !== ticket.type || isClosed(ticket) !== isClosed(old)))
+    client.invalidateQueries({ queryKey, exact: true });
   client.invalidateQueries({ queryKey: conversationQuery(ticket.number).queryKey });
   showInQueue(client, ticket);
 }
@@ -32,7 +36,11 @@ export function withTicket(page: TicketPage, now: Partial<Ticket> & Pick<Ticket,
 /** Answers of changes, and live updates, leave out the long parts. Older ones than what is shown change nothing. */
 export function changed(old: Ticket, now: Ticket): Ticket {
   if (Number(now.sequence) < Number(old.sequence)) return old;
-  const long = { description: old.description } as Pick<Ticket, 'description' | 'incident' | 'problem' | 'task'>;
+  const goesOn = mergedInto(old) || now.mergedInto; // for good
+  const long = { description: old.description, mergedInto: goesOn } as Pick<
+    Ticket,
+    'description' | 'mergedInto' | 'incident' | 'problem' | 'task'
+  >;
   if (now.type !== old.type) return { ...now, ...long };
   if (old.incident) long.incident = old.incident;
   if (old.problem) long.problem = old.problem;

@@ -6,6 +6,7 @@ import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { attachmentsText } from '../../lib/text.attachments.ts';
+import { mergedText } from '../../lib/text.merged.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -16,8 +17,10 @@ import { useFiles } from '../attachments/files.ts';
 import { AttachmentField } from '../attachments/lazy.tsx';
 import { useSelf } from '../session/session.ts';
 import { showChange } from './actions.ts';
+import { useFirstError } from './first-error.ts';
 import { isActive, statusOf } from './kinds.ts';
 import { leftOver, type Written } from './left-over.ts';
+import { mergedInto } from './merged-into.ts';
 import { conversationQuery } from './queries.ts';
 
 const empty: Written = { body: '', files: [] };
@@ -42,16 +45,19 @@ const reply = {
   sent: ticketText.ticket.sent,
 };
 
-/** Writes a reply. To a closed ticket it opens a follow-up. */
+/** Writes a reply. To a closed ticket it opens a follow-up; to a duplicate it is added where that goes on. */
 export function Composer({ ticket, kind = 'reply', say = reply, children, status: after, onText }: Props) {
   const self = useSelf();
   const draft = useDraft(`${self.id}:${kind}:${ticket.number}`, empty);
   const [error, setError] = useState<string>();
-  const area = useRef<HTMLTextAreaElement>(null);
+  const shape = useRef<HTMLFormElement>(null);
+  const [attempts, setAttempts] = useState(0); // that were refused
   const message = useMessage(ticket, kind, say.sent, draft);
   const files = useFiles(draft.value.files, (kept) => draft.change({ files: kept }));
   const [waiting, setWaiting] = useState(false);
+  useFirstError(shape, attempts);
   const status = statusOf(ticket);
+  const goesOn = mergedInto(ticket);
   const written = draft.value.body.trim() !== '';
   const begun = written || !files.ready;
   useEffect(() => onText?.(begun), [onText, begun]);
@@ -60,7 +66,7 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
     if (message.isPending) return;
     if (!written) {
       setError(ticketText.ticket.empty);
-      area.current?.focus();
+      setAttempts((n) => n + 1);
       return;
     }
     setWaiting(!files.ready);
@@ -74,9 +80,11 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
   };
   return (
-    <form className={`composer ${kind}`} aria-label={say.form} onSubmit={submit} onKeyDown={onKeyDown}>
+    <form ref={shape} className={`composer ${kind}`} aria-label={say.form} onSubmit={submit} onKeyDown={onKeyDown}>
       {status === 'solved' && !self.staff && <p className="muted">{ticketText.ticket.solvedHint}</p>}
-      {status === 'closed' && <p className="muted">{ticketText.ticket.closedHint}</p>}
+      {status === 'closed' && (
+        <p className="muted">{goesOn ? mergedText.hint(goesOn) : ticketText.ticket.closedHint}</p>
+      )}
       {children}
       <MarkdownField
         label={say.label}
@@ -87,7 +95,6 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
           draft.change({ body });
         }}
         error={error}
-        areaRef={area}
         command="reply"
       />
       <AttachmentField files={files} />
@@ -107,7 +114,7 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
             ? ticketText.ticket.waits
             : message.isPending
               ? ticketText.ticket.sending
-              : status === 'closed'
+              : status === 'closed' && !goesOn
                 ? ticketText.ticket.followUp
                 : say.send}
         </Button>
@@ -173,7 +180,8 @@ function useMessage(ticket: Ticket, kind: 'reply' | 'note', saying: string, draf
       } else draft.clear();
       client.invalidateQueries({ queryKey: ['tickets'] });
       if (now && now.number !== ticket.number) {
-        notices.say(ticketText.ticket.followed(now.number));
+        const added = now.number === mergedInto(ticket);
+        notices.say(added ? mergedText.sent(now.number) : ticketText.ticket.followed(now.number));
         await navigate({ to: '/tickets/$number', params: { number: now.number } });
         return;
       }

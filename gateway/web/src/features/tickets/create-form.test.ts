@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyForm, errorsOf, type Form, toTicket, validate } from './create-form.ts';
+import { emptyForm, errorsOf, type Form, preselected, toTicket, validate } from './create-form.ts';
 
 const form = (part: Partial<Form>): Form => ({
   ...emptyForm,
@@ -8,6 +8,18 @@ const form = (part: Partial<Form>): Form => ({
   description: 'Text',
   all: true,
   ...part,
+});
+
+it.each<[string, string[], string | undefined, string[]]>([
+  ['nothing of several', ['a', 'b'], undefined, []],
+  ['the only one', ['a'], undefined, ['a']],
+  ['the one that was named', ['a', 'b'], 'b', ['b']],
+  ['none that there is not', ['a', 'b'], 'c', []],
+  ['the only one, whatever was named', ['a'], 'c', ['a']],
+  ['nothing where there is none', [], 'c', []],
+])('chooses %s', (_, ids, named, want) => {
+  const applications = ids.map((id) => ({ id }));
+  expect(preselected(applications, named)).toEqual(want);
 });
 
 describe('validate', () => {

@@ -1,4 +1,4 @@
-import type { NewTicket } from '../../api/types.ts';
+import type { Application, NewTicket } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { createText } from '../../lib/text.create.ts';
 import type { KeptFile } from '../attachments/files.ts';
@@ -70,6 +70,18 @@ export const emptyForm: Form = {
   earliest: '',
   latest: '',
 };
+
+/** What is kept of the form. Until somebody chooses, there is no choice of applications, not even of none. */
+export type FormDraft = Omit<Form, 'targets'> & { targets: string[] | undefined };
+
+export const emptyDraft: FormDraft = { ...emptyForm, targets: undefined };
+
+/** What is chosen before anybody does: the application that was named, or the only one there is. */
+export function preselected(applications: Pick<Application, 'id'>[], named: string | undefined): string[] {
+  const found =
+    applications.find(({ id }) => id === named) ?? (applications.length === 1 ? applications[0] : undefined);
+  return found ? [found.id] : [];
+}
 
 export function isUrgent(form: Form): boolean {
   return form.kind === 'incident' && form.urgency === 'urgent';

@@ -1,15 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, type KeyboardEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useDeferredValue, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { toLocalInput } from '../../lib/format.ts';
+import { useTabDrafts } from '../../lib/tab-drafts.ts';
 import { attachmentsText } from '../../lib/text.attachments.ts';
 import { createText } from '../../lib/text.create.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
+import { queries } from '../../queries.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -19,11 +21,22 @@ import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TagField } from '../../ui/tag-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { applicationsQuery } from '../applications/applications.ts';
 import { useFiles } from '../attachments/files.ts';
 import { AttachmentField } from '../attachments/lazy.tsx';
 import { listFor } from '../queue/memory.ts';
-import { useSelf } from '../session/session.ts';
-import { type Errors, emptyForm, errorsOf, type Form, isUrgent, toTicket, validate } from './create-form.ts';
+import { selfQuery, useSelf } from '../session/session.ts';
+import {
+  type Errors,
+  emptyDraft,
+  errorsOf,
+  type Form,
+  type FormDraft,
+  isUrgent,
+  preselected,
+  toTicket,
+  validate,
+} from './create-form.ts';
 import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
 import { checkEmail } from './email.ts';
 import { useFirstError } from './first-error.ts';
@@ -32,13 +45,18 @@ import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
 import { useSending } from './sending.ts';
 
-const CustomerChooser = lazy(() => import('./customer-chooser.tsx'));
+let chooser: typeof import('./customer-chooser.tsx') | undefined;
+
+/** What staff need besides is there with the page: coming later it would push down what they are about to choose. */
+export async function load(): Promise<void> {
+  if (queries.getQueryData(selfQuery.queryKey)?.staff) chooser = await import('./customer-chooser.tsx');
+}
 
 export function CreatePage() {
   const self = useSelf();
-  const { type } = useSearch({ from: '/inside/tickets/new' });
+  const named = useSearch({ from: '/inside/tickets/new' });
   const navigate = useNavigate();
-  const draft = useDraft<Form>(`${self.id}:new`, emptyForm);
+  const draft = useDraft<FormDraft>(`${self.id}:new`, emptyDraft, useTabDrafts());
   const [confirmed, setConfirmed] = useState(false);
   const [errors, setErrors] = useState<Errors>({});
   const shape = useRef<HTMLFormElement>(null);
@@ -50,19 +68,25 @@ export function CreatePage() {
   const files = useFiles(draft.value.files, (kept) => change({ files: kept }));
   const create = useCreate(draft.requestId, draft.clear, draft.renew, fail);
 
-  const form: Form = { ...draft.value, kind: type ?? draft.value.kind };
-  const change = (part: Partial<Form>) => {
-    draft.change(part);
+  const forCustomer = draft.value.organization || (self.staff && named.organization) || '';
+  const organization = self.organization?.id ?? forCustomer;
+  const { data: applications = [] } = useQuery({ ...applicationsQuery(organization), enabled: organization !== '' });
+  const targets = draft.value.targets ?? preselected(applications, named.application);
+  const form: Form = { ...draft.value, kind: named.type ?? draft.value.kind, organization: forCustomer, targets };
+  const change = (part: Partial<FormDraft>) => {
+    // What is written is about what was chosen before, wherever it is gone on with.
+    const about = { organization: forCustomer, ...(targets.length > 0 && { targets }) };
+    draft.change({ ...about, ...part });
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in part))));
   };
   const choose = (kind: Kind) => {
-    change({ kind });
-    navigate({ to: '/tickets/new', search: { type: kind }, replace: true });
+    draft.change({ kind });
+    setErrors(({ kind: _, ...rest }) => rest);
+    navigate({ to: '/tickets/new', search: { ...named, type: kind }, replace: true });
   };
   // The choice is seen at once; the many fields that it brings are drawn after it.
   const kind = useDeferredValue(form.kind);
   const urgent = isUrgent(form);
-  const organization = self.organization?.id ?? form.organization;
 
   useSending(shape, create.isPending);
   useFirstError(shape, create.isPending ? 0 : attempts); // what is being sent takes no focus
@@ -103,7 +127,7 @@ export function CreatePage() {
             {text.common.restored}
           </p>
         )}
-        <Suspense>{self.staff && <CustomerChooser {...part} />}</Suspense>
+        {self.staff && chooser && <chooser.CustomerChooser {...part} />}
         <Choice
           label={createText.type}
           look="cards"

@@ -7,7 +7,7 @@ import type { Member } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Picker } from '../../ui/picker.tsx';
 import { organizationsQuery } from '../applications/applications.ts';
-import type { Errors, Form } from './create-form.ts';
+import type { Errors, Form, FormDraft } from './create-form.ts';
 import '../../styles/staff.css';
 
 const say = staffText.forCustomer;
@@ -27,11 +27,11 @@ export const membersQuery = (organization: string) =>
 interface Props {
   form: Form;
   errors: Errors;
-  change: (part: Partial<Form>) => void;
+  change: (part: Partial<FormDraft>) => void;
 }
 
 /** For whom staff open a ticket: the organization, and who of it asked. */
-export default function CustomerChooser({ form, errors, change }: Props) {
+export function CustomerChooser({ form, errors, change }: Props) {
   const { data: organizations = [], error } = useQuery(organizationsQuery);
   const { data: members = [], error: membersError } = useQuery(membersQuery(form.organization));
   const id = useId();
@@ -51,7 +51,7 @@ export default function CustomerChooser({ form, errors, change }: Props) {
           options={organizations.map(({ id, name }) => ({ value: id, label: name }))}
           onChoose={([organization = '']) => {
             // People and applications are those of the other organization.
-            if (organization !== form.organization) change({ organization, requester: '', targets: [] });
+            if (organization !== form.organization) change({ organization, requester: '', targets: undefined });
           }}
         />
       </Chooser>

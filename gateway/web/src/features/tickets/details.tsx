@@ -14,6 +14,7 @@ import { scopeText, turnOf } from './words.ts';
 export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
   const say = ticketText.ticket;
   const active = isActive(ticket);
+  const owing = ticket.waitingOn !== 'WAITING_ON_CUSTOMER';
   return (
     <aside className="details" aria-label={say.details}>
       <dl>
@@ -29,7 +30,7 @@ export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
         <Fact name={say.type}>{say.types[kindOf(ticket.type)]}</Fact>
         <Fact name={say.applications}>{scopeText(ticket)}</Fact>
         {staff && <Fact name={say.organization}>{ticket.organizationName}</Fact>}
-        <Fact name={say.requester}>{ticket.requester?.name}</Fact>
+        <Fact name={say.requester}>{ticket.requester?.name || ticket.requester?.email}</Fact>
         <Fact name={say.assignee}>{ticket.assignee?.name || <span className="muted">{say.nobody}</span>}</Fact>
         {ticket.firstResponseTime ? (
           <Fact name={say.firstDone}>
@@ -39,13 +40,13 @@ export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
           active &&
           ticket.firstResponseDueTime && (
             <Fact name={say.firstDue}>
-              <Owed at={ticket.firstResponseDueTime} />
+              <Owed at={ticket.firstResponseDueTime} owing={owing} />
             </Fact>
           )
         )}
         {active && ticket.resolutionDueTime && (
           <Fact name={say.due}>
-            <Owed at={ticket.resolutionDueTime} />
+            <Owed at={ticket.resolutionDueTime} owing={owing} />
           </Fact>
         )}
         <Fact name={say.created}>
@@ -65,13 +66,13 @@ export function Details({ ticket, staff }: { ticket: Ticket; staff: boolean }) {
   );
 }
 
-/** An instant by which something is owed that has not come yet. */
-function Owed({ at }: { at: string }) {
+/** An instant by which something is owed that has not come yet. While it is the customer's turn, nobody is late. */
+function Owed({ at, owing }: { at: string; owing: boolean }) {
   useTick();
   return (
     <>
       <Time at={at} look="clock" />{' '}
-      {Date.parse(at) < Date.now() && <span className="badge late">{ticketText.ticket.overdue}</span>}
+      {owing && Date.parse(at) < Date.now() && <span className="badge late">{ticketText.ticket.overdue}</span>}
     </>
   );
 }

@@ -7,7 +7,7 @@ export function useFirstError(form: RefObject<HTMLFormElement | null>, attempts:
     const found = form.current?.querySelector('[aria-invalid="true"], [data-invalid]');
     if (!found) return;
     // A list opens below a button; beside a field, a button only takes away what was entered.
-    const field = found.matches('input, textarea') ? found : found.querySelector('input, textarea');
+    const field = found.matches('input, select, textarea') ? found : found.querySelector('input, textarea');
     const target = field ?? found.querySelector('button');
     (target as HTMLElement | null)?.focus();
   }, [form, attempts]);

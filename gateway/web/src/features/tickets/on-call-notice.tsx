@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import type { OnCallNotice as Notice } from '../../api/types.ts';
-import { formatSpan } from '../../lib/format.ts';
+import { formatSpan } from '../../lib/span.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { useSelf } from '../session/session.ts';
 

@@ -6,15 +6,26 @@ import { Icon } from '../../ui/icon.tsx';
 import { applicationsQuery } from '../applications/applications.ts';
 import { useSelf } from '../session/session.ts';
 import { maxQuery } from './list-search.ts';
-import { suggest } from './query-suggest.ts';
+import { type Known, suggest } from './query-suggest.ts';
+
+interface Props {
+  value: string;
+  onChange: (q: string) => void;
+  /** A hook that asks, once somebody types, for names that only staff may look for. */
+  useKnown?: (enabled: boolean) => Known | undefined;
+}
+
+const useNothing = () => undefined;
 
 /** Takes a query in the language of the API, completes it while it is typed, and explains it. */
-export function QueryBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+export function QueryBox({ value, onChange, useKnown = useNothing }: Props) {
   const help = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
   const [caret, setCaret] = useState<number>(); // unset while nothing is to be suggested
-  const suggestions = useSuggestions(typed, caret);
+  const [asked, setAsked] = useState(false); // for help, which is drawn then
+  const known = useKnown(caret !== undefined);
+  const suggestions = useSuggestions(typed, caret, known);
   const say = ticketText.list;
   useEffect(() => setTyped(value), [value]); // a chip was removed, or the page went back
 
@@ -100,35 +111,40 @@ export function QueryBox({ value, onChange }: { value: string; onChange: (q: str
           ))}
         </div>
       )}
-      <div id={help} popover="auto" className="query-help">
-        <h2>{say.help}</h2>
-        <p>{say.helpLead}</p>
-        <ul>
-          {say.examples.map(([query = '', meaning]) => (
-            <li key={query}>
-              <button
-                type="button"
-                popoverTarget={help}
-                popoverTargetAction="hide"
-                onClick={() => onChange([typed.trim(), query].filter(Boolean).join(' '))}
-              >
-                <code>{query}</code>
-              </button>
-              <span>{meaning}</span>
-            </li>
-          ))}
-        </ul>
+      <div id={help} popover="auto" className="query-help" onBeforeToggle={() => setAsked(true)}>
+        {asked && <Help id={help} onChoose={(query) => onChange([typed.trim(), query].filter(Boolean).join(' '))} />}
       </div>
     </search>
   );
 }
 
+/** What a query may be, within the popover of this id. */
+function Help({ id, onChoose }: { id: string; onChoose: (query: string) => void }) {
+  const say = ticketText.list;
+  return (
+    <>
+      <h2>{say.help}</h2>
+      <p>{say.helpLead}</p>
+      <ul>
+        {say.examples.map(([query = '', meaning]) => (
+          <li key={query}>
+            <button type="button" popoverTarget={id} popoverTargetAction="hide" onClick={() => onChoose(query)}>
+              <code>{query}</code>
+            </button>
+            <span>{meaning}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** What can be put in at the caret. Applications come by their names once somebody types. */
-function useSuggestions(typed: string, caret: number | undefined) {
+function useSuggestions(typed: string, caret: number | undefined, known: Known | undefined) {
   const self = useSelf();
   const { data: applications = [] } = useQuery({
     ...applicationsQuery(self.organization?.id ?? ''),
     enabled: self.organization !== undefined && caret !== undefined,
   });
-  return caret === undefined ? [] : suggest(typed, caret, { staff: self.staff, applications });
+  return caret === undefined ? [] : suggest(typed, caret, { staff: self.staff, applications, ...(known && { known }) });
 }

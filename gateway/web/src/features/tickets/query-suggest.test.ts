@@ -46,6 +46,17 @@ describe('suggest', () => {
     expect(words('ta|', true)).toEqual(['tag']);
   });
 
+  it('has names of organizations, teams and people for who knows them', () => {
+    const known = { organizations: ['Fjordlight Media', 'Acme'], teams: ['platform'], people: ['jonas@altis.example'] };
+    const values = (line: string) =>
+      suggest(line, line.length, { ...sources, staff: true, known }).map(({ word }) => word);
+    expect(values('org:')).toEqual(['"fjordlight media"', 'acme']);
+    expect(values('-org:"fj')).toEqual(['"fjordlight media"']);
+    expect(values('team:')).toEqual(['platform']);
+    expect(values('assignee:')).toEqual(['@me', 'none', 'jonas@altis.example']);
+    expect(words('org:|')).toEqual([]);
+  });
+
   it.each([
     ['t|', 'type:|'],
     ['-ty|pe', '-type:|'],

@@ -12,6 +12,15 @@ export interface Suggestion {
 export interface Sources {
   staff: boolean;
   applications: { name: string; environments: { name: string }[] }[];
+  /** What only staff may look for. */
+  known?: Known;
+}
+
+export interface Known {
+  organizations: string[];
+  teams: string[];
+  /** Mail addresses of the staff. */
+  people: string[];
 }
 
 const most = 8;
@@ -64,7 +73,7 @@ function startOfWord(before: string): number {
   return start;
 }
 
-function valuesOf(key: string, { applications, staff }: Sources): string[] {
+function valuesOf(key: string, { applications, staff, known }: Sources): string[] {
   switch (key) {
     case 'is':
       return isValuesFor(staff);
@@ -75,7 +84,11 @@ function valuesOf(key: string, { applications, staff }: Sources): string[] {
     case 'in':
       return inValues;
     case 'assignee':
-      return ['@me', 'none'];
+      return ['@me', 'none', ...values(known?.people)];
+    case 'org':
+      return values(known?.organizations);
+    case 'team':
+      return values(known?.teams);
     case 'requester':
     case 'cc':
       return ['@me'];
@@ -83,18 +96,18 @@ function valuesOf(key: string, { applications, staff }: Sources): string[] {
     case 'updated':
       return ['-1d', '>-7d', '>-30d'];
     case 'app':
-      return unique(applications.map(({ name }) => name));
+      return values(applications.map(({ name }) => name));
     case 'env':
-      return unique(applications.flatMap(({ environments }) => environments.map(({ name }) => name)));
+      return values(applications.flatMap(({ environments }) => environments.map(({ name }) => name)));
     default:
       return [];
   }
 }
 
 /** Names as values: quoted where blanks or commas are in them. */
-function unique(names: string[]): string[] {
-  const values = names.map((name) => name.replaceAll('"', '').toLowerCase());
-  return [...new Set(values)].map((name) => (/[\s,]/.test(name) ? `"${name}"` : name)).sort();
+function values(names: string[] = []): string[] {
+  const plain = names.map((name) => name.replaceAll('"', '').toLowerCase());
+  return [...new Set(plain)].map((name) => (/[\s,]/.test(name) ? `"${name}"` : name)).sort();
 }
 
 const keyNames: Record<string, string> = ticketText.list.keys;
@@ -108,5 +121,5 @@ function meaningOf(key: string, value: string): string {
   if (key === 'type') return ticketText.ticket.types[value as keyof typeof ticketText.ticket.types];
   if (key === 'priority' && value in ticketText.ticket.priorities)
     return ticketText.ticket.priorities[value as keyof typeof ticketText.ticket.priorities];
-  return key === 'app' || key === 'env' ? '' : (valueNames[value] ?? '');
+  return ['app', 'env', 'org', 'team'].includes(key) ? '' : (valueNames[value] ?? '');
 }

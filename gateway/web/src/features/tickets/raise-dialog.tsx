@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
+import type { Draft } from '../../lib/draft.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -18,9 +19,8 @@ import { TypeDetails } from './type-details.tsx';
 
 interface Props {
   seen: Ticket;
-  /** What was typed before, if anything was. */
-  typed: Form | undefined;
-  onType: (form: Form) => void;
+  /** What was typed, now or before. */
+  draft: Draft<Partial<Form>>;
   busy: boolean;
   error: Error | null;
   onSend: (raise: Deed) => void;
@@ -28,10 +28,10 @@ interface Props {
 }
 
 /** Asks what the form of a new urgent incident asks. */
-export default function RaiseDialog({ seen, typed, onType, busy, error, onSend, onClose }: Props) {
+export default function RaiseDialog({ seen, draft, busy, error, onSend, onClose }: Props) {
   const client = useQueryClient();
   const [begun] = useState(() => raiseForm(seen));
-  const form = typed ?? begun;
+  const form = { ...begun, ...draft.value };
   const [confirmed, setConfirmed] = useState(false);
   const [checked, setChecked] = useState<Errors>({});
   const [attempts, setAttempts] = useState(0);
@@ -42,7 +42,7 @@ export default function RaiseDialog({ seen, typed, onType, busy, error, onSend, 
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
+    if (busy || !draft.ready) return;
     const found = validateIncident(form, confirmed);
     setChecked(found);
     setAttempts((n) => n + 1);
@@ -55,7 +55,7 @@ export default function RaiseDialog({ seen, typed, onType, busy, error, onSend, 
           form={form}
           errors={errors}
           change={(part) => {
-            onType({ ...form, ...part });
+            draft.change(part);
             setChecked((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in part))));
           }}
           confirmed={confirmed}
@@ -71,12 +71,17 @@ export default function RaiseDialog({ seen, typed, onType, busy, error, onSend, 
           </Banner>
         )}
         <div className="actions">
-          <Fleeting look="danger" type="submit" busy={busy}>
+          <Fleeting look="danger" type="submit" busy={busy || !draft.ready}>
             {ticketText.ticket.raiseConfirm}
           </Fleeting>
           <Button look="quiet" onClick={onClose}>
             {text.common.cancel}
           </Button>
+          {(draft.restored || draft.stored === false) && (
+            <span className="muted small" role="status">
+              {draft.stored === false ? text.common.notKept : text.common.restored}
+            </span>
+          )}
         </div>
       </form>
     </Modal>

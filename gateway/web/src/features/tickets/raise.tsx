@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
+import { useSelf } from '../session/session.ts';
 import { type Deed, useDeed } from './actions.ts';
 import type { Form } from './create-form.ts';
 import { isActive, urgencyOf } from './kinds.ts';
@@ -14,11 +16,14 @@ import { isStale } from './stale.ts';
 const dialog = () => import('./raise-dialog.tsx');
 const RaiseDialog = lazy(dialog);
 
+const untouched: Partial<Form> = {};
+
 /** Makes an open incident urgent, once it was said what engineers need to know, and that they are to be paged. */
 export function Raise({ ticket }: { ticket: Ticket }) {
+  const self = useSelf();
   const client = useQueryClient();
   const [seen, setSeen] = useState<Ticket>(); // what the person decides by, while it is asked
-  const [typed, setTyped] = useState<Form>(); // outlasts the dialog
+  const draft = useDraft(`${self.id}:raise:${ticket.number}`, untouched); // only what was typed: the rest is the ticket's
   const deed = useDeed(seen ?? ticket);
   const urgency = urgencyOf(ticket);
   const possible = urgency && urgency !== 'urgent' && isActive(ticket);
@@ -29,10 +34,9 @@ export function Raise({ ticket }: { ticket: Ticket }) {
     deed.reset();
   };
   const send = (raise: Deed) =>
-    deed.mutate(raise, {
+    deed.mutate(forgetting(raise, draft.clear), {
       onSuccess: () => {
         setSeen(undefined);
-        setTyped(undefined);
         notices.say(ticketText.ticket.priorityRaised);
       },
       // What others made of it is seen by now: the next attempt is about that.
@@ -47,8 +51,7 @@ export function Raise({ ticket }: { ticket: Ticket }) {
         <Suspense>
           <RaiseDialog
             seen={seen}
-            typed={typed}
-            onType={setTyped}
+            draft={draft}
             busy={deed.isPending}
             error={deed.error}
             onSend={send}
@@ -59,3 +62,12 @@ export function Raise({ ticket }: { ticket: Ticket }) {
     </>
   );
 }
+
+/** Forgets the draft when it was sent, also if the page was left meanwhile. */
+const forgetting =
+  (deed: Deed, clear: () => void): Deed =>
+  async (seen) => {
+    const now = await deed(seen);
+    clear();
+    return now;
+  };

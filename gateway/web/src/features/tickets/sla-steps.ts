@@ -1,5 +1,6 @@
 import type { SlaStep } from '../../api/types.ts';
-import { formatDateTime, formatSpan } from '../../lib/format.ts';
+import { formatDateTime } from '../../lib/format.ts';
+import { formatSpan } from '../../lib/span.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { priorityOf, urgencies } from './kinds.ts';

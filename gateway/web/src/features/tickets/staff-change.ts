@@ -8,6 +8,7 @@ import { ticketText } from '../../lib/text.ticket.ts';
 import { showChange } from './actions.ts';
 import { type Hidden, hiddenOf } from './hidden.ts';
 import { isKind, priorityOf, urgencies } from './kinds.ts';
+import { mergedInto } from './merged-into.ts';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { isStale } from './stale.ts';
 
@@ -20,6 +21,7 @@ export type Wish =
   | { field: 'team'; team: string }
   | { field: 'type'; type: TicketType; priority?: Priority }
   | { field: 'requester'; requester: string; dropFormer: boolean }
+  | { field: 'merge'; into: string }
   | { field: 'hidden'; hidden: Hidden };
 
 /** Somebody else changed the same field in the meantime. */
@@ -63,6 +65,8 @@ export async function sendWish({ number, etag, assignee }: Ticket, wish: Wish): 
         await api.POST('/v1/tickets/{ticket}:changeRequester', { params, body: { ...body, etag } }),
       ) as Ticket;
     }
+    case 'merge':
+      return data(await api.POST('/v1/tickets/{ticket}:merge', { params, body: { into: wish.into, etag } })) as Ticket;
     case 'hidden':
       return hide(number, wish.hidden, etag);
     default: {
@@ -88,6 +92,7 @@ async function hide(ticket: string, hidden: Hidden, etag: string): Promise<Ticke
 /** The value of a field, to see whether two tickets differ in it. */
 export function fieldOf(ticket: Ticket, field: Wish['field']): string {
   if (field === 'hidden') return hiddenOf(ticket);
+  if (field === 'merge') return mergedInto(ticket);
   if (field === 'assignee' || field === 'requester') return ticket[field]?.id ?? '';
   return String(ticket[field]);
 }
@@ -101,6 +106,7 @@ const historyFields: Record<Wish['field'], string[]> = {
   team: ['team'],
   type: ['type'],
   requester: ['requester'],
+  merge: [], // a merge goes before any other: the server says so
   hidden: ['hidden'],
 };
 

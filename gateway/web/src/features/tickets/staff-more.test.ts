@@ -5,7 +5,7 @@ import { actionsOn } from './staff-more.tsx';
 const time = '2026-11-24T12:00:00Z';
 
 it.each<[string, Partial<Ticket>, string[]]>([
-  ['open', { status: 'TICKET_STATUS_OPEN' }, ['type', 'requester', 'spam', 'delete']],
+  ['open', { status: 'TICKET_STATUS_OPEN' }, ['type', 'requester', 'merge', 'spam', 'delete']],
   ['closed', { status: 'TICKET_STATUS_CLOSED' }, ['spam', 'delete']],
   ['spam', { status: 'TICKET_STATUS_OPEN', spamTime: time }, ['delete']],
   ['deleted', { status: 'TICKET_STATUS_OPEN', deleteTime: time }, []],

@@ -10,6 +10,7 @@ import { statusOf } from './kinds.ts';
 
 const TypeDialog = lazy(() => import('./staff-type.tsx'));
 const RequesterDialog = lazy(() => import('./staff-requester.tsx'));
+const MergeDialog = lazy(() => import('./staff-merge.tsx'));
 const HideDialog = lazy(() => import('./staff-hide.tsx'));
 
 type Action = keyof typeof actionsText.items;
@@ -18,7 +19,7 @@ type Action = keyof typeof actionsText.items;
 export function actionsOn(ticket: Ticket): Action[] {
   const hidden = hiddenOf(ticket);
   if (hidden) return hidden === 'spam' ? ['delete'] : [];
-  return statusOf(ticket) === 'closed' ? ['spam', 'delete'] : ['type', 'requester', 'spam', 'delete'];
+  return statusOf(ticket) === 'closed' ? ['spam', 'delete'] : ['type', 'requester', 'merge', 'spam', 'delete'];
 }
 
 interface Props {
@@ -50,6 +51,7 @@ export function StaffMore({ ticket, onGone }: Props) {
       <Suspense>
         {asked === 'type' && <TypeDialog {...dialog} />}
         {asked === 'requester' && <RequesterDialog {...dialog} />}
+        {asked === 'merge' && <MergeDialog {...dialog} />}
         {asked === 'spam' && <HideDialog {...dialog} to="spam" onHidden={() => undefined} />}
         {asked === 'delete' && <HideDialog {...dialog} to="deleted" onHidden={() => keeps || onGone()} />}
       </Suspense>

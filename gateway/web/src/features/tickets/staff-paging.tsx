@@ -9,6 +9,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { PageAgain } from '../oncall/page-again.tsx';
 import { PageHistory } from '../oncall/page-history.tsx';
 import { canEscalate, pageQuery, useOpenPage, usePageDeed } from '../oncall/pages.ts';
 import { isActive, pagingOf } from './kinds.ts';
@@ -42,6 +43,7 @@ function Paging({ id, ticket }: { id: string; ticket: string }) {
             {say.escalate}
           </Fleeting>
         )}
+        <PageAgain page={page} />
         <Link to="/on-call/pages/$page" params={{ page: id }}>
           {say.open}
         </Link>

@@ -19,6 +19,7 @@ import { ConflictBar } from './conflict-bar.tsx';
 import { Fact } from './details.tsx';
 import { hiddenOf } from './hidden.ts';
 import { isActive, kindOf, statusOf } from './kinds.ts';
+import { MergedBanner } from './merged-banner.tsx';
 import { PageState } from './page-state.tsx';
 import { Paused } from './paused.tsx';
 import { Present, usePresence } from './presence.tsx';
@@ -121,6 +122,7 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
             </div>
           )}
           <HiddenBanner ticket={ticket} events={conversation.data?.events ?? []} />
+          <MergedBanner ticket={ticket} />
           <PageState ticket={ticket} staff />
           <StaffPaging ticket={ticket} />
           <Caveats ticket={ticket} />

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -20,21 +20,28 @@ interface Props {
 }
 
 const rowHeight = 68;
+/** About where the list begins, before it is measured. */
+const usualTop = 250;
+/** Rows beyond the window's edges. */
+const overscan = 6;
 /** Rows before the end at which the next page is asked for. */
 const ahead = 15;
 
 /** Rows of tickets. Only those near the window are in the document. */
 export function TicketList({ tickets, gone, staff, more, loading, onMore }: Props) {
   const list = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
-  // What is above the list changes, banners come and go; the virtualizer needs to know where the list begins.
+  const [top, setTop] = useState(usualTop);
+  // What is above the list changes, banners come and go; the virtualizer needs to know where the list begins, for which rows
+  // to draw. Those that are drawn stay where they are, so it may hear of it when they have been painted.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again whenever the list is
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [tickets]);
+  useEffect(() => setTop(list.current?.offsetTop ?? 0), [tickets]);
 
+  const isFirst = useRouter().state.resolvedLocation === undefined; // of what this browser shows
   const rows = useWindowVirtualizer({
     count: tickets.length,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    initialRect: { width: window.innerWidth, height: window.innerHeight }, // else the rows are drawn after all else
+    overscan: useDeferredValue(overscan, isFirst ? 0 : overscan), // what is not seen is drawn after what is
     scrollMargin: top,
     getItemKey: (index) => tickets[index]?.number ?? index,
   });
@@ -73,6 +80,7 @@ const Row = memo(({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staf
   const kind = kindOf(ticket.type);
   const turn = turnOf(ticket, staff);
   const status = statusOf(ticket);
+  const requester = ticket.requester?.name || ticket.requester?.email;
   return (
     <Link
       to="/tickets/$number"
@@ -95,7 +103,7 @@ const Row = memo(({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staf
           <span>#{ticket.number}</span>
           <span>{ticketText.ticket.types[kind]}</span>
           <span>{scopeText(ticket)}</span>
-          <span>{staff ? `${ticket.requester?.name}, ${ticket.organizationName}` : ticket.requester?.name}</span>
+          <span>{staff ? `${requester}, ${ticket.organizationName}` : requester}</span>
         </span>
       </span>
       <span className="state">

@@ -20,6 +20,7 @@ import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import { isActive, statusOf } from './kinds.ts';
 import { useLiveTicket } from './live-ticket.ts';
+import { MergedBanner } from './merged-banner.tsx';
 import { PageState } from './page-state.tsx';
 import { Paused } from './paused.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
@@ -106,6 +107,7 @@ function Loaded({ ticket }: { ticket: Ticket }) {
       <div className="ticket">
         <div className="ticket-main">
           <Paused />
+          <MergedBanner ticket={ticket} />
           <PageState ticket={ticket} staff={self.staff} />
           {conversation.isError && !entries && (
             <Failure

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Message } from '../../api/types.ts';
 import { formatAt, initials } from '../../lib/format.ts';
@@ -98,9 +99,25 @@ function EventLine({ entry, graced }: { entry: Extract<Entry, { what: 'event' }>
         <Icon name={entry.icon} size={14} />
       </span>
       <span>
-        {entry.sentence} · <Time at={entry.at} look="clock" /> {entry.graced && graced && <GracedMark {...graced} />}
+        <Sentence entry={entry} /> · <Time at={entry.at} look="clock" />{' '}
+        {entry.graced && graced && <GracedMark {...graced} />}
       </span>
     </p>
+  );
+}
+
+/** What happened; the other ticket that it names is a link. */
+function Sentence({ entry: { sentence, other } }: { entry: Extract<Entry, { what: 'event' }> }) {
+  if (!other) return sentence;
+  const [before, after] = sentence.split(`#${other}`);
+  return (
+    <>
+      {before}
+      <Link to="/tickets/$number" params={{ number: other }}>
+        #{other}
+      </Link>
+      {after}
+    </>
   );
 }
 

@@ -31,6 +31,7 @@ function event(sequence: number, part: Partial<TicketEvent>): TicketEvent {
     summary: '',
     message: '',
     graced: false,
+    otherTicket: '0',
     ...part,
   };
 }
@@ -53,17 +54,33 @@ describe('timeline', () => {
     expect(entry).toMatchObject({ redactions: [{ who: 'Ada Park', reason: 'a password' }, { reason: '' }] });
   });
 
+  it.each([
+    ['KIND_MERGED_INTO', '8', 'Ada Park merged this ticket into #8'],
+    ['KIND_MERGED_FROM', '8', 'Ada Park merged #8 into this ticket'],
+    ['KIND_MERGED_INTO', '0', 'Ada Park merged this ticket into another one'],
+    ['KIND_MERGED_FROM', '0', 'Ada Park merged another ticket into this one'],
+  ] as const)('says of %s with #%s: %s', (kind, otherTicket, sentence) => {
+    const [entry] = timeline({ messages: [], events: [event(1, { kind, otherTicket })] });
+    expect(entry).toMatchObject({ sentence });
+    expect(entry && 'other' in entry ? entry.other : '0').toBe(otherTicket);
+  });
+
   it('says who changed the type, and the requester', () => {
     const entries = timeline({
       messages: [],
       events: [
         event(1, { kind: 'KIND_TYPE_CHANGED', changes: [change('type', 'incident', 'task')] }),
         event(2, { kind: 'KIND_REQUESTER_CHANGED', changes: [change('requester', 'Priya', 'Sam Whitlock')] }),
+        event(3, {
+          kind: 'KIND_REQUESTER_CHANGED',
+          changes: [change('organization', 'Unassigned', 'Quill'), change('requester', 'x@y.example', 'Sam Whitlock')],
+        }),
       ],
     });
     expect(entries.map(line)).toEqual([
       'Ada Park changed the type to Infrastructure change',
       'Ada Park made Sam Whitlock the requester',
+      'Ada Park made Sam Whitlock (Quill) the requester',
     ]);
   });
 

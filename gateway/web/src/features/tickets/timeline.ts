@@ -3,6 +3,7 @@ import { formatClock } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import type { IconName } from '../../ui/icon.tsx';
 import { isKind } from './kinds.ts';
+import { mergedLine } from './merged-line.ts';
 import type { Conversation } from './queries.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
@@ -24,6 +25,8 @@ export type Entry =
       sentence: string;
       icon: IconName;
       tone?: 'page' | 'good' | 'bad';
+      /** The number of another ticket that the sentence names. */
+      other?: string;
     };
 
 /** That text of a message was taken out. Customers are not told why. */
@@ -75,7 +78,7 @@ function changed(event: TicketEvent, field: string): FieldChange | undefined {
   return event.changes.find((change) => change.field === field);
 }
 
-export type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone'>;
+export type Line = Pick<Extract<Entry, { what: 'event' }>, 'sentence' | 'icon' | 'tone' | 'other'>;
 
 function lineOf(event: TicketEvent): Line | undefined {
   const who = nameOf(event);
@@ -104,8 +107,13 @@ function lineOf(event: TicketEvent): Line | undefined {
     }
     case 'KIND_REQUESTER_CHANGED': {
       const requester = changed(event, 'requester')?.newValue;
-      return requester ? { sentence: say.requester(who, requester), icon: 'user' } : undefined;
+      const moved = changed(event, 'organization')?.newValue; // staff see it
+      const whose = moved ? `${requester} (${moved})` : requester;
+      return whose ? { sentence: say.requester(who, whose), icon: 'user' } : undefined;
     }
+    case 'KIND_MERGED_INTO':
+    case 'KIND_MERGED_FROM':
+      return mergedLine(event, who);
     case 'KIND_CCS_CHANGED':
       return { sentence: say.ccs(who, ccsOf(changed(event, 'ccs'))), icon: 'mail' };
     case 'KIND_FIELDS_CHANGED':

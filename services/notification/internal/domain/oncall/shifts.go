@@ -1,6 +1,9 @@
 package oncall
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Shifts returns the shifts of [from, to) without a break between them: gaps are shifts of nobody.
 func (s Schedule) Shifts(from, to time.Time, usable Usable) (shifts []Shift) {
@@ -27,4 +30,14 @@ func (s Schedule) NextGap(from, to time.Time, usable Usable) (Shift, bool) {
 		}
 	}
 	return Shift{}, false
+}
+
+// Until returns when somebody who is on call at an instant is not any more, zero if that is not within Horizon.
+func (s Schedule) Until(person string, at time.Time, usable Usable) time.Time {
+	for _, shift := range s.Shifts(at, at.Add(Horizon), usable) {
+		if !slices.ContainsFunc(shift.Duties, func(d Duty) bool { return d.Person == person }) {
+			return shift.Start
+		}
+	}
+	return time.Time{}
 }

@@ -15,7 +15,8 @@ import (
 
 func (s *suite) deliveries(t *testing.T) {
 	at := domain.Position{Cycle: 1, Loop: 1, Step: 1}
-	contacts, err := s.one.Contacts(t.Context(), "ada", store.ContactPosition{}, 10)
+	known, err := s.one.Contacts(t.Context(), "ada", store.ContactPosition{}, 10)
+	contacts := paged(known)
 	require.NoError(t, err)
 	make := func(person string, c domain.Contact) domain.Delivery {
 		return domain.Delivery{
@@ -45,15 +46,15 @@ func (s *suite) deliveries(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []store.LogEntry{{At: logged, Entry: full}, {At: logged, Entry: domain.Entry{Kind: domain.EntryUnheard}}}, log)
 
-	sending, err := s.one.Sending(t.Context(), hook.ID)
+	sending, err := s.one.Sending(t.Context(), hook.ID, 0)
 	require.NoError(t, err)
 	require.Equal(t, "whsec_x", sending.Secret)
 	require.False(t, sending.Gone)
 	require.False(t, sending.Over)
-	sending, err = s.one.Sending(t.Context(), gone.ID)
+	sending, err = s.one.Sending(t.Context(), gone.ID, 0)
 	require.NoError(t, err)
 	require.True(t, sending.Gone)
-	_, err = s.one.Sending(t.Context(), "none")
+	_, err = s.one.Sending(t.Context(), "none", 0)
 	require.ErrorIs(t, err, fault.NotFound)
 
 	s.unsent(t, hook, mail, gone)
@@ -63,6 +64,11 @@ func (s *suite) deliveries(t *testing.T) {
 	require.Equal(t, "eve", named.Name)
 	_, err = s.one.PersonOf(t.Context(), "p3", "mia")
 	require.ErrorIs(t, err, fault.NotFound)
+	for person, want := range map[string]string{"ada": "Asia/Kathmandu", "eve": "Europe/Berlin", "mia": "UTC"} {
+		zone, err := s.one.ZoneOf(t.Context(), "p3", person)
+		require.NoError(t, err)
+		require.Equal(t, want, zone.String(), person)
+	}
 
 	said := domain.Answer{Kind: domain.AnswerWaiting, Said: "x", After: 1500 * time.Millisecond}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {

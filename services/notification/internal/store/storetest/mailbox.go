@@ -64,11 +64,11 @@ func (s *suite) mailbox(t *testing.T) {
 	set(`UPDATE pages SET next_step_at = altis_now() - 30000000 WHERE id = 'mb'`)
 	look := func() (age, late time.Duration, unsent bool) {
 		t.Helper()
-		sending, err := s.one.Sending(ctx, "mb-own")
+		sending, err := s.one.Sending(ctx, "mb-own", 0)
 		require.NoError(t, err)
 		late, err = s.one.StepLate(ctx, "mb")
 		require.NoError(t, err)
-		found, err := s.one.Unsent(ctx, time.Second, 15*time.Second)
+		found, err := s.one.Unsent(ctx, time.Second, 15*time.Second, 0)
 		require.NoError(t, err)
 		for _, u := range found {
 			unsent = unsent || u.Delivery == "mb-own"
@@ -100,7 +100,7 @@ func (s *suite) mailbox(t *testing.T) {
 	}
 	require.Zero(t, ended(), "no such ticket")
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		_, _, err := tx.TouchTicket(ctx, store.TicketState{Number: 77, Sequence: 9, Ended: true, Snapshot: "{}"})
+		_, err := tx.TouchTicket(ctx, store.TicketState{Number: 77, Sequence: 9, Ended: true, Snapshot: "{}"})
 		return err
 	})
 	require.EqualValues(t, 9, ended())

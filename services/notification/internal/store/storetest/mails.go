@@ -76,3 +76,63 @@ func (s *suite) threads(t *testing.T) {
 	_, _, err = s.one.Mail(t.Context(), "none")
 	require.ErrorIs(t, err, fault.NotFound)
 }
+
+func (s *suite) mailsTogether(t *testing.T) {
+	o := domain.Outgoing{Content: domain.MailContent{ID: domain.Hash("together"), Kind: domain.MailSolved, Ticket: 90, Subject: "s"}}
+	var ids []string
+	for i := range 5 {
+		address := fmt.Sprintf("Together-%d@Shop.test", i)
+		o.Recipients = append(o.Recipients, domain.Recipient{Person: domain.Person{Email: address}, Reason: "cc"})
+		ids = append(ids, domain.MailID(o.Content.ID, address))
+	}
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertMails(ctx, []domain.Outgoing{o, {Content: domain.MailContent{ID: "to nobody"}}})
+	})
+	require.Zero(t, s.count(t, `SELECT COUNT(*) FROM mail_contents WHERE id = 'to nobody'`))
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.Suppress(ctx, domain.Suppression{Address: "together-1@shop.test", Reason: domain.SuppressedBounce, Detail: "gone"}, time.Hour); err != nil {
+			return err
+		}
+		return tx.Suppress(ctx, domain.Suppression{Address: "together-2@shop.test", Reason: domain.SuppressedBounce, Detail: "over"}, -time.Hour)
+	})
+	mails, err := s.other.MailsToSend(t.Context(), append([]string{"nothing"}, ids...))
+	require.NoError(t, err)
+	require.Len(t, mails, 5)
+	for i, id := range ids {
+		single, content, err := s.one.Mail(t.Context(), id)
+		require.NoError(t, err)
+		require.NoError(t, mails[id].Err)
+		require.Equal(t, single, mails[id].Delivery)
+		require.Equal(t, content, mails[id].Content)
+		require.Equal(t, i == 1, mails[id].Suppression != nil, "%d", i)
+	}
+	require.Equal(t, "gone", mails[ids[1]].Suppression.Detail)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		return tx.DeleteSuppression(ctx, domain.SuppressionID("together-1@shop.test"))
+	})
+
+	at := time.Date(2026, 11, 24, 1, 2, 3, 4000, time.UTC)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		locked, err := tx.LockMails(ctx, []string{ids[0], ids[3], "nothing"})
+		require.NoError(t, err)
+		require.Len(t, locked, 2)
+		accepted, waits := locked[ids[0]], locked[ids[3]]
+		accepted.State, accepted.Attempts, accepted.AcceptedAt, accepted.NextAt = domain.MailAccepted, 1, at, time.Time{}
+		accepted.LastAnswer = domain.Answer{Kind: domain.AnswerProvider, Said: "250 fine, 'really'"}
+		waits.Attempts, waits.NextAt = 2, at.Add(time.Hour)
+		locked[ids[0]], locked[ids[3]] = accepted, waits
+		return tx.SaveMails(ctx, locked)
+	})
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SaveMails(ctx, nil) })
+	first, _, err := s.other.Mail(t.Context(), ids[0])
+	require.NoError(t, err)
+	require.Equal(t, domain.MailAccepted, first.State)
+	require.Equal(t, at, first.AcceptedAt)
+	require.Equal(t, domain.Answer{Kind: domain.AnswerProvider, Said: "250 fine, 'really'"}, first.LastAnswer)
+	waits, _, err := s.other.Mail(t.Context(), ids[3])
+	require.NoError(t, err)
+	require.Equal(t, []any{domain.MailQueued, 2, at.Add(time.Hour)}, []any{waits.State, waits.Attempts, waits.NextAt})
+	second, _, err := s.other.Mail(t.Context(), ids[1])
+	require.NoError(t, err)
+	require.Equal(t, mails[ids[1]].Delivery, second, "as it was")
+}

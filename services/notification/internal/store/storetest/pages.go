@@ -39,6 +39,7 @@ func (s *suite) pages(t *testing.T) {
 
 	first.State, first.AcknowledgedBy, first.AcknowledgedAt = domain.StateAcknowledged, domain.Person{ID: "ada", Name: "Ada"}, first.OpenedAt.Add(time.Minute)
 	first.Cycle, first.Answered, first.NextStepAt, first.Events = 2, true, time.Time{}, 4
+	first.SnoozedUntil, first.ReopenedAt = first.OpenedAt.Add(time.Hour), first.OpenedAt.Add(time.Second)
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.LockPage(ctx, "p1"); err != nil {
 			return err

@@ -142,13 +142,13 @@ func (s *suite) pruneTickets(t *testing.T) {
 	const first, n = 5000, 205 // more than one piece
 	for number := int64(first); number < first+n; number++ {
 		update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-			_, _, err := tx.TouchTicket(ctx, store.TicketState{Number: number, Sequence: 1, Snapshot: "closed"})
+			_, err := tx.TouchTicket(ctx, store.TicketState{Number: number, Sequence: 1, Snapshot: "closed"})
 			return err
 		})
 	}
 	const untouched, unfinished, touched, paged = first, first + 1, first + 2, first + 3
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		if _, _, err := tx.TouchTicket(ctx, store.TicketState{Number: unfinished, Sequence: 2, Ended: true, Snapshot: "on hold"}); err != nil {
+		if _, err := tx.TouchTicket(ctx, store.TicketState{Number: unfinished, Sequence: 2, Ended: true, Snapshot: "on hold"}); err != nil {
 			return err
 		}
 		p := page("of a closed one", "ticket:5003")

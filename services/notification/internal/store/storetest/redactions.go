@@ -62,15 +62,65 @@ func (s *suite) redactions(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, `{"data":{"delivery":"redacted-1","excerpt":"It is [redacted].","step":1},"type":"page.opened.v1"}`, deliveries[0].Body)
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		_, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket, Sequence: 1, Snapshot: "{}"})
-		require.True(t, redacted)
+		touched, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket, Sequence: 1, Snapshot: "{}"})
+		require.True(t, touched.Redacted)
 		return err
 	})
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-		_, redacted, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket + 1, Sequence: 1, Snapshot: "{}"})
-		require.False(t, redacted)
+		touched, err := tx.TouchTicket(ctx, store.TicketState{Number: ticket + 1, Sequence: 1, Snapshot: "{}"})
+		require.False(t, touched.Redacted)
 		return err
 	})
 	paged.State, paged.NextStepAt = domain.StateResolved, time.Time{} // others expect no open page
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SavePage(ctx, paged) })
+}
+
+// movedWords has a page become another ticket's: what it says is still about the ticket that it began with.
+func (s *suite) movedWords(t *testing.T) {
+	const from, into = 78, 79
+	moved := page("moved", "ticket:78")
+	moved.Ticket, moved.Incident.Excerpt = from, "It is hunter2."
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.InsertPage(ctx, moved); err != nil {
+			return err
+		}
+		tx.InsertDeliveries([]domain.Delivery{{
+			ID: "moved-1", Page: moved.ID, Position: moved.Position, Person: domain.Person{ID: "ada"}, State: domain.DeliveryQueued, CreatedAt: moved.OpenedAt,
+			Body: `{"data":{"acknowledgeUrl":"u","excerpt":"It is hunter2.","title":"down"},"type":"page.opened.v1"}`,
+		}})
+		return nil
+	})
+	for _, ticket := range []int64{into, into} { // a second time changes nothing
+		moved.Topic, moved.Ticket = domain.TicketTopic(ticket), ticket
+		update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.PlacePage(ctx, moved) })
+	}
+	redact := func(ticket int64, excerpt string) {
+		update(t, s.other, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Redact(ctx, store.Redaction{Ticket: ticket, Message: "r", Sequence: 1, Body: excerpt, Excerpt: excerpt})
+		})
+	}
+	says := func() (page domain.Incident, body string) {
+		got, err := s.one.Page(t.Context(), moved.ID)
+		require.NoError(t, err)
+		require.EqualValues(t, into, got.Ticket)
+		deliveries, err := s.one.PageDeliveries(t.Context(), moved.ID)
+		require.NoError(t, err)
+		return got.Incident, deliveries[0].Body
+	}
+	redact(into, "Of the other ticket.")
+	incident, body := says()
+	require.Equal(t, "It is hunter2.", incident.Excerpt)
+	require.Contains(t, body, "hunter2")
+	redact(from, "It is [redacted].")
+	incident, body = says()
+	require.Equal(t, "It is [redacted].", incident.Excerpt)
+	require.JSONEq(t, `{"data":{"acknowledgeUrl":"u","excerpt":"It is [redacted].","title":"down"},"type":"page.opened.v1"}`, body)
+
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.Purge(ctx, from) })
+	incident, body = says()
+	require.Equal(t, domain.Incident{Urgent: moved.Incident.Urgent}, incident)
+	require.JSONEq(t, `{"data":{"acknowledgeUrl":"u"},"type":"page.opened.v1"}`, body)
+	require.Zero(t, s.count(t, `SELECT COUNT(*) FROM pages WHERE words_of = $1 AND title <> ''`, from))
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.Purge(ctx, into) })
+	require.Zero(t, s.count(t, `SELECT COUNT(*) FROM pages WHERE id = 'moved'`))
 }

@@ -61,6 +61,19 @@ func (s *suite) roster(t *testing.T) {
 		require.Equal(t, overrides, r.Schedules["primary"].Overrides)
 	}
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		second := schedule
+		second.ID = "second"
+		if err := tx.PutSchedule(ctx, second); err != nil {
+			return err
+		}
+		_, err := tx.InsertOverride(ctx, "second", overrides[0], "ada")
+		return err
+	})
+	require.Len(t, inTx(s.other).Schedules["second"].Overrides, 1)
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteSchedule(ctx, "second") })
+	require.Len(t, inTx(s.other).Schedules, 1, "deleted with its overrides")
+	require.Equal(t, 2, s.count(t, `SELECT COUNT(*) FROM overrides`))
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
 		r, err := tx.LockRoster(ctx)
 		require.Equal(t, policy, *r.Policy)
 		return err
@@ -113,8 +126,35 @@ func (s *suite) contacts(t *testing.T) {
 	}
 	got, err := s.other.Reach(t.Context(), []string{"ada"})
 	require.NoError(t, err)
-	require.Equal(t, made, got[0].Contacts)
+	require.Equal(t, domain.ImplicitContact, got[0].Contacts[0].ID, "the others are not verified")
+	require.False(t, got[0].Explicit)
+	for i := range made {
+		before, err := s.other.ExportVersion(t.Context())
+		require.NoError(t, err)
+		verify(t, s.one, &made[i])
+		after, err := s.other.ExportVersion(t.Context())
+		require.NoError(t, err)
+		require.NotEqual(t, before, after)
+	}
+	got, err = s.other.Reach(t.Context(), []string{"ada"})
+	require.NoError(t, err)
+	require.Equal(t, paged(made), got[0].Contacts)
 	require.True(t, got[0].Explicit)
+	test := func(st *store.Store, id string) (c domain.Contact, secret string, err error) {
+		err = st.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+			c, secret, err = tx.BeginTest(ctx, id)
+			return err
+		})
+		return c, secret, err
+	}
+	tested, secret, err := test(s.one, made[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, paged(made)[0], tested)
+	require.Equal(t, "whsec_x", secret)
+	_, _, err = test(s.other, made[0].ID)
+	require.ErrorIs(t, err, fault.Exhausted)
+	_, _, err = test(s.one, "none")
+	require.ErrorIs(t, err, fault.NotFound)
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteContact(ctx, made[0].ID) })
 	left, err := s.one.Contacts(t.Context(), "ada", store.ContactPosition{}, 10)
 	require.NoError(t, err)

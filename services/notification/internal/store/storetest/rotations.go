@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"io/fs"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -27,8 +28,9 @@ func Rotations(t *testing.T, cfg sqldb.Config) {
 	files, err := fs.ReadDir(now.FS, ".")
 	require.NoError(t, err)
 	for _, f := range files {
-		if strings.HasPrefix(f.Name(), "5_") {
-			break
+		number, _, _ := strings.Cut(f.Name(), "_")
+		if n, err := strconv.Atoi(number); err != nil || n >= 5 {
+			continue
 		}
 		text, err := fs.ReadFile(now.FS, f.Name())
 		require.NoError(t, err)

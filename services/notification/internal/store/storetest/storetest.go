@@ -3,6 +3,7 @@ package storetest
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 
 	"github.com/google/uuid"
@@ -30,7 +31,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	require.NoError(t, db.Migrate(t.Context(), durable.Migrations(), directory.Migrations(), store.Migrations()))
 	s := &suite{db: db, one: open(t, db), other: open(t, db)}
 	for i, p := range []*eventv1.DirectoryPerson{
-		{Id: "ada", Name: "Ada", Email: "ada@altis.test", Staff: true, Role: "engineer"},
+		{Id: "ada", Name: "Ada", Email: "ada@altis.test", Staff: true, Role: "engineer", TimeZone: "Asia/Kathmandu"},
 		{Id: "eve", Name: "Eve", Email: "eve@altis.test", Staff: true, Role: "supervisor"},
 		{Id: "out", Name: "Out", Email: "out@altis.test", Staff: true, Role: "engineer", Disabled: true},
 		{Id: "mute", Name: "Mute", Staff: true, Role: "agent"},
@@ -47,23 +48,43 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("a topic has one open page", s.pages)
 	t.Run("what was collected and discarded is not written", s.discard)
 	t.Run("deliveries", s.deliveries)
+	t.Run("what came of several deliveries at once", s.attempts)
 	t.Run("what the mailbox may have", s.mailbox)
 	t.Run("mails thread by recipient", s.threads)
+	t.Run("mails are read and recorded together", s.mailsTogether)
 	t.Run("mails that wait for long are stuck", s.stuckMails)
+	t.Run("a schedule is looked at by one task", s.dutyWatches)
+	t.Run("what is mailed about on-call", s.dutyMails)
+	t.Run("what quiet hours hold is sent when they end", s.heldMails)
 	t.Run("redacted text is gone", s.redactions)
+	t.Run("what a page says is about the ticket that it began with", s.movedWords)
 	t.Run("all replicas sign with one key", s.keys)
+	t.Run("contacts are verified", s.proofs)
+	t.Run("people say how they are notified", s.rules)
+	t.Run("rules that cannot be read count as none", s.unreadableRules)
 	t.Run("what is exported can be imported", s.export)
 	t.Run("old pages are pruned", s.prunePages)
 	t.Run("old mails are pruned", s.pruneMails)
 	t.Run("what changes while it is pruned stays", s.pruneMeetsAChange)
 	t.Run("old tickets are pruned", s.pruneTickets)
+	t.Run("mails that came in have one row each", s.inboundMails)
+	t.Run("the same mail at once has one row", s.inboundAtOnce)
+	t.Run("mails that became tickets are counted", s.requestsByMail)
+	t.Run("a mailbox is fetched by one process", s.mailboxes)
+	t.Run("suppressions hold for their time", s.suppressions)
+	t.Run("who of the staff wants a mail", s.noticePreferences)
+	t.Run("a digest is made by one task", s.digests)
+	t.Run("pages that go together", s.bundles)
+	t.Run("a digest leaves nothing out on a busy day", s.busyDigests)
+	t.Run("a digest leaves nothing out after another choice", s.digestsAfterAnotherChoice)
+	t.Run("who comes back has digests again", s.digestsOfWhoComesBack)
 }
 
 func open(t *testing.T, db *sqldb.DB) *store.Store {
 	queue, err := durable.New(durable.Options{DB: db, Service: "notification"})
 	require.NoError(t, err)
 	return store.New(store.Options{
-		DB: db, Queue: queue, MailDomain: "desk.test", NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		DB: db, Queue: queue, Logger: slog.New(slog.DiscardHandler), MailDomain: "desk.test", NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		PageEvent: func(_ context.Context, e domain.PageEvent) durable.Spec {
 			return durable.Spec{Kind: "event", Lane: durable.LanePage, Key: e.Page.ID, Payload: []byte(`{}`)}
 		},

@@ -14,12 +14,15 @@ func (s *suite) tickets(t *testing.T) {
 	steps := []struct {
 		sequence int64
 		ended    bool
+		hidden   bool
 		wantEnd  int64
-	}{{5, false, 0}, {9, true, 9}, {7, true, 9}, {6, false, 9}}
+		wantHid  int64
+	}{{5, false, false, 0, 0}, {9, true, false, 9, 0}, {7, true, true, 9, 7}, {6, false, true, 9, 7}, {8, false, false, 9, 7}}
 	for _, step := range steps {
 		update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
-			got, _, err := tx.TouchTicket(ctx, store.TicketState{Number: 1, Sequence: step.sequence, Ended: step.ended, Snapshot: time.Duration(step.sequence).String()})
-			require.Equal(t, step.wantEnd, got)
+			got, err := tx.TouchTicket(ctx, store.TicketState{Number: 1, Sequence: step.sequence, Ended: step.ended, Hidden: step.hidden, Snapshot: time.Duration(step.sequence).String()})
+			require.Equal(t, step.wantEnd, got.EndedBy)
+			require.Equal(t, step.wantHid, got.HiddenBy)
 			return err
 		})
 	}

@@ -15,7 +15,7 @@ import (
 // unsent finds the three deliveries of page p3, which are all queued, until something is known of each.
 func (s *suite) unsent(t *testing.T, attempted, passedOn, over domain.Delivery) {
 	found := func(age time.Duration) (ids []string) {
-		rows, err := s.other.Unsent(t.Context(), age, 0)
+		rows, err := s.other.Unsent(t.Context(), age, 0, 0)
 		require.NoError(t, err)
 		for _, row := range rows {
 			require.Equal(t, "p3", row.Page)

@@ -416,7 +416,9 @@ type DirectoryPerson struct {
 	TimeZone string `protobuf:"bytes,9,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	Locale   string `protobuf:"bytes,10,opt,name=locale,proto3" json:"locale,omitempty"`
 	// Cannot log in nor be paged.
-	Disabled      bool `protobuf:"varint,11,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	Disabled bool `protobuf:"varint,11,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	// Of staff: the teams whose tickets are their business.
+	Teams         []string `protobuf:"bytes,12,rep,name=teams,proto3" json:"teams,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -526,6 +528,13 @@ func (x *DirectoryPerson) GetDisabled() bool {
 		return x.Disabled
 	}
 	return false
+}
+
+func (x *DirectoryPerson) GetTeams() []string {
+	if x != nil {
+		return x.Teams
+	}
+	return nil
 }
 
 // DirectoryKey is a public key that signs access tokens.
@@ -700,7 +709,7 @@ const file_altis_support_event_v1_directory_event_proto_rawDesc = "" +
 	"\vapplication\x18\x02 \x01(\tR\vapplication\x12\"\n" +
 	"\forganization\x18\x03 \x01(\tR\forganization\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04name\x12\x12\n" +
-	"\x04kind\x18\x05 \x01(\tR\x04kind\"\xbb\x02\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\"\xd1\x02\n" +
 	"\x0fDirectoryPerson\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\"\n" +
 	"\forganization\x18\x02 \x01(\tR\forganization\x12\x12\n" +
@@ -713,7 +722,8 @@ const file_altis_support_event_v1_directory_event_proto_rawDesc = "" +
 	"\ttime_zone\x18\t \x01(\tR\btimeZone\x12\x16\n" +
 	"\x06locale\x18\n" +
 	" \x01(\tR\x06locale\x12\x1a\n" +
-	"\bdisabled\x18\v \x01(\bR\bdisabled\"\xb1\x01\n" +
+	"\bdisabled\x18\v \x01(\bR\bdisabled\x12\x14\n" +
+	"\x05teams\x18\f \x03(\tR\x05teams\"\xb1\x01\n" +
 	"\fDirectoryKey\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +

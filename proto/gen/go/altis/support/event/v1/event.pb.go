@@ -256,6 +256,7 @@ type Event struct {
 	//	*Event_Ticket
 	//	*Event_Page
 	//	*Event_Triage
+	//	*Event_Drill
 	Payload       isEvent_Payload `protobuf_oneof:"payload"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -376,6 +377,15 @@ func (x *Event) GetTriage() *TriageEvent {
 	return nil
 }
 
+func (x *Event) GetDrill() *DrillEvent {
+	if x != nil {
+		if x, ok := x.Payload.(*Event_Drill); ok {
+			return x.Drill
+		}
+	}
+	return nil
+}
+
 type isEvent_Payload interface {
 	isEvent_Payload()
 }
@@ -396,6 +406,10 @@ type Event_Triage struct {
 	Triage *TriageEvent `protobuf:"bytes,13,opt,name=triage,proto3,oneof"`
 }
 
+type Event_Drill struct {
+	Drill *DrillEvent `protobuf:"bytes,31,opt,name=drill,proto3,oneof"`
+}
+
 func (*Event_Directory) isEvent_Payload() {}
 
 func (*Event_Ticket) isEvent_Payload() {}
@@ -404,11 +418,13 @@ func (*Event_Page) isEvent_Payload() {}
 
 func (*Event_Triage) isEvent_Payload() {}
 
+func (*Event_Drill) isEvent_Payload() {}
+
 var File_altis_support_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_event_proto_rawDesc = "" +
 	"\n" +
-	"\"altis/support/event/v1/event.proto\x12\x16altis.support.event.v1\x1a,altis/support/event/v1/directory_event.proto\x1a'altis/support/event/v1/page_event.proto\x1a)altis/support/event/v1/ticket_event.proto\x1a)altis/support/event/v1/triage_event.proto\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\"altis/support/event/v1/event.proto\x12\x16altis.support.event.v1\x1a,altis/support/event/v1/directory_event.proto\x1a(altis/support/event/v1/drill_event.proto\x1a'altis/support/event/v1/page_event.proto\x1a)altis/support/event/v1/ticket_event.proto\x1a)altis/support/event/v1/triage_event.proto\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x0eDeliverRequest\x12B\n" +
 	"\x06events\x18\x01 \x03(\v2\x1d.altis.support.event.v1.EventB\v\xbaH\b\x92\x01\x05\b\x01\x10\x80\x02R\x06events\"N\n" +
 	"\x0fDeliverResponse\x12;\n" +
@@ -422,7 +438,7 @@ const file_altis_support_event_v1_event_proto_rawDesc = "" +
 	"\x0fVERDICT_APPLIED\x10\x01\x12\x15\n" +
 	"\x11VERDICT_DUPLICATE\x10\x02\x12\x11\n" +
 	"\rVERDICT_RETRY\x10\x03\x12\x13\n" +
-	"\x0fVERDICT_REFUSED\x10\x04\"\x84\x04\n" +
+	"\x0fVERDICT_REFUSED\x10\x04\"\xc0\x04\n" +
 	"\x05Event\x12\x19\n" +
 	"\x02id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x02id\x12!\n" +
 	"\x06source\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06source\x12(\n" +
@@ -436,7 +452,8 @@ const file_altis_support_event_v1_event_proto_rawDesc = "" +
 	" \x01(\v2&.altis.support.event.v1.DirectoryEventH\x00R\tdirectory\x12=\n" +
 	"\x06ticket\x18\v \x01(\v2#.altis.support.event.v1.TicketEventH\x00R\x06ticket\x127\n" +
 	"\x04page\x18\f \x01(\v2!.altis.support.event.v1.PageEventH\x00R\x04page\x12=\n" +
-	"\x06triage\x18\r \x01(\v2#.altis.support.event.v1.TriageEventH\x00R\x06triageB\t\n" +
+	"\x06triage\x18\r \x01(\v2#.altis.support.event.v1.TriageEventH\x00R\x06triage\x12:\n" +
+	"\x05drill\x18\x1f \x01(\v2\".altis.support.event.v1.DrillEventH\x00R\x05drillB\t\n" +
 	"\apayload2\x9d\x01\n" +
 	"\x10EventSinkService\x12\x88\x01\n" +
 	"\aDeliver\x12&.altis.support.event.v1.DeliverRequest\x1a'.altis.support.event.v1.DeliverResponse\",\xaa\xd4\x18(\x12\bidentity\x12\x06ticket\x12\x06triage\x12\fnotificationBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
@@ -466,23 +483,25 @@ var file_altis_support_event_v1_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),           // 7: altis.support.event.v1.TicketEvent
 	(*PageEvent)(nil),             // 8: altis.support.event.v1.PageEvent
 	(*TriageEvent)(nil),           // 9: altis.support.event.v1.TriageEvent
+	(*DrillEvent)(nil),            // 10: altis.support.event.v1.DrillEvent
 }
 var file_altis_support_event_v1_event_proto_depIdxs = []int32{
-	4, // 0: altis.support.event.v1.DeliverRequest.events:type_name -> altis.support.event.v1.Event
-	3, // 1: altis.support.event.v1.DeliverResponse.outcomes:type_name -> altis.support.event.v1.Outcome
-	0, // 2: altis.support.event.v1.Outcome.verdict:type_name -> altis.support.event.v1.Outcome.Verdict
-	5, // 3: altis.support.event.v1.Event.occur_time:type_name -> google.protobuf.Timestamp
-	6, // 4: altis.support.event.v1.Event.directory:type_name -> altis.support.event.v1.DirectoryEvent
-	7, // 5: altis.support.event.v1.Event.ticket:type_name -> altis.support.event.v1.TicketEvent
-	8, // 6: altis.support.event.v1.Event.page:type_name -> altis.support.event.v1.PageEvent
-	9, // 7: altis.support.event.v1.Event.triage:type_name -> altis.support.event.v1.TriageEvent
-	1, // 8: altis.support.event.v1.EventSinkService.Deliver:input_type -> altis.support.event.v1.DeliverRequest
-	2, // 9: altis.support.event.v1.EventSinkService.Deliver:output_type -> altis.support.event.v1.DeliverResponse
-	9, // [9:10] is the sub-list for method output_type
-	8, // [8:9] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	4,  // 0: altis.support.event.v1.DeliverRequest.events:type_name -> altis.support.event.v1.Event
+	3,  // 1: altis.support.event.v1.DeliverResponse.outcomes:type_name -> altis.support.event.v1.Outcome
+	0,  // 2: altis.support.event.v1.Outcome.verdict:type_name -> altis.support.event.v1.Outcome.Verdict
+	5,  // 3: altis.support.event.v1.Event.occur_time:type_name -> google.protobuf.Timestamp
+	6,  // 4: altis.support.event.v1.Event.directory:type_name -> altis.support.event.v1.DirectoryEvent
+	7,  // 5: altis.support.event.v1.Event.ticket:type_name -> altis.support.event.v1.TicketEvent
+	8,  // 6: altis.support.event.v1.Event.page:type_name -> altis.support.event.v1.PageEvent
+	9,  // 7: altis.support.event.v1.Event.triage:type_name -> altis.support.event.v1.TriageEvent
+	10, // 8: altis.support.event.v1.Event.drill:type_name -> altis.support.event.v1.DrillEvent
+	1,  // 9: altis.support.event.v1.EventSinkService.Deliver:input_type -> altis.support.event.v1.DeliverRequest
+	2,  // 10: altis.support.event.v1.EventSinkService.Deliver:output_type -> altis.support.event.v1.DeliverResponse
+	10, // [10:11] is the sub-list for method output_type
+	9,  // [9:10] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_event_proto_init() }
@@ -491,6 +510,7 @@ func file_altis_support_event_v1_event_proto_init() {
 		return
 	}
 	file_altis_support_event_v1_directory_event_proto_init()
+	file_altis_support_event_v1_drill_event_proto_init()
 	file_altis_support_event_v1_page_event_proto_init()
 	file_altis_support_event_v1_ticket_event_proto_init()
 	file_altis_support_event_v1_triage_event_proto_init()
@@ -499,6 +519,7 @@ func file_altis_support_event_v1_event_proto_init() {
 		(*Event_Ticket)(nil),
 		(*Event_Page)(nil),
 		(*Event_Triage)(nil),
+		(*Event_Drill)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -10,6 +10,7 @@ import (
 	v1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -38,8 +39,14 @@ const (
 	// No step is left.
 	PageEvent_KIND_EXHAUSTED PageEvent_Kind = 5
 	PageEvent_KIND_RESOLVED  PageEvent_Kind = 6
-	// The acknowledgement timed out: paging again.
+	// The acknowledgement timed out or was taken back, or a snooze has ended: paging again.
 	PageEvent_KIND_REOPENED PageEvent_Kind = 7
+	// Urgent once more shortly after people were called about it: they are called
+	// again if it lasts.
+	PageEvent_KIND_FOLDED PageEvent_Kind = 8
+	// The page of a ticket that was merged into this one is this one's now, in the state
+	// that it had. people: who has acknowledged it.
+	PageEvent_KIND_MERGED PageEvent_Kind = 9
 )
 
 // Enum value maps for PageEvent_Kind.
@@ -53,6 +60,8 @@ var (
 		5: "KIND_EXHAUSTED",
 		6: "KIND_RESOLVED",
 		7: "KIND_REOPENED",
+		8: "KIND_FOLDED",
+		9: "KIND_MERGED",
 	}
 	PageEvent_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":  0,
@@ -63,6 +72,8 @@ var (
 		"KIND_EXHAUSTED":    5,
 		"KIND_RESOLVED":     6,
 		"KIND_REOPENED":     7,
+		"KIND_FOLDED":       8,
+		"KIND_MERGED":       9,
 	}
 )
 
@@ -103,10 +114,12 @@ type PageEvent struct {
 	Kind       PageEvent_Kind `protobuf:"varint,4,opt,name=kind,proto3,enum=altis.support.event.v1.PageEvent_Kind" json:"kind,omitempty"`
 	State      v1.PageState   `protobuf:"varint,5,opt,name=state,proto3,enum=altis.support.ticket.v1.PageState" json:"state,omitempty"`
 	// Who acknowledged, or who is paged now.
-	People        []*v1.Person           `protobuf:"bytes,6,rep,name=people,proto3" json:"people,omitempty"`
-	ChangeTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=change_time,json=changeTime,proto3" json:"change_time,omitempty"`
-	Step          int32                  `protobuf:"varint,8,opt,name=step,proto3" json:"step,omitempty"`
-	Loop          int32                  `protobuf:"varint,9,opt,name=loop,proto3" json:"loop,omitempty"`
+	People     []*v1.Person           `protobuf:"bytes,6,rep,name=people,proto3" json:"people,omitempty"`
+	ChangeTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=change_time,json=changeTime,proto3" json:"change_time,omitempty"`
+	Step       int32                  `protobuf:"varint,8,opt,name=step,proto3" json:"step,omitempty"`
+	Loop       int32                  `protobuf:"varint,9,opt,name=loop,proto3" json:"loop,omitempty"`
+	// How long it is until people are called: of KIND_FOLDED.
+	Hold          *durationpb.Duration `protobuf:"bytes,10,opt,name=hold,proto3" json:"hold,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -204,11 +217,18 @@ func (x *PageEvent) GetLoop() int32 {
 	return 0
 }
 
+func (x *PageEvent) GetHold() *durationpb.Duration {
+	if x != nil {
+		return x.Hold
+	}
+	return nil
+}
+
 var File_altis_support_event_v1_page_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\n" +
-	"'altis/support/event/v1/page_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x04\n" +
+	"'altis/support/event/v1/page_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe5\x04\n" +
 	"\tPageEvent\x12\x12\n" +
 	"\x04page\x18\x01 \x01(\tR\x04page\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1e\n" +
@@ -221,7 +241,9 @@ const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\vchange_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"changeTime\x12\x12\n" +
 	"\x04step\x18\b \x01(\x05R\x04step\x12\x12\n" +
-	"\x04loop\x18\t \x01(\x05R\x04loop\"\xa6\x01\n" +
+	"\x04loop\x18\t \x01(\x05R\x04loop\x12-\n" +
+	"\x04hold\x18\n" +
+	" \x01(\v2\x19.google.protobuf.DurationR\x04hold\"\xc8\x01\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_OPENED\x10\x01\x12\x12\n" +
@@ -230,7 +252,9 @@ const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\x0eKIND_ESCALATED\x10\x04\x12\x12\n" +
 	"\x0eKIND_EXHAUSTED\x10\x05\x12\x11\n" +
 	"\rKIND_RESOLVED\x10\x06\x12\x11\n" +
-	"\rKIND_REOPENED\x10\aBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\rKIND_REOPENED\x10\a\x12\x0f\n" +
+	"\vKIND_FOLDED\x10\b\x12\x0f\n" +
+	"\vKIND_MERGED\x10\tBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_page_event_proto_rawDescOnce sync.Once
@@ -252,17 +276,19 @@ var file_altis_support_event_v1_page_event_proto_goTypes = []any{
 	(v1.PageState)(0),             // 2: altis.support.ticket.v1.PageState
 	(*v1.Person)(nil),             // 3: altis.support.ticket.v1.Person
 	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 5: google.protobuf.Duration
 }
 var file_altis_support_event_v1_page_event_proto_depIdxs = []int32{
 	0, // 0: altis.support.event.v1.PageEvent.kind:type_name -> altis.support.event.v1.PageEvent.Kind
 	2, // 1: altis.support.event.v1.PageEvent.state:type_name -> altis.support.ticket.v1.PageState
 	3, // 2: altis.support.event.v1.PageEvent.people:type_name -> altis.support.ticket.v1.Person
 	4, // 3: altis.support.event.v1.PageEvent.change_time:type_name -> google.protobuf.Timestamp
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	5, // 4: altis.support.event.v1.PageEvent.hold:type_name -> google.protobuf.Duration
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_page_event_proto_init() }

@@ -30,7 +30,8 @@ type TicketEvent struct {
 	Ticket *TicketSnapshot        `protobuf:"bytes,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	// Who did it; unset when a service did.
 	Actor *v1.Person `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
-	// The service that acted, when no person did ("ticket", "triage").
+	// The service that acted, when no person did ("ticket", "triage"), or that brought a
+	// person's mail ("emergency").
 	ActorService string `protobuf:"bytes,3,opt,name=actor_service,json=actorService,proto3" json:"actor_service,omitempty"`
 	// This change made the incident urgent: page. The event's sequence is the occurrence.
 	BecameUrgent bool `protobuf:"varint,4,opt,name=became_urgent,json=becameUrgent,proto3" json:"became_urgent,omitempty"`
@@ -54,6 +55,8 @@ type TicketEvent struct {
 	//	*TicketEvent_Hidden
 	//	*TicketEvent_Restored
 	//	*TicketEvent_Purged
+	//	*TicketEvent_MergedInto
+	//	*TicketEvent_MergedFrom
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -255,6 +258,24 @@ func (x *TicketEvent) GetPurged() *TicketPurged {
 	return nil
 }
 
+func (x *TicketEvent) GetMergedInto() *TicketMergedInto {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_MergedInto); ok {
+			return x.MergedInto
+		}
+	}
+	return nil
+}
+
+func (x *TicketEvent) GetMergedFrom() *TicketMergedFrom {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_MergedFrom); ok {
+			return x.MergedFrom
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -311,6 +332,14 @@ type TicketEvent_Purged struct {
 	Purged *TicketPurged `protobuf:"bytes,22,opt,name=purged,proto3,oneof"`
 }
 
+type TicketEvent_MergedInto struct {
+	MergedInto *TicketMergedInto `protobuf:"bytes,23,opt,name=merged_into,json=mergedInto,proto3,oneof"`
+}
+
+type TicketEvent_MergedFrom struct {
+	MergedFrom *TicketMergedFrom `protobuf:"bytes,24,opt,name=merged_from,json=mergedFrom,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -336,6 +365,10 @@ func (*TicketEvent_Hidden) isTicketEvent_Change() {}
 func (*TicketEvent_Restored) isTicketEvent_Change() {}
 
 func (*TicketEvent_Purged) isTicketEvent_Change() {}
+
+func (*TicketEvent_MergedInto) isTicketEvent_Change() {}
+
+func (*TicketEvent_MergedFrom) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -1320,12 +1353,140 @@ func (*TicketPurged) Descriptor() ([]byte, []int) {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{16}
 }
 
+// TicketMergedInto: the ticket was closed, being a duplicate of another. Its page is left
+// to the TicketMergedFrom of the other, which comes as surely.
+type TicketMergedInto struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the other.
+	Into int64 `protobuf:"varint,1,opt,name=into,proto3" json:"into,omitempty"`
+	// Who is mailed that: those who may see the other.
+	Told          []*v1.Person `protobuf:"bytes,2,rep,name=told,proto3" json:"told,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketMergedInto) Reset() {
+	*x = TicketMergedInto{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketMergedInto) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketMergedInto) ProtoMessage() {}
+
+func (x *TicketMergedInto) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketMergedInto.ProtoReflect.Descriptor instead.
+func (*TicketMergedInto) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *TicketMergedInto) GetInto() int64 {
+	if x != nil {
+		return x.Into
+	}
+	return 0
+}
+
+func (x *TicketMergedInto) GetTold() []*v1.Person {
+	if x != nil {
+		return x.Told
+	}
+	return nil
+}
+
+// TicketMergedFrom: a duplicate was merged into the ticket. Of both open pages the stronger
+// one is this ticket's from now on. became_urgent says that nobody is known to be paged
+// about this ticket, but somebody has to be.
+type TicketMergedFrom struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The duplicate after the merge, without its texts.
+	Source *TicketSnapshot `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	// Page of the duplicate, if ticket was told of it, and its occurrence; 0 = there was none.
+	Page          string          `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	Occurrence    int64           `protobuf:"varint,3,opt,name=occurrence,proto3" json:"occurrence,omitempty"`
+	OldStatus     v1.TicketStatus `protobuf:"varint,4,opt,name=old_status,json=oldStatus,proto3,enum=altis.support.ticket.v1.TicketStatus" json:"old_status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketMergedFrom) Reset() {
+	*x = TicketMergedFrom{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketMergedFrom) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketMergedFrom) ProtoMessage() {}
+
+func (x *TicketMergedFrom) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketMergedFrom.ProtoReflect.Descriptor instead.
+func (*TicketMergedFrom) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *TicketMergedFrom) GetSource() *TicketSnapshot {
+	if x != nil {
+		return x.Source
+	}
+	return nil
+}
+
+func (x *TicketMergedFrom) GetPage() string {
+	if x != nil {
+		return x.Page
+	}
+	return ""
+}
+
+func (x *TicketMergedFrom) GetOccurrence() int64 {
+	if x != nil {
+		return x.Occurrence
+	}
+	return 0
+}
+
+func (x *TicketMergedFrom) GetOldStatus() v1.TicketStatus {
+	if x != nil {
+		return x.OldStatus
+	}
+	return v1.TicketStatus(0)
+}
+
 var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\n" +
-	"\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc6\v\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -1347,7 +1508,11 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x10message_redacted\x18\x13 \x01(\v2-.altis.support.event.v1.TicketMessageRedactedH\x00R\x0fmessageRedacted\x12>\n" +
 	"\x06hidden\x18\x14 \x01(\v2$.altis.support.event.v1.TicketHiddenH\x00R\x06hidden\x12D\n" +
 	"\brestored\x18\x15 \x01(\v2&.altis.support.event.v1.TicketRestoredH\x00R\brestored\x12>\n" +
-	"\x06purged\x18\x16 \x01(\v2$.altis.support.event.v1.TicketPurgedH\x00R\x06purgedB\b\n" +
+	"\x06purged\x18\x16 \x01(\v2$.altis.support.event.v1.TicketPurgedH\x00R\x06purged\x12K\n" +
+	"\vmerged_into\x18\x17 \x01(\v2(.altis.support.event.v1.TicketMergedIntoH\x00R\n" +
+	"mergedInto\x12K\n" +
+	"\vmerged_from\x18\x18 \x01(\v2(.altis.support.event.v1.TicketMergedFromH\x00R\n" +
+	"mergedFromB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -1419,7 +1584,18 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\fTicketHidden\x12\x18\n" +
 	"\adeleted\x18\x01 \x01(\bR\adeleted\"\x10\n" +
 	"\x0eTicketRestored\"\x0e\n" +
-	"\fTicketPurgedBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\fTicketPurged\"[\n" +
+	"\x10TicketMergedInto\x12\x12\n" +
+	"\x04into\x18\x01 \x01(\x03R\x04into\x123\n" +
+	"\x04told\x18\x02 \x03(\v2\x1f.altis.support.ticket.v1.PersonR\x04told\"\xcc\x01\n" +
+	"\x10TicketMergedFrom\x12>\n" +
+	"\x06source\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06source\x12\x12\n" +
+	"\x04page\x18\x02 \x01(\tR\x04page\x12\x1e\n" +
+	"\n" +
+	"occurrence\x18\x03 \x01(\x03R\n" +
+	"occurrence\x12D\n" +
+	"\n" +
+	"old_status\x18\x04 \x01(\x0e2%.altis.support.ticket.v1.TicketStatusR\toldStatusBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_ticket_event_proto_rawDescOnce sync.Once
@@ -1433,7 +1609,7 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
@@ -1452,17 +1628,19 @@ var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketHidden)(nil),           // 14: altis.support.event.v1.TicketHidden
 	(*TicketRestored)(nil),         // 15: altis.support.event.v1.TicketRestored
 	(*TicketPurged)(nil),           // 16: altis.support.event.v1.TicketPurged
-	(*v1.Person)(nil),              // 17: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 18: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 19: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 20: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 21: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 22: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 23: google.protobuf.Timestamp
+	(*TicketMergedInto)(nil),       // 17: altis.support.event.v1.TicketMergedInto
+	(*TicketMergedFrom)(nil),       // 18: altis.support.event.v1.TicketMergedFrom
+	(*v1.Person)(nil),              // 19: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 20: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 21: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 22: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 23: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 24: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 25: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	17, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	19, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	4,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	5,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	6,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1476,39 +1654,44 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	14, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
 	15, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
 	16, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
-	18, // 15: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	19, // 16: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	20, // 17: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	21, // 18: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	17, // 19: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	17, // 20: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	17, // 21: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	22, // 22: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	23, // 23: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	23, // 24: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	23, // 25: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	23, // 26: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	17, // 27: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	23, // 28: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 29: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
-	2,  // 30: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 31: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	20, // 32: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	20, // 33: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	19, // 34: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	17, // 35: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	17, // 36: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 37: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	17, // 38: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	17, // 39: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 40: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	18, // 41: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
-	2,  // 42: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	17, // 15: altis.support.event.v1.TicketEvent.merged_into:type_name -> altis.support.event.v1.TicketMergedInto
+	18, // 16: altis.support.event.v1.TicketEvent.merged_from:type_name -> altis.support.event.v1.TicketMergedFrom
+	20, // 17: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	21, // 18: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	22, // 19: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	23, // 20: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	19, // 21: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	19, // 22: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	19, // 23: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	24, // 24: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	25, // 25: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	25, // 26: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	25, // 27: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	25, // 28: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	19, // 29: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	25, // 30: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 31: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
+	2,  // 32: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 33: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	22, // 34: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	22, // 35: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	21, // 36: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	19, // 37: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	19, // 38: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 39: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	19, // 40: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	19, // 41: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 42: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	20, // 43: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 44: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	19, // 45: altis.support.event.v1.TicketMergedInto.told:type_name -> altis.support.ticket.v1.Person
+	1,  // 46: altis.support.event.v1.TicketMergedFrom.source:type_name -> altis.support.event.v1.TicketSnapshot
+	22, // 47: altis.support.event.v1.TicketMergedFrom.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	48, // [48:48] is the sub-list for method output_type
+	48, // [48:48] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1530,6 +1713,8 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_Hidden)(nil),
 		(*TicketEvent_Restored)(nil),
 		(*TicketEvent_Purged)(nil),
+		(*TicketEvent_MergedInto)(nil),
+		(*TicketEvent_MergedFrom)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1537,7 +1722,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -508,14 +508,17 @@ func (x *Member) GetDisabled() bool {
 
 // Staff is a person of the support staff.
 type Staff struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	Email         string                 `protobuf:"bytes,3,opt,name=email,proto3" json:"email,omitempty"`
-	Role          StaffRole              `protobuf:"varint,4,opt,name=role,proto3,enum=altis.support.identity.v1.StaffRole" json:"role,omitempty"`
-	TimeZone      string                 `protobuf:"bytes,5,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
-	Locale        string                 `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	Disabled      bool                   `protobuf:"varint,7,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name     string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Email    string                 `protobuf:"bytes,3,opt,name=email,proto3" json:"email,omitempty"`
+	Role     StaffRole              `protobuf:"varint,4,opt,name=role,proto3,enum=altis.support.identity.v1.StaffRole" json:"role,omitempty"`
+	TimeZone string                 `protobuf:"bytes,5,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	Locale   string                 `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
+	Disabled bool                   `protobuf:"varint,7,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	// The teams whose tickets are this person's business, as triage and tickets
+	// name them; at most 20, of 1 to 64 characters.
+	Teams         []string `protobuf:"bytes,8,rep,name=teams,proto3" json:"teams,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -599,6 +602,13 @@ func (x *Staff) GetDisabled() bool {
 	return false
 }
 
+func (x *Staff) GetTeams() []string {
+	if x != nil {
+		return x.Teams
+	}
+	return nil
+}
+
 var File_altis_support_identity_v1_types_proto protoreflect.FileDescriptor
 
 const file_altis_support_identity_v1_types_proto_rawDesc = "" +
@@ -634,7 +644,7 @@ const file_altis_support_identity_v1_types_proto_rawDesc = "" +
 	"\fapplications\x18\x06 \x03(\tR\fapplications\x12\x1b\n" +
 	"\ttime_zone\x18\a \x01(\tR\btimeZone\x12\x16\n" +
 	"\x06locale\x18\b \x01(\tR\x06locale\x12\x1a\n" +
-	"\bdisabled\x18\t \x01(\bR\bdisabled\"\xcc\x01\n" +
+	"\bdisabled\x18\t \x01(\bR\bdisabled\"\xe2\x01\n" +
 	"\x05Staff\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -642,7 +652,8 @@ const file_altis_support_identity_v1_types_proto_rawDesc = "" +
 	"\x04role\x18\x04 \x01(\x0e2$.altis.support.identity.v1.StaffRoleR\x04role\x12\x1b\n" +
 	"\ttime_zone\x18\x05 \x01(\tR\btimeZone\x12\x16\n" +
 	"\x06locale\x18\x06 \x01(\tR\x06locale\x12\x1a\n" +
-	"\bdisabled\x18\a \x01(\bR\bdisabled*q\n" +
+	"\bdisabled\x18\a \x01(\bR\bdisabled\x12\x14\n" +
+	"\x05teams\x18\b \x03(\tR\x05teams*q\n" +
 	"\n" +
 	"MemberRole\x12\x1b\n" +
 	"\x17MEMBER_ROLE_UNSPECIFIED\x10\x00\x12\x14\n" +

@@ -46,6 +46,10 @@ const (
 	DeliveryAnswer_KIND_TICKET_SPAM DeliveryAnswer_Kind = 9
 	// Not sent: the ticket was deleted.
 	DeliveryAnswer_KIND_TICKET_DELETED DeliveryAnswer_Kind = 10
+	// The mail was accepted and came back: said, by the server that sent it back.
+	DeliveryAnswer_KIND_BOUNCED DeliveryAnswer_Kind = 11
+	// Not sent: mails to the address came back before: said.
+	DeliveryAnswer_KIND_SUPPRESSED DeliveryAnswer_Kind = 12
 )
 
 // Enum value maps for DeliveryAnswer_Kind.
@@ -62,6 +66,8 @@ var (
 		8:  "KIND_GIVEN_UP",
 		9:  "KIND_TICKET_SPAM",
 		10: "KIND_TICKET_DELETED",
+		11: "KIND_BOUNCED",
+		12: "KIND_SUPPRESSED",
 	}
 	DeliveryAnswer_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":     0,
@@ -75,6 +81,8 @@ var (
 		"KIND_GIVEN_UP":        8,
 		"KIND_TICKET_SPAM":     9,
 		"KIND_TICKET_DELETED":  10,
+		"KIND_BOUNCED":         11,
+		"KIND_SUPPRESSED":      12,
 	}
 )
 
@@ -181,12 +189,12 @@ var File_altis_support_notification_v1_delivery_answer_proto protoreflect.FileDe
 
 const file_altis_support_notification_v1_delivery_answer_proto_rawDesc = "" +
 	"\n" +
-	"3altis/support/notification/v1/delivery_answer.proto\x12\x1daltis.support.notification.v1\x1a\x1egoogle/protobuf/duration.proto\"\x9a\x03\n" +
+	"3altis/support/notification/v1/delivery_answer.proto\x12\x1daltis.support.notification.v1\x1a\x1egoogle/protobuf/duration.proto\"\xc1\x03\n" +
 	"\x0eDeliveryAnswer\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12F\n" +
 	"\x04kind\x18\x02 \x01(\x0e22.altis.support.notification.v1.DeliveryAnswer.KindR\x04kind\x12\x12\n" +
 	"\x04said\x18\x03 \x01(\tR\x04said\x12/\n" +
-	"\x05after\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05after\"\xe6\x01\n" +
+	"\x05after\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05after\"\x8d\x02\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rKIND_PROVIDER\x10\x01\x12\r\n" +
@@ -199,7 +207,9 @@ const file_altis_support_notification_v1_delivery_answer_proto_rawDesc = "" +
 	"\rKIND_GIVEN_UP\x10\b\x12\x14\n" +
 	"\x10KIND_TICKET_SPAM\x10\t\x12\x17\n" +
 	"\x13KIND_TICKET_DELETED\x10\n" +
-	"BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\x12\x10\n" +
+	"\fKIND_BOUNCED\x10\v\x12\x13\n" +
+	"\x0fKIND_SUPPRESSED\x10\fBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_delivery_answer_proto_rawDescOnce sync.Once

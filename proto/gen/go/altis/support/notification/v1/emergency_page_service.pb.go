@@ -26,7 +26,7 @@ const (
 
 type PageTicketRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A ticket event that made an incident urgent.
+	// A ticket event that made an incident urgent, or ended that.
 	Event         *v1.Event `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -71,7 +71,7 @@ func (x *PageTicketRequest) GetEvent() *v1.Event {
 
 type PageTicketResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id of the page.
+	// Id of the page; empty for an event that ended the urgency.
 	Page          string `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

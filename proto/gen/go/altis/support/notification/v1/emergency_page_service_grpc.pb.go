@@ -31,7 +31,8 @@ const (
 // pages about incidents that notification did not get to anybody in time.
 type EmergencyPageServiceClient interface {
 	// PageTicket begins the page of an urgent event, under the id that it has in
-	// notification. Told again, the page stays as it is.
+	// notification. Told again, the page stays as it is. An event that ended the
+	// urgency ends the pages of the ticket that were begun before it.
 	PageTicket(ctx context.Context, in *PageTicketRequest, opts ...grpc.CallOption) (*PageTicketResponse, error)
 	// TakeOverPage returns a page as it is and sends nothing more for it. Its
 	// links keep working: an acknowledgement is forwarded. Taken over again, the
@@ -76,7 +77,8 @@ func (c *emergencyPageServiceClient) TakeOverPage(ctx context.Context, in *TakeO
 // pages about incidents that notification did not get to anybody in time.
 type EmergencyPageServiceServer interface {
 	// PageTicket begins the page of an urgent event, under the id that it has in
-	// notification. Told again, the page stays as it is.
+	// notification. Told again, the page stays as it is. An event that ended the
+	// urgency ends the pages of the ticket that were begun before it.
 	PageTicket(context.Context, *PageTicketRequest) (*PageTicketResponse, error)
 	// TakeOverPage returns a page as it is and sends nothing more for it. Its
 	// links keep working: an acknowledgement is forwarded. Taken over again, the

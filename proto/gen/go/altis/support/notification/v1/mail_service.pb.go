@@ -13,6 +13,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	emptypb "google.golang.org/protobuf/types/known/emptypb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -26,6 +27,141 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type GetCopiesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the link.
+	Token         string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCopiesRequest) Reset() {
+	*x = GetCopiesRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCopiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCopiesRequest) ProtoMessage() {}
+
+func (x *GetCopiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCopiesRequest.ProtoReflect.Descriptor instead.
+func (*GetCopiesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *GetCopiesRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+type StopCopiesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the link.
+	Token         string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StopCopiesRequest) Reset() {
+	*x = StopCopiesRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StopCopiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StopCopiesRequest) ProtoMessage() {}
+
+func (x *StopCopiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StopCopiesRequest.ProtoReflect.Descriptor instead.
+func (*StopCopiesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *StopCopiesRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+// Copies are what a CC gets of a ticket.
+type Copies struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Copies) Reset() {
+	*x = Copies{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Copies) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Copies) ProtoMessage() {}
+
+func (x *Copies) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Copies.ProtoReflect.Descriptor instead.
+func (*Copies) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Copies) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
 type ListDeliveriesRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -38,7 +174,7 @@ type ListDeliveriesRequest struct {
 
 func (x *ListDeliveriesRequest) Reset() {
 	*x = ListDeliveriesRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[0]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -50,7 +186,7 @@ func (x *ListDeliveriesRequest) String() string {
 func (*ListDeliveriesRequest) ProtoMessage() {}
 
 func (x *ListDeliveriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[0]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -63,7 +199,7 @@ func (x *ListDeliveriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDeliveriesRequest.ProtoReflect.Descriptor instead.
 func (*ListDeliveriesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{0}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListDeliveriesRequest) GetTicket() int64 {
@@ -98,7 +234,7 @@ type ListDeliveriesResponse struct {
 
 func (x *ListDeliveriesResponse) Reset() {
 	*x = ListDeliveriesResponse{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[1]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -110,7 +246,7 @@ func (x *ListDeliveriesResponse) String() string {
 func (*ListDeliveriesResponse) ProtoMessage() {}
 
 func (x *ListDeliveriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[1]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -123,7 +259,7 @@ func (x *ListDeliveriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDeliveriesResponse.ProtoReflect.Descriptor instead.
 func (*ListDeliveriesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{1}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ListDeliveriesResponse) GetDeliveries() []*MailDelivery {
@@ -148,9 +284,10 @@ type MailDelivery struct {
 	// Message of the conversation; empty for a notice.
 	Message   string     `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
 	Recipient *v1.Person `protobuf:"bytes,4,opt,name=recipient,proto3" json:"recipient,omitempty"`
-	// Why this person gets it: "requester" or "cc".
+	// Why this person gets it: "requester", "cc", or of the staff "assignee", "team".
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
-	// "queued", "accepted", "refused" (will not be tried again) or "suppressed".
+	// "queued", "accepted", "refused" (will not be tried again), "bounced" (it came
+	// back) or "suppressed" (not sent: mails to the address came back before).
 	State    string `protobuf:"bytes,6,opt,name=state,proto3" json:"state,omitempty"`
 	Attempts int32  `protobuf:"varint,7,opt,name=attempts,proto3" json:"attempts,omitempty"`
 	// The text of answer.
@@ -162,14 +299,16 @@ type MailDelivery struct {
 	NextAttemptTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=next_attempt_time,json=nextAttemptTime,proto3" json:"next_attempt_time,omitempty"`
 	Subject         string                 `protobuf:"bytes,13,opt,name=subject,proto3" json:"subject,omitempty"`
 	// What came of the last attempt, or why there is none any more.
-	Answer        *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
+	Answer *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
+	// What keeps mail from the recipient's address at present; unset when nothing does.
+	Suppression   *Suppression `protobuf:"bytes,15,opt,name=suppression,proto3" json:"suppression,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MailDelivery) Reset() {
 	*x = MailDelivery{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[2]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -181,7 +320,7 @@ func (x *MailDelivery) String() string {
 func (*MailDelivery) ProtoMessage() {}
 
 func (x *MailDelivery) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[2]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -194,7 +333,7 @@ func (x *MailDelivery) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MailDelivery.ProtoReflect.Descriptor instead.
 func (*MailDelivery) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{2}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MailDelivery) GetId() string {
@@ -295,6 +434,13 @@ func (x *MailDelivery) GetAnswer() *DeliveryAnswer {
 	return nil
 }
 
+func (x *MailDelivery) GetSuppression() *Suppression {
+	if x != nil {
+		return x.Suppression
+	}
+	return nil
+}
+
 type ResendDeliveryRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Delivery      string                 `protobuf:"bytes,1,opt,name=delivery,proto3" json:"delivery,omitempty"`
@@ -304,7 +450,7 @@ type ResendDeliveryRequest struct {
 
 func (x *ResendDeliveryRequest) Reset() {
 	*x = ResendDeliveryRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -316,7 +462,7 @@ func (x *ResendDeliveryRequest) String() string {
 func (*ResendDeliveryRequest) ProtoMessage() {}
 
 func (x *ResendDeliveryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[3]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -329,7 +475,7 @@ func (x *ResendDeliveryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResendDeliveryRequest.ProtoReflect.Descriptor instead.
 func (*ResendDeliveryRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{3}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ResendDeliveryRequest) GetDelivery() string {
@@ -339,11 +485,860 @@ func (x *ResendDeliveryRequest) GetDelivery() string {
 	return ""
 }
 
+type ListInboundMailsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only mails with this verdict; empty means all.
+	Verdict string `protobuf:"bytes,1,opt,name=verdict,proto3" json:"verdict,omitempty"`
+	// Only mails about this ticket; 0 means all.
+	Ticket int64 `protobuf:"varint,2,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListInboundMailsRequest) Reset() {
+	*x = ListInboundMailsRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListInboundMailsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListInboundMailsRequest) ProtoMessage() {}
+
+func (x *ListInboundMailsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListInboundMailsRequest.ProtoReflect.Descriptor instead.
+func (*ListInboundMailsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListInboundMailsRequest) GetVerdict() string {
+	if x != nil {
+		return x.Verdict
+	}
+	return ""
+}
+
+func (x *ListInboundMailsRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *ListInboundMailsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListInboundMailsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListInboundMailsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	InboundMails  []*InboundMail         `protobuf:"bytes,1,rep,name=inbound_mails,json=inboundMails,proto3" json:"inbound_mails,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListInboundMailsResponse) Reset() {
+	*x = ListInboundMailsResponse{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListInboundMailsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListInboundMailsResponse) ProtoMessage() {}
+
+func (x *ListInboundMailsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListInboundMailsResponse.ProtoReflect.Descriptor instead.
+func (*ListInboundMailsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ListInboundMailsResponse) GetInboundMails() []*InboundMail {
+	if x != nil {
+		return x.InboundMails
+	}
+	return nil
+}
+
+func (x *ListInboundMailsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type GetInboundMailRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	InboundMail   string                 `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3" json:"inbound_mail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetInboundMailRequest) Reset() {
+	*x = GetInboundMailRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetInboundMailRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetInboundMailRequest) ProtoMessage() {}
+
+func (x *GetInboundMailRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetInboundMailRequest.ProtoReflect.Descriptor instead.
+func (*GetInboundMailRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GetInboundMailRequest) GetInboundMail() string {
+	if x != nil {
+		return x.InboundMail
+	}
+	return ""
+}
+
+type ReleaseInboundMailRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	InboundMail   string                 `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3" json:"inbound_mail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReleaseInboundMailRequest) Reset() {
+	*x = ReleaseInboundMailRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReleaseInboundMailRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReleaseInboundMailRequest) ProtoMessage() {}
+
+func (x *ReleaseInboundMailRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReleaseInboundMailRequest.ProtoReflect.Descriptor instead.
+func (*ReleaseInboundMailRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ReleaseInboundMailRequest) GetInboundMail() string {
+	if x != nil {
+		return x.InboundMail
+	}
+	return ""
+}
+
+type DiscardInboundMailRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	InboundMail   string                 `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3" json:"inbound_mail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiscardInboundMailRequest) Reset() {
+	*x = DiscardInboundMailRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiscardInboundMailRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiscardInboundMailRequest) ProtoMessage() {}
+
+func (x *DiscardInboundMailRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiscardInboundMailRequest.ProtoReflect.Descriptor instead.
+func (*DiscardInboundMailRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *DiscardInboundMailRequest) GetInboundMail() string {
+	if x != nil {
+		return x.InboundMail
+	}
+	return ""
+}
+
+// InboundMail is a mail that came in, and what became of it.
+type InboundMail struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Id          string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	ReceiveTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=receive_time,json=receiveTime,proto3" json:"receive_time,omitempty"`
+	// The author as the mail names them, which anybody can write.
+	Sender     string `protobuf:"bytes,3,opt,name=sender,proto3" json:"sender,omitempty"`
+	SenderName string `protobuf:"bytes,4,opt,name=sender_name,json=senderName,proto3" json:"sender_name,omitempty"`
+	Subject    string `protobuf:"bytes,5,opt,name=subject,proto3" json:"subject,omitempty"`
+	// Whom errors go to; empty for a bounce.
+	EnvelopeFrom string `protobuf:"bytes,6,opt,name=envelope_from,json=envelopeFrom,proto3" json:"envelope_from,omitempty"`
+	// Address of ours that it came to.
+	Recipient string `protobuf:"bytes,7,opt,name=recipient,proto3" json:"recipient,omitempty"`
+	MessageId string `protobuf:"bytes,8,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Size      int64  `protobuf:"varint,9,opt,name=size,proto3" json:"size,omitempty"`
+	// How often the same mail came.
+	Copies int32 `protobuf:"varint,10,opt,name=copies,proto3" json:"copies,omitempty"`
+	// "waiting" (not examined yet), "appended", "created" (a ticket of its own, or a
+	// follow-up of a closed one), "quarantined", "rejected" (there is nothing in it, or it
+	// was discarded), "ignored", or "recorded" (a bounce or complaint, with the delivery
+	// that it is about, or a CC wants no more copies).
+	Verdict string `protobuf:"bytes,11,opt,name=verdict,proto3" json:"verdict,omitempty"`
+	// Why, such as OTHER_SENDER; empty when there is nothing to say. It stays when
+	// the mail is released or discarded.
+	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	// More about it, in words of the mail or of a mail server.
+	Detail string `protobuf:"bytes,13,opt,name=detail,proto3" json:"detail,omitempty"`
+	// The author's domain vouches for the mail. It is looked at when the verdict
+	// hangs on it.
+	Verified   bool                   `protobuf:"varint,14,opt,name=verified,proto3" json:"verified,omitempty"`
+	DecideTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=decide_time,json=decideTime,proto3" json:"decide_time,omitempty"`
+	// The ticket that the address belongs to; 0 for none.
+	Ticket int64 `protobuf:"varint,16,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// Whom the address was given to; of a mail to the desk's own address the customer
+	// who was proven to have written it.
+	Holder *v1.Person `protobuf:"bytes,17,opt,name=holder,proto3" json:"holder,omitempty"`
+	// The delivery that came back.
+	Delivery string `protobuf:"bytes,18,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	// Who released it from the quarantine, or discarded it.
+	Releaser    *v1.Person             `protobuf:"bytes,19,opt,name=releaser,proto3" json:"releaser,omitempty"`
+	ReleaseTime *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=release_time,json=releaseTime,proto3" json:"release_time,omitempty"`
+	// The ticket that has its message, and the message.
+	ReplyTicket int64  `protobuf:"varint,21,opt,name=reply_ticket,json=replyTicket,proto3" json:"reply_ticket,omitempty"`
+	Message     string `protobuf:"bytes,22,opt,name=message,proto3" json:"message,omitempty"`
+	// What it says, up to 65,536 characters; only by GetInboundMail.
+	Text string `protobuf:"bytes,23,opt,name=text,proto3" json:"text,omitempty"`
+	// Names of its files; only by GetInboundMail.
+	Files []string `protobuf:"bytes,24,rep,name=files,proto3" json:"files,omitempty"`
+	// IP address of the mail server that brought it.
+	Remote string `protobuf:"bytes,25,opt,name=remote,proto3" json:"remote,omitempty"`
+	// It came over an encrypted connection.
+	Tls bool `protobuf:"varint,26,opt,name=tls,proto3" json:"tls,omitempty"`
+	// Its header fields that tell whom it is from, what it answers and by which servers
+	// it came, in their order; only by GetInboundMail.
+	Headers []*MailHeader `protobuf:"bytes,27,rep,name=headers,proto3" json:"headers,omitempty"`
+	// It came to the desk's own address: released it becomes a ticket of its own, of the
+	// holder or, without one, of nobody.
+	Request       bool `protobuf:"varint,28,opt,name=request,proto3" json:"request,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InboundMail) Reset() {
+	*x = InboundMail{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InboundMail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InboundMail) ProtoMessage() {}
+
+func (x *InboundMail) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InboundMail.ProtoReflect.Descriptor instead.
+func (*InboundMail) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *InboundMail) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *InboundMail) GetReceiveTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReceiveTime
+	}
+	return nil
+}
+
+func (x *InboundMail) GetSender() string {
+	if x != nil {
+		return x.Sender
+	}
+	return ""
+}
+
+func (x *InboundMail) GetSenderName() string {
+	if x != nil {
+		return x.SenderName
+	}
+	return ""
+}
+
+func (x *InboundMail) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *InboundMail) GetEnvelopeFrom() string {
+	if x != nil {
+		return x.EnvelopeFrom
+	}
+	return ""
+}
+
+func (x *InboundMail) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
+	}
+	return ""
+}
+
+func (x *InboundMail) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *InboundMail) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *InboundMail) GetCopies() int32 {
+	if x != nil {
+		return x.Copies
+	}
+	return 0
+}
+
+func (x *InboundMail) GetVerdict() string {
+	if x != nil {
+		return x.Verdict
+	}
+	return ""
+}
+
+func (x *InboundMail) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *InboundMail) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *InboundMail) GetVerified() bool {
+	if x != nil {
+		return x.Verified
+	}
+	return false
+}
+
+func (x *InboundMail) GetDecideTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DecideTime
+	}
+	return nil
+}
+
+func (x *InboundMail) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *InboundMail) GetHolder() *v1.Person {
+	if x != nil {
+		return x.Holder
+	}
+	return nil
+}
+
+func (x *InboundMail) GetDelivery() string {
+	if x != nil {
+		return x.Delivery
+	}
+	return ""
+}
+
+func (x *InboundMail) GetReleaser() *v1.Person {
+	if x != nil {
+		return x.Releaser
+	}
+	return nil
+}
+
+func (x *InboundMail) GetReleaseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReleaseTime
+	}
+	return nil
+}
+
+func (x *InboundMail) GetReplyTicket() int64 {
+	if x != nil {
+		return x.ReplyTicket
+	}
+	return 0
+}
+
+func (x *InboundMail) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *InboundMail) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *InboundMail) GetFiles() []string {
+	if x != nil {
+		return x.Files
+	}
+	return nil
+}
+
+func (x *InboundMail) GetRemote() string {
+	if x != nil {
+		return x.Remote
+	}
+	return ""
+}
+
+func (x *InboundMail) GetTls() bool {
+	if x != nil {
+		return x.Tls
+	}
+	return false
+}
+
+func (x *InboundMail) GetHeaders() []*MailHeader {
+	if x != nil {
+		return x.Headers
+	}
+	return nil
+}
+
+func (x *InboundMail) GetRequest() bool {
+	if x != nil {
+		return x.Request
+	}
+	return false
+}
+
+// MailHeader is a field of a mail's header, which its sender can write as they like.
+type MailHeader struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Value         string                 `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MailHeader) Reset() {
+	*x = MailHeader{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MailHeader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MailHeader) ProtoMessage() {}
+
+func (x *MailHeader) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MailHeader.ProtoReflect.Descriptor instead.
+func (*MailHeader) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *MailHeader) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MailHeader) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+type ListSuppressionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSuppressionsRequest) Reset() {
+	*x = ListSuppressionsRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSuppressionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSuppressionsRequest) ProtoMessage() {}
+
+func (x *ListSuppressionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSuppressionsRequest.ProtoReflect.Descriptor instead.
+func (*ListSuppressionsRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListSuppressionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListSuppressionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListSuppressionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first; none that are over.
+	Suppressions  []*Suppression `protobuf:"bytes,1,rep,name=suppressions,proto3" json:"suppressions,omitempty"`
+	NextPageToken string         `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSuppressionsResponse) Reset() {
+	*x = ListSuppressionsResponse{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSuppressionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSuppressionsResponse) ProtoMessage() {}
+
+func (x *ListSuppressionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSuppressionsResponse.ProtoReflect.Descriptor instead.
+func (*ListSuppressionsResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListSuppressionsResponse) GetSuppressions() []*Suppression {
+	if x != nil {
+		return x.Suppressions
+	}
+	return nil
+}
+
+func (x *ListSuppressionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Suppression is an address that gets no correspondence for now.
+type Suppression struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Id      string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Address string                 `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// "bounce" or "complaint".
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What the mail server said.
+	Detail string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	// The delivery that came back.
+	Delivery   string                 `protobuf:"bytes,5,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When it ends by itself.
+	EndTime       *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Suppression) Reset() {
+	*x = Suppression{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Suppression) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Suppression) ProtoMessage() {}
+
+func (x *Suppression) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Suppression.ProtoReflect.Descriptor instead.
+func (*Suppression) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Suppression) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Suppression) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Suppression) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Suppression) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *Suppression) GetDelivery() string {
+	if x != nil {
+		return x.Delivery
+	}
+	return ""
+}
+
+func (x *Suppression) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Suppression) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+type DeleteSuppressionRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Suppression   string                 `protobuf:"bytes,1,opt,name=suppression,proto3" json:"suppression,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteSuppressionRequest) Reset() {
+	*x = DeleteSuppressionRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteSuppressionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteSuppressionRequest) ProtoMessage() {}
+
+func (x *DeleteSuppressionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteSuppressionRequest.ProtoReflect.Descriptor instead.
+func (*DeleteSuppressionRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *DeleteSuppressionRequest) GetSuppression() string {
+	if x != nil {
+		return x.Suppression
+	}
+	return ""
+}
+
 var File_altis_support_notification_v1_mail_service_proto protoreflect.FileDescriptor
 
 const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\n" +
-	"0altis/support/notification/v1/mail_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"~\n" +
+	"0altis/support/notification/v1/mail_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"3\n" +
+	"\x10GetCopiesRequest\x12\x1f\n" +
+	"\x05token\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x05token\"4\n" +
+	"\x11StopCopiesRequest\x12\x1f\n" +
+	"\x05token\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x05token\" \n" +
+	"\x06Copies\x12\x16\n" +
+	"\x06ticket\x18\x01 \x01(\x03R\x06ticket\"~\n" +
 	"\x15ListDeliveriesRequest\x12\x1f\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -353,7 +1348,7 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\n" +
 	"deliveries\x18\x01 \x03(\v2+.altis.support.notification.v1.MailDeliveryR\n" +
 	"deliveries\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xbc\x04\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8a\x05\n" +
 	"\fMailDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x18\n" +
@@ -373,14 +1368,102 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"acceptTime\x12F\n" +
 	"\x11next_attempt_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0fnextAttemptTime\x12\x18\n" +
 	"\asubject\x18\r \x01(\tR\asubject\x12E\n" +
-	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\">\n" +
+	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\x12L\n" +
+	"\vsuppression\x18\x0f \x01(\v2*.altis.support.notification.v1.SuppressionR\vsuppression\">\n" +
 	"\x15ResendDeliveryRequest\x12%\n" +
-	"\bdelivery\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bdelivery2\xeb\x02\n" +
+	"\bdelivery\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bdelivery\"\xe9\x01\n" +
+	"\x17ListInboundMailsRequest\x12g\n" +
+	"\averdict\x18\x01 \x01(\tBM\xbaHJrHR\x00R\awaitingR\bappendedR\acreatedR\vquarantinedR\brejectedR\aignoredR\brecordedR\averdict\x12\x1f\n" +
+	"\x06ticket\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06ticket\x12\x1b\n" +
+	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x93\x01\n" +
+	"\x18ListInboundMailsResponse\x12O\n" +
+	"\rinbound_mails\x18\x01 \x03(\v2*.altis.support.notification.v1.InboundMailR\finboundMails\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"E\n" +
+	"\x15GetInboundMailRequest\x12,\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"I\n" +
+	"\x19ReleaseInboundMailRequest\x12,\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"I\n" +
+	"\x19DiscardInboundMailRequest\x12,\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\xb9\a\n" +
+	"\vInboundMail\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12=\n" +
+	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime\x12\x16\n" +
+	"\x06sender\x18\x03 \x01(\tR\x06sender\x12\x1f\n" +
+	"\vsender_name\x18\x04 \x01(\tR\n" +
+	"senderName\x12\x18\n" +
+	"\asubject\x18\x05 \x01(\tR\asubject\x12#\n" +
+	"\renvelope_from\x18\x06 \x01(\tR\fenvelopeFrom\x12\x1c\n" +
+	"\trecipient\x18\a \x01(\tR\trecipient\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\b \x01(\tR\tmessageId\x12\x12\n" +
+	"\x04size\x18\t \x01(\x03R\x04size\x12\x16\n" +
+	"\x06copies\x18\n" +
+	" \x01(\x05R\x06copies\x12\x18\n" +
+	"\averdict\x18\v \x01(\tR\averdict\x12\x16\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason\x12\x16\n" +
+	"\x06detail\x18\r \x01(\tR\x06detail\x12\x1a\n" +
+	"\bverified\x18\x0e \x01(\bR\bverified\x12;\n" +
+	"\vdecide_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"decideTime\x12\x16\n" +
+	"\x06ticket\x18\x10 \x01(\x03R\x06ticket\x127\n" +
+	"\x06holder\x18\x11 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06holder\x12\x1a\n" +
+	"\bdelivery\x18\x12 \x01(\tR\bdelivery\x12;\n" +
+	"\breleaser\x18\x13 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\breleaser\x12=\n" +
+	"\frelease_time\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\vreleaseTime\x12!\n" +
+	"\freply_ticket\x18\x15 \x01(\x03R\vreplyTicket\x12\x18\n" +
+	"\amessage\x18\x16 \x01(\tR\amessage\x12\x12\n" +
+	"\x04text\x18\x17 \x01(\tR\x04text\x12\x14\n" +
+	"\x05files\x18\x18 \x03(\tR\x05files\x12\x16\n" +
+	"\x06remote\x18\x19 \x01(\tR\x06remote\x12\x10\n" +
+	"\x03tls\x18\x1a \x01(\bR\x03tls\x12C\n" +
+	"\aheaders\x18\x1b \x03(\v2).altis.support.notification.v1.MailHeaderR\aheaders\x12\x18\n" +
+	"\arequest\x18\x1c \x01(\bR\arequest\"6\n" +
+	"\n" +
+	"MailHeader\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"_\n" +
+	"\x17ListSuppressionsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x92\x01\n" +
+	"\x18ListSuppressionsResponse\x12N\n" +
+	"\fsuppressions\x18\x01 \x03(\v2*.altis.support.notification.v1.SuppressionR\fsuppressions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf7\x01\n" +
+	"\vSuppression\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x16\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\x12\x1a\n" +
+	"\bdelivery\x18\x05 \x01(\tR\bdelivery\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x125\n" +
+	"\bend_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\"G\n" +
+	"\x18DeleteSuppressionRequest\x12+\n" +
+	"\vsuppression\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vsuppression2\xce\f\n" +
 	"\vMailService\x12\xaf\x01\n" +
 	"\x0eListDeliveries\x124.altis.support.notification.v1.ListDeliveriesRequest\x1a5.altis.support.notification.v1.ListDeliveriesResponse\"0\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}/deliveries\x12\xa9\x01\n" +
 	"\x0eResendDelivery\x124.altis.support.notification.v1.ResendDeliveryRequest\x1a+.altis.support.notification.v1.MailDelivery\"4\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x04\x82\xd3\xe4\x93\x02%:\x01*\" /v1/deliveries/{delivery}:resendBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02%:\x01*\" /v1/deliveries/{delivery}:resend\x12\xa6\x01\n" +
+	"\x10ListInboundMails\x126.altis.support.notification.v1.ListInboundMailsRequest\x1a7.altis.support.notification.v1.ListInboundMailsResponse\"!\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/inboundMails\x12\xa4\x01\n" +
+	"\x0eGetInboundMail\x124.altis.support.notification.v1.GetInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\"0\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/inboundMails/{inbound_mail}\x12\xb7\x01\n" +
+	"\x12ReleaseInboundMail\x128.altis.support.notification.v1.ReleaseInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\";\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/inboundMails/{inbound_mail}:release\x12\xb7\x01\n" +
+	"\x12DiscardInboundMail\x128.altis.support.notification.v1.DiscardInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\";\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/inboundMails/{inbound_mail}:discard\x12\xa6\x01\n" +
+	"\x10ListSuppressions\x126.altis.support.notification.v1.ListSuppressionsRequest\x1a7.altis.support.notification.v1.ListSuppressionsResponse\"!\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/suppressions\x12\x95\x01\n" +
+	"\x11DeleteSuppression\x127.altis.support.notification.v1.DeleteSuppressionRequest\x1a\x16.google.protobuf.Empty\"/\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 *\x1e/v1/suppressions/{suppression}\x12l\n" +
+	"\tGetCopies\x12/.altis.support.notification.v1.GetCopiesRequest\x1a%.altis.support.notification.v1.Copies\"\a\xaa\xd4\x18\x03\n" +
+	"\x01\x01\x12n\n" +
+	"\n" +
+	"StopCopies\x120.altis.support.notification.v1.StopCopiesRequest\x1a%.altis.support.notification.v1.Copies\"\a\xaa\xd4\x18\x03\n" +
+	"\x01\x01BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_mail_service_proto_rawDescOnce sync.Once
@@ -394,32 +1477,74 @@ func file_altis_support_notification_v1_mail_service_proto_rawDescGZIP() []byte 
 	return file_altis_support_notification_v1_mail_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_mail_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_altis_support_notification_v1_mail_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_altis_support_notification_v1_mail_service_proto_goTypes = []any{
-	(*ListDeliveriesRequest)(nil),  // 0: altis.support.notification.v1.ListDeliveriesRequest
-	(*ListDeliveriesResponse)(nil), // 1: altis.support.notification.v1.ListDeliveriesResponse
-	(*MailDelivery)(nil),           // 2: altis.support.notification.v1.MailDelivery
-	(*ResendDeliveryRequest)(nil),  // 3: altis.support.notification.v1.ResendDeliveryRequest
-	(*v1.Person)(nil),              // 4: altis.support.ticket.v1.Person
-	(*timestamppb.Timestamp)(nil),  // 5: google.protobuf.Timestamp
-	(*DeliveryAnswer)(nil),         // 6: altis.support.notification.v1.DeliveryAnswer
+	(*GetCopiesRequest)(nil),          // 0: altis.support.notification.v1.GetCopiesRequest
+	(*StopCopiesRequest)(nil),         // 1: altis.support.notification.v1.StopCopiesRequest
+	(*Copies)(nil),                    // 2: altis.support.notification.v1.Copies
+	(*ListDeliveriesRequest)(nil),     // 3: altis.support.notification.v1.ListDeliveriesRequest
+	(*ListDeliveriesResponse)(nil),    // 4: altis.support.notification.v1.ListDeliveriesResponse
+	(*MailDelivery)(nil),              // 5: altis.support.notification.v1.MailDelivery
+	(*ResendDeliveryRequest)(nil),     // 6: altis.support.notification.v1.ResendDeliveryRequest
+	(*ListInboundMailsRequest)(nil),   // 7: altis.support.notification.v1.ListInboundMailsRequest
+	(*ListInboundMailsResponse)(nil),  // 8: altis.support.notification.v1.ListInboundMailsResponse
+	(*GetInboundMailRequest)(nil),     // 9: altis.support.notification.v1.GetInboundMailRequest
+	(*ReleaseInboundMailRequest)(nil), // 10: altis.support.notification.v1.ReleaseInboundMailRequest
+	(*DiscardInboundMailRequest)(nil), // 11: altis.support.notification.v1.DiscardInboundMailRequest
+	(*InboundMail)(nil),               // 12: altis.support.notification.v1.InboundMail
+	(*MailHeader)(nil),                // 13: altis.support.notification.v1.MailHeader
+	(*ListSuppressionsRequest)(nil),   // 14: altis.support.notification.v1.ListSuppressionsRequest
+	(*ListSuppressionsResponse)(nil),  // 15: altis.support.notification.v1.ListSuppressionsResponse
+	(*Suppression)(nil),               // 16: altis.support.notification.v1.Suppression
+	(*DeleteSuppressionRequest)(nil),  // 17: altis.support.notification.v1.DeleteSuppressionRequest
+	(*v1.Person)(nil),                 // 18: altis.support.ticket.v1.Person
+	(*timestamppb.Timestamp)(nil),     // 19: google.protobuf.Timestamp
+	(*DeliveryAnswer)(nil),            // 20: altis.support.notification.v1.DeliveryAnswer
+	(*emptypb.Empty)(nil),             // 21: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_mail_service_proto_depIdxs = []int32{
-	2, // 0: altis.support.notification.v1.ListDeliveriesResponse.deliveries:type_name -> altis.support.notification.v1.MailDelivery
-	4, // 1: altis.support.notification.v1.MailDelivery.recipient:type_name -> altis.support.ticket.v1.Person
-	5, // 2: altis.support.notification.v1.MailDelivery.create_time:type_name -> google.protobuf.Timestamp
-	5, // 3: altis.support.notification.v1.MailDelivery.accept_time:type_name -> google.protobuf.Timestamp
-	5, // 4: altis.support.notification.v1.MailDelivery.next_attempt_time:type_name -> google.protobuf.Timestamp
-	6, // 5: altis.support.notification.v1.MailDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	0, // 6: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
-	3, // 7: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
-	1, // 8: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
-	2, // 9: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
-	8, // [8:10] is the sub-list for method output_type
-	6, // [6:8] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	5,  // 0: altis.support.notification.v1.ListDeliveriesResponse.deliveries:type_name -> altis.support.notification.v1.MailDelivery
+	18, // 1: altis.support.notification.v1.MailDelivery.recipient:type_name -> altis.support.ticket.v1.Person
+	19, // 2: altis.support.notification.v1.MailDelivery.create_time:type_name -> google.protobuf.Timestamp
+	19, // 3: altis.support.notification.v1.MailDelivery.accept_time:type_name -> google.protobuf.Timestamp
+	19, // 4: altis.support.notification.v1.MailDelivery.next_attempt_time:type_name -> google.protobuf.Timestamp
+	20, // 5: altis.support.notification.v1.MailDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	16, // 6: altis.support.notification.v1.MailDelivery.suppression:type_name -> altis.support.notification.v1.Suppression
+	12, // 7: altis.support.notification.v1.ListInboundMailsResponse.inbound_mails:type_name -> altis.support.notification.v1.InboundMail
+	19, // 8: altis.support.notification.v1.InboundMail.receive_time:type_name -> google.protobuf.Timestamp
+	19, // 9: altis.support.notification.v1.InboundMail.decide_time:type_name -> google.protobuf.Timestamp
+	18, // 10: altis.support.notification.v1.InboundMail.holder:type_name -> altis.support.ticket.v1.Person
+	18, // 11: altis.support.notification.v1.InboundMail.releaser:type_name -> altis.support.ticket.v1.Person
+	19, // 12: altis.support.notification.v1.InboundMail.release_time:type_name -> google.protobuf.Timestamp
+	13, // 13: altis.support.notification.v1.InboundMail.headers:type_name -> altis.support.notification.v1.MailHeader
+	16, // 14: altis.support.notification.v1.ListSuppressionsResponse.suppressions:type_name -> altis.support.notification.v1.Suppression
+	19, // 15: altis.support.notification.v1.Suppression.create_time:type_name -> google.protobuf.Timestamp
+	19, // 16: altis.support.notification.v1.Suppression.end_time:type_name -> google.protobuf.Timestamp
+	3,  // 17: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
+	6,  // 18: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
+	7,  // 19: altis.support.notification.v1.MailService.ListInboundMails:input_type -> altis.support.notification.v1.ListInboundMailsRequest
+	9,  // 20: altis.support.notification.v1.MailService.GetInboundMail:input_type -> altis.support.notification.v1.GetInboundMailRequest
+	10, // 21: altis.support.notification.v1.MailService.ReleaseInboundMail:input_type -> altis.support.notification.v1.ReleaseInboundMailRequest
+	11, // 22: altis.support.notification.v1.MailService.DiscardInboundMail:input_type -> altis.support.notification.v1.DiscardInboundMailRequest
+	14, // 23: altis.support.notification.v1.MailService.ListSuppressions:input_type -> altis.support.notification.v1.ListSuppressionsRequest
+	17, // 24: altis.support.notification.v1.MailService.DeleteSuppression:input_type -> altis.support.notification.v1.DeleteSuppressionRequest
+	0,  // 25: altis.support.notification.v1.MailService.GetCopies:input_type -> altis.support.notification.v1.GetCopiesRequest
+	1,  // 26: altis.support.notification.v1.MailService.StopCopies:input_type -> altis.support.notification.v1.StopCopiesRequest
+	4,  // 27: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
+	5,  // 28: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
+	8,  // 29: altis.support.notification.v1.MailService.ListInboundMails:output_type -> altis.support.notification.v1.ListInboundMailsResponse
+	12, // 30: altis.support.notification.v1.MailService.GetInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	12, // 31: altis.support.notification.v1.MailService.ReleaseInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	12, // 32: altis.support.notification.v1.MailService.DiscardInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	15, // 33: altis.support.notification.v1.MailService.ListSuppressions:output_type -> altis.support.notification.v1.ListSuppressionsResponse
+	21, // 34: altis.support.notification.v1.MailService.DeleteSuppression:output_type -> google.protobuf.Empty
+	2,  // 35: altis.support.notification.v1.MailService.GetCopies:output_type -> altis.support.notification.v1.Copies
+	2,  // 36: altis.support.notification.v1.MailService.StopCopies:output_type -> altis.support.notification.v1.Copies
+	27, // [27:37] is the sub-list for method output_type
+	17, // [17:27] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_mail_service_proto_init() }
@@ -434,7 +1559,7 @@ func file_altis_support_notification_v1_mail_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_mail_service_proto_rawDesc), len(file_altis_support_notification_v1_mail_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

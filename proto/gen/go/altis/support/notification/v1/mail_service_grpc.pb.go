@@ -11,6 +11,7 @@ import (
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
+	emptypb "google.golang.org/protobuf/types/known/emptypb"
 )
 
 // This is a compile-time assertion to ensure that this generated file
@@ -19,20 +20,52 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	MailService_ListDeliveries_FullMethodName = "/altis.support.notification.v1.MailService/ListDeliveries"
-	MailService_ResendDelivery_FullMethodName = "/altis.support.notification.v1.MailService/ResendDelivery"
+	MailService_ListDeliveries_FullMethodName     = "/altis.support.notification.v1.MailService/ListDeliveries"
+	MailService_ResendDelivery_FullMethodName     = "/altis.support.notification.v1.MailService/ResendDelivery"
+	MailService_ListInboundMails_FullMethodName   = "/altis.support.notification.v1.MailService/ListInboundMails"
+	MailService_GetInboundMail_FullMethodName     = "/altis.support.notification.v1.MailService/GetInboundMail"
+	MailService_ReleaseInboundMail_FullMethodName = "/altis.support.notification.v1.MailService/ReleaseInboundMail"
+	MailService_DiscardInboundMail_FullMethodName = "/altis.support.notification.v1.MailService/DiscardInboundMail"
+	MailService_ListSuppressions_FullMethodName   = "/altis.support.notification.v1.MailService/ListSuppressions"
+	MailService_DeleteSuppression_FullMethodName  = "/altis.support.notification.v1.MailService/DeleteSuppression"
+	MailService_GetCopies_FullMethodName          = "/altis.support.notification.v1.MailService/GetCopies"
+	MailService_StopCopies_FullMethodName         = "/altis.support.notification.v1.MailService/StopCopies"
 )
 
 // MailServiceClient is the client API for MailService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// MailService shows what became of the correspondence.
+// MailService shows what became of the correspondence: of mails that were sent,
+// and of those that came in.
 type MailServiceClient interface {
 	// ListDeliveries returns the mails of a ticket, one per message and person.
 	ListDeliveries(ctx context.Context, in *ListDeliveriesRequest, opts ...grpc.CallOption) (*ListDeliveriesResponse, error)
 	// ResendDelivery sends a mail again at once, with the same Message-ID.
 	ResendDelivery(ctx context.Context, in *ResendDeliveryRequest, opts ...grpc.CallOption) (*MailDelivery, error)
+	// ListInboundMails returns the mails that came in, the newest first.
+	ListInboundMails(ctx context.Context, in *ListInboundMailsRequest, opts ...grpc.CallOption) (*ListInboundMailsResponse, error)
+	// GetInboundMail returns one with its text.
+	GetInboundMail(ctx context.Context, in *GetInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error)
+	// ReleaseInboundMail has a mail of the quarantine appended to its ticket, as
+	// that of whom its address was given to. FAILED_PRECONDITION:
+	// MAIL_NOT_QUARANTINED, or MAIL_OF_NO_TICKET.
+	ReleaseInboundMail(ctx context.Context, in *ReleaseInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error)
+	// DiscardInboundMail takes a mail out of the quarantine for good, as nothing that
+	// belongs on a ticket. It stays in the log. FAILED_PRECONDITION:
+	// MAIL_NOT_QUARANTINED.
+	DiscardInboundMail(ctx context.Context, in *DiscardInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error)
+	// ListSuppressions returns the addresses that get no correspondence for now,
+	// because mails to them came back. Pages are sent to them all the same.
+	ListSuppressions(ctx context.Context, in *ListSuppressionsRequest, opts ...grpc.CallOption) (*ListSuppressionsResponse, error)
+	// DeleteSuppression has an address get mail again.
+	DeleteSuppression(ctx context.Context, in *DeleteSuppressionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// GetCopies returns what a link to get no more copies is about. Whoever has the
+	// link has a copy.
+	GetCopies(ctx context.Context, in *GetCopiesRequest, opts ...grpc.CallOption) (*Copies, error)
+	// StopCopies takes the CC that the link was given to off its ticket. Done again
+	// it changes nothing. NOT_FOUND: LINK_INVALID.
+	StopCopies(ctx context.Context, in *StopCopiesRequest, opts ...grpc.CallOption) (*Copies, error)
 }
 
 type mailServiceClient struct {
@@ -63,16 +96,120 @@ func (c *mailServiceClient) ResendDelivery(ctx context.Context, in *ResendDelive
 	return out, nil
 }
 
+func (c *mailServiceClient) ListInboundMails(ctx context.Context, in *ListInboundMailsRequest, opts ...grpc.CallOption) (*ListInboundMailsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListInboundMailsResponse)
+	err := c.cc.Invoke(ctx, MailService_ListInboundMails_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) GetInboundMail(ctx context.Context, in *GetInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InboundMail)
+	err := c.cc.Invoke(ctx, MailService_GetInboundMail_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) ReleaseInboundMail(ctx context.Context, in *ReleaseInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InboundMail)
+	err := c.cc.Invoke(ctx, MailService_ReleaseInboundMail_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) DiscardInboundMail(ctx context.Context, in *DiscardInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InboundMail)
+	err := c.cc.Invoke(ctx, MailService_DiscardInboundMail_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) ListSuppressions(ctx context.Context, in *ListSuppressionsRequest, opts ...grpc.CallOption) (*ListSuppressionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListSuppressionsResponse)
+	err := c.cc.Invoke(ctx, MailService_ListSuppressions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) DeleteSuppression(ctx context.Context, in *DeleteSuppressionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, MailService_DeleteSuppression_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) GetCopies(ctx context.Context, in *GetCopiesRequest, opts ...grpc.CallOption) (*Copies, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Copies)
+	err := c.cc.Invoke(ctx, MailService_GetCopies_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mailServiceClient) StopCopies(ctx context.Context, in *StopCopiesRequest, opts ...grpc.CallOption) (*Copies, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Copies)
+	err := c.cc.Invoke(ctx, MailService_StopCopies_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MailServiceServer is the server API for MailService service.
 // All implementations must embed UnimplementedMailServiceServer
 // for forward compatibility.
 //
-// MailService shows what became of the correspondence.
+// MailService shows what became of the correspondence: of mails that were sent,
+// and of those that came in.
 type MailServiceServer interface {
 	// ListDeliveries returns the mails of a ticket, one per message and person.
 	ListDeliveries(context.Context, *ListDeliveriesRequest) (*ListDeliveriesResponse, error)
 	// ResendDelivery sends a mail again at once, with the same Message-ID.
 	ResendDelivery(context.Context, *ResendDeliveryRequest) (*MailDelivery, error)
+	// ListInboundMails returns the mails that came in, the newest first.
+	ListInboundMails(context.Context, *ListInboundMailsRequest) (*ListInboundMailsResponse, error)
+	// GetInboundMail returns one with its text.
+	GetInboundMail(context.Context, *GetInboundMailRequest) (*InboundMail, error)
+	// ReleaseInboundMail has a mail of the quarantine appended to its ticket, as
+	// that of whom its address was given to. FAILED_PRECONDITION:
+	// MAIL_NOT_QUARANTINED, or MAIL_OF_NO_TICKET.
+	ReleaseInboundMail(context.Context, *ReleaseInboundMailRequest) (*InboundMail, error)
+	// DiscardInboundMail takes a mail out of the quarantine for good, as nothing that
+	// belongs on a ticket. It stays in the log. FAILED_PRECONDITION:
+	// MAIL_NOT_QUARANTINED.
+	DiscardInboundMail(context.Context, *DiscardInboundMailRequest) (*InboundMail, error)
+	// ListSuppressions returns the addresses that get no correspondence for now,
+	// because mails to them came back. Pages are sent to them all the same.
+	ListSuppressions(context.Context, *ListSuppressionsRequest) (*ListSuppressionsResponse, error)
+	// DeleteSuppression has an address get mail again.
+	DeleteSuppression(context.Context, *DeleteSuppressionRequest) (*emptypb.Empty, error)
+	// GetCopies returns what a link to get no more copies is about. Whoever has the
+	// link has a copy.
+	GetCopies(context.Context, *GetCopiesRequest) (*Copies, error)
+	// StopCopies takes the CC that the link was given to off its ticket. Done again
+	// it changes nothing. NOT_FOUND: LINK_INVALID.
+	StopCopies(context.Context, *StopCopiesRequest) (*Copies, error)
 	mustEmbedUnimplementedMailServiceServer()
 }
 
@@ -88,6 +225,30 @@ func (UnimplementedMailServiceServer) ListDeliveries(context.Context, *ListDeliv
 }
 func (UnimplementedMailServiceServer) ResendDelivery(context.Context, *ResendDeliveryRequest) (*MailDelivery, error) {
 	return nil, status.Error(codes.Unimplemented, "method ResendDelivery not implemented")
+}
+func (UnimplementedMailServiceServer) ListInboundMails(context.Context, *ListInboundMailsRequest) (*ListInboundMailsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListInboundMails not implemented")
+}
+func (UnimplementedMailServiceServer) GetInboundMail(context.Context, *GetInboundMailRequest) (*InboundMail, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetInboundMail not implemented")
+}
+func (UnimplementedMailServiceServer) ReleaseInboundMail(context.Context, *ReleaseInboundMailRequest) (*InboundMail, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReleaseInboundMail not implemented")
+}
+func (UnimplementedMailServiceServer) DiscardInboundMail(context.Context, *DiscardInboundMailRequest) (*InboundMail, error) {
+	return nil, status.Error(codes.Unimplemented, "method DiscardInboundMail not implemented")
+}
+func (UnimplementedMailServiceServer) ListSuppressions(context.Context, *ListSuppressionsRequest) (*ListSuppressionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListSuppressions not implemented")
+}
+func (UnimplementedMailServiceServer) DeleteSuppression(context.Context, *DeleteSuppressionRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteSuppression not implemented")
+}
+func (UnimplementedMailServiceServer) GetCopies(context.Context, *GetCopiesRequest) (*Copies, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetCopies not implemented")
+}
+func (UnimplementedMailServiceServer) StopCopies(context.Context, *StopCopiesRequest) (*Copies, error) {
+	return nil, status.Error(codes.Unimplemented, "method StopCopies not implemented")
 }
 func (UnimplementedMailServiceServer) mustEmbedUnimplementedMailServiceServer() {}
 func (UnimplementedMailServiceServer) testEmbeddedByValue()                     {}
@@ -146,6 +307,150 @@ func _MailService_ResendDelivery_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MailService_ListInboundMails_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListInboundMailsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).ListInboundMails(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_ListInboundMails_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).ListInboundMails(ctx, req.(*ListInboundMailsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_GetInboundMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetInboundMailRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).GetInboundMail(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_GetInboundMail_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).GetInboundMail(ctx, req.(*GetInboundMailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_ReleaseInboundMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReleaseInboundMailRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).ReleaseInboundMail(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_ReleaseInboundMail_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).ReleaseInboundMail(ctx, req.(*ReleaseInboundMailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_DiscardInboundMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiscardInboundMailRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).DiscardInboundMail(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_DiscardInboundMail_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).DiscardInboundMail(ctx, req.(*DiscardInboundMailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_ListSuppressions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListSuppressionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).ListSuppressions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_ListSuppressions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).ListSuppressions(ctx, req.(*ListSuppressionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_DeleteSuppression_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteSuppressionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).DeleteSuppression(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_DeleteSuppression_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).DeleteSuppression(ctx, req.(*DeleteSuppressionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_GetCopies_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCopiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).GetCopies(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_GetCopies_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).GetCopies(ctx, req.(*GetCopiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MailService_StopCopies_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StopCopiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MailServiceServer).StopCopies(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MailService_StopCopies_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MailServiceServer).StopCopies(ctx, req.(*StopCopiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // MailService_ServiceDesc is the grpc.ServiceDesc for MailService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -160,6 +465,38 @@ var MailService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ResendDelivery",
 			Handler:    _MailService_ResendDelivery_Handler,
+		},
+		{
+			MethodName: "ListInboundMails",
+			Handler:    _MailService_ListInboundMails_Handler,
+		},
+		{
+			MethodName: "GetInboundMail",
+			Handler:    _MailService_GetInboundMail_Handler,
+		},
+		{
+			MethodName: "ReleaseInboundMail",
+			Handler:    _MailService_ReleaseInboundMail_Handler,
+		},
+		{
+			MethodName: "DiscardInboundMail",
+			Handler:    _MailService_DiscardInboundMail_Handler,
+		},
+		{
+			MethodName: "ListSuppressions",
+			Handler:    _MailService_ListSuppressions_Handler,
+		},
+		{
+			MethodName: "DeleteSuppression",
+			Handler:    _MailService_DeleteSuppression_Handler,
+		},
+		{
+			MethodName: "GetCopies",
+			Handler:    _MailService_GetCopies_Handler,
+		},
+		{
+			MethodName: "StopCopies",
+			Handler:    _MailService_StopCopies_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -226,6 +226,14 @@ const (
 	Contact_CHANNEL_EMAIL   Contact_Channel = 2
 	// PagerDuty Events API v2: an alert for each delivery, acknowledged and resolved with its page.
 	Contact_CHANNEL_PAGERDUTY Contact_Channel = 3
+	// Microsoft Teams: a card in a chat, by a workflow.
+	Contact_CHANNEL_TEAMS Contact_Channel = 4
+	// Mattermost: a message in a channel, by an incoming webhook.
+	Contact_CHANNEL_MATTERMOST Contact_Channel = 5
+	// Opsgenie Alert API: an alert for each delivery, acknowledged and closed with its page.
+	Contact_CHANNEL_OPSGENIE Contact_Channel = 6
+	// A text message to a phone, by the Twilio account of the installation.
+	Contact_CHANNEL_SMS Contact_Channel = 7
 )
 
 // Enum value maps for Contact_Channel.
@@ -235,12 +243,20 @@ var (
 		1: "CHANNEL_WEBHOOK",
 		2: "CHANNEL_EMAIL",
 		3: "CHANNEL_PAGERDUTY",
+		4: "CHANNEL_TEAMS",
+		5: "CHANNEL_MATTERMOST",
+		6: "CHANNEL_OPSGENIE",
+		7: "CHANNEL_SMS",
 	}
 	Contact_Channel_value = map[string]int32{
 		"CHANNEL_UNSPECIFIED": 0,
 		"CHANNEL_WEBHOOK":     1,
 		"CHANNEL_EMAIL":       2,
 		"CHANNEL_PAGERDUTY":   3,
+		"CHANNEL_TEAMS":       4,
+		"CHANNEL_MATTERMOST":  5,
+		"CHANNEL_OPSGENIE":    6,
+		"CHANNEL_SMS":         7,
 	}
 )
 
@@ -268,7 +284,7 @@ func (x Contact_Channel) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Contact_Channel.Descriptor instead.
 func (Contact_Channel) EnumDescriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{29, 0}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{30, 0}
 }
 
 type WhoIsOnCallRequest struct {
@@ -1082,6 +1098,50 @@ func (x *UpdateScheduleRequest) GetAllowMissing() bool {
 	return false
 }
 
+type DeleteScheduleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Schedule      string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteScheduleRequest) Reset() {
+	*x = DeleteScheduleRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteScheduleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteScheduleRequest) ProtoMessage() {}
+
+func (x *DeleteScheduleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteScheduleRequest.ProtoReflect.Descriptor instead.
+func (*DeleteScheduleRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *DeleteScheduleRequest) GetSchedule() string {
+	if x != nil {
+		return x.Schedule
+	}
+	return ""
+}
+
 type CreateOverrideRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Override      *Override              `protobuf:"bytes,1,opt,name=override,proto3" json:"override,omitempty"`
@@ -1091,7 +1151,7 @@ type CreateOverrideRequest struct {
 
 func (x *CreateOverrideRequest) Reset() {
 	*x = CreateOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1103,7 +1163,7 @@ func (x *CreateOverrideRequest) String() string {
 func (*CreateOverrideRequest) ProtoMessage() {}
 
 func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1116,7 +1176,7 @@ func (x *CreateOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOverrideRequest.ProtoReflect.Descriptor instead.
 func (*CreateOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CreateOverrideRequest) GetOverride() *Override {
@@ -1138,7 +1198,7 @@ type ListOverridesRequest struct {
 
 func (x *ListOverridesRequest) Reset() {
 	*x = ListOverridesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1150,7 +1210,7 @@ func (x *ListOverridesRequest) String() string {
 func (*ListOverridesRequest) ProtoMessage() {}
 
 func (x *ListOverridesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1163,7 +1223,7 @@ func (x *ListOverridesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOverridesRequest.ProtoReflect.Descriptor instead.
 func (*ListOverridesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListOverridesRequest) GetSchedule() string {
@@ -1198,7 +1258,7 @@ type ListOverridesResponse struct {
 
 func (x *ListOverridesResponse) Reset() {
 	*x = ListOverridesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1210,7 +1270,7 @@ func (x *ListOverridesResponse) String() string {
 func (*ListOverridesResponse) ProtoMessage() {}
 
 func (x *ListOverridesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1223,7 +1283,7 @@ func (x *ListOverridesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOverridesResponse.ProtoReflect.Descriptor instead.
 func (*ListOverridesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListOverridesResponse) GetOverrides() []*Override {
@@ -1252,7 +1312,7 @@ type CreateSwapRequest struct {
 
 func (x *CreateSwapRequest) Reset() {
 	*x = CreateSwapRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1264,7 +1324,7 @@ func (x *CreateSwapRequest) String() string {
 func (*CreateSwapRequest) ProtoMessage() {}
 
 func (x *CreateSwapRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1277,7 +1337,7 @@ func (x *CreateSwapRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateSwapRequest.ProtoReflect.Descriptor instead.
 func (*CreateSwapRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CreateSwapRequest) GetSchedule() string {
@@ -1313,7 +1373,7 @@ type SwapPart struct {
 
 func (x *SwapPart) Reset() {
 	*x = SwapPart{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1325,7 +1385,7 @@ func (x *SwapPart) String() string {
 func (*SwapPart) ProtoMessage() {}
 
 func (x *SwapPart) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1338,7 +1398,7 @@ func (x *SwapPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SwapPart.ProtoReflect.Descriptor instead.
 func (*SwapPart) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SwapPart) GetPerson() string {
@@ -1372,7 +1432,7 @@ type CreateSwapResponse struct {
 
 func (x *CreateSwapResponse) Reset() {
 	*x = CreateSwapResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1384,7 +1444,7 @@ func (x *CreateSwapResponse) String() string {
 func (*CreateSwapResponse) ProtoMessage() {}
 
 func (x *CreateSwapResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1397,7 +1457,7 @@ func (x *CreateSwapResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateSwapResponse.ProtoReflect.Descriptor instead.
 func (*CreateSwapResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CreateSwapResponse) GetOverrides() []*Override {
@@ -1422,7 +1482,7 @@ type ListShiftsRequest struct {
 
 func (x *ListShiftsRequest) Reset() {
 	*x = ListShiftsRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1434,7 +1494,7 @@ func (x *ListShiftsRequest) String() string {
 func (*ListShiftsRequest) ProtoMessage() {}
 
 func (x *ListShiftsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[18]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1447,7 +1507,7 @@ func (x *ListShiftsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShiftsRequest.ProtoReflect.Descriptor instead.
 func (*ListShiftsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListShiftsRequest) GetSchedule() string {
@@ -1496,7 +1556,7 @@ type ListShiftsResponse struct {
 
 func (x *ListShiftsResponse) Reset() {
 	*x = ListShiftsResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1508,7 +1568,7 @@ func (x *ListShiftsResponse) String() string {
 func (*ListShiftsResponse) ProtoMessage() {}
 
 func (x *ListShiftsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[19]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1521,7 +1581,7 @@ func (x *ListShiftsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShiftsResponse.ProtoReflect.Descriptor instead.
 func (*ListShiftsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListShiftsResponse) GetShifts() []*Shift {
@@ -1553,7 +1613,7 @@ type Shift struct {
 
 func (x *Shift) Reset() {
 	*x = Shift{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1565,7 +1625,7 @@ func (x *Shift) String() string {
 func (*Shift) ProtoMessage() {}
 
 func (x *Shift) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[20]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1578,7 +1638,7 @@ func (x *Shift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Shift.ProtoReflect.Descriptor instead.
 func (*Shift) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Shift) GetStartTime() *timestamppb.Timestamp {
@@ -1623,7 +1683,7 @@ type Duty struct {
 
 func (x *Duty) Reset() {
 	*x = Duty{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1635,7 +1695,7 @@ func (x *Duty) String() string {
 func (*Duty) ProtoMessage() {}
 
 func (x *Duty) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[21]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1648,7 +1708,7 @@ func (x *Duty) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Duty.ProtoReflect.Descriptor instead.
 func (*Duty) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Duty) GetPerson() *v1.Person {
@@ -1682,7 +1742,7 @@ type DeleteOverrideRequest struct {
 
 func (x *DeleteOverrideRequest) Reset() {
 	*x = DeleteOverrideRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1694,7 +1754,7 @@ func (x *DeleteOverrideRequest) String() string {
 func (*DeleteOverrideRequest) ProtoMessage() {}
 
 func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[22]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1707,7 +1767,7 @@ func (x *DeleteOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteOverrideRequest.ProtoReflect.Descriptor instead.
 func (*DeleteOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *DeleteOverrideRequest) GetSchedule() string {
@@ -1737,13 +1797,15 @@ type EscalationPolicy struct {
 	// An acknowledged page begins again after this time unless the ticket is
 	// solved or answered by staff; unset means never.
 	AcknowledgeTimeout *durationpb.Duration `protobuf:"bytes,5,opt,name=acknowledge_timeout,json=acknowledgeTimeout,proto3" json:"acknowledge_timeout,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Changes with the policy. An update that names another one is ABORTED.
+	Etag          string `protobuf:"bytes,6,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *EscalationPolicy) Reset() {
 	*x = EscalationPolicy{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1755,7 +1817,7 @@ func (x *EscalationPolicy) String() string {
 func (*EscalationPolicy) ProtoMessage() {}
 
 func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[23]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1768,7 +1830,7 @@ func (x *EscalationPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationPolicy.ProtoReflect.Descriptor instead.
 func (*EscalationPolicy) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{23}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *EscalationPolicy) GetId() string {
@@ -1806,6 +1868,13 @@ func (x *EscalationPolicy) GetAcknowledgeTimeout() *durationpb.Duration {
 	return nil
 }
 
+func (x *EscalationPolicy) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
 // EscalationStep pages its targets and waits.
 type EscalationStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1820,7 +1889,7 @@ type EscalationStep struct {
 
 func (x *EscalationStep) Reset() {
 	*x = EscalationStep{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1832,7 +1901,7 @@ func (x *EscalationStep) String() string {
 func (*EscalationStep) ProtoMessage() {}
 
 func (x *EscalationStep) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[24]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1845,7 +1914,7 @@ func (x *EscalationStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalationStep.ProtoReflect.Descriptor instead.
 func (*EscalationStep) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{24}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *EscalationStep) GetTargets() []string {
@@ -1871,7 +1940,7 @@ type GetEscalationPolicyRequest struct {
 
 func (x *GetEscalationPolicyRequest) Reset() {
 	*x = GetEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1883,7 +1952,7 @@ func (x *GetEscalationPolicyRequest) String() string {
 func (*GetEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[25]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1896,7 +1965,7 @@ func (x *GetEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetEscalationPolicyRequest) GetEscalationPolicy() string {
@@ -1917,7 +1986,7 @@ type ListEscalationPoliciesRequest struct {
 
 func (x *ListEscalationPoliciesRequest) Reset() {
 	*x = ListEscalationPoliciesRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1929,7 +1998,7 @@ func (x *ListEscalationPoliciesRequest) String() string {
 func (*ListEscalationPoliciesRequest) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[26]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1942,7 +2011,7 @@ func (x *ListEscalationPoliciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesRequest.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListEscalationPoliciesRequest) GetPageSize() int32 {
@@ -1970,7 +2039,7 @@ type ListEscalationPoliciesResponse struct {
 
 func (x *ListEscalationPoliciesResponse) Reset() {
 	*x = ListEscalationPoliciesResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1982,7 +2051,7 @@ func (x *ListEscalationPoliciesResponse) String() string {
 func (*ListEscalationPoliciesResponse) ProtoMessage() {}
 
 func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[27]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1995,7 +2064,7 @@ func (x *ListEscalationPoliciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEscalationPoliciesResponse.ProtoReflect.Descriptor instead.
 func (*ListEscalationPoliciesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListEscalationPoliciesResponse) GetEscalationPolicies() []*EscalationPolicy {
@@ -2026,7 +2095,7 @@ type UpdateEscalationPolicyRequest struct {
 
 func (x *UpdateEscalationPolicyRequest) Reset() {
 	*x = UpdateEscalationPolicyRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2038,7 +2107,7 @@ func (x *UpdateEscalationPolicyRequest) String() string {
 func (*UpdateEscalationPolicyRequest) ProtoMessage() {}
 
 func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[28]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,7 +2120,7 @@ func (x *UpdateEscalationPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateEscalationPolicyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateEscalationPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *UpdateEscalationPolicyRequest) GetEscalationPolicy() *EscalationPolicy {
@@ -2081,21 +2150,28 @@ type Contact struct {
 	Id      string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Person  string                 `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	Channel Contact_Channel        `protobuf:"varint,3,opt,name=channel,proto3,enum=altis.support.notification.v1.Contact_Channel" json:"channel,omitempty"`
-	// URL or e-mail address; of PagerDuty where its account takes events, such as
-	// https://events.eu.pagerduty.com/v2/enqueue.
+	// URL, e-mail address or phone number, whose country must be given (E.164); of PagerDuty where its account takes events, such as
+	// https://events.eu.pagerduty.com/v2/enqueue; of Opsgenie the API of its account, https://api.opsgenie.com or
+	// https://api.eu.opsgenie.com. The URLs of Teams and Mattermost are secrets: what is returned is their
+	// host and their last four characters.
 	Address string `protobuf:"bytes,4,opt,name=address,proto3" json:"address,omitempty"`
 	// Order among the person's contacts, from 1.
 	Position int32 `protobuf:"varint,5,opt,name=position,proto3" json:"position,omitempty"`
-	// Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, which must be given.
+	// Webhooks: the signing secret, "whsec_..."; made when not given. PagerDuty: the integration key, Opsgenie: the API key of
+	// an integration, which must be given.
 	// Returned only by CreateContact.
-	Secret        string `protobuf:"bytes,6,opt,name=secret,proto3" json:"secret,omitempty"`
+	Secret string `protobuf:"bytes,6,opt,name=secret,proto3" json:"secret,omitempty"`
+	// When its code was entered; unset: the contact is not used yet. Output only.
+	VerifyTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=verify_time,json=verifyTime,proto3" json:"verify_time,omitempty"`
+	// Why its code was refused for good: nothing is tried again. Output only, of CreateContact and SendContactCode.
+	CodeAnswer    *DeliveryAnswer `protobuf:"bytes,8,opt,name=code_answer,json=codeAnswer,proto3" json:"code_answer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Contact) Reset() {
 	*x = Contact{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2107,7 +2183,7 @@ func (x *Contact) String() string {
 func (*Contact) ProtoMessage() {}
 
 func (x *Contact) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[29]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2120,7 +2196,7 @@ func (x *Contact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contact.ProtoReflect.Descriptor instead.
 func (*Contact) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{29}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Contact) GetId() string {
@@ -2165,6 +2241,20 @@ func (x *Contact) GetSecret() string {
 	return ""
 }
 
+func (x *Contact) GetVerifyTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VerifyTime
+	}
+	return nil
+}
+
+func (x *Contact) GetCodeAnswer() *DeliveryAnswer {
+	if x != nil {
+		return x.CodeAnswer
+	}
+	return nil
+}
+
 type ListContactsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Empty: the caller's own, a supervisor's: everybody's.
@@ -2178,7 +2268,7 @@ type ListContactsRequest struct {
 
 func (x *ListContactsRequest) Reset() {
 	*x = ListContactsRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2190,7 +2280,7 @@ func (x *ListContactsRequest) String() string {
 func (*ListContactsRequest) ProtoMessage() {}
 
 func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[30]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2203,7 +2293,7 @@ func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsRequest.ProtoReflect.Descriptor instead.
 func (*ListContactsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{30}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListContactsRequest) GetPerson() string {
@@ -2238,7 +2328,7 @@ type ListContactsResponse struct {
 
 func (x *ListContactsResponse) Reset() {
 	*x = ListContactsResponse{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2250,7 +2340,7 @@ func (x *ListContactsResponse) String() string {
 func (*ListContactsResponse) ProtoMessage() {}
 
 func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[31]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2263,7 +2353,7 @@ func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsResponse.ProtoReflect.Descriptor instead.
 func (*ListContactsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{31}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListContactsResponse) GetContacts() []*Contact {
@@ -2289,7 +2379,7 @@ type CreateContactRequest struct {
 
 func (x *CreateContactRequest) Reset() {
 	*x = CreateContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2301,7 +2391,7 @@ func (x *CreateContactRequest) String() string {
 func (*CreateContactRequest) ProtoMessage() {}
 
 func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[32]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2314,12 +2404,206 @@ func (x *CreateContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateContactRequest.ProtoReflect.Descriptor instead.
 func (*CreateContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{32}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *CreateContactRequest) GetContact() *Contact {
 	if x != nil {
 		return x.Contact
+	}
+	return nil
+}
+
+type VerifyContactRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Contact string                 `protobuf:"bytes,1,opt,name=contact,proto3" json:"contact,omitempty"`
+	// Six digits.
+	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyContactRequest) Reset() {
+	*x = VerifyContactRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyContactRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyContactRequest) ProtoMessage() {}
+
+func (x *VerifyContactRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyContactRequest.ProtoReflect.Descriptor instead.
+func (*VerifyContactRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *VerifyContactRequest) GetContact() string {
+	if x != nil {
+		return x.Contact
+	}
+	return ""
+}
+
+func (x *VerifyContactRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+type SendContactCodeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Contact       string                 `protobuf:"bytes,1,opt,name=contact,proto3" json:"contact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendContactCodeRequest) Reset() {
+	*x = SendContactCodeRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendContactCodeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendContactCodeRequest) ProtoMessage() {}
+
+func (x *SendContactCodeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendContactCodeRequest.ProtoReflect.Descriptor instead.
+func (*SendContactCodeRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SendContactCodeRequest) GetContact() string {
+	if x != nil {
+		return x.Contact
+	}
+	return ""
+}
+
+type TestContactRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Contact       string                 `protobuf:"bytes,1,opt,name=contact,proto3" json:"contact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestContactRequest) Reset() {
+	*x = TestContactRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestContactRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestContactRequest) ProtoMessage() {}
+
+func (x *TestContactRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestContactRequest.ProtoReflect.Descriptor instead.
+func (*TestContactRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *TestContactRequest) GetContact() string {
+	if x != nil {
+		return x.Contact
+	}
+	return ""
+}
+
+type TestContactResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The provider took it.
+	Accepted      bool            `protobuf:"varint,1,opt,name=accepted,proto3" json:"accepted,omitempty"`
+	Answer        *DeliveryAnswer `protobuf:"bytes,2,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestContactResponse) Reset() {
+	*x = TestContactResponse{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestContactResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestContactResponse) ProtoMessage() {}
+
+func (x *TestContactResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestContactResponse.ProtoReflect.Descriptor instead.
+func (*TestContactResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *TestContactResponse) GetAccepted() bool {
+	if x != nil {
+		return x.Accepted
+	}
+	return false
+}
+
+func (x *TestContactResponse) GetAnswer() *DeliveryAnswer {
+	if x != nil {
+		return x.Answer
 	}
 	return nil
 }
@@ -2333,7 +2617,7 @@ type DeleteContactRequest struct {
 
 func (x *DeleteContactRequest) Reset() {
 	*x = DeleteContactRequest{}
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2345,7 +2629,7 @@ func (x *DeleteContactRequest) String() string {
 func (*DeleteContactRequest) ProtoMessage() {}
 
 func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[33]
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2358,7 +2642,7 @@ func (x *DeleteContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteContactRequest.ProtoReflect.Descriptor instead.
 func (*DeleteContactRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{33}
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DeleteContactRequest) GetContact() string {
@@ -2368,11 +2652,294 @@ func (x *DeleteContactRequest) GetContact() string {
 	return ""
 }
 
+// NotificationRules is how a person wants to be notified.
+type NotificationRules struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Person string                 `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// For pages about urgent incidents. The person's other verified contacts come after
+	// the last step, each when the one before has failed. Without steps all contacts are
+	// tried in their order like that.
+	Urgent []*NotificationStep `protobuf:"bytes,2,rep,name=urgent,proto3" json:"urgent,omitempty"`
+	// For pages about what is not urgent; notices about on-call go to the first e-mail
+	// contact among them. Without steps as urgent.
+	Normal []*NotificationStep `protobuf:"bytes,3,rep,name=normal,proto3" json:"normal,omitempty"`
+	// Hold notices about on-call, but no page.
+	QuietHours    *QuietHours `protobuf:"bytes,4,opt,name=quiet_hours,json=quietHours,proto3" json:"quiet_hours,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NotificationRules) Reset() {
+	*x = NotificationRules{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NotificationRules) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NotificationRules) ProtoMessage() {}
+
+func (x *NotificationRules) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NotificationRules.ProtoReflect.Descriptor instead.
+func (*NotificationRules) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *NotificationRules) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *NotificationRules) GetUrgent() []*NotificationStep {
+	if x != nil {
+		return x.Urgent
+	}
+	return nil
+}
+
+func (x *NotificationRules) GetNormal() []*NotificationStep {
+	if x != nil {
+		return x.Normal
+	}
+	return nil
+}
+
+func (x *NotificationRules) GetQuietHours() *QuietHours {
+	if x != nil {
+		return x.QuietHours
+	}
+	return nil
+}
+
+// NotificationStep sends a page to a contact unless it was acknowledged before.
+type NotificationStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of one of the person's contacts, each in one step only. It is passed over while it is not verified.
+	Contact string `protobuf:"bytes,1,opt,name=contact,proto3" json:"contact,omitempty"`
+	// Time since the person is paged, at most an hour; not less than the step's before,
+	// and unset in the first one. When a contact fails the next step begins at once.
+	Delay         *durationpb.Duration `protobuf:"bytes,2,opt,name=delay,proto3" json:"delay,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NotificationStep) Reset() {
+	*x = NotificationStep{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NotificationStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NotificationStep) ProtoMessage() {}
+
+func (x *NotificationStep) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NotificationStep.ProtoReflect.Descriptor instead.
+func (*NotificationStep) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *NotificationStep) GetContact() string {
+	if x != nil {
+		return x.Contact
+	}
+	return ""
+}
+
+func (x *NotificationStep) GetDelay() *durationpb.Duration {
+	if x != nil {
+		return x.Delay
+	}
+	return nil
+}
+
+// QuietHours are when notices wait.
+type QuietHours struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// IANA zone, whose clock on the wall the hours go by.
+	TimeZone      string         `protobuf:"bytes,1,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	Hours         []*Restriction `protobuf:"bytes,2,rep,name=hours,proto3" json:"hours,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuietHours) Reset() {
+	*x = QuietHours{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuietHours) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuietHours) ProtoMessage() {}
+
+func (x *QuietHours) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuietHours.ProtoReflect.Descriptor instead.
+func (*QuietHours) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *QuietHours) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *QuietHours) GetHours() []*Restriction {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
+type GetNotificationRulesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Person        string                 `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetNotificationRulesRequest) Reset() {
+	*x = GetNotificationRulesRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetNotificationRulesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetNotificationRulesRequest) ProtoMessage() {}
+
+func (x *GetNotificationRulesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetNotificationRulesRequest.ProtoReflect.Descriptor instead.
+func (*GetNotificationRulesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *GetNotificationRulesRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+type UpdateNotificationRulesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person and the fields of update_mask; validated after the merge.
+	NotificationRules *NotificationRules `protobuf:"bytes,1,opt,name=notification_rules,json=notificationRules,proto3" json:"notification_rules,omitempty"`
+	// What to change; unset means every field that is set, "*" all of them.
+	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateNotificationRulesRequest) Reset() {
+	*x = UpdateNotificationRulesRequest{}
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateNotificationRulesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateNotificationRulesRequest) ProtoMessage() {}
+
+func (x *UpdateNotificationRulesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_on_call_service_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateNotificationRulesRequest.ProtoReflect.Descriptor instead.
+func (*UpdateNotificationRulesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *UpdateNotificationRulesRequest) GetNotificationRules() *NotificationRules {
+	if x != nil {
+		return x.NotificationRules
+	}
+	return nil
+}
+
+func (x *UpdateNotificationRulesRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
 var File_altis_support_notification_v1_on_call_service_proto protoreflect.FileDescriptor
 
 const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\n" +
-	"3altis/support/notification/v1/on_call_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n" +
+	"3altis/support/notification/v1/on_call_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n" +
 	"\x12WhoIsOnCallRequest\x124\n" +
 	"\ainstant\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\ainstant\"\x96\x01\n" +
 	"\x13WhoIsOnCallResponse\x12B\n" +
@@ -2456,7 +3023,9 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\bschedule\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12#\n" +
-	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"d\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\">\n" +
+	"\x15DeleteScheduleRequest\x12%\n" +
+	"\bschedule\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bschedule\"d\n" +
 	"\x15CreateOverrideRequest\x12K\n" +
 	"\boverride\x18\x01 \x01(\v2'.altis.support.notification.v1.OverrideB\x06\xbaH\x03\xc8\x01\x01R\boverride\"\x81\x01\n" +
 	"\x14ListOverridesRequest\x12#\n" +
@@ -2503,7 +3072,7 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\boverride\x18\x03 \x01(\tR\boverride\"a\n" +
 	"\x15DeleteOverrideRequest\x12#\n" +
 	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bschedule\x12#\n" +
-	"\boverride\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boverride\"\xa2\x02\n" +
+	"\boverride\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boverride\"\xbf\x02\n" +
 	"\x10EscalationPolicy\x12(\n" +
 	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\x02id\x12O\n" +
 	"\x05steps\x18\x02 \x03(\v2-.altis.support.notification.v1.EscalationStepB\n" +
@@ -2512,7 +3081,8 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"(\x01R\x05loops\x12&\n" +
 	"\bfallback\x18\x04 \x03(\tB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x102R\bfallback\x12J\n" +
-	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\"\xb5\x01\n" +
+	"\x13acknowledge_timeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x12acknowledgeTimeout\x12\x1b\n" +
+	"\x04etag\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\xb5\x01\n" +
 	"\x0eEscalationStep\x12Y\n" +
 	"\atargets\x18\x01 \x03(\tB?\xbaH<\x92\x019\b\x01\x102\"3r12/^(schedule|everyone|person):[A-Za-z0-9-]{1,64}$R\atargets\x12H\n" +
 	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x13\xbaH\x10\xc8\x01\x01\xaa\x01\n" +
@@ -2531,7 +3101,7 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x10escalationPolicy\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12#\n" +
-	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xd4\x02\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xb4\x04\n" +
 	"\aContact\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\x06person\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12T\n" +
@@ -2540,12 +3110,20 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\aaddress\x18\x04 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\aaddress\x12\x1a\n" +
 	"\bposition\x18\x05 \x01(\x05R\bposition\x12\x1b\n" +
-	"\x06secret\x18\x06 \x01(\tB\x03\x80\x01\x01R\x06secret\"a\n" +
+	"\x06secret\x18\x06 \x01(\tB\x03\x80\x01\x01R\x06secret\x12;\n" +
+	"\vverify_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"verifyTime\x12N\n" +
+	"\vcode_answer\x18\b \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\n" +
+	"codeAnswer\"\xb3\x01\n" +
 	"\aChannel\x12\x17\n" +
 	"\x13CHANNEL_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fCHANNEL_WEBHOOK\x10\x01\x12\x11\n" +
 	"\rCHANNEL_EMAIL\x10\x02\x12\x15\n" +
-	"\x11CHANNEL_PAGERDUTY\x10\x03\"|\n" +
+	"\x11CHANNEL_PAGERDUTY\x10\x03\x12\x11\n" +
+	"\rCHANNEL_TEAMS\x10\x04\x12\x16\n" +
+	"\x12CHANNEL_MATTERMOST\x10\x05\x12\x14\n" +
+	"\x10CHANNEL_OPSGENIE\x10\x06\x12\x0f\n" +
+	"\vCHANNEL_SMS\x10\a\"|\n" +
 	"\x13ListContactsRequest\x12\x1f\n" +
 	"\x06person\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
@@ -2555,9 +3133,44 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\bcontacts\x18\x01 \x03(\v2&.altis.support.notification.v1.ContactR\bcontacts\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"`\n" +
 	"\x14CreateContactRequest\x12H\n" +
-	"\acontact\x18\x01 \x01(\v2&.altis.support.notification.v1.ContactB\x06\xbaH\x03\xc8\x01\x01R\acontact\";\n" +
+	"\acontact\x18\x01 \x01(\v2&.altis.support.notification.v1.ContactB\x06\xbaH\x03\xc8\x01\x01R\acontact\"e\n" +
+	"\x14VerifyContactRequest\x12#\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact\x12(\n" +
+	"\x04code\x18\x02 \x01(\tB\x14\xbaH\x0er\f2\n" +
+	"^[0-9]{6}$\x80\x01\x01R\x04code\"=\n" +
+	"\x16SendContactCodeRequest\x12#\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact\"9\n" +
+	"\x12TestContactRequest\x12#\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact\"x\n" +
+	"\x13TestContactResponse\x12\x1a\n" +
+	"\baccepted\x18\x01 \x01(\bR\baccepted\x12E\n" +
+	"\x06answer\x18\x02 \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\";\n" +
 	"\x14DeleteContactRequest\x12#\n" +
-	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact2\xff\x13\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact\"\xa8\x02\n" +
+	"\x11NotificationRules\x12!\n" +
+	"\x06person\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12Q\n" +
+	"\x06urgent\x18\x02 \x03(\v2/.altis.support.notification.v1.NotificationStepB\b\xbaH\x05\x92\x01\x02\x10\n" +
+	"R\x06urgent\x12Q\n" +
+	"\x06normal\x18\x03 \x03(\v2/.altis.support.notification.v1.NotificationStepB\b\xbaH\x05\x92\x01\x02\x10\n" +
+	"R\x06normal\x12J\n" +
+	"\vquiet_hours\x18\x04 \x01(\v2).altis.support.notification.v1.QuietHoursR\n" +
+	"quietHours\"w\n" +
+	"\x10NotificationStep\x12#\n" +
+	"\acontact\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\acontact\x12>\n" +
+	"\x05delay\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\r\xbaH\n" +
+	"\xaa\x01\a\"\x03\b\x90\x1c2\x00R\x05delay\"\x82\x01\n" +
+	"\n" +
+	"QuietHours\x12&\n" +
+	"\ttime_zone\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\btimeZone\x12L\n" +
+	"\x05hours\x18\x02 \x03(\v2*.altis.support.notification.v1.RestrictionB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\x05hours\"@\n" +
+	"\x1bGetNotificationRulesRequest\x12!\n" +
+	"\x06person\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\"\xca\x01\n" +
+	"\x1eUpdateNotificationRulesRequest\x12k\n" +
+	"\x12notification_rules\x18\x01 \x01(\v20.altis.support.notification.v1.NotificationRulesB\n" +
+	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x11notificationRules\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask2\x9a\x1c\n" +
 	"\rOnCallService\x12\x93\x01\n" +
 	"\vWhoIsOnCall\x121.altis.support.notification.v1.WhoIsOnCallRequest\x1a2.altis.support.notification.v1.WhoIsOnCallResponse\"\x1d\xaa\xd4\x18\a\n" +
 	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\f\x12\n" +
@@ -2567,7 +3180,9 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\rListSchedules\x123.altis.support.notification.v1.ListSchedulesRequest\x1a4.altis.support.notification.v1.ListSchedulesResponse\"\x1e\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/schedules\x12\xa7\x01\n" +
 	"\x0eUpdateSchedule\x124.altis.support.notification.v1.UpdateScheduleRequest\x1a'.altis.support.notification.v1.Schedule\"6\xaa\xd4\x18\x05\n" +
-	"\x01\a \x06\x82\xd3\xe4\x93\x02':\bschedule2\x1b/v1/schedules/{schedule.id}\x12\xa3\x01\n" +
+	"\x01\a \x06\x82\xd3\xe4\x93\x02':\bschedule2\x1b/v1/schedules/{schedule.id}\x12\x89\x01\n" +
+	"\x0eDeleteSchedule\x124.altis.support.notification.v1.DeleteScheduleRequest\x1a\x16.google.protobuf.Empty\")\xaa\xd4\x18\x05\n" +
+	"\x01\a \x06\x82\xd3\xe4\x93\x02\x1a*\x18/v1/schedules/{schedule}\x12\xa3\x01\n" +
 	"\n" +
 	"ListShifts\x120.altis.support.notification.v1.ListShiftsRequest\x1a1.altis.support.notification.v1.ListShiftsResponse\"0\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x05\x82\xd3\xe4\x93\x02!\x12\x1f/v1/schedules/{schedule}/shifts\x12\xaf\x01\n" +
@@ -2589,9 +3204,19 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\fListContacts\x122.altis.support.notification.v1.ListContactsRequest\x1a3.altis.support.notification.v1.ListContactsResponse\"\x1d\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x05\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/contacts\x12\x94\x01\n" +
 	"\rCreateContact\x123.altis.support.notification.v1.CreateContactRequest\x1a&.altis.support.notification.v1.Contact\"&\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x17:\acontact\"\f/v1/contacts\x12\x85\x01\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x17:\acontact\"\f/v1/contacts\x12\x9f\x01\n" +
+	"\rVerifyContact\x123.altis.support.notification.v1.VerifyContactRequest\x1a&.altis.support.notification.v1.Contact\"1\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/contacts/{contact}:verify\x12\xa5\x01\n" +
+	"\x0fSendContactCode\x125.altis.support.notification.v1.SendContactCodeRequest\x1a&.altis.support.notification.v1.Contact\"3\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/contacts/{contact}:sendCode\x12\xa5\x01\n" +
+	"\vTestContact\x121.altis.support.notification.v1.TestContactRequest\x1a2.altis.support.notification.v1.TestContactResponse\"/\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/contacts/{contact}:test\x12\x85\x01\n" +
 	"\rDeleteContact\x123.altis.support.notification.v1.DeleteContactRequest\x1a\x16.google.protobuf.Empty\"'\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x18*\x16/v1/contacts/{contact}BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x18*\x16/v1/contacts/{contact}\x12\xb5\x01\n" +
+	"\x14GetNotificationRules\x12:.altis.support.notification.v1.GetNotificationRulesRequest\x1a0.altis.support.notification.v1.NotificationRules\"/\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x05\x82\xd3\xe4\x93\x02 \x12\x1e/v1/notificationRules/{person}\x12\xe2\x01\n" +
+	"\x17UpdateNotificationRules\x12=.altis.support.notification.v1.UpdateNotificationRulesRequest\x1a0.altis.support.notification.v1.NotificationRules\"V\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02G:\x12notification_rules21/v1/notificationRules/{notification_rules.person}BQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_on_call_service_proto_rawDescOnce sync.Once
@@ -2606,7 +3231,7 @@ func file_altis_support_notification_v1_on_call_service_proto_rawDescGZIP() []by
 }
 
 var file_altis_support_notification_v1_on_call_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_altis_support_notification_v1_on_call_service_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_altis_support_notification_v1_on_call_service_proto_goTypes = []any{
 	(OnCallNotice_Source)(0),               // 0: altis.support.notification.v1.OnCallNotice.Source
 	(Layer_Unit)(0),                        // 1: altis.support.notification.v1.Layer.Unit
@@ -2624,112 +3249,145 @@ var file_altis_support_notification_v1_on_call_service_proto_goTypes = []any{
 	(*ListSchedulesRequest)(nil),           // 13: altis.support.notification.v1.ListSchedulesRequest
 	(*ListSchedulesResponse)(nil),          // 14: altis.support.notification.v1.ListSchedulesResponse
 	(*UpdateScheduleRequest)(nil),          // 15: altis.support.notification.v1.UpdateScheduleRequest
-	(*CreateOverrideRequest)(nil),          // 16: altis.support.notification.v1.CreateOverrideRequest
-	(*ListOverridesRequest)(nil),           // 17: altis.support.notification.v1.ListOverridesRequest
-	(*ListOverridesResponse)(nil),          // 18: altis.support.notification.v1.ListOverridesResponse
-	(*CreateSwapRequest)(nil),              // 19: altis.support.notification.v1.CreateSwapRequest
-	(*SwapPart)(nil),                       // 20: altis.support.notification.v1.SwapPart
-	(*CreateSwapResponse)(nil),             // 21: altis.support.notification.v1.CreateSwapResponse
-	(*ListShiftsRequest)(nil),              // 22: altis.support.notification.v1.ListShiftsRequest
-	(*ListShiftsResponse)(nil),             // 23: altis.support.notification.v1.ListShiftsResponse
-	(*Shift)(nil),                          // 24: altis.support.notification.v1.Shift
-	(*Duty)(nil),                           // 25: altis.support.notification.v1.Duty
-	(*DeleteOverrideRequest)(nil),          // 26: altis.support.notification.v1.DeleteOverrideRequest
-	(*EscalationPolicy)(nil),               // 27: altis.support.notification.v1.EscalationPolicy
-	(*EscalationStep)(nil),                 // 28: altis.support.notification.v1.EscalationStep
-	(*GetEscalationPolicyRequest)(nil),     // 29: altis.support.notification.v1.GetEscalationPolicyRequest
-	(*ListEscalationPoliciesRequest)(nil),  // 30: altis.support.notification.v1.ListEscalationPoliciesRequest
-	(*ListEscalationPoliciesResponse)(nil), // 31: altis.support.notification.v1.ListEscalationPoliciesResponse
-	(*UpdateEscalationPolicyRequest)(nil),  // 32: altis.support.notification.v1.UpdateEscalationPolicyRequest
-	(*Contact)(nil),                        // 33: altis.support.notification.v1.Contact
-	(*ListContactsRequest)(nil),            // 34: altis.support.notification.v1.ListContactsRequest
-	(*ListContactsResponse)(nil),           // 35: altis.support.notification.v1.ListContactsResponse
-	(*CreateContactRequest)(nil),           // 36: altis.support.notification.v1.CreateContactRequest
-	(*DeleteContactRequest)(nil),           // 37: altis.support.notification.v1.DeleteContactRequest
-	(*timestamppb.Timestamp)(nil),          // 38: google.protobuf.Timestamp
-	(*v1.Person)(nil),                      // 39: altis.support.ticket.v1.Person
-	(*fieldmaskpb.FieldMask)(nil),          // 40: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),            // 41: google.protobuf.Duration
-	(*emptypb.Empty)(nil),                  // 42: google.protobuf.Empty
+	(*DeleteScheduleRequest)(nil),          // 16: altis.support.notification.v1.DeleteScheduleRequest
+	(*CreateOverrideRequest)(nil),          // 17: altis.support.notification.v1.CreateOverrideRequest
+	(*ListOverridesRequest)(nil),           // 18: altis.support.notification.v1.ListOverridesRequest
+	(*ListOverridesResponse)(nil),          // 19: altis.support.notification.v1.ListOverridesResponse
+	(*CreateSwapRequest)(nil),              // 20: altis.support.notification.v1.CreateSwapRequest
+	(*SwapPart)(nil),                       // 21: altis.support.notification.v1.SwapPart
+	(*CreateSwapResponse)(nil),             // 22: altis.support.notification.v1.CreateSwapResponse
+	(*ListShiftsRequest)(nil),              // 23: altis.support.notification.v1.ListShiftsRequest
+	(*ListShiftsResponse)(nil),             // 24: altis.support.notification.v1.ListShiftsResponse
+	(*Shift)(nil),                          // 25: altis.support.notification.v1.Shift
+	(*Duty)(nil),                           // 26: altis.support.notification.v1.Duty
+	(*DeleteOverrideRequest)(nil),          // 27: altis.support.notification.v1.DeleteOverrideRequest
+	(*EscalationPolicy)(nil),               // 28: altis.support.notification.v1.EscalationPolicy
+	(*EscalationStep)(nil),                 // 29: altis.support.notification.v1.EscalationStep
+	(*GetEscalationPolicyRequest)(nil),     // 30: altis.support.notification.v1.GetEscalationPolicyRequest
+	(*ListEscalationPoliciesRequest)(nil),  // 31: altis.support.notification.v1.ListEscalationPoliciesRequest
+	(*ListEscalationPoliciesResponse)(nil), // 32: altis.support.notification.v1.ListEscalationPoliciesResponse
+	(*UpdateEscalationPolicyRequest)(nil),  // 33: altis.support.notification.v1.UpdateEscalationPolicyRequest
+	(*Contact)(nil),                        // 34: altis.support.notification.v1.Contact
+	(*ListContactsRequest)(nil),            // 35: altis.support.notification.v1.ListContactsRequest
+	(*ListContactsResponse)(nil),           // 36: altis.support.notification.v1.ListContactsResponse
+	(*CreateContactRequest)(nil),           // 37: altis.support.notification.v1.CreateContactRequest
+	(*VerifyContactRequest)(nil),           // 38: altis.support.notification.v1.VerifyContactRequest
+	(*SendContactCodeRequest)(nil),         // 39: altis.support.notification.v1.SendContactCodeRequest
+	(*TestContactRequest)(nil),             // 40: altis.support.notification.v1.TestContactRequest
+	(*TestContactResponse)(nil),            // 41: altis.support.notification.v1.TestContactResponse
+	(*DeleteContactRequest)(nil),           // 42: altis.support.notification.v1.DeleteContactRequest
+	(*NotificationRules)(nil),              // 43: altis.support.notification.v1.NotificationRules
+	(*NotificationStep)(nil),               // 44: altis.support.notification.v1.NotificationStep
+	(*QuietHours)(nil),                     // 45: altis.support.notification.v1.QuietHours
+	(*GetNotificationRulesRequest)(nil),    // 46: altis.support.notification.v1.GetNotificationRulesRequest
+	(*UpdateNotificationRulesRequest)(nil), // 47: altis.support.notification.v1.UpdateNotificationRulesRequest
+	(*timestamppb.Timestamp)(nil),          // 48: google.protobuf.Timestamp
+	(*v1.Person)(nil),                      // 49: altis.support.ticket.v1.Person
+	(*fieldmaskpb.FieldMask)(nil),          // 50: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),            // 51: google.protobuf.Duration
+	(*DeliveryAnswer)(nil),                 // 52: altis.support.notification.v1.DeliveryAnswer
+	(*emptypb.Empty)(nil),                  // 53: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_on_call_service_proto_depIdxs = []int32{
-	38, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
+	48, // 0: altis.support.notification.v1.WhoIsOnCallRequest.instant:type_name -> google.protobuf.Timestamp
 	6,  // 1: altis.support.notification.v1.WhoIsOnCallResponse.shifts:type_name -> altis.support.notification.v1.OnCallShift
-	39, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
-	39, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
-	38, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
-	39, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
-	39, // 6: altis.support.notification.v1.OnCallShift.others:type_name -> altis.support.ticket.v1.Person
+	49, // 2: altis.support.notification.v1.WhoIsOnCallResponse.fallback:type_name -> altis.support.ticket.v1.Person
+	49, // 3: altis.support.notification.v1.OnCallShift.person:type_name -> altis.support.ticket.v1.Person
+	48, // 4: altis.support.notification.v1.OnCallShift.end_time:type_name -> google.protobuf.Timestamp
+	49, // 5: altis.support.notification.v1.OnCallShift.next:type_name -> altis.support.ticket.v1.Person
+	49, // 6: altis.support.notification.v1.OnCallShift.others:type_name -> altis.support.ticket.v1.Person
 	0,  // 7: altis.support.notification.v1.OnCallNotice.source:type_name -> altis.support.notification.v1.OnCallNotice.Source
 	12, // 8: altis.support.notification.v1.Schedule.overrides:type_name -> altis.support.notification.v1.Override
 	10, // 9: altis.support.notification.v1.Schedule.layers:type_name -> altis.support.notification.v1.Layer
 	1,  // 10: altis.support.notification.v1.Layer.unit:type_name -> altis.support.notification.v1.Layer.Unit
 	11, // 11: altis.support.notification.v1.Layer.restrictions:type_name -> altis.support.notification.v1.Restriction
-	38, // 12: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
-	38, // 13: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
+	48, // 12: altis.support.notification.v1.Override.start_time:type_name -> google.protobuf.Timestamp
+	48, // 13: altis.support.notification.v1.Override.end_time:type_name -> google.protobuf.Timestamp
 	2,  // 14: altis.support.notification.v1.Override.kind:type_name -> altis.support.notification.v1.Override.Kind
 	10, // 15: altis.support.notification.v1.Override.layers:type_name -> altis.support.notification.v1.Layer
 	9,  // 16: altis.support.notification.v1.ListSchedulesResponse.schedules:type_name -> altis.support.notification.v1.Schedule
 	9,  // 17: altis.support.notification.v1.UpdateScheduleRequest.schedule:type_name -> altis.support.notification.v1.Schedule
-	40, // 18: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
+	50, // 18: altis.support.notification.v1.UpdateScheduleRequest.update_mask:type_name -> google.protobuf.FieldMask
 	12, // 19: altis.support.notification.v1.CreateOverrideRequest.override:type_name -> altis.support.notification.v1.Override
 	12, // 20: altis.support.notification.v1.ListOverridesResponse.overrides:type_name -> altis.support.notification.v1.Override
-	20, // 21: altis.support.notification.v1.CreateSwapRequest.first:type_name -> altis.support.notification.v1.SwapPart
-	20, // 22: altis.support.notification.v1.CreateSwapRequest.second:type_name -> altis.support.notification.v1.SwapPart
-	38, // 23: altis.support.notification.v1.SwapPart.start_time:type_name -> google.protobuf.Timestamp
-	38, // 24: altis.support.notification.v1.SwapPart.end_time:type_name -> google.protobuf.Timestamp
+	21, // 21: altis.support.notification.v1.CreateSwapRequest.first:type_name -> altis.support.notification.v1.SwapPart
+	21, // 22: altis.support.notification.v1.CreateSwapRequest.second:type_name -> altis.support.notification.v1.SwapPart
+	48, // 23: altis.support.notification.v1.SwapPart.start_time:type_name -> google.protobuf.Timestamp
+	48, // 24: altis.support.notification.v1.SwapPart.end_time:type_name -> google.protobuf.Timestamp
 	12, // 25: altis.support.notification.v1.CreateSwapResponse.overrides:type_name -> altis.support.notification.v1.Override
-	38, // 26: altis.support.notification.v1.ListShiftsRequest.start_time:type_name -> google.protobuf.Timestamp
-	38, // 27: altis.support.notification.v1.ListShiftsRequest.end_time:type_name -> google.protobuf.Timestamp
-	24, // 28: altis.support.notification.v1.ListShiftsResponse.shifts:type_name -> altis.support.notification.v1.Shift
-	38, // 29: altis.support.notification.v1.Shift.start_time:type_name -> google.protobuf.Timestamp
-	38, // 30: altis.support.notification.v1.Shift.end_time:type_name -> google.protobuf.Timestamp
-	25, // 31: altis.support.notification.v1.Shift.duties:type_name -> altis.support.notification.v1.Duty
-	39, // 32: altis.support.notification.v1.Duty.person:type_name -> altis.support.ticket.v1.Person
-	28, // 33: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
-	41, // 34: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
-	41, // 35: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
-	27, // 36: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
-	27, // 37: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
-	40, // 38: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	48, // 26: altis.support.notification.v1.ListShiftsRequest.start_time:type_name -> google.protobuf.Timestamp
+	48, // 27: altis.support.notification.v1.ListShiftsRequest.end_time:type_name -> google.protobuf.Timestamp
+	25, // 28: altis.support.notification.v1.ListShiftsResponse.shifts:type_name -> altis.support.notification.v1.Shift
+	48, // 29: altis.support.notification.v1.Shift.start_time:type_name -> google.protobuf.Timestamp
+	48, // 30: altis.support.notification.v1.Shift.end_time:type_name -> google.protobuf.Timestamp
+	26, // 31: altis.support.notification.v1.Shift.duties:type_name -> altis.support.notification.v1.Duty
+	49, // 32: altis.support.notification.v1.Duty.person:type_name -> altis.support.ticket.v1.Person
+	29, // 33: altis.support.notification.v1.EscalationPolicy.steps:type_name -> altis.support.notification.v1.EscalationStep
+	51, // 34: altis.support.notification.v1.EscalationPolicy.acknowledge_timeout:type_name -> google.protobuf.Duration
+	51, // 35: altis.support.notification.v1.EscalationStep.timeout:type_name -> google.protobuf.Duration
+	28, // 36: altis.support.notification.v1.ListEscalationPoliciesResponse.escalation_policies:type_name -> altis.support.notification.v1.EscalationPolicy
+	28, // 37: altis.support.notification.v1.UpdateEscalationPolicyRequest.escalation_policy:type_name -> altis.support.notification.v1.EscalationPolicy
+	50, // 38: altis.support.notification.v1.UpdateEscalationPolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
 	3,  // 39: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
-	33, // 40: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
-	33, // 41: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
-	4,  // 42: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
-	7,  // 43: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
-	13, // 44: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
-	15, // 45: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
-	22, // 46: altis.support.notification.v1.OnCallService.ListShifts:input_type -> altis.support.notification.v1.ListShiftsRequest
-	17, // 47: altis.support.notification.v1.OnCallService.ListOverrides:input_type -> altis.support.notification.v1.ListOverridesRequest
-	16, // 48: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
-	19, // 49: altis.support.notification.v1.OnCallService.CreateSwap:input_type -> altis.support.notification.v1.CreateSwapRequest
-	26, // 50: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
-	29, // 51: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
-	30, // 52: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
-	32, // 53: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
-	34, // 54: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
-	36, // 55: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
-	37, // 56: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
-	5,  // 57: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
-	8,  // 58: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
-	14, // 59: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
-	9,  // 60: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
-	23, // 61: altis.support.notification.v1.OnCallService.ListShifts:output_type -> altis.support.notification.v1.ListShiftsResponse
-	18, // 62: altis.support.notification.v1.OnCallService.ListOverrides:output_type -> altis.support.notification.v1.ListOverridesResponse
-	12, // 63: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
-	21, // 64: altis.support.notification.v1.OnCallService.CreateSwap:output_type -> altis.support.notification.v1.CreateSwapResponse
-	42, // 65: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
-	27, // 66: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	31, // 67: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
-	27, // 68: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	35, // 69: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
-	33, // 70: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
-	42, // 71: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
-	57, // [57:72] is the sub-list for method output_type
-	42, // [42:57] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	48, // 40: altis.support.notification.v1.Contact.verify_time:type_name -> google.protobuf.Timestamp
+	52, // 41: altis.support.notification.v1.Contact.code_answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	34, // 42: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
+	34, // 43: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
+	52, // 44: altis.support.notification.v1.TestContactResponse.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	44, // 45: altis.support.notification.v1.NotificationRules.urgent:type_name -> altis.support.notification.v1.NotificationStep
+	44, // 46: altis.support.notification.v1.NotificationRules.normal:type_name -> altis.support.notification.v1.NotificationStep
+	45, // 47: altis.support.notification.v1.NotificationRules.quiet_hours:type_name -> altis.support.notification.v1.QuietHours
+	51, // 48: altis.support.notification.v1.NotificationStep.delay:type_name -> google.protobuf.Duration
+	11, // 49: altis.support.notification.v1.QuietHours.hours:type_name -> altis.support.notification.v1.Restriction
+	43, // 50: altis.support.notification.v1.UpdateNotificationRulesRequest.notification_rules:type_name -> altis.support.notification.v1.NotificationRules
+	50, // 51: altis.support.notification.v1.UpdateNotificationRulesRequest.update_mask:type_name -> google.protobuf.FieldMask
+	4,  // 52: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
+	7,  // 53: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
+	13, // 54: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
+	15, // 55: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
+	16, // 56: altis.support.notification.v1.OnCallService.DeleteSchedule:input_type -> altis.support.notification.v1.DeleteScheduleRequest
+	23, // 57: altis.support.notification.v1.OnCallService.ListShifts:input_type -> altis.support.notification.v1.ListShiftsRequest
+	18, // 58: altis.support.notification.v1.OnCallService.ListOverrides:input_type -> altis.support.notification.v1.ListOverridesRequest
+	17, // 59: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
+	20, // 60: altis.support.notification.v1.OnCallService.CreateSwap:input_type -> altis.support.notification.v1.CreateSwapRequest
+	27, // 61: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
+	30, // 62: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
+	31, // 63: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
+	33, // 64: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
+	35, // 65: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
+	37, // 66: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
+	38, // 67: altis.support.notification.v1.OnCallService.VerifyContact:input_type -> altis.support.notification.v1.VerifyContactRequest
+	39, // 68: altis.support.notification.v1.OnCallService.SendContactCode:input_type -> altis.support.notification.v1.SendContactCodeRequest
+	40, // 69: altis.support.notification.v1.OnCallService.TestContact:input_type -> altis.support.notification.v1.TestContactRequest
+	42, // 70: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
+	46, // 71: altis.support.notification.v1.OnCallService.GetNotificationRules:input_type -> altis.support.notification.v1.GetNotificationRulesRequest
+	47, // 72: altis.support.notification.v1.OnCallService.UpdateNotificationRules:input_type -> altis.support.notification.v1.UpdateNotificationRulesRequest
+	5,  // 73: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
+	8,  // 74: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
+	14, // 75: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
+	9,  // 76: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
+	53, // 77: altis.support.notification.v1.OnCallService.DeleteSchedule:output_type -> google.protobuf.Empty
+	24, // 78: altis.support.notification.v1.OnCallService.ListShifts:output_type -> altis.support.notification.v1.ListShiftsResponse
+	19, // 79: altis.support.notification.v1.OnCallService.ListOverrides:output_type -> altis.support.notification.v1.ListOverridesResponse
+	12, // 80: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
+	22, // 81: altis.support.notification.v1.OnCallService.CreateSwap:output_type -> altis.support.notification.v1.CreateSwapResponse
+	53, // 82: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
+	28, // 83: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	32, // 84: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
+	28, // 85: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	36, // 86: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
+	34, // 87: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
+	34, // 88: altis.support.notification.v1.OnCallService.VerifyContact:output_type -> altis.support.notification.v1.Contact
+	34, // 89: altis.support.notification.v1.OnCallService.SendContactCode:output_type -> altis.support.notification.v1.Contact
+	41, // 90: altis.support.notification.v1.OnCallService.TestContact:output_type -> altis.support.notification.v1.TestContactResponse
+	53, // 91: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
+	43, // 92: altis.support.notification.v1.OnCallService.GetNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
+	43, // 93: altis.support.notification.v1.OnCallService.UpdateNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
+	73, // [73:94] is the sub-list for method output_type
+	52, // [52:73] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_on_call_service_proto_init() }
@@ -2737,13 +3395,14 @@ func file_altis_support_notification_v1_on_call_service_proto_init() {
 	if File_altis_support_notification_v1_on_call_service_proto != nil {
 		return
 	}
+	file_altis_support_notification_v1_delivery_answer_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_on_call_service_proto_rawDesc), len(file_altis_support_notification_v1_on_call_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   34,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

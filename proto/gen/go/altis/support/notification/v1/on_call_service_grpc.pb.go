@@ -20,21 +20,27 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	OnCallService_WhoIsOnCall_FullMethodName            = "/altis.support.notification.v1.OnCallService/WhoIsOnCall"
-	OnCallService_GetOnCallNotice_FullMethodName        = "/altis.support.notification.v1.OnCallService/GetOnCallNotice"
-	OnCallService_ListSchedules_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListSchedules"
-	OnCallService_UpdateSchedule_FullMethodName         = "/altis.support.notification.v1.OnCallService/UpdateSchedule"
-	OnCallService_ListShifts_FullMethodName             = "/altis.support.notification.v1.OnCallService/ListShifts"
-	OnCallService_ListOverrides_FullMethodName          = "/altis.support.notification.v1.OnCallService/ListOverrides"
-	OnCallService_CreateOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/CreateOverride"
-	OnCallService_CreateSwap_FullMethodName             = "/altis.support.notification.v1.OnCallService/CreateSwap"
-	OnCallService_DeleteOverride_FullMethodName         = "/altis.support.notification.v1.OnCallService/DeleteOverride"
-	OnCallService_GetEscalationPolicy_FullMethodName    = "/altis.support.notification.v1.OnCallService/GetEscalationPolicy"
-	OnCallService_ListEscalationPolicies_FullMethodName = "/altis.support.notification.v1.OnCallService/ListEscalationPolicies"
-	OnCallService_UpdateEscalationPolicy_FullMethodName = "/altis.support.notification.v1.OnCallService/UpdateEscalationPolicy"
-	OnCallService_ListContacts_FullMethodName           = "/altis.support.notification.v1.OnCallService/ListContacts"
-	OnCallService_CreateContact_FullMethodName          = "/altis.support.notification.v1.OnCallService/CreateContact"
-	OnCallService_DeleteContact_FullMethodName          = "/altis.support.notification.v1.OnCallService/DeleteContact"
+	OnCallService_WhoIsOnCall_FullMethodName             = "/altis.support.notification.v1.OnCallService/WhoIsOnCall"
+	OnCallService_GetOnCallNotice_FullMethodName         = "/altis.support.notification.v1.OnCallService/GetOnCallNotice"
+	OnCallService_ListSchedules_FullMethodName           = "/altis.support.notification.v1.OnCallService/ListSchedules"
+	OnCallService_UpdateSchedule_FullMethodName          = "/altis.support.notification.v1.OnCallService/UpdateSchedule"
+	OnCallService_DeleteSchedule_FullMethodName          = "/altis.support.notification.v1.OnCallService/DeleteSchedule"
+	OnCallService_ListShifts_FullMethodName              = "/altis.support.notification.v1.OnCallService/ListShifts"
+	OnCallService_ListOverrides_FullMethodName           = "/altis.support.notification.v1.OnCallService/ListOverrides"
+	OnCallService_CreateOverride_FullMethodName          = "/altis.support.notification.v1.OnCallService/CreateOverride"
+	OnCallService_CreateSwap_FullMethodName              = "/altis.support.notification.v1.OnCallService/CreateSwap"
+	OnCallService_DeleteOverride_FullMethodName          = "/altis.support.notification.v1.OnCallService/DeleteOverride"
+	OnCallService_GetEscalationPolicy_FullMethodName     = "/altis.support.notification.v1.OnCallService/GetEscalationPolicy"
+	OnCallService_ListEscalationPolicies_FullMethodName  = "/altis.support.notification.v1.OnCallService/ListEscalationPolicies"
+	OnCallService_UpdateEscalationPolicy_FullMethodName  = "/altis.support.notification.v1.OnCallService/UpdateEscalationPolicy"
+	OnCallService_ListContacts_FullMethodName            = "/altis.support.notification.v1.OnCallService/ListContacts"
+	OnCallService_CreateContact_FullMethodName           = "/altis.support.notification.v1.OnCallService/CreateContact"
+	OnCallService_VerifyContact_FullMethodName           = "/altis.support.notification.v1.OnCallService/VerifyContact"
+	OnCallService_SendContactCode_FullMethodName         = "/altis.support.notification.v1.OnCallService/SendContactCode"
+	OnCallService_TestContact_FullMethodName             = "/altis.support.notification.v1.OnCallService/TestContact"
+	OnCallService_DeleteContact_FullMethodName           = "/altis.support.notification.v1.OnCallService/DeleteContact"
+	OnCallService_GetNotificationRules_FullMethodName    = "/altis.support.notification.v1.OnCallService/GetNotificationRules"
+	OnCallService_UpdateNotificationRules_FullMethodName = "/altis.support.notification.v1.OnCallService/UpdateNotificationRules"
 )
 
 // OnCallServiceClient is the client API for OnCallService service.
@@ -51,6 +57,9 @@ type OnCallServiceClient interface {
 	ListSchedules(ctx context.Context, in *ListSchedulesRequest, opts ...grpc.CallOption) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(ctx context.Context, in *UpdateScheduleRequest, opts ...grpc.CallOption) (*Schedule, error)
+	// DeleteSchedule deletes a schedule with its overrides. FAILED_PRECONDITION while
+	// an escalation policy names it; the error's metadata "policies" has their ids.
+	DeleteSchedule(ctx context.Context, in *DeleteScheduleRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// ListShifts is the calendar of a schedule, by the rules by which people are paged.
 	ListShifts(ctx context.Context, in *ListShiftsRequest, opts ...grpc.CallOption) (*ListShiftsResponse, error)
 	ListOverrides(ctx context.Context, in *ListOverridesRequest, opts ...grpc.CallOption) (*ListOverridesResponse, error)
@@ -67,9 +76,28 @@ type OnCallServiceClient interface {
 	UpdateEscalationPolicy(ctx context.Context, in *UpdateEscalationPolicyRequest, opts ...grpc.CallOption) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(ctx context.Context, in *ListContactsRequest, opts ...grpc.CallOption) (*ListContactsResponse, error)
-	// CreateContact adds a way to reach a person, after those the person has.
+	// CreateContact adds a way to reach a person, after those the person has. It is
+	// used once it is verified: a code of six digits is sent to it.
 	CreateContact(ctx context.Context, in *CreateContactRequest, opts ...grpc.CallOption) (*Contact, error)
+	// VerifyContact takes the code that was sent to a contact, which is used for pages
+	// from then on. A wrong one is an INVALID_ARGUMENT; after ten minutes or five tries
+	// the code is void, a FAILED_PRECONDITION. A contact that is verified is returned.
+	VerifyContact(ctx context.Context, in *VerifyContactRequest, opts ...grpc.CallOption) (*Contact, error)
+	// SendContactCode sends a contact another code, and voids the one before.
+	// RESOURCE_EXHAUSTED within half a minute of the last code.
+	SendContactCode(ctx context.Context, in *SendContactCodeRequest, opts ...grpc.CallOption) (*Contact, error)
+	// TestContact sends a page to a contact that says it is a test, and waits for what
+	// comes of it. FAILED_PRECONDITION unless the contact is verified,
+	// RESOURCE_EXHAUSTED within half a minute of the last test.
+	TestContact(ctx context.Context, in *TestContactRequest, opts ...grpc.CallOption) (*TestContactResponse, error)
+	// DeleteContact removes a contact, also from its person's notification rules.
 	DeleteContact(ctx context.Context, in *DeleteContactRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// GetNotificationRules returns how a person wants to be notified, without steps and
+	// quiet hours while nobody has said so. Only supervisors see those of others.
+	GetNotificationRules(ctx context.Context, in *GetNotificationRulesRequest, opts ...grpc.CallOption) (*NotificationRules, error)
+	// UpdateNotificationRules changes how a person is notified from now on. Urgent steps
+	// none of whose contacts is verified are refused. Only supervisors change those of others.
+	UpdateNotificationRules(ctx context.Context, in *UpdateNotificationRulesRequest, opts ...grpc.CallOption) (*NotificationRules, error)
 }
 
 type onCallServiceClient struct {
@@ -114,6 +142,16 @@ func (c *onCallServiceClient) UpdateSchedule(ctx context.Context, in *UpdateSche
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Schedule)
 	err := c.cc.Invoke(ctx, OnCallService_UpdateSchedule_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) DeleteSchedule(ctx context.Context, in *DeleteScheduleRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, OnCallService_DeleteSchedule_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -220,10 +258,60 @@ func (c *onCallServiceClient) CreateContact(ctx context.Context, in *CreateConta
 	return out, nil
 }
 
+func (c *onCallServiceClient) VerifyContact(ctx context.Context, in *VerifyContactRequest, opts ...grpc.CallOption) (*Contact, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Contact)
+	err := c.cc.Invoke(ctx, OnCallService_VerifyContact_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) SendContactCode(ctx context.Context, in *SendContactCodeRequest, opts ...grpc.CallOption) (*Contact, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Contact)
+	err := c.cc.Invoke(ctx, OnCallService_SendContactCode_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) TestContact(ctx context.Context, in *TestContactRequest, opts ...grpc.CallOption) (*TestContactResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TestContactResponse)
+	err := c.cc.Invoke(ctx, OnCallService_TestContact_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *onCallServiceClient) DeleteContact(ctx context.Context, in *DeleteContactRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(emptypb.Empty)
 	err := c.cc.Invoke(ctx, OnCallService_DeleteContact_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) GetNotificationRules(ctx context.Context, in *GetNotificationRulesRequest, opts ...grpc.CallOption) (*NotificationRules, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(NotificationRules)
+	err := c.cc.Invoke(ctx, OnCallService_GetNotificationRules_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *onCallServiceClient) UpdateNotificationRules(ctx context.Context, in *UpdateNotificationRulesRequest, opts ...grpc.CallOption) (*NotificationRules, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(NotificationRules)
+	err := c.cc.Invoke(ctx, OnCallService_UpdateNotificationRules_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +332,9 @@ type OnCallServiceServer interface {
 	ListSchedules(context.Context, *ListSchedulesRequest) (*ListSchedulesResponse, error)
 	// UpdateSchedule changes a schedule, or makes it with allow_missing.
 	UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error)
+	// DeleteSchedule deletes a schedule with its overrides. FAILED_PRECONDITION while
+	// an escalation policy names it; the error's metadata "policies" has their ids.
+	DeleteSchedule(context.Context, *DeleteScheduleRequest) (*emptypb.Empty, error)
 	// ListShifts is the calendar of a schedule, by the rules by which people are paged.
 	ListShifts(context.Context, *ListShiftsRequest) (*ListShiftsResponse, error)
 	ListOverrides(context.Context, *ListOverridesRequest) (*ListOverridesResponse, error)
@@ -260,9 +351,28 @@ type OnCallServiceServer interface {
 	UpdateEscalationPolicy(context.Context, *UpdateEscalationPolicyRequest) (*EscalationPolicy, error)
 	// ListContacts returns how a person is reached; engineers see only their own.
 	ListContacts(context.Context, *ListContactsRequest) (*ListContactsResponse, error)
-	// CreateContact adds a way to reach a person, after those the person has.
+	// CreateContact adds a way to reach a person, after those the person has. It is
+	// used once it is verified: a code of six digits is sent to it.
 	CreateContact(context.Context, *CreateContactRequest) (*Contact, error)
+	// VerifyContact takes the code that was sent to a contact, which is used for pages
+	// from then on. A wrong one is an INVALID_ARGUMENT; after ten minutes or five tries
+	// the code is void, a FAILED_PRECONDITION. A contact that is verified is returned.
+	VerifyContact(context.Context, *VerifyContactRequest) (*Contact, error)
+	// SendContactCode sends a contact another code, and voids the one before.
+	// RESOURCE_EXHAUSTED within half a minute of the last code.
+	SendContactCode(context.Context, *SendContactCodeRequest) (*Contact, error)
+	// TestContact sends a page to a contact that says it is a test, and waits for what
+	// comes of it. FAILED_PRECONDITION unless the contact is verified,
+	// RESOURCE_EXHAUSTED within half a minute of the last test.
+	TestContact(context.Context, *TestContactRequest) (*TestContactResponse, error)
+	// DeleteContact removes a contact, also from its person's notification rules.
 	DeleteContact(context.Context, *DeleteContactRequest) (*emptypb.Empty, error)
+	// GetNotificationRules returns how a person wants to be notified, without steps and
+	// quiet hours while nobody has said so. Only supervisors see those of others.
+	GetNotificationRules(context.Context, *GetNotificationRulesRequest) (*NotificationRules, error)
+	// UpdateNotificationRules changes how a person is notified from now on. Urgent steps
+	// none of whose contacts is verified are refused. Only supervisors change those of others.
+	UpdateNotificationRules(context.Context, *UpdateNotificationRulesRequest) (*NotificationRules, error)
 	mustEmbedUnimplementedOnCallServiceServer()
 }
 
@@ -284,6 +394,9 @@ func (UnimplementedOnCallServiceServer) ListSchedules(context.Context, *ListSche
 }
 func (UnimplementedOnCallServiceServer) UpdateSchedule(context.Context, *UpdateScheduleRequest) (*Schedule, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateSchedule not implemented")
+}
+func (UnimplementedOnCallServiceServer) DeleteSchedule(context.Context, *DeleteScheduleRequest) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteSchedule not implemented")
 }
 func (UnimplementedOnCallServiceServer) ListShifts(context.Context, *ListShiftsRequest) (*ListShiftsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListShifts not implemented")
@@ -315,8 +428,23 @@ func (UnimplementedOnCallServiceServer) ListContacts(context.Context, *ListConta
 func (UnimplementedOnCallServiceServer) CreateContact(context.Context, *CreateContactRequest) (*Contact, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateContact not implemented")
 }
+func (UnimplementedOnCallServiceServer) VerifyContact(context.Context, *VerifyContactRequest) (*Contact, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyContact not implemented")
+}
+func (UnimplementedOnCallServiceServer) SendContactCode(context.Context, *SendContactCodeRequest) (*Contact, error) {
+	return nil, status.Error(codes.Unimplemented, "method SendContactCode not implemented")
+}
+func (UnimplementedOnCallServiceServer) TestContact(context.Context, *TestContactRequest) (*TestContactResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TestContact not implemented")
+}
 func (UnimplementedOnCallServiceServer) DeleteContact(context.Context, *DeleteContactRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteContact not implemented")
+}
+func (UnimplementedOnCallServiceServer) GetNotificationRules(context.Context, *GetNotificationRulesRequest) (*NotificationRules, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetNotificationRules not implemented")
+}
+func (UnimplementedOnCallServiceServer) UpdateNotificationRules(context.Context, *UpdateNotificationRulesRequest) (*NotificationRules, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateNotificationRules not implemented")
 }
 func (UnimplementedOnCallServiceServer) mustEmbedUnimplementedOnCallServiceServer() {}
 func (UnimplementedOnCallServiceServer) testEmbeddedByValue()                       {}
@@ -407,6 +535,24 @@ func _OnCallService_UpdateSchedule_Handler(srv interface{}, ctx context.Context,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(OnCallServiceServer).UpdateSchedule(ctx, req.(*UpdateScheduleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_DeleteSchedule_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteScheduleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).DeleteSchedule(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_DeleteSchedule_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).DeleteSchedule(ctx, req.(*DeleteScheduleRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -591,6 +737,60 @@ func _OnCallService_CreateContact_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OnCallService_VerifyContact_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyContactRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).VerifyContact(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_VerifyContact_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).VerifyContact(ctx, req.(*VerifyContactRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_SendContactCode_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SendContactCodeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).SendContactCode(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_SendContactCode_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).SendContactCode(ctx, req.(*SendContactCodeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_TestContact_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TestContactRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).TestContact(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_TestContact_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).TestContact(ctx, req.(*TestContactRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _OnCallService_DeleteContact_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteContactRequest)
 	if err := dec(in); err != nil {
@@ -605,6 +805,42 @@ func _OnCallService_DeleteContact_Handler(srv interface{}, ctx context.Context, 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(OnCallServiceServer).DeleteContact(ctx, req.(*DeleteContactRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_GetNotificationRules_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetNotificationRulesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).GetNotificationRules(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_GetNotificationRules_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).GetNotificationRules(ctx, req.(*GetNotificationRulesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OnCallService_UpdateNotificationRules_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateNotificationRulesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OnCallServiceServer).UpdateNotificationRules(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OnCallService_UpdateNotificationRules_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OnCallServiceServer).UpdateNotificationRules(ctx, req.(*UpdateNotificationRulesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -631,6 +867,10 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateSchedule",
 			Handler:    _OnCallService_UpdateSchedule_Handler,
+		},
+		{
+			MethodName: "DeleteSchedule",
+			Handler:    _OnCallService_DeleteSchedule_Handler,
 		},
 		{
 			MethodName: "ListShifts",
@@ -673,8 +913,28 @@ var OnCallService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _OnCallService_CreateContact_Handler,
 		},
 		{
+			MethodName: "VerifyContact",
+			Handler:    _OnCallService_VerifyContact_Handler,
+		},
+		{
+			MethodName: "SendContactCode",
+			Handler:    _OnCallService_SendContactCode_Handler,
+		},
+		{
+			MethodName: "TestContact",
+			Handler:    _OnCallService_TestContact_Handler,
+		},
+		{
 			MethodName: "DeleteContact",
 			Handler:    _OnCallService_DeleteContact_Handler,
+		},
+		{
+			MethodName: "GetNotificationRules",
+			Handler:    _OnCallService_GetNotificationRules_Handler,
+		},
+		{
+			MethodName: "UpdateNotificationRules",
+			Handler:    _OnCallService_UpdateNotificationRules_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

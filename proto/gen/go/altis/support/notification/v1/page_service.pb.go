@@ -129,6 +129,27 @@ const (
 	PageLogEntry_KIND_PAGES_SENT PageLogEntry_Kind = 16
 	// Notification takes the page over from the emergency mailbox.
 	PageLogEntry_KIND_TAKEN_OVER PageLogEntry_Kind = 17
+	// A person took the acknowledgement back: person, reason.
+	PageLogEntry_KIND_UNACKNOWLEDGED PageLogEntry_Kind = 18
+	// A person said when paging begins again: person, snooze_end_time.
+	PageLogEntry_KIND_SNOOZED PageLogEntry_Kind = 19
+	// That is now, and the incident is not over: person, whose page it was.
+	PageLogEntry_KIND_SNOOZE_ENDED PageLogEntry_Kind = 20
+	// The provider took one message about many pages, this one among them:
+	// person, channel, answer, count.
+	PageLogEntry_KIND_ACCEPTED_TOGETHER PageLogEntry_Kind = 31
+	// Urgent once more within ten minutes, of which people were called: they are
+	// called again at hold_end_time if it lasts until then. count.
+	PageLogEntry_KIND_FOLDED PageLogEntry_Kind = 32
+	// It is a drill: person, if one began it.
+	PageLogEntry_KIND_DRILL_BEGUN PageLogEntry_Kind = 33
+	// The drill is over.
+	PageLogEntry_KIND_DRILL_OVER PageLogEntry_Kind = 34
+	// The ticket was merged into another one, whose page goes on, or whose page this
+	// one is from now on: ticket.
+	PageLogEntry_KIND_MERGED_INTO PageLogEntry_Kind = 40
+	// Over, as the page of a ticket that was merged into this one goes on: ticket.
+	PageLogEntry_KIND_MERGED_FROM PageLogEntry_Kind = 41
 )
 
 // Enum value maps for PageLogEntry_Kind.
@@ -152,26 +173,44 @@ var (
 		15: "KIND_URGENT_AGAIN",
 		16: "KIND_PAGES_SENT",
 		17: "KIND_TAKEN_OVER",
+		18: "KIND_UNACKNOWLEDGED",
+		19: "KIND_SNOOZED",
+		20: "KIND_SNOOZE_ENDED",
+		31: "KIND_ACCEPTED_TOGETHER",
+		32: "KIND_FOLDED",
+		33: "KIND_DRILL_BEGUN",
+		34: "KIND_DRILL_OVER",
+		40: "KIND_MERGED_INTO",
+		41: "KIND_MERGED_FROM",
 	}
 	PageLogEntry_Kind_value = map[string]int32{
-		"KIND_UNSPECIFIED":  0,
-		"KIND_CALLED":       1,
-		"KIND_SKIPPED":      2,
-		"KIND_ACCEPTED":     3,
-		"KIND_FAILED":       4,
-		"KIND_UNSENT":       5,
-		"KIND_EXHAUSTED":    6,
-		"KIND_UNHEARD":      7,
-		"KIND_ESCALATED":    8,
-		"KIND_ACKNOWLEDGED": 9,
-		"KIND_REOPENED":     10,
-		"KIND_PAGED_AGAIN":  11,
-		"KIND_SUPPRESSED":   12,
-		"KIND_SOLVED":       13,
-		"KIND_NOT_URGENT":   14,
-		"KIND_URGENT_AGAIN": 15,
-		"KIND_PAGES_SENT":   16,
-		"KIND_TAKEN_OVER":   17,
+		"KIND_UNSPECIFIED":       0,
+		"KIND_CALLED":            1,
+		"KIND_SKIPPED":           2,
+		"KIND_ACCEPTED":          3,
+		"KIND_FAILED":            4,
+		"KIND_UNSENT":            5,
+		"KIND_EXHAUSTED":         6,
+		"KIND_UNHEARD":           7,
+		"KIND_ESCALATED":         8,
+		"KIND_ACKNOWLEDGED":      9,
+		"KIND_REOPENED":          10,
+		"KIND_PAGED_AGAIN":       11,
+		"KIND_SUPPRESSED":        12,
+		"KIND_SOLVED":            13,
+		"KIND_NOT_URGENT":        14,
+		"KIND_URGENT_AGAIN":      15,
+		"KIND_PAGES_SENT":        16,
+		"KIND_TAKEN_OVER":        17,
+		"KIND_UNACKNOWLEDGED":    18,
+		"KIND_SNOOZED":           19,
+		"KIND_SNOOZE_ENDED":      20,
+		"KIND_ACCEPTED_TOGETHER": 31,
+		"KIND_FOLDED":            32,
+		"KIND_DRILL_BEGUN":       33,
+		"KIND_DRILL_OVER":        34,
+		"KIND_MERGED_INTO":       40,
+		"KIND_MERGED_FROM":       41,
 	}
 )
 
@@ -214,7 +253,7 @@ type Page struct {
 	// Position in the escalation policy, from 1, and the repeat, from 1.
 	Step int32 `protobuf:"varint,6,opt,name=step,proto3" json:"step,omitempty"`
 	Loop int32 `protobuf:"varint,7,opt,name=loop,proto3" json:"loop,omitempty"`
-	// Rises when an acknowledgement times out and paging begins again.
+	// Rises when an acknowledgement times out or is taken back, or a snooze ends: paging begins again.
 	Cycle           int32                  `protobuf:"varint,8,opt,name=cycle,proto3" json:"cycle,omitempty"`
 	AcknowledgedBy  *v1.Person             `protobuf:"bytes,9,opt,name=acknowledged_by,json=acknowledgedBy,proto3" json:"acknowledged_by,omitempty"`
 	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
@@ -224,7 +263,16 @@ type Page struct {
 	// Oldest first; only from GetPage.
 	Deliveries []*PageDelivery `protobuf:"bytes,13,rep,name=deliveries,proto3" json:"deliveries,omitempty"`
 	// Oldest first; only from GetPage.
-	Log           []*PageLogEntry `protobuf:"bytes,14,rep,name=log,proto3" json:"log,omitempty"`
+	Log []*PageLogEntry `protobuf:"bytes,14,rep,name=log,proto3" json:"log,omitempty"`
+	// When an acknowledged page begins again unless the incident is over; unset
+	// without a snooze.
+	SnoozeEndTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=snooze_end_time,json=snoozeEndTime,proto3" json:"snooze_end_time,omitempty"`
+	// It is a drill: there is no incident.
+	Drill bool `protobuf:"varint,31,opt,name=drill,proto3" json:"drill,omitempty"`
+	// How often the ticket became urgent within ten minutes, this time included;
+	// unset when it was once. Step 0 then means that nobody is called again until
+	// next_step_time.
+	Raised        int32 `protobuf:"varint,32,opt,name=raised,proto3" json:"raised,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -357,6 +405,27 @@ func (x *Page) GetLog() []*PageLogEntry {
 	return nil
 }
 
+func (x *Page) GetSnoozeEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SnoozeEndTime
+	}
+	return nil
+}
+
+func (x *Page) GetDrill() bool {
+	if x != nil {
+		return x.Drill
+	}
+	return false
+}
+
+func (x *Page) GetRaised() int32 {
+	if x != nil {
+		return x.Raised
+	}
+	return 0
+}
+
 // PageDelivery is a page sent to one channel of one person.
 type PageDelivery struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -379,7 +448,10 @@ type PageDelivery struct {
 	Reason string      `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
 	Why    *PageReason `protobuf:"bytes,13,opt,name=why,proto3" json:"why,omitempty"`
 	// What came of the last attempt; unset before the first.
-	Answer        *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
+	Answer *DeliveryAnswer `protobuf:"bytes,14,opt,name=answer,proto3" json:"answer,omitempty"`
+	// Id of the message by which it goes together with other pages of the person,
+	// as there are so many; unset when it goes alone.
+	Bundle        string `protobuf:"bytes,31,opt,name=bundle,proto3" json:"bundle,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -512,6 +584,13 @@ func (x *PageDelivery) GetAnswer() *DeliveryAnswer {
 	return nil
 }
 
+func (x *PageDelivery) GetBundle() string {
+	if x != nil {
+		return x.Bundle
+	}
+	return ""
+}
+
 // PageReason is why a person is called.
 type PageReason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -591,8 +670,16 @@ type PageLogEntry struct {
 	Title string `protobuf:"bytes,13,opt,name=title,proto3" json:"title,omitempty"`
 	// Sequence of the ticket's event that made it urgent, and of the one that
 	// ended that.
-	Event         int64 `protobuf:"varint,14,opt,name=event,proto3" json:"event,omitempty"`
-	EndedBy       int64 `protobuf:"varint,15,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
+	Event   int64 `protobuf:"varint,14,opt,name=event,proto3" json:"event,omitempty"`
+	EndedBy int64 `protobuf:"varint,15,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
+	// In the words of the person.
+	Reason        string                 `protobuf:"bytes,16,opt,name=reason,proto3" json:"reason,omitempty"`
+	SnoozeEndTime *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=snooze_end_time,json=snoozeEndTime,proto3" json:"snooze_end_time,omitempty"`
+	// Pages of the message, or how often it was urgent.
+	Count       int32                  `protobuf:"varint,31,opt,name=count,proto3" json:"count,omitempty"`
+	HoldEndTime *timestamppb.Timestamp `protobuf:"bytes,32,opt,name=hold_end_time,json=holdEndTime,proto3" json:"hold_end_time,omitempty"`
+	// Number of the other ticket.
+	Ticket        int64 `protobuf:"varint,40,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -728,6 +815,41 @@ func (x *PageLogEntry) GetEvent() int64 {
 func (x *PageLogEntry) GetEndedBy() int64 {
 	if x != nil {
 		return x.EndedBy
+	}
+	return 0
+}
+
+func (x *PageLogEntry) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *PageLogEntry) GetSnoozeEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SnoozeEndTime
+	}
+	return nil
+}
+
+func (x *PageLogEntry) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *PageLogEntry) GetHoldEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HoldEndTime
+	}
+	return nil
+}
+
+func (x *PageLogEntry) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
 	}
 	return 0
 }
@@ -944,6 +1066,112 @@ func (x *AcknowledgePageRequest) GetPage() string {
 	return ""
 }
 
+type UnacknowledgePageRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Why, for the history of the page.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnacknowledgePageRequest) Reset() {
+	*x = UnacknowledgePageRequest{}
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnacknowledgePageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnacknowledgePageRequest) ProtoMessage() {}
+
+func (x *UnacknowledgePageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnacknowledgePageRequest.ProtoReflect.Descriptor instead.
+func (*UnacknowledgePageRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *UnacknowledgePageRequest) GetPage() string {
+	if x != nil {
+		return x.Page
+	}
+	return ""
+}
+
+func (x *UnacknowledgePageRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type SnoozePageRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// From now on, 5 minutes to 24 hours; unset means 4 hours.
+	Duration      *durationpb.Duration `protobuf:"bytes,2,opt,name=duration,proto3" json:"duration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SnoozePageRequest) Reset() {
+	*x = SnoozePageRequest{}
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SnoozePageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SnoozePageRequest) ProtoMessage() {}
+
+func (x *SnoozePageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SnoozePageRequest.ProtoReflect.Descriptor instead.
+func (*SnoozePageRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SnoozePageRequest) GetPage() string {
+	if x != nil {
+		return x.Page
+	}
+	return ""
+}
+
+func (x *SnoozePageRequest) GetDuration() *durationpb.Duration {
+	if x != nil {
+		return x.Duration
+	}
+	return nil
+}
+
 type EscalatePageRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Page          string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
@@ -953,7 +1181,7 @@ type EscalatePageRequest struct {
 
 func (x *EscalatePageRequest) Reset() {
 	*x = EscalatePageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -965,7 +1193,7 @@ func (x *EscalatePageRequest) String() string {
 func (*EscalatePageRequest) ProtoMessage() {}
 
 func (x *EscalatePageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[8]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -978,7 +1206,7 @@ func (x *EscalatePageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EscalatePageRequest.ProtoReflect.Descriptor instead.
 func (*EscalatePageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{8}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *EscalatePageRequest) GetPage() string {
@@ -998,7 +1226,7 @@ type OpenPageRequest struct {
 
 func (x *OpenPageRequest) Reset() {
 	*x = OpenPageRequest{}
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1010,7 +1238,7 @@ func (x *OpenPageRequest) String() string {
 func (*OpenPageRequest) ProtoMessage() {}
 
 func (x *OpenPageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[9]
+	mi := &file_altis_support_notification_v1_page_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1023,7 +1251,7 @@ func (x *OpenPageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPageRequest.ProtoReflect.Descriptor instead.
 func (*OpenPageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{9}
+	return file_altis_support_notification_v1_page_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *OpenPageRequest) GetTicket() int64 {
@@ -1044,7 +1272,7 @@ var File_altis_support_notification_v1_page_service_proto protoreflect.FileDescr
 
 const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
-	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\x04\n" +
+	"0altis/support/notification/v1/page_service.proto\x12\x1daltis.support.notification.v1\x1a3altis/support/notification/v1/delivery_answer.proto\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x05\n" +
 	"\x04Page\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\"\n" +
@@ -1063,7 +1291,10 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"deliveries\x18\r \x03(\v2+.altis.support.notification.v1.PageDeliveryR\n" +
 	"deliveries\x12=\n" +
-	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\"\x98\x04\n" +
+	"\x03log\x18\x0e \x03(\v2+.altis.support.notification.v1.PageLogEntryR\x03log\x12B\n" +
+	"\x0fsnooze_end_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\rsnoozeEndTime\x12\x14\n" +
+	"\x05drill\x18\x1f \x01(\bR\x05drill\x12\x16\n" +
+	"\x06raised\x18  \x01(\x05R\x06raised\"\xb0\x04\n" +
 	"\fPageDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06person\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x06person\x12\x18\n" +
@@ -1082,7 +1313,8 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"acceptTime\x12\x16\n" +
 	"\x06reason\x18\f \x01(\tR\x06reason\x12;\n" +
 	"\x03why\x18\r \x01(\v2).altis.support.notification.v1.PageReasonR\x03why\x12E\n" +
-	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\"\xe8\x01\n" +
+	"\x06answer\x18\x0e \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\x06answer\x12\x16\n" +
+	"\x06bundle\x18\x1f \x01(\tR\x06bundle\"\xe8\x01\n" +
 	"\n" +
 	"PageReason\x12B\n" +
 	"\x04kind\x18\x01 \x01(\x0e2..altis.support.notification.v1.PageReason.KindR\x04kind\x12\x1a\n" +
@@ -1094,7 +1326,8 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"KIND_NAMED\x10\x03\x12\x11\n" +
 	"\rKIND_FALLBACK\x10\x04\x12\x13\n" +
-	"\x0fKIND_SUPERVISOR\x10\x05\"\xd2\a\n" +
+	"\x0fKIND_SUPERVISOR\x10\x05\"\xe2\n" +
+	"\n" +
 	"\fPageLogEntry\x12;\n" +
 	"\vcreate_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x12\n" +
@@ -1112,7 +1345,12 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x10acknowledge_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\x0facknowledgeTime\x12\x14\n" +
 	"\x05title\x18\r \x01(\tR\x05title\x12\x14\n" +
 	"\x05event\x18\x0e \x01(\x03R\x05event\x12\x19\n" +
-	"\bended_by\x18\x0f \x01(\x03R\aendedBy\"\xea\x02\n" +
+	"\bended_by\x18\x0f \x01(\x03R\aendedBy\x12\x16\n" +
+	"\x06reason\x18\x10 \x01(\tR\x06reason\x12B\n" +
+	"\x0fsnooze_end_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\rsnoozeEndTime\x12\x14\n" +
+	"\x05count\x18\x1f \x01(\x05R\x05count\x12>\n" +
+	"\rhold_end_time\x18  \x01(\v2\x1a.google.protobuf.TimestampR\vholdEndTime\x12\x16\n" +
+	"\x06ticket\x18( \x01(\x03R\x06ticket\"\xb0\x04\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_CALLED\x10\x01\x12\x10\n" +
@@ -1132,7 +1370,16 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x0fKIND_NOT_URGENT\x10\x0e\x12\x15\n" +
 	"\x11KIND_URGENT_AGAIN\x10\x0f\x12\x13\n" +
 	"\x0fKIND_PAGES_SENT\x10\x10\x12\x13\n" +
-	"\x0fKIND_TAKEN_OVER\x10\x11\"\x8d\x01\n" +
+	"\x0fKIND_TAKEN_OVER\x10\x11\x12\x17\n" +
+	"\x13KIND_UNACKNOWLEDGED\x10\x12\x12\x10\n" +
+	"\fKIND_SNOOZED\x10\x13\x12\x15\n" +
+	"\x11KIND_SNOOZE_ENDED\x10\x14\x12\x1a\n" +
+	"\x16KIND_ACCEPTED_TOGETHER\x10\x1f\x12\x0f\n" +
+	"\vKIND_FOLDED\x10 \x12\x14\n" +
+	"\x10KIND_DRILL_BEGUN\x10!\x12\x13\n" +
+	"\x0fKIND_DRILL_OVER\x10\"\x12\x14\n" +
+	"\x10KIND_MERGED_INTO\x10(\x12\x14\n" +
+	"\x10KIND_MERGED_FROM\x10)\"\x8d\x01\n" +
 	"\x10ListPagesRequest\x12\x12\n" +
 	"\x04open\x18\x01 \x01(\bR\x04open\x12\x1f\n" +
 	"\x06ticket\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06ticket\x12\x1b\n" +
@@ -1145,20 +1392,32 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x0eGetPageRequest\x12\x1d\n" +
 	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"7\n" +
 	"\x16AcknowledgePageRequest\x12\x1d\n" +
-	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"4\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"]\n" +
+	"\x18UnacknowledgePageRequest\x12\x1d\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\"|\n" +
+	"\x11SnoozePageRequest\x12\x1d\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12H\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\v\"\x04\b\x80\xa3\x052\x03\b\xac\x02R\bduration\"4\n" +
 	"\x13EscalatePageRequest\x12\x1d\n" +
 	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"V\n" +
 	"\x0fOpenPageRequest\x12\x1f\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\x12\"\n" +
 	"\x06reason\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason2\xe7\x05\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason2\xa4\b\n" +
 	"\vPageService\x12\x8c\x01\n" +
 	"\tListPages\x12/.altis.support.notification.v1.ListPagesRequest\x1a0.altis.support.notification.v1.ListPagesResponse\"\x1c\xaa\xd4\x18\a\n" +
 	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\v\x12\t/v1/pages\x12\x82\x01\n" +
 	"\aGetPage\x12-.altis.support.notification.v1.GetPageRequest\x1a#.altis.support.notification.v1.Page\"#\xaa\xd4\x18\a\n" +
 	"\x01\x04\x18\x01 \x05\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/pages/{page}\x12\xa1\x01\n" +
 	"\x0fAcknowledgePage\x125.altis.support.notification.v1.AcknowledgePageRequest\x1a#.altis.support.notification.v1.Page\"2\xaa\xd4\x18\a\n" +
-	"\x01\x04\x18\x01 \x06\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/pages/{page}:acknowledge\x12\x96\x01\n" +
+	"\x01\x04\x18\x01 \x06\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/pages/{page}:acknowledge\x12\xa7\x01\n" +
+	"\x11UnacknowledgePage\x127.altis.support.notification.v1.UnacknowledgePageRequest\x1a#.altis.support.notification.v1.Page\"4\xaa\xd4\x18\a\n" +
+	"\x01\x04\x18\x01 \x06\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/pages/{page}:unacknowledge\x12\x90\x01\n" +
+	"\n" +
+	"SnoozePage\x120.altis.support.notification.v1.SnoozePageRequest\x1a#.altis.support.notification.v1.Page\"+\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/pages/{page}:snooze\x12\x96\x01\n" +
 	"\fEscalatePage\x122.altis.support.notification.v1.EscalatePageRequest\x1a#.altis.support.notification.v1.Page\"-\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x06\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/v1/pages/{page}:escalate\x12\x86\x01\n" +
 	"\bOpenPage\x12..altis.support.notification.v1.OpenPageRequest\x1a#.altis.support.notification.v1.Page\"%\xaa\xd4\x18\r\n" +
@@ -1177,62 +1436,72 @@ func file_altis_support_notification_v1_page_service_proto_rawDescGZIP() []byte 
 }
 
 var file_altis_support_notification_v1_page_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_altis_support_notification_v1_page_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_altis_support_notification_v1_page_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_altis_support_notification_v1_page_service_proto_goTypes = []any{
-	(PageReason_Kind)(0),           // 0: altis.support.notification.v1.PageReason.Kind
-	(PageLogEntry_Kind)(0),         // 1: altis.support.notification.v1.PageLogEntry.Kind
-	(*Page)(nil),                   // 2: altis.support.notification.v1.Page
-	(*PageDelivery)(nil),           // 3: altis.support.notification.v1.PageDelivery
-	(*PageReason)(nil),             // 4: altis.support.notification.v1.PageReason
-	(*PageLogEntry)(nil),           // 5: altis.support.notification.v1.PageLogEntry
-	(*ListPagesRequest)(nil),       // 6: altis.support.notification.v1.ListPagesRequest
-	(*ListPagesResponse)(nil),      // 7: altis.support.notification.v1.ListPagesResponse
-	(*GetPageRequest)(nil),         // 8: altis.support.notification.v1.GetPageRequest
-	(*AcknowledgePageRequest)(nil), // 9: altis.support.notification.v1.AcknowledgePageRequest
-	(*EscalatePageRequest)(nil),    // 10: altis.support.notification.v1.EscalatePageRequest
-	(*OpenPageRequest)(nil),        // 11: altis.support.notification.v1.OpenPageRequest
-	(v1.PageState)(0),              // 12: altis.support.ticket.v1.PageState
-	(*v1.Person)(nil),              // 13: altis.support.ticket.v1.Person
-	(*timestamppb.Timestamp)(nil),  // 14: google.protobuf.Timestamp
-	(*DeliveryAnswer)(nil),         // 15: altis.support.notification.v1.DeliveryAnswer
-	(*durationpb.Duration)(nil),    // 16: google.protobuf.Duration
+	(PageReason_Kind)(0),             // 0: altis.support.notification.v1.PageReason.Kind
+	(PageLogEntry_Kind)(0),           // 1: altis.support.notification.v1.PageLogEntry.Kind
+	(*Page)(nil),                     // 2: altis.support.notification.v1.Page
+	(*PageDelivery)(nil),             // 3: altis.support.notification.v1.PageDelivery
+	(*PageReason)(nil),               // 4: altis.support.notification.v1.PageReason
+	(*PageLogEntry)(nil),             // 5: altis.support.notification.v1.PageLogEntry
+	(*ListPagesRequest)(nil),         // 6: altis.support.notification.v1.ListPagesRequest
+	(*ListPagesResponse)(nil),        // 7: altis.support.notification.v1.ListPagesResponse
+	(*GetPageRequest)(nil),           // 8: altis.support.notification.v1.GetPageRequest
+	(*AcknowledgePageRequest)(nil),   // 9: altis.support.notification.v1.AcknowledgePageRequest
+	(*UnacknowledgePageRequest)(nil), // 10: altis.support.notification.v1.UnacknowledgePageRequest
+	(*SnoozePageRequest)(nil),        // 11: altis.support.notification.v1.SnoozePageRequest
+	(*EscalatePageRequest)(nil),      // 12: altis.support.notification.v1.EscalatePageRequest
+	(*OpenPageRequest)(nil),          // 13: altis.support.notification.v1.OpenPageRequest
+	(v1.PageState)(0),                // 14: altis.support.ticket.v1.PageState
+	(*v1.Person)(nil),                // 15: altis.support.ticket.v1.Person
+	(*timestamppb.Timestamp)(nil),    // 16: google.protobuf.Timestamp
+	(*DeliveryAnswer)(nil),           // 17: altis.support.notification.v1.DeliveryAnswer
+	(*durationpb.Duration)(nil),      // 18: google.protobuf.Duration
 }
 var file_altis_support_notification_v1_page_service_proto_depIdxs = []int32{
-	12, // 0: altis.support.notification.v1.Page.state:type_name -> altis.support.ticket.v1.PageState
-	13, // 1: altis.support.notification.v1.Page.acknowledged_by:type_name -> altis.support.ticket.v1.Person
-	14, // 2: altis.support.notification.v1.Page.acknowledge_time:type_name -> google.protobuf.Timestamp
-	14, // 3: altis.support.notification.v1.Page.create_time:type_name -> google.protobuf.Timestamp
-	14, // 4: altis.support.notification.v1.Page.next_step_time:type_name -> google.protobuf.Timestamp
+	14, // 0: altis.support.notification.v1.Page.state:type_name -> altis.support.ticket.v1.PageState
+	15, // 1: altis.support.notification.v1.Page.acknowledged_by:type_name -> altis.support.ticket.v1.Person
+	16, // 2: altis.support.notification.v1.Page.acknowledge_time:type_name -> google.protobuf.Timestamp
+	16, // 3: altis.support.notification.v1.Page.create_time:type_name -> google.protobuf.Timestamp
+	16, // 4: altis.support.notification.v1.Page.next_step_time:type_name -> google.protobuf.Timestamp
 	3,  // 5: altis.support.notification.v1.Page.deliveries:type_name -> altis.support.notification.v1.PageDelivery
 	5,  // 6: altis.support.notification.v1.Page.log:type_name -> altis.support.notification.v1.PageLogEntry
-	13, // 7: altis.support.notification.v1.PageDelivery.person:type_name -> altis.support.ticket.v1.Person
-	14, // 8: altis.support.notification.v1.PageDelivery.create_time:type_name -> google.protobuf.Timestamp
-	14, // 9: altis.support.notification.v1.PageDelivery.accept_time:type_name -> google.protobuf.Timestamp
-	4,  // 10: altis.support.notification.v1.PageDelivery.why:type_name -> altis.support.notification.v1.PageReason
-	15, // 11: altis.support.notification.v1.PageDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	0,  // 12: altis.support.notification.v1.PageReason.kind:type_name -> altis.support.notification.v1.PageReason.Kind
-	14, // 13: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 14: altis.support.notification.v1.PageLogEntry.kind:type_name -> altis.support.notification.v1.PageLogEntry.Kind
-	15, // 15: altis.support.notification.v1.PageLogEntry.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	4,  // 16: altis.support.notification.v1.PageLogEntry.why:type_name -> altis.support.notification.v1.PageReason
-	16, // 17: altis.support.notification.v1.PageLogEntry.after:type_name -> google.protobuf.Duration
-	14, // 18: altis.support.notification.v1.PageLogEntry.acknowledge_time:type_name -> google.protobuf.Timestamp
-	2,  // 19: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
-	6,  // 20: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
-	8,  // 21: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
-	9,  // 22: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
-	10, // 23: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
-	11, // 24: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
-	7,  // 25: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
-	2,  // 26: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
-	2,  // 27: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
-	2,  // 28: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
-	2,  // 29: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
-	25, // [25:30] is the sub-list for method output_type
-	20, // [20:25] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	16, // 7: altis.support.notification.v1.Page.snooze_end_time:type_name -> google.protobuf.Timestamp
+	15, // 8: altis.support.notification.v1.PageDelivery.person:type_name -> altis.support.ticket.v1.Person
+	16, // 9: altis.support.notification.v1.PageDelivery.create_time:type_name -> google.protobuf.Timestamp
+	16, // 10: altis.support.notification.v1.PageDelivery.accept_time:type_name -> google.protobuf.Timestamp
+	4,  // 11: altis.support.notification.v1.PageDelivery.why:type_name -> altis.support.notification.v1.PageReason
+	17, // 12: altis.support.notification.v1.PageDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	0,  // 13: altis.support.notification.v1.PageReason.kind:type_name -> altis.support.notification.v1.PageReason.Kind
+	16, // 14: altis.support.notification.v1.PageLogEntry.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 15: altis.support.notification.v1.PageLogEntry.kind:type_name -> altis.support.notification.v1.PageLogEntry.Kind
+	17, // 16: altis.support.notification.v1.PageLogEntry.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	4,  // 17: altis.support.notification.v1.PageLogEntry.why:type_name -> altis.support.notification.v1.PageReason
+	18, // 18: altis.support.notification.v1.PageLogEntry.after:type_name -> google.protobuf.Duration
+	16, // 19: altis.support.notification.v1.PageLogEntry.acknowledge_time:type_name -> google.protobuf.Timestamp
+	16, // 20: altis.support.notification.v1.PageLogEntry.snooze_end_time:type_name -> google.protobuf.Timestamp
+	16, // 21: altis.support.notification.v1.PageLogEntry.hold_end_time:type_name -> google.protobuf.Timestamp
+	2,  // 22: altis.support.notification.v1.ListPagesResponse.pages:type_name -> altis.support.notification.v1.Page
+	18, // 23: altis.support.notification.v1.SnoozePageRequest.duration:type_name -> google.protobuf.Duration
+	6,  // 24: altis.support.notification.v1.PageService.ListPages:input_type -> altis.support.notification.v1.ListPagesRequest
+	8,  // 25: altis.support.notification.v1.PageService.GetPage:input_type -> altis.support.notification.v1.GetPageRequest
+	9,  // 26: altis.support.notification.v1.PageService.AcknowledgePage:input_type -> altis.support.notification.v1.AcknowledgePageRequest
+	10, // 27: altis.support.notification.v1.PageService.UnacknowledgePage:input_type -> altis.support.notification.v1.UnacknowledgePageRequest
+	11, // 28: altis.support.notification.v1.PageService.SnoozePage:input_type -> altis.support.notification.v1.SnoozePageRequest
+	12, // 29: altis.support.notification.v1.PageService.EscalatePage:input_type -> altis.support.notification.v1.EscalatePageRequest
+	13, // 30: altis.support.notification.v1.PageService.OpenPage:input_type -> altis.support.notification.v1.OpenPageRequest
+	7,  // 31: altis.support.notification.v1.PageService.ListPages:output_type -> altis.support.notification.v1.ListPagesResponse
+	2,  // 32: altis.support.notification.v1.PageService.GetPage:output_type -> altis.support.notification.v1.Page
+	2,  // 33: altis.support.notification.v1.PageService.AcknowledgePage:output_type -> altis.support.notification.v1.Page
+	2,  // 34: altis.support.notification.v1.PageService.UnacknowledgePage:output_type -> altis.support.notification.v1.Page
+	2,  // 35: altis.support.notification.v1.PageService.SnoozePage:output_type -> altis.support.notification.v1.Page
+	2,  // 36: altis.support.notification.v1.PageService.EscalatePage:output_type -> altis.support.notification.v1.Page
+	2,  // 37: altis.support.notification.v1.PageService.OpenPage:output_type -> altis.support.notification.v1.Page
+	31, // [31:38] is the sub-list for method output_type
+	24, // [24:31] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_page_service_proto_init() }
@@ -1247,7 +1516,7 @@ func file_altis_support_notification_v1_page_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_page_service_proto_rawDesc), len(file_altis_support_notification_v1_page_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,11 +19,13 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	PageService_ListPages_FullMethodName       = "/altis.support.notification.v1.PageService/ListPages"
-	PageService_GetPage_FullMethodName         = "/altis.support.notification.v1.PageService/GetPage"
-	PageService_AcknowledgePage_FullMethodName = "/altis.support.notification.v1.PageService/AcknowledgePage"
-	PageService_EscalatePage_FullMethodName    = "/altis.support.notification.v1.PageService/EscalatePage"
-	PageService_OpenPage_FullMethodName        = "/altis.support.notification.v1.PageService/OpenPage"
+	PageService_ListPages_FullMethodName         = "/altis.support.notification.v1.PageService/ListPages"
+	PageService_GetPage_FullMethodName           = "/altis.support.notification.v1.PageService/GetPage"
+	PageService_AcknowledgePage_FullMethodName   = "/altis.support.notification.v1.PageService/AcknowledgePage"
+	PageService_UnacknowledgePage_FullMethodName = "/altis.support.notification.v1.PageService/UnacknowledgePage"
+	PageService_SnoozePage_FullMethodName        = "/altis.support.notification.v1.PageService/SnoozePage"
+	PageService_EscalatePage_FullMethodName      = "/altis.support.notification.v1.PageService/EscalatePage"
+	PageService_OpenPage_FullMethodName          = "/altis.support.notification.v1.PageService/OpenPage"
 )
 
 // PageServiceClient is the client API for PageService service.
@@ -38,6 +40,14 @@ type PageServiceClient interface {
 	// AcknowledgePage makes the caller the owner. If somebody else was first, the
 	// page is returned unchanged: look at acknowledged_by.
 	AcknowledgePage(ctx context.Context, in *AcknowledgePageRequest, opts ...grpc.CallOption) (*Page, error)
+	// UnacknowledgePage takes an acknowledgement back: paging begins again from the
+	// first step, with new deliveries. FAILED_PRECONDITION unless the page is
+	// acknowledged.
+	UnacknowledgePage(ctx context.Context, in *UnacknowledgePageRequest, opts ...grpc.CallOption) (*Page, error)
+	// SnoozePage says when an acknowledged page begins again unless its incident is
+	// over by then, whatever its policy says of forgotten acknowledgements.
+	// FAILED_PRECONDITION unless the page is acknowledged.
+	SnoozePage(ctx context.Context, in *SnoozePageRequest, opts ...grpc.CallOption) (*Page, error)
 	// EscalatePage begins the next step now.
 	EscalatePage(ctx context.Context, in *EscalatePageRequest, opts ...grpc.CallOption) (*Page, error)
 	// OpenPage pages the on-call engineers about a ticket by hand. While a page
@@ -83,6 +93,26 @@ func (c *pageServiceClient) AcknowledgePage(ctx context.Context, in *Acknowledge
 	return out, nil
 }
 
+func (c *pageServiceClient) UnacknowledgePage(ctx context.Context, in *UnacknowledgePageRequest, opts ...grpc.CallOption) (*Page, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Page)
+	err := c.cc.Invoke(ctx, PageService_UnacknowledgePage_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *pageServiceClient) SnoozePage(ctx context.Context, in *SnoozePageRequest, opts ...grpc.CallOption) (*Page, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Page)
+	err := c.cc.Invoke(ctx, PageService_SnoozePage_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *pageServiceClient) EscalatePage(ctx context.Context, in *EscalatePageRequest, opts ...grpc.CallOption) (*Page, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Page)
@@ -115,6 +145,14 @@ type PageServiceServer interface {
 	// AcknowledgePage makes the caller the owner. If somebody else was first, the
 	// page is returned unchanged: look at acknowledged_by.
 	AcknowledgePage(context.Context, *AcknowledgePageRequest) (*Page, error)
+	// UnacknowledgePage takes an acknowledgement back: paging begins again from the
+	// first step, with new deliveries. FAILED_PRECONDITION unless the page is
+	// acknowledged.
+	UnacknowledgePage(context.Context, *UnacknowledgePageRequest) (*Page, error)
+	// SnoozePage says when an acknowledged page begins again unless its incident is
+	// over by then, whatever its policy says of forgotten acknowledgements.
+	// FAILED_PRECONDITION unless the page is acknowledged.
+	SnoozePage(context.Context, *SnoozePageRequest) (*Page, error)
 	// EscalatePage begins the next step now.
 	EscalatePage(context.Context, *EscalatePageRequest) (*Page, error)
 	// OpenPage pages the on-call engineers about a ticket by hand. While a page
@@ -138,6 +176,12 @@ func (UnimplementedPageServiceServer) GetPage(context.Context, *GetPageRequest) 
 }
 func (UnimplementedPageServiceServer) AcknowledgePage(context.Context, *AcknowledgePageRequest) (*Page, error) {
 	return nil, status.Error(codes.Unimplemented, "method AcknowledgePage not implemented")
+}
+func (UnimplementedPageServiceServer) UnacknowledgePage(context.Context, *UnacknowledgePageRequest) (*Page, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnacknowledgePage not implemented")
+}
+func (UnimplementedPageServiceServer) SnoozePage(context.Context, *SnoozePageRequest) (*Page, error) {
+	return nil, status.Error(codes.Unimplemented, "method SnoozePage not implemented")
 }
 func (UnimplementedPageServiceServer) EscalatePage(context.Context, *EscalatePageRequest) (*Page, error) {
 	return nil, status.Error(codes.Unimplemented, "method EscalatePage not implemented")
@@ -220,6 +264,42 @@ func _PageService_AcknowledgePage_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PageService_UnacknowledgePage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnacknowledgePageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PageServiceServer).UnacknowledgePage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PageService_UnacknowledgePage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PageServiceServer).UnacknowledgePage(ctx, req.(*UnacknowledgePageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PageService_SnoozePage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SnoozePageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PageServiceServer).SnoozePage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PageService_SnoozePage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PageServiceServer).SnoozePage(ctx, req.(*SnoozePageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _PageService_EscalatePage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(EscalatePageRequest)
 	if err := dec(in); err != nil {
@@ -274,6 +354,14 @@ var PageService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AcknowledgePage",
 			Handler:    _PageService_AcknowledgePage_Handler,
+		},
+		{
+			MethodName: "UnacknowledgePage",
+			Handler:    _PageService_UnacknowledgePage_Handler,
+		},
+		{
+			MethodName: "SnoozePage",
+			Handler:    _PageService_SnoozePage_Handler,
 		},
 		{
 			MethodName: "EscalatePage",

@@ -128,8 +128,12 @@ type PageNotice struct {
 	// Page with a button that acknowledges; works without the dashboard. GET shows, POST acts.
 	AcknowledgeUrl string `protobuf:"bytes,22,opt,name=acknowledge_url,json=acknowledgeUrl,proto3" json:"acknowledge_url,omitempty"`
 	// The ticket in the dashboard.
-	TicketUrl     string                 `protobuf:"bytes,23,opt,name=ticket_url,json=ticketUrl,proto3" json:"ticket_url,omitempty"`
-	OpenTime      *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=open_time,json=openTime,proto3" json:"open_time,omitempty"`
+	TicketUrl string                 `protobuf:"bytes,23,opt,name=ticket_url,json=ticketUrl,proto3" json:"ticket_url,omitempty"`
+	OpenTime  *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=open_time,json=openTime,proto3" json:"open_time,omitempty"`
+	// It is a drill: there is no incident, but to acknowledge it.
+	Drill bool `protobuf:"varint,31,opt,name=drill,proto3" json:"drill,omitempty"`
+	// How often the ticket became urgent within ten minutes; unset when it was once.
+	Raised        int32 `protobuf:"varint,32,opt,name=raised,proto3" json:"raised,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -332,6 +336,20 @@ func (x *PageNotice) GetOpenTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *PageNotice) GetDrill() bool {
+	if x != nil {
+		return x.Drill
+	}
+	return false
+}
+
+func (x *PageNotice) GetRaised() int32 {
+	if x != nil {
+		return x.Raised
+	}
+	return 0
+}
+
 var File_altis_support_notification_v1_page_webhook_proto protoreflect.FileDescriptor
 
 const file_altis_support_notification_v1_page_webhook_proto_rawDesc = "" +
@@ -341,7 +359,7 @@ const file_altis_support_notification_v1_page_webhook_proto_rawDesc = "" +
 	"PageOpened\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x128\n" +
 	"\ttimestamp\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12=\n" +
-	"\x04data\x18\x03 \x01(\v2).altis.support.notification.v1.PageNoticeR\x04data\"\xe6\x06\n" +
+	"\x04data\x18\x03 \x01(\v2).altis.support.notification.v1.PageNoticeR\x04data\"\x94\a\n" +
 	"\n" +
 	"PageNotice\x12\x12\n" +
 	"\x04page\x18\x01 \x01(\tR\x04page\x12\x1a\n" +
@@ -371,7 +389,9 @@ const file_altis_support_notification_v1_page_webhook_proto_rawDesc = "" +
 	"\x0facknowledge_url\x18\x16 \x01(\tR\x0eacknowledgeUrl\x12\x1d\n" +
 	"\n" +
 	"ticket_url\x18\x17 \x01(\tR\tticketUrl\x127\n" +
-	"\topen_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\bopenTimeBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\topen_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\bopenTime\x12\x14\n" +
+	"\x05drill\x18\x1f \x01(\bR\x05drill\x12\x16\n" +
+	"\x06raised\x18  \x01(\x05R\x06raisedBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_page_webhook_proto_rawDescOnce sync.Once

@@ -100,6 +100,10 @@ const (
 	Event_KIND_MARKED_SPAM Event_Kind = 14
 	Event_KIND_DELETED     Event_Kind = 15
 	Event_KIND_RESTORED    Event_Kind = 16
+	// This ticket was merged into other_ticket, which closed it.
+	Event_KIND_MERGED_INTO Event_Kind = 17
+	// other_ticket was merged into this one.
+	Event_KIND_MERGED_FROM Event_Kind = 18
 )
 
 // Enum value maps for Event_Kind.
@@ -122,6 +126,8 @@ var (
 		14: "KIND_MARKED_SPAM",
 		15: "KIND_DELETED",
 		16: "KIND_RESTORED",
+		17: "KIND_MERGED_INTO",
+		18: "KIND_MERGED_FROM",
 	}
 	Event_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -141,6 +147,8 @@ var (
 		"KIND_MARKED_SPAM":       14,
 		"KIND_DELETED":           15,
 		"KIND_RESTORED":          16,
+		"KIND_MERGED_INTO":       17,
+		"KIND_MERGED_FROM":       18,
 	}
 )
 
@@ -177,6 +185,8 @@ type Ticket struct {
 	// Unique, not in creation order, with gaps.
 	Number int64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
 	// Organization id. Members leave it empty; staff name the customer's.
+	// "unassigned" is that of tickets made of mails from unproven senders, which only
+	// staff see.
 	Organization     string `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
 	OrganizationName string `protobuf:"bytes,3,opt,name=organization_name,json=organizationName,proto3" json:"organization_name,omitempty"`
 	// Who asked. Members leave it empty; staff name a member by id.
@@ -232,7 +242,10 @@ type Ticket struct {
 	SpamTime   *timestamppb.Timestamp `protobuf:"bytes,50,opt,name=spam_time,json=spamTime,proto3" json:"spam_time,omitempty"`
 	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,51,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
 	// From when on a deleted ticket may be purged.
-	PurgeTime     *timestamppb.Timestamp `protobuf:"bytes,52,opt,name=purge_time,json=purgeTime,proto3" json:"purge_time,omitempty"`
+	PurgeTime *timestamppb.Timestamp `protobuf:"bytes,52,opt,name=purge_time,json=purgeTime,proto3" json:"purge_time,omitempty"`
+	// The ticket that this one was merged into, which takes what is answered here. Unset
+	// for whoever may not see that one. Not in lists and streams.
+	MergedInto    int64 `protobuf:"varint,53,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -525,6 +538,13 @@ func (x *Ticket) GetPurgeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Ticket) GetMergedInto() int64 {
+	if x != nil {
+		return x.MergedInto
+	}
+	return 0
+}
+
 type isTicket_Details interface {
 	isTicket_Details()
 }
@@ -668,7 +688,7 @@ type Event struct {
 	Sequence int64                  `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	Kind     Event_Kind             `protobuf:"varint,4,opt,name=kind,proto3,enum=altis.support.ticket.v1.Event_Kind" json:"kind,omitempty"`
 	Actor    *Person                `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
-	// The service that acted, when no person did.
+	// The service that acted, when no person did, or that brought a person's mail.
 	ActorService string                 `protobuf:"bytes,6,opt,name=actor_service,json=actorService,proto3" json:"actor_service,omitempty"`
 	CreateTime   *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// The fields that changed, oldest value first.
@@ -679,7 +699,9 @@ type Event struct {
 	Message string `protobuf:"bytes,10,opt,name=message,proto3" json:"message,omitempty"`
 	// The actor's token had expired, and counted because the identity service was
 	// away. Only for staff.
-	Graced        bool `protobuf:"varint,11,opt,name=graced,proto3" json:"graced,omitempty"`
+	Graced bool `protobuf:"varint,11,opt,name=graced,proto3" json:"graced,omitempty"`
+	// Of KIND_MERGED_INTO and KIND_MERGED_FROM; unset for whoever may not see that ticket.
+	OtherTicket   int64 `protobuf:"varint,12,opt,name=other_ticket,json=otherTicket,proto3" json:"other_ticket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -791,6 +813,13 @@ func (x *Event) GetGraced() bool {
 	return false
 }
 
+func (x *Event) GetOtherTicket() int64 {
+	if x != nil {
+		return x.OtherTicket
+	}
+	return 0
+}
+
 // FieldChange is a change of one field, as text.
 type FieldChange struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -856,7 +885,7 @@ var File_altis_support_ticket_v1_ticket_proto protoreflect.FileDescriptor
 
 const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\n" +
-	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x10\n" +
+	"$altis/support/ticket/v1/ticket.proto\x12\x17altis.support.ticket.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x11\n" +
 	"\x06Ticket\x12\x1c\n" +
 	"\x06number\x18\x01 \x01(\x03B\x04\xe2A\x01\x03R\x06number\x12+\n" +
 	"\forganization\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\forganization\x121\n" +
@@ -903,7 +932,9 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\vdelete_time\x183 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\n" +
 	"deleteTime\x12?\n" +
 	"\n" +
-	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTimeB\t\n" +
+	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTime\x12%\n" +
+	"\vmerged_into\x185 \x01(\x03B\x04\xe2A\x01\x03R\n" +
+	"mergedIntoB\t\n" +
 	"\adetails\"\xd4\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
@@ -921,7 +952,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\xb1\x06\n" +
+	"\tKIND_NOTE\x10\x02\"\x80\a\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -935,7 +966,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\asummary\x18\t \x01(\tR\asummary\x12\x18\n" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
-	"\x06graced\x18\v \x01(\bR\x06graced\"\x85\x03\n" +
+	"\x06graced\x18\v \x01(\bR\x06graced\x12!\n" +
+	"\fother_ticket\x18\f \x01(\x03R\votherTicket\"\xb1\x03\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -954,7 +986,9 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x15KIND_MESSAGE_REDACTED\x10\r\x12\x14\n" +
 	"\x10KIND_MARKED_SPAM\x10\x0e\x12\x10\n" +
 	"\fKIND_DELETED\x10\x0f\x12\x11\n" +
-	"\rKIND_RESTORED\x10\x10\"]\n" +
+	"\rKIND_RESTORED\x10\x10\x12\x14\n" +
+	"\x10KIND_MERGED_INTO\x10\x11\x12\x14\n" +
+	"\x10KIND_MERGED_FROM\x10\x12\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +

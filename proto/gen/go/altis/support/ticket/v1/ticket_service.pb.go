@@ -1056,7 +1056,8 @@ func (x *ReplyToTicketRequest) GetAttachments() []string {
 type ReplyToTicketResponse struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Message *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
-	// The ticket that holds the message: a new follow-up if the other was closed.
+	// The ticket that holds the message: the one that the other was merged into, or a new
+	// follow-up if the other was closed.
 	Ticket        *Ticket `protobuf:"bytes,2,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1279,6 +1280,77 @@ func (x *ReopenTicketRequest) GetEtag() string {
 	return ""
 }
 
+type MergeTicketRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The duplicate, which is returned.
+	Ticket int64 `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// The ticket that it becomes part of.
+	Into int64 `protobuf:"varint,2,opt,name=into,proto3" json:"into,omitempty"`
+	// Of the duplicate. When set, refused with ABORTED if it has changed since.
+	Etag          string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeTicketRequest) Reset() {
+	*x = MergeTicketRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeTicketRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeTicketRequest) ProtoMessage() {}
+
+func (x *MergeTicketRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeTicketRequest.ProtoReflect.Descriptor instead.
+func (*MergeTicketRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *MergeTicketRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *MergeTicketRequest) GetInto() int64 {
+	if x != nil {
+		return x.Into
+	}
+	return 0
+}
+
+func (x *MergeTicketRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MergeTicketRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 type MarkSpamRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -1289,7 +1361,7 @@ type MarkSpamRequest struct {
 
 func (x *MarkSpamRequest) Reset() {
 	*x = MarkSpamRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1301,7 +1373,7 @@ func (x *MarkSpamRequest) String() string {
 func (*MarkSpamRequest) ProtoMessage() {}
 
 func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[19]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1314,7 +1386,7 @@ func (x *MarkSpamRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkSpamRequest.ProtoReflect.Descriptor instead.
 func (*MarkSpamRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{19}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *MarkSpamRequest) GetTicket() int64 {
@@ -1341,7 +1413,7 @@ type DeleteTicketRequest struct {
 
 func (x *DeleteTicketRequest) Reset() {
 	*x = DeleteTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1353,7 +1425,7 @@ func (x *DeleteTicketRequest) String() string {
 func (*DeleteTicketRequest) ProtoMessage() {}
 
 func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[20]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1366,7 +1438,7 @@ func (x *DeleteTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTicketRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{20}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DeleteTicketRequest) GetTicket() int64 {
@@ -1393,7 +1465,7 @@ type RestoreTicketRequest struct {
 
 func (x *RestoreTicketRequest) Reset() {
 	*x = RestoreTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1405,7 +1477,7 @@ func (x *RestoreTicketRequest) String() string {
 func (*RestoreTicketRequest) ProtoMessage() {}
 
 func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[21]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1418,7 +1490,7 @@ func (x *RestoreTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreTicketRequest.ProtoReflect.Descriptor instead.
 func (*RestoreTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{21}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RestoreTicketRequest) GetTicket() int64 {
@@ -1449,7 +1521,7 @@ type AssignTicketRequest struct {
 
 func (x *AssignTicketRequest) Reset() {
 	*x = AssignTicketRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1461,7 +1533,7 @@ func (x *AssignTicketRequest) String() string {
 func (*AssignTicketRequest) ProtoMessage() {}
 
 func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[22]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1474,7 +1546,7 @@ func (x *AssignTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignTicketRequest.ProtoReflect.Descriptor instead.
 func (*AssignTicketRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{22}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AssignTicketRequest) GetTicket() int64 {
@@ -1508,7 +1580,7 @@ func (x *AssignTicketRequest) GetEtag() string {
 type ChangeRequesterRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	// Person id of a member of the ticket's organization.
+	// Person id of a member of the ticket's organization; of any, if that is "unassigned".
 	Requester string `protobuf:"bytes,2,opt,name=requester,proto3" json:"requester,omitempty"`
 	// The former requester gets no copies from now on.
 	DropFormer    bool   `protobuf:"varint,3,opt,name=drop_former,json=dropFormer,proto3" json:"drop_former,omitempty"`
@@ -1519,7 +1591,7 @@ type ChangeRequesterRequest struct {
 
 func (x *ChangeRequesterRequest) Reset() {
 	*x = ChangeRequesterRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1531,7 +1603,7 @@ func (x *ChangeRequesterRequest) String() string {
 func (*ChangeRequesterRequest) ProtoMessage() {}
 
 func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[23]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1544,7 +1616,7 @@ func (x *ChangeRequesterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeRequesterRequest.ProtoReflect.Descriptor instead.
 func (*ChangeRequesterRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{23}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ChangeRequesterRequest) GetTicket() int64 {
@@ -1588,7 +1660,7 @@ type ChangeTypeRequest struct {
 
 func (x *ChangeTypeRequest) Reset() {
 	*x = ChangeTypeRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1600,7 +1672,7 @@ func (x *ChangeTypeRequest) String() string {
 func (*ChangeTypeRequest) ProtoMessage() {}
 
 func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[24]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1613,7 +1685,7 @@ func (x *ChangeTypeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeTypeRequest.ProtoReflect.Descriptor instead.
 func (*ChangeTypeRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{24}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ChangeTypeRequest) GetTicket() int64 {
@@ -1654,7 +1726,7 @@ type AddCcsRequest struct {
 
 func (x *AddCcsRequest) Reset() {
 	*x = AddCcsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1666,7 +1738,7 @@ func (x *AddCcsRequest) String() string {
 func (*AddCcsRequest) ProtoMessage() {}
 
 func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[25]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1679,7 +1751,7 @@ func (x *AddCcsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddCcsRequest.ProtoReflect.Descriptor instead.
 func (*AddCcsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{25}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AddCcsRequest) GetTicket() int64 {
@@ -1706,7 +1778,7 @@ type RemoveCcRequest struct {
 
 func (x *RemoveCcRequest) Reset() {
 	*x = RemoveCcRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1718,7 +1790,7 @@ func (x *RemoveCcRequest) String() string {
 func (*RemoveCcRequest) ProtoMessage() {}
 
 func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[26]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1731,7 +1803,7 @@ func (x *RemoveCcRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveCcRequest.ProtoReflect.Descriptor instead.
 func (*RemoveCcRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{26}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RemoveCcRequest) GetTicket() int64 {
@@ -1759,7 +1831,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1771,7 +1843,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[27]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1784,7 +1856,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{27}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *MarkReadRequest) GetTicket() int64 {
@@ -1810,7 +1882,7 @@ type MarkUnreadRequest struct {
 
 func (x *MarkUnreadRequest) Reset() {
 	*x = MarkUnreadRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1822,7 +1894,7 @@ func (x *MarkUnreadRequest) String() string {
 func (*MarkUnreadRequest) ProtoMessage() {}
 
 func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[28]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1835,7 +1907,7 @@ func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkUnreadRequest.ProtoReflect.Descriptor instead.
 func (*MarkUnreadRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{28}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *MarkUnreadRequest) GetTicket() int64 {
@@ -1857,7 +1929,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1869,7 +1941,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[29]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1882,7 +1954,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{29}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListMessagesRequest) GetTicket() int64 {
@@ -1916,7 +1988,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1928,7 +2000,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[30]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1941,7 +2013,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{30}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -1976,7 +2048,7 @@ type RedactMessageRequest struct {
 
 func (x *RedactMessageRequest) Reset() {
 	*x = RedactMessageRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1988,7 +2060,7 @@ func (x *RedactMessageRequest) String() string {
 func (*RedactMessageRequest) ProtoMessage() {}
 
 func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[31]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2001,7 +2073,7 @@ func (x *RedactMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedactMessageRequest.ProtoReflect.Descriptor instead.
 func (*RedactMessageRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{31}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RedactMessageRequest) GetTicket() int64 {
@@ -2051,7 +2123,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2063,7 +2135,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[32]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2076,7 +2148,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{32}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -2110,7 +2182,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2122,7 +2194,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2135,7 +2207,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -2162,7 +2234,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2174,7 +2246,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2187,7 +2259,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -2215,7 +2287,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2227,7 +2299,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2240,7 +2312,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{35}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -2438,7 +2510,13 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
 	"\x13ReopenTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
-	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"S\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"\xa0\x01\n" +
+	"\x12MergeTicketRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1f\n" +
+	"\x04into\x18\x02 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x04into\x12\x1b\n" +
+	"\x04etag\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12'\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\"S\n" +
 	"\x0fMarkSpamRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"W\n" +
@@ -2507,7 +2585,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\x03H\x00R\aremoved\x12\x1c\n" +
 	"\bpresence\x18\x06 \x01(\x03H\x00R\bpresenceB\b\n" +
-	"\x06update2\xcd\x1c\n" +
+	"\x06update2\xdb\x1d\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2530,7 +2608,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\vSolveTicket\x12+.altis.support.ticket.v1.SolveTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x06\n" +
 	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:solve\x12\x8f\x01\n" +
 	"\fReopenTicket\x12,.altis.support.ticket.v1.ReopenTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"0\xaa\xd4\x18\x06\n" +
-	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x88\x01\n" +
+	"\x02\x02\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:reopen\x12\x8b\x01\n" +
+	"\vMergeTicket\x12+.altis.support.ticket.v1.MergeTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\".\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/tickets/{ticket}:merge\x12\x88\x01\n" +
 	"\bMarkSpam\x12(.altis.support.ticket.v1.MarkSpamRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"1\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x04\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/tickets/{ticket}:markSpam\x12\x84\x01\n" +
 	"\fDeleteTicket\x12,.altis.support.ticket.v1.DeleteTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"%\xaa\xd4\x18\x05\n" +
@@ -2577,7 +2657,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2599,57 +2679,58 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*AddNoteRequest)(nil),             // 17: altis.support.ticket.v1.AddNoteRequest
 	(*SolveTicketRequest)(nil),         // 18: altis.support.ticket.v1.SolveTicketRequest
 	(*ReopenTicketRequest)(nil),        // 19: altis.support.ticket.v1.ReopenTicketRequest
-	(*MarkSpamRequest)(nil),            // 20: altis.support.ticket.v1.MarkSpamRequest
-	(*DeleteTicketRequest)(nil),        // 21: altis.support.ticket.v1.DeleteTicketRequest
-	(*RestoreTicketRequest)(nil),       // 22: altis.support.ticket.v1.RestoreTicketRequest
-	(*AssignTicketRequest)(nil),        // 23: altis.support.ticket.v1.AssignTicketRequest
-	(*ChangeRequesterRequest)(nil),     // 24: altis.support.ticket.v1.ChangeRequesterRequest
-	(*ChangeTypeRequest)(nil),          // 25: altis.support.ticket.v1.ChangeTypeRequest
-	(*AddCcsRequest)(nil),              // 26: altis.support.ticket.v1.AddCcsRequest
-	(*RemoveCcRequest)(nil),            // 27: altis.support.ticket.v1.RemoveCcRequest
-	(*MarkReadRequest)(nil),            // 28: altis.support.ticket.v1.MarkReadRequest
-	(*MarkUnreadRequest)(nil),          // 29: altis.support.ticket.v1.MarkUnreadRequest
-	(*ListMessagesRequest)(nil),        // 30: altis.support.ticket.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),       // 31: altis.support.ticket.v1.ListMessagesResponse
-	(*RedactMessageRequest)(nil),       // 32: altis.support.ticket.v1.RedactMessageRequest
-	(*ListEventsRequest)(nil),          // 33: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 34: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 35: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 36: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 37: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 38: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 39: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 40: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 41: google.rpc.Status
-	(*Message)(nil),                    // 42: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 43: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 44: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 45: google.protobuf.Empty
+	(*MergeTicketRequest)(nil),         // 20: altis.support.ticket.v1.MergeTicketRequest
+	(*MarkSpamRequest)(nil),            // 21: altis.support.ticket.v1.MarkSpamRequest
+	(*DeleteTicketRequest)(nil),        // 22: altis.support.ticket.v1.DeleteTicketRequest
+	(*RestoreTicketRequest)(nil),       // 23: altis.support.ticket.v1.RestoreTicketRequest
+	(*AssignTicketRequest)(nil),        // 24: altis.support.ticket.v1.AssignTicketRequest
+	(*ChangeRequesterRequest)(nil),     // 25: altis.support.ticket.v1.ChangeRequesterRequest
+	(*ChangeTypeRequest)(nil),          // 26: altis.support.ticket.v1.ChangeTypeRequest
+	(*AddCcsRequest)(nil),              // 27: altis.support.ticket.v1.AddCcsRequest
+	(*RemoveCcRequest)(nil),            // 28: altis.support.ticket.v1.RemoveCcRequest
+	(*MarkReadRequest)(nil),            // 29: altis.support.ticket.v1.MarkReadRequest
+	(*MarkUnreadRequest)(nil),          // 30: altis.support.ticket.v1.MarkUnreadRequest
+	(*ListMessagesRequest)(nil),        // 31: altis.support.ticket.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 32: altis.support.ticket.v1.ListMessagesResponse
+	(*RedactMessageRequest)(nil),       // 33: altis.support.ticket.v1.RedactMessageRequest
+	(*ListEventsRequest)(nil),          // 34: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 35: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 36: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 37: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 38: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 39: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 40: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 41: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 42: google.rpc.Status
+	(*Message)(nil),                    // 43: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 44: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 45: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 46: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	37, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	37, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	38, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	38, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	37, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	38, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
 	0,  // 5: altis.support.ticket.v1.CountTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
 	7,  // 6: altis.support.ticket.v1.CountTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	37, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	38, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	38, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	39, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	12, // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	39, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	40, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	40, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	41, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	14, // 12: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	37, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	41, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	39, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	42, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	37, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	43, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	40, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	42, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	44, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	37, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	38, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	42, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	40, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	43, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	38, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	44, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	41, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	43, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	45, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	38, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
 	1,  // 23: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
 	2,  // 24: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
 	3,  // 25: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
@@ -2661,47 +2742,49 @@ var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
 	17, // 31: altis.support.ticket.v1.TicketService.AddNote:input_type -> altis.support.ticket.v1.AddNoteRequest
 	18, // 32: altis.support.ticket.v1.TicketService.SolveTicket:input_type -> altis.support.ticket.v1.SolveTicketRequest
 	19, // 33: altis.support.ticket.v1.TicketService.ReopenTicket:input_type -> altis.support.ticket.v1.ReopenTicketRequest
-	20, // 34: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
-	21, // 35: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
-	22, // 36: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
-	23, // 37: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
-	24, // 38: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
-	25, // 39: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
-	26, // 40: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
-	27, // 41: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
-	28, // 42: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
-	29, // 43: altis.support.ticket.v1.TicketService.MarkUnread:input_type -> altis.support.ticket.v1.MarkUnreadRequest
-	30, // 44: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
-	32, // 45: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
-	33, // 46: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	35, // 47: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	37, // 48: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 49: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 50: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 51: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	9,  // 52: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
-	37, // 53: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	13, // 54: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	16, // 55: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	42, // 56: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	37, // 57: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 58: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 59: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
-	37, // 60: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 61: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 62: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	37, // 63: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	37, // 64: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	37, // 65: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	37, // 66: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	45, // 67: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	45, // 68: altis.support.ticket.v1.TicketService.MarkUnread:output_type -> google.protobuf.Empty
-	31, // 69: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	42, // 70: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
-	34, // 71: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	36, // 72: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	48, // [48:73] is the sub-list for method output_type
-	23, // [23:48] is the sub-list for method input_type
+	20, // 34: altis.support.ticket.v1.TicketService.MergeTicket:input_type -> altis.support.ticket.v1.MergeTicketRequest
+	21, // 35: altis.support.ticket.v1.TicketService.MarkSpam:input_type -> altis.support.ticket.v1.MarkSpamRequest
+	22, // 36: altis.support.ticket.v1.TicketService.DeleteTicket:input_type -> altis.support.ticket.v1.DeleteTicketRequest
+	23, // 37: altis.support.ticket.v1.TicketService.RestoreTicket:input_type -> altis.support.ticket.v1.RestoreTicketRequest
+	24, // 38: altis.support.ticket.v1.TicketService.AssignTicket:input_type -> altis.support.ticket.v1.AssignTicketRequest
+	25, // 39: altis.support.ticket.v1.TicketService.ChangeRequester:input_type -> altis.support.ticket.v1.ChangeRequesterRequest
+	26, // 40: altis.support.ticket.v1.TicketService.ChangeType:input_type -> altis.support.ticket.v1.ChangeTypeRequest
+	27, // 41: altis.support.ticket.v1.TicketService.AddCcs:input_type -> altis.support.ticket.v1.AddCcsRequest
+	28, // 42: altis.support.ticket.v1.TicketService.RemoveCc:input_type -> altis.support.ticket.v1.RemoveCcRequest
+	29, // 43: altis.support.ticket.v1.TicketService.MarkRead:input_type -> altis.support.ticket.v1.MarkReadRequest
+	30, // 44: altis.support.ticket.v1.TicketService.MarkUnread:input_type -> altis.support.ticket.v1.MarkUnreadRequest
+	31, // 45: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
+	33, // 46: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
+	34, // 47: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	36, // 48: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	38, // 49: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 50: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 51: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 52: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	9,  // 53: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
+	38, // 54: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	13, // 55: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	16, // 56: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	43, // 57: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	38, // 58: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 59: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 60: altis.support.ticket.v1.TicketService.MergeTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 61: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	38, // 62: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 63: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 64: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	38, // 65: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	38, // 66: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	38, // 67: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	38, // 68: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	46, // 69: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	46, // 70: altis.support.ticket.v1.TicketService.MarkUnread:output_type -> google.protobuf.Empty
+	32, // 71: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	43, // 72: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	35, // 73: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	37, // 74: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	49, // [49:75] is the sub-list for method output_type
+	23, // [23:49] is the sub-list for method input_type
 	23, // [23:23] is the sub-list for extension type_name
 	23, // [23:23] is the sub-list for extension extendee
 	0,  // [0:23] is the sub-list for field type_name
@@ -2719,7 +2802,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
@@ -2732,7 +2815,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

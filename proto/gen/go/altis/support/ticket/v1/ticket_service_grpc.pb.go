@@ -31,6 +31,7 @@ const (
 	TicketService_AddNote_FullMethodName            = "/altis.support.ticket.v1.TicketService/AddNote"
 	TicketService_SolveTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/SolveTicket"
 	TicketService_ReopenTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/ReopenTicket"
+	TicketService_MergeTicket_FullMethodName        = "/altis.support.ticket.v1.TicketService/MergeTicket"
 	TicketService_MarkSpam_FullMethodName           = "/altis.support.ticket.v1.TicketService/MarkSpam"
 	TicketService_DeleteTicket_FullMethodName       = "/altis.support.ticket.v1.TicketService/DeleteTicket"
 	TicketService_RestoreTicket_FullMethodName      = "/altis.support.ticket.v1.TicketService/RestoreTicket"
@@ -77,6 +78,12 @@ type TicketServiceClient interface {
 	SolveTicket(ctx context.Context, in *SolveTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(ctx context.Context, in *ReopenTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
+	// MergeTicket closes a duplicate: what it was about goes on in another ticket of the
+	// same organization, which gets its requester and CCs who are members as CCs, and
+	// what is answered to the duplicate from now on. Messages stay where they are. Who is
+	// paged about the duplicate is paged about the other, which becomes an urgent
+	// incident if only the duplicate was one.
+	MergeTicket(ctx context.Context, in *MergeTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
 	// it any more, and paging and unsent mail end.
 	MarkSpam(ctx context.Context, in *MarkSpamRequest, opts ...grpc.CallOption) (*Ticket, error)
@@ -89,7 +96,9 @@ type TicketServiceClient interface {
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(ctx context.Context, in *AssignTicketRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ChangeRequester has a ticket be another member's of its organization, who is
-	// mailed the conversation so far. The former requester becomes a CC.
+	// mailed the conversation so far. The former requester becomes a CC. A ticket of
+	// the organization "unassigned", which came by mail from an unproven sender, moves
+	// to the member's organization; the sender becomes no CC.
 	ChangeRequester(ctx context.Context, in *ChangeRequesterRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ChangeType makes a ticket one of another type. What the new type has a field
 	// for moves there, the rest of the old type's part into an internal note. What
@@ -228,6 +237,16 @@ func (c *ticketServiceClient) ReopenTicket(ctx context.Context, in *ReopenTicket
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Ticket)
 	err := c.cc.Invoke(ctx, TicketService_ReopenTicket_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *ticketServiceClient) MergeTicket(ctx context.Context, in *MergeTicketRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_MergeTicket_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -413,6 +432,12 @@ type TicketServiceServer interface {
 	SolveTicket(context.Context, *SolveTicketRequest) (*Ticket, error)
 	// ReopenTicket opens a solved ticket again.
 	ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error)
+	// MergeTicket closes a duplicate: what it was about goes on in another ticket of the
+	// same organization, which gets its requester and CCs who are members as CCs, and
+	// what is answered to the duplicate from now on. Messages stay where they are. Who is
+	// paged about the duplicate is paged about the other, which becomes an urgent
+	// incident if only the duplicate was one.
+	MergeTicket(context.Context, *MergeTicketRequest) (*Ticket, error)
 	// MarkSpam takes a ticket out of all lists but is:spam; the customer does not find
 	// it any more, and paging and unsent mail end.
 	MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error)
@@ -425,7 +450,9 @@ type TicketServiceServer interface {
 	// AssignTicket gives a ticket to a person of the staff, a team, or nobody.
 	AssignTicket(context.Context, *AssignTicketRequest) (*Ticket, error)
 	// ChangeRequester has a ticket be another member's of its organization, who is
-	// mailed the conversation so far. The former requester becomes a CC.
+	// mailed the conversation so far. The former requester becomes a CC. A ticket of
+	// the organization "unassigned", which came by mail from an unproven sender, moves
+	// to the member's organization; the sender becomes no CC.
 	ChangeRequester(context.Context, *ChangeRequesterRequest) (*Ticket, error)
 	// ChangeType makes a ticket one of another type. What the new type has a field
 	// for moves there, the rest of the old type's part into an internal note. What
@@ -492,6 +519,9 @@ func (UnimplementedTicketServiceServer) SolveTicket(context.Context, *SolveTicke
 }
 func (UnimplementedTicketServiceServer) ReopenTicket(context.Context, *ReopenTicketRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReopenTicket not implemented")
+}
+func (UnimplementedTicketServiceServer) MergeTicket(context.Context, *MergeTicketRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method MergeTicket not implemented")
 }
 func (UnimplementedTicketServiceServer) MarkSpam(context.Context, *MarkSpamRequest) (*Ticket, error) {
 	return nil, status.Error(codes.Unimplemented, "method MarkSpam not implemented")
@@ -750,6 +780,24 @@ func _TicketService_ReopenTicket_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TicketServiceServer).ReopenTicket(ctx, req.(*ReopenTicketRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TicketService_MergeTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MergeTicketRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).MergeTicket(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_MergeTicket_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).MergeTicket(ctx, req.(*MergeTicketRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1049,6 +1097,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReopenTicket",
 			Handler:    _TicketService_ReopenTicket_Handler,
+		},
+		{
+			MethodName: "MergeTicket",
+			Handler:    _TicketService_MergeTicket_Handler,
 		},
 		{
 			MethodName: "MarkSpam",

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { assertQuiet, leave, startBrowser } from './browser.ts';
+import { logins } from './demo.ts';
+import { call, createTicket, pageOf } from './desk.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+
+it('shows whose tickets one asks for, in each tab and after a reload', async () => {
+  const page = await pageOf(browser, 'colleague');
+  // A colleague reports what they may: for applications of theirs.
+  const { member } = await (await page.request.get('/v1/me')).json();
+
+  const scope = { targets: [{ application: member.applications[0] }] };
+  await leave(page);
+  const colleague = { type: 'TICKET_TYPE_QUESTION', description: 'Whose is it?', scope };
+  await createTicket('Lapwing of my own');
+  for (const [subject, ccs] of [
+    ['Lapwing with a copy', [{ email: logins.customer.email }]],
+    ['Lapwing of a colleague', []],
+  ] as const) {
+    await call('colleague', 'POST', '/v1/tickets', { ...colleague, subject, ccs });
+  }
+
+  const customer = await pageOf(browser, 'customer');
+  await customer.goto('/tickets?q=Lapwing');
+  const rows = customer.getByRole('list', { name: 'Tickets' }).getByRole('link');
+  const shown = async () => {
+    const found = (await rows.allTextContents()).map((row) =>
+      /Lapwing (of my own|with a copy|of a colleague)/.exec(row),
+    );
+    return found.map((words) => words?.[1]).sort();
+  };
+  const scopes = customer.getByRole('navigation', { name: 'Whose tickets' });
+  const chosen = scopes.locator('[aria-current]');
+  const all = ['of a colleague', 'of my own', 'with a copy'];
+  await expect.poll(shown).toEqual(all);
+  for (const [name, subjects] of [
+    ['Mine', ['of my own']],
+    ["CC'd", ['with a copy']],
+    ['Organization', all],
+    ['Mine', ['of my own']],
+  ] as const) {
+    await scopes.getByRole('link', { name, exact: true }).click();
+    await expect.poll(shown).toEqual(subjects);
+    assert.deepEqual(await chosen.allTextContents(), [name]);
+  }
+  await customer.reload();
+  await expect.poll(shown).toEqual(['of my own']);
+  await customer.getByRole('navigation', { name: 'Tickets by state' }).getByRole('link', { name: 'Previous' }).click();
+  await customer.getByText('No ticket matches').waitFor();
+  assert.deepEqual(await chosen.allTextContents(), ['Mine'], 'another tab is about the same people');
+  await customer.goBack();
+  await customer.goBack();
+  await expect.poll(shown).toEqual(all);
+  assert.deepEqual(await chosen.allTextContents(), ['Organization']);
+  assertQuiet(customer);
+  await leave(customer);
+});

@@ -1,0 +1,101 @@
+import { lazy, Suspense, useState } from 'react';
+import { sentenceOf } from '../../api/problem.ts';
+import type { Contact, DeliveryAnswer } from '../../api/types.ts';
+import { contactsText as say } from '../../lib/text.contacts.ts';
+import { text } from '../../lib/text.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
+import { notices } from '../../ui/notices.tsx';
+import { ContactVerify } from './contact-verify.tsx';
+import { useDeleteContact, useTestContact } from './contacts.ts';
+import { sayAnswer } from './delivery-answer.ts';
+
+const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+
+interface Props {
+  contact: Contact;
+  /** It is the only one that is verified. */
+  last: boolean;
+  /** The mail address of the person in the directory, where pages go when none is left. */
+  directory: string | undefined;
+}
+
+interface RowProps extends Props {
+  /** Why the code of the contact, which was just made, was refused for good. */
+  refused: DeliveryAnswer | undefined;
+}
+
+/** One way to reach a person, how it is tried out, and what came of that. */
+export function ContactRow({ contact, last, directory, refused }: RowProps) {
+  const { id, address, channel, verifyTime } = contact;
+  const [removing, setRemoving] = useState(false);
+  const test = useTestContact();
+  return (
+    <li>
+      <div className="contact">
+        <span className="badge">{say.channels[channel] ?? channel}</span>
+        <strong className="address">{address}</strong>
+        {!verifyTime && <span className="badge unverified">{say.verify.state}</span>}
+        <div className="actions">
+          {verifyTime && (
+            <Button aria-label={say.testTo(address)} busy={test.isPending} onClick={() => test.mutate(id)}>
+              {say.test}
+            </Button>
+          )}
+          <Fleeting look="quiet" aria-label={say.removeOne(address)} onClick={() => setRemoving(true)}>
+            {say.remove}
+          </Fleeting>
+        </div>
+      </div>
+      <p role="status" className={test.data?.accepted ? 'good' : 'error'}>
+        {test.isPending && <span className="muted">{say.testing}</span>}
+        {test.data &&
+          (test.data.accepted ? say.accepted(sayAnswer(test.data.answer)) : say.refused(sayAnswer(test.data.answer)))}
+        {test.error && sentenceOf(test.error)}
+      </p>
+      {!verifyTime && <ContactVerify contact={contact} refused={refused} />}
+      {removing && (
+        <Suspense>
+          <Remove contact={contact} last={last} directory={directory} onClose={() => setRemoving(false)} />
+        </Suspense>
+      )}
+    </li>
+  );
+}
+
+function Remove({ contact, last, directory, onClose }: Props & { onClose: () => void }) {
+  const remove = useDeleteContact(contact.person);
+  return (
+    <Modal title={say.removeTitle} onClose={onClose}>
+      <p>
+        <strong className="address">{contact.address}</strong>
+      </p>
+      <p>{last ? (directory ? say.removeLast(directory) : say.removeLastOfAll) : say.removeLead}</p>
+      {remove.error && (
+        <Banner tone="danger" alert>
+          {sentenceOf(remove.error)}
+        </Banner>
+      )}
+      <div className="actions">
+        <Fleeting
+          look="danger"
+          busy={remove.isPending}
+          onClick={() =>
+            remove.mutate(contact.id, {
+              onSuccess: () => {
+                notices.say(say.removed);
+                onClose();
+              },
+            })
+          }
+        >
+          {say.remove}
+        </Fleeting>
+        <Button look="quiet" onClick={onClose}>
+          {text.common.cancel}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,173 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, data } from '../../api/client.ts';
+import type { Layer, Override, Schedule } from '../../api/types.ts';
+import { toLocalInput } from '../../lib/format.ts';
+import { layersText as say } from '../../lib/text.layers.ts';
+import { areRight, type HourForm, hoursForm, hoursOf } from './hours.ts';
+import { schedulesQuery } from './shifts.ts';
+
+export const units = ['UNIT_HOUR', 'UNIT_DAY', 'UNIT_WEEK', 'UNIT_MONTH'] as const;
+export type Unit = (typeof units)[number];
+
+/** A layer as it is filled in; times are those of the schedule's wall. */
+export interface LayerForm {
+  /** Stays with the layer when it is moved. */
+  key: number;
+  name: string;
+  people: string[];
+  length: string;
+  unit: Unit;
+  start: string;
+  end: string;
+  hours: HourForm[];
+}
+
+export interface ScheduleForm {
+  name: string;
+  zone: string;
+  layers: LayerForm[];
+}
+
+/** What a form decides: what supervisors change of a schedule. */
+export type ScheduleChange = Pick<Schedule, 'name' | 'timeZone' | 'layers'>;
+
+export const layersForm = (layers: Layer[]): LayerForm[] =>
+  layers.map(({ name, people, length, unit, start, end, restrictions }, key) => ({
+    key,
+    name,
+    people,
+    length: String(length),
+    unit: unit as Unit,
+    start,
+    end,
+    hours: hoursForm(restrictions),
+  }));
+
+/** One more layer, of turns of a week from the morning of a day of the schedule's zone on. */
+export function newLayer(layers: LayerForm[], zone: string, from = new Date()): LayerForm {
+  const key = Math.max(-1, ...layers.map((layer) => layer.key)) + 1;
+  const start = `${toLocalInput(from, zone).slice(0, 10)}T09:00`;
+  return { key, name: '', people: [], length: '1', unit: 'UNIT_WEEK', start, end: '', hours: [] };
+}
+
+export const scheduleForm = (schedule: Schedule | null, home: string): ScheduleForm =>
+  schedule
+    ? { name: schedule.name, zone: schedule.timeZone, layers: layersForm(schedule.layers) }
+    : { name: '', zone: home, layers: [newLayer([], home)] };
+
+export interface LayerErrors {
+  length?: string;
+  start?: string;
+  end?: string;
+}
+
+export function checkLayer({ length, start, end }: LayerForm): LayerErrors {
+  const number = /^\s*\d{1,3}\s*$/.test(length) ? Number(length) : 0;
+  return {
+    ...((number < 1 || number > 100) && { length: say.lengthWrong }),
+    ...(!start && { start: say.startMissing }),
+    ...(end && start && end <= start && { end: say.endWrong }),
+  };
+}
+
+export const layersAreRight = (layers: LayerForm[]) =>
+  layers.every((layer) => Object.keys(checkLayer(layer)).length === 0 && areRight(layer.hours));
+
+export const isRight = ({ name, layers }: ScheduleForm) => name.trim() !== '' && layersAreRight(layers);
+
+export const layersOf = (layers: LayerForm[]): Layer[] =>
+  layers.map(({ name, people, length, unit, start, end, hours }) => ({
+    name: name.trim(),
+    people,
+    length: Number(length),
+    unit,
+    start,
+    end,
+    restrictions: hoursOf(hours),
+  }));
+
+export const changeOf = ({ name, zone, layers }: ScheduleForm): ScheduleChange => ({
+  name: name.trim(),
+  timeZone: zone,
+  layers: layersOf(layers),
+});
+
+/** Who was chosen, in the order that they had, and who is new after them. */
+export const inOrder = (before: string[], chosen: string[]): string[] => [
+  ...before.filter((person) => chosen.includes(person)),
+  ...chosen.filter((person) => !before.includes(person)),
+];
+
+/** The id of a schedule out of its name, which none of the others has. */
+export function idOf(name: string, others: string[]): string {
+  const words = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  const id = words.slice(0, 60).replace(/-+$/, '') || 'schedule';
+  if (!others.includes(id)) return id;
+  for (let n = 2; ; n++) if (!others.includes(`${id}-${n}`)) return `${id}-${n}`;
+}
+
+const part = ({ name, timeZone, layers }: Schedule): ScheduleChange => ({ name, timeZone, layers });
+
+/** Whether two have the same name, zone and layers. */
+export const isSame = (one: Schedule, other: Schedule) => JSON.stringify(part(one)) === JSON.stringify(part(other));
+
+/** Somebody else has changed the schedule since it was seen. */
+export class ChangedMeanwhile extends Error {
+  readonly theirs: Schedule;
+
+  constructor(theirs: Schedule) {
+    super('the schedule has changed');
+    this.theirs = theirs;
+  }
+}
+
+export interface ScheduleSave {
+  change: ScheduleChange;
+  /** What the person decided by; null for a schedule that is to be made. */
+  seen: Schedule | null;
+}
+
+/** Changes a schedule, unless it is another one than was seen, or makes it. */
+export function useSaveSchedule() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ change, seen }: ScheduleSave): Promise<Schedule> => {
+      const now = await client.fetchQuery({ ...schedulesQuery, staleTime: 0 });
+      const theirs = seen && now.find(({ id }) => id === seen.id);
+      if (seen && theirs && !isSame(seen, theirs)) throw new ChangedMeanwhile(theirs);
+      const made = idOf(
+        change.name,
+        now.map(({ id }) => id),
+      );
+      const params = { path: { schedule: seen?.id ?? made }, query: { allowMissing: !seen } };
+      return data(await api.PATCH('/v1/schedules/{schedule}', { params, body: change })) as Schedule;
+    },
+    onSuccess: (saved) => {
+      // Its page would say that there is none until the list has come again.
+      client.setQueryData(schedulesQuery.queryKey, (all) => all && [...all.filter(({ id }) => id !== saved.id), saved]);
+      for (const key of ['schedules', 'shifts', 'onCall']) client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+}
+
+export type TemporaryOverride = Pick<Override, 'startTime' | 'endTime' | 'layers'>;
+
+/** Puts layers in place of those of a schedule for a while. */
+export function useCreateTemporary(schedule: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (override: TemporaryOverride) =>
+      api.POST('/v1/schedules/{schedule}/overrides', {
+        params: { path: { schedule } },
+        body: { kind: 'KIND_TEMPORARY', ...override },
+      }),
+    onSuccess: () => {
+      for (const key of ['schedules', 'shifts', 'onCall']) client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+}

@@ -1,0 +1,148 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { sentenceOf } from '../../api/problem.ts';
+import type { EngineerPage } from '../../api/types.ts';
+import { formatAt } from '../../lib/format.ts';
+import { formatSpan } from '../../lib/span.ts';
+import { pagesText } from '../../lib/text.pages.ts';
+import { text } from '../../lib/text.ts';
+import { useTick } from '../../lib/tick.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Fleeting } from '../../ui/fleeting.tsx';
+import { notices } from '../../ui/notices.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { type Again, isAcknowledged, usePageAgain } from './pages.ts';
+
+const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+
+const say = pagesText.again;
+
+/** Lets paging of an acknowledged page begin again: at once, or after a while. */
+export function PageAgain({ page }: { page: EngineerPage }) {
+  const [open, setOpen] = useState<'unacknowledge' | 'snooze'>();
+  // A dialog stays over what somebody else did meanwhile: it is to say so.
+  if (!isAcknowledged(page) && !open) return null;
+  const dialog = { page, onClose: () => setOpen(undefined) };
+  return (
+    <>
+      {isAcknowledged(page) && (
+        <>
+          <Fleeting onClick={() => setOpen('snooze')}>{say.snooze}</Fleeting>
+          <Fleeting onClick={() => setOpen('unacknowledge')}>{say.unacknowledge}</Fleeting>
+        </>
+      )}
+      <Suspense>
+        {open === 'unacknowledge' && <Unacknowledge {...dialog} />}
+        {open === 'snooze' && <Snooze {...dialog} />}
+      </Suspense>
+    </>
+  );
+}
+
+interface DialogProps {
+  page: EngineerPage;
+  onClose: () => void;
+}
+
+function Unacknowledge(props: DialogProps) {
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  return (
+    <AgainDialog
+      {...props}
+      title={say.unacknowledgeTitle}
+      lead={say.unacknowledgeLead}
+      confirm={say.unacknowledgeConfirm}
+      done={say.unacknowledged}
+      danger
+      again={() => {
+        setMissing(!reason.trim());
+        return reason.trim() ? { reason: reason.trim() } : undefined;
+      }}
+    >
+      <TextField
+        label={say.reason}
+        hint={say.reasonHint}
+        value={reason}
+        onChange={(value) => {
+          setReason(value);
+          setMissing(false);
+        }}
+        rows={2}
+        maxLength={500}
+        error={missing ? say.reasonMissing : undefined}
+      />
+    </AgainDialog>
+  );
+}
+
+/** For how long a page can be snoozed, in seconds. */
+const lengths = [1_800, 3_600, 7_200, 14_400, 28_800, 43_200, 86_400];
+
+function Snooze(props: DialogProps) {
+  useTick();
+  const [seconds, setSeconds] = useState(14_400);
+  return (
+    <AgainDialog
+      {...props}
+      title={say.snoozeTitle}
+      lead={say.snoozeLead}
+      confirm={say.snoozeConfirm}
+      done={say.snoozed}
+      again={() => ({ seconds })}
+    >
+      <SelectField
+        label={say.length}
+        value={String(seconds)}
+        onChange={(value) => setSeconds(Number(value))}
+        options={lengths.map((length) => ({ value: String(length), label: formatSpan(length) }))}
+      />
+      <p className="muted small">{say.until(formatAt(new Date(Date.now() + seconds * 1000).toISOString()))}</p>
+    </AgainDialog>
+  );
+}
+
+interface AgainProps extends DialogProps {
+  title: string;
+  lead: string;
+  confirm: string;
+  done: string;
+  danger?: boolean;
+  /** What is to be done; undefined when something is missing, which the dialog has to say. */
+  again: () => Again | undefined;
+  children: ReactNode;
+}
+
+function AgainDialog({ page, onClose, title, lead, confirm, done, danger = false, again, children }: AgainProps) {
+  const deed = usePageAgain(page);
+  const send = () => {
+    const wanted = again();
+    if (!wanted) return;
+    deed.mutate(wanted, {
+      onSuccess: () => {
+        notices.say(done);
+        onClose();
+      },
+    });
+  };
+  return (
+    <Modal title={title} onClose={onClose}>
+      <p>{lead}</p>
+      {children}
+      {deed.error && (
+        <Banner tone="danger" alert>
+          {sentenceOf(deed.error)}
+        </Banner>
+      )}
+      <div className="actions">
+        <Fleeting look={danger ? 'danger' : 'primary'} busy={deed.isPending} onClick={send}>
+          {confirm}
+        </Fleeting>
+        <Button look="quiet" onClick={onClose}>
+          {text.common.cancel}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Browser, TabDrafts } from './tab-drafts.ts';
+
+const key = 'ada:new';
+
+/** What the tabs of a browser share: what is stored, and who has what open. */
+function shared() {
+  const map = new Map<string, unknown>();
+  const store: Browser['store'] = {
+    get: async (name) => map.get(name),
+    set: async (name, value) => void map.set(name, value),
+    del: async (name) => void map.delete(name),
+    entries: async () => [...map],
+  };
+  const waiting = new Map<string, (() => void)[]>(); // of locks that are held
+  async function request(name: string, options: LockOptions, hold: (lock: Lock | null) => unknown) {
+    const line = waiting.get(name);
+    if (line && options.ifAvailable) return hold(null);
+    if (line) {
+      await new Promise<void>((resolve, reject) => {
+        line.push(resolve);
+        const refuse = () => reject(options.signal?.reason);
+        if (options.signal?.aborted) refuse();
+        else options.signal?.addEventListener('abort', refuse);
+      });
+    } else waiting.set(name, []);
+    await hold({ name, mode: 'exclusive' });
+    const next = waiting.get(name)?.shift();
+    if (next) next();
+    else waiting.delete(name);
+  }
+  const locks = { request } as unknown as Browser['locks'];
+  return { map, store, locks };
+}
+
+/** A tab of it. What is its own outlasts the pages in it. */
+function tab({ store, locks }: ReturnType<typeof shared>, kept = new Map<string, string>()) {
+  const session: Browser['session'] = {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+  };
+  return { kept, open: () => new TabDrafts({ store, locks, session }) };
+}
+
+const draft = (value: string) => ({ value, requestId: `id of ${value}` });
+
+async function begin(page: TabDrafts, value: string) {
+  expect(await page.get(key)).toBeUndefined();
+  await page.set(key, draft(value));
+  return page;
+}
+
+describe('TabDrafts', () => {
+  it('has one for each tab that is open', async () => {
+    const all = shared();
+    await begin(tab(all).open(), 'one');
+    await begin(tab(all).open(), 'two');
+    expect([...all.map.values()]).toMatchObject([draft('one'), draft('two')]);
+  });
+
+  it('finds its own after a reload, although others are newer', async () => {
+    const all = shared();
+    const mine = tab(all);
+    const before = await begin(mine.open(), 'mine');
+    (await begin(tab(all).open(), 'newer')).close();
+    const after = mine.open().get(key);
+    before.close(); // the page before goes a moment later
+    expect(await after).toMatchObject(draft('mine'));
+  });
+
+  it('takes up the newest that no tab has open', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const all = shared();
+      const pages: TabDrafts[] = [];
+      for (const [n, value] of ['first', 'second', 'third'].entries()) {
+        vi.setSystemTime(1_000 * n);
+        pages.push(await begin(tab(all).open(), value));
+      }
+      vi.setSystemTime(9_000);
+      await pages[0]?.set(key, draft('first, gone on with'));
+      pages[0]?.close();
+      pages[1]?.close();
+      expect(await tab(all).open().get(key)).toMatchObject(draft('first, gone on with'));
+      expect(await tab(all).open().get(key)).toMatchObject(draft('second'));
+      expect(await tab(all).open().get(key)).toBeUndefined(); // the third is open
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('begins another in a copy of a tab', async () => {
+    const all = shared();
+    const mine = tab(all);
+    await begin(mine.open(), 'mine');
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
+    await begin(tab(all, new Map(mine.kept)).open(), 'of the copy');
+    expect([...all.map.values()]).toMatchObject([draft('mine'), draft('of the copy')]);
+  });
+
+  it('is forgotten alone', async () => {
+    const all = shared();
+    const mine = await begin(tab(all).open(), 'mine');
+    await begin(tab(all).open(), 'other');
+    await mine.del();
+    expect([...all.map.values()]).toMatchObject([draft('other')]);
+  });
+
+  it('takes up what an earlier release kept, and nothing of others', async () => {
+    const all = shared();
+    all.map.set('ben:new:1', draft("ben's"));
+    all.map.set('ada:newsletter', draft('of something else'));
+    all.map.set(key, draft('old'));
+    expect(await tab(all).open().get(key)).toEqual(draft('old'));
+    expect(await tab(all).open().get(key)).toBeUndefined();
+  });
+
+  it('leaves drafts to others when the page went before it had one', async () => {
+    const all = shared();
+    all.map.set(key, draft('old'));
+    const page = tab(all).open();
+    const left = page.get(key);
+    page.close();
+    await expect(left).rejects.toThrow();
+    expect(await tab(all).open().get(key)).toEqual(draft('old'));
+  });
+});

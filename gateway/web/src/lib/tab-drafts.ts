@@ -1,0 +1,108 @@
+import { del, entries, get, set } from 'idb-keyval';
+import { useEffect, useState } from 'react';
+import type { DraftStore } from './draft.ts';
+
+/** What drafts of tabs need of the browser, unless a test says otherwise. */
+export interface Browser {
+  store: DraftStore & { entries(): Promise<[IDBValidKey, unknown][]> };
+  /** Whether a draft is open in some tab. */
+  locks: Pick<LockManager, 'request'>;
+  /** Of this tab alone; it outlasts a reload. */
+  session: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+const browser: Browser = {
+  store: {
+    get: async (key) => get(key),
+    set: async (key, value) => set(key, value),
+    del: async (key) => del(key),
+    entries: async () => entries(),
+  },
+  get locks() {
+    return navigator.locks;
+  },
+  get session() {
+    return sessionStorage; // throws where storage is blocked
+  },
+};
+
+const ownKey = 'altis.draft';
+
+/** So long the tab's own draft is waited for, in milliseconds: before a reload it was open in the page that goes. */
+const patience = 2_000;
+
+/**
+ * Drafts of which every tab has its own, such as those of new tickets: one key stands for many, of which each is written by
+ * one tab. A tab takes up its own, or the newest that no other has open, or begins one. Its lock says that it is open;
+ * whatever ends the tab ends that.
+ */
+export class TabDrafts implements DraftStore {
+  readonly #browser: Browser;
+  #own = '';
+  #stay = new AbortController();
+
+  constructor(parts: Browser = browser) {
+    this.#browser = parts;
+  }
+
+  async get(key: string): Promise<unknown> {
+    this.close();
+    this.#stay = new AbortController();
+    const { store, session } = this.#browser;
+    this.#own = await this.#take(key, this.#stay.signal);
+    session.setItem(ownKey, this.#own);
+    return store.get(this.#own);
+  }
+
+  set(_: string, value: unknown): Promise<void> {
+    return this.#browser.store.set(this.#own, { ...(value as object), changed: Date.now() });
+  }
+
+  del(): Promise<void> {
+    return this.#browser.store.del(this.#own);
+  }
+
+  /** Leaves the draft to other tabs. */
+  close(): void {
+    this.#stay.abort();
+  }
+
+  async #take(key: string, left: AbortSignal): Promise<string> {
+    const { store, session } = this.#browser;
+    const found = (await store.entries())
+      .flatMap(([name, value]) => (typeof name === 'string' ? [{ name, changed: changeOf(value) }] : []))
+      .filter(({ name }) => name === key || name.startsWith(`${key}:`)) // an earlier release had one for all
+      .sort((a, b) => b.changed - a.changed)
+      .map(({ name }) => name);
+    left.throwIfAborted();
+    const own = session.getItem(ownKey) ?? '';
+    if (found.includes(own) && (await this.#lock(own, left, { signal: AbortSignal.timeout(patience) }))) return own;
+    for (const name of found) if (await this.#lock(name, left, { ifAvailable: true })) return name;
+    const fresh = `${key}:${crypto.randomUUID()}`;
+    await this.#lock(fresh, left, { ifAvailable: true });
+    return fresh;
+  }
+
+  /** Whether no other tab has it open; this one has from now on, until it is left. */
+  #lock(name: string, left: AbortSignal, options: LockOptions): Promise<boolean> {
+    return new Promise((resolve) => {
+      const hold = (lock: Lock | null) => {
+        resolve(lock !== null);
+        if (!lock || left.aborted) return;
+        return new Promise<void>((release) => left.addEventListener('abort', () => release()));
+      };
+      this.#browser.locks.request(name, options, hold).catch(() => resolve(false));
+    });
+  }
+}
+
+function changeOf(value: unknown): number {
+  return (value as { changed?: number } | undefined)?.changed ?? 0;
+}
+
+/** A store of the tab's own drafts, which others may take up once this page is left. */
+export function useTabDrafts(parts?: Browser): TabDrafts {
+  const [drafts] = useState(() => new TabDrafts(parts));
+  useEffect(() => () => drafts.close(), [drafts]);
+  return drafts;
+}

@@ -1,0 +1,27 @@
+import type { FeedsText } from './text.feeds.en.ts';
+
+export const feedsDe: FeedsText = {
+  title: 'In Ihrem Kalenderprogramm',
+  leadOwn: 'Ein Link, den Kalenderprogramme abonnieren: Er zeigt, wann Sie Bereitschaft haben, nach allen Plänen.',
+  leadSchedule: 'Ein Link, den Kalenderprogramme abonnieren: Er zeigt, wer nach diesem Plan Bereitschaft hat.',
+  secret: 'Wer den Link hat, kann ohne Anmeldung mitlesen. Er gehört Ihnen und endet, wenn Sie das Team verlassen.',
+  failed: 'Die Links konnten nicht geladen werden',
+  list: 'Ihre Links',
+  own: 'Ihre Schichten',
+  gone: 'Ein Plan, der gelöscht ist',
+  made: 'erzeugt',
+  make: 'Link erzeugen',
+  makeNew: 'Neuen Link erzeugen',
+  makeTitle: 'Neuen Link erzeugen?',
+  makeLead: 'Der bisherige gilt dann nicht mehr: Kalenderprogramme, die ihn haben, zeigen nichts Neues.',
+  link: 'Adresse',
+  once: 'Er wird nur jetzt gezeigt: Kopieren Sie ihn in Ihr Kalenderprogramm.',
+  copy: 'Kopieren',
+  copied: 'Der Link ist kopiert.',
+  copyFailed: 'Das Kopieren ist fehlgeschlagen: Der Link ist ausgewählt, so dass Sie ihn kopieren können.',
+  revoke: 'Widerrufen',
+  revokeOne: (what) => `Link widerrufen: ${what}`,
+  revokeTitle: 'Diesen Link widerrufen?',
+  revokeLead: 'Er gilt nicht mehr: Kalenderprogramme, die ihn haben, zeigen nichts Neues.',
+  revoked: 'Der Link ist widerrufen.',
+};

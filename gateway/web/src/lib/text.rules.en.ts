@@ -1,0 +1,42 @@
+/** What is said in English of how a person wants to be notified: apart, as only the page of contacts needs it. */
+export const rulesEn = {
+  title: 'Order and quiet hours',
+  failed: 'The order and the quiet hours could not be loaded',
+  urgent: 'Pages about urgent incidents',
+  normal: 'Pages about what is not urgent',
+  quiet: 'Quiet hours',
+  atOnce: 'At once',
+  after: (span: string) => `After ${span}`,
+  unverified: 'Not verified: passed over',
+  rest: 'Then the other verified contacts, each when the one before has failed.',
+  inOrder: 'No order is set: the verified contacts are tried as they stand above, each when the one before has failed.',
+  asUrgent: 'No order is set: as for urgent incidents.',
+  holds: 'Notices about on-call wait until they end. Pages never wait, not even those that are not urgent.',
+  none: 'There are none: notices about on-call come at any time.',
+  zone: (city: string) => `in ${city}`,
+  change: 'Change order and quiet hours',
+  form: {
+    urgentHint:
+      'A step is left out once somebody has acknowledged. If a contact fails, the next one is tried at once. Contacts that are left out come last.',
+    normalHint: 'Without steps they go as those about urgent incidents do. Notices about on-call go to the first mail.',
+    none: 'No steps yet.',
+    noContacts: 'Add a contact first.',
+    contact: 'Contact',
+    contactOf: (n: number) => `Contact of step ${n}`,
+    delay: (n: number) => `Minutes until step ${n}`,
+    delayHint: 'Since the page began.',
+    delayWrong: 'Enter minutes, up to an hour.',
+    delayOrder: 'It must not come before the step above.',
+    first: 'The first step comes at once.',
+    up: (n: number) => `Move step ${n} up`,
+    down: (n: number) => `Move step ${n} down`,
+    remove: (n: number) => `Remove step ${n}`,
+    moved: (n: number) => `It is step ${n} now.`,
+    add: 'Add a step',
+    zone: 'Time zone',
+    save: 'Save',
+    saved: 'Order and quiet hours are saved.',
+  },
+};
+
+export type RulesText = typeof rulesEn;

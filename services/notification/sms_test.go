@@ -1,0 +1,144 @@
+package notification_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/pkg/testkit"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
+	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
+	"altis-dxp.com/support/services/notification"
+)
+
+const phone = "+4915112345678"
+
+// texting is a configuration with an account at a receiver.
+func texting(hook *testkit.Hook) (cfg notification.Config) {
+	cfg.Twilio.URL, cfg.Twilio.From = hook.URL, "+4930123456"
+	cfg.Twilio.Account, cfg.Twilio.Key, cfg.Twilio.Secret = "AC0123456789abcdef0123456789abcdef", "SK0123456789abcdef0123456789abcdef", "s3cret"
+	return cfg
+}
+
+func TestAPageByTextMessage(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		hook := testkit.Receiver(t)
+		taken := testkit.Response{Status: 201, Body: `{"sid":"SM01","to":"` + phone + `"}`}
+		hook.Respond(func(n int, _ testkit.Request) testkit.Response {
+			switch n {
+			case 3: // the page, after the code and the test
+				return testkit.Response{Status: 503, Body: `{"code":20503,"message":"` + phone + `"}`}
+			case 4:
+				return testkit.Response{Body: `{"messages":[]}`}
+			}
+			return taken
+		})
+		w := setup(t, db, texting(hook))
+		made := w.create(&notificationv1.Contact{Channel: notificationv1.Contact_CHANNEL_SMS, Address: "+49 151 1234-5678"})
+		require.Equal(t, phone, made.GetAddress())
+		require.Empty(t, made.GetSecret())
+		text := func(n int) string {
+			form, err := url.ParseQuery(string(hook.Requests()[n].Body))
+			require.NoError(t, err)
+			require.Equal(t, phone, form.Get("To"))
+			return form.Get("Body")
+		}
+		code := regexp.MustCompile(`^\[Code ([0-9]{6})\]`).FindStringSubmatch(text(0))
+		require.NotNil(t, code, text(0))
+		_, err := w.verify(ada, made.GetId(), code[1])
+		require.NoError(t, err)
+		res, err := w.testContact(ada, made.GetId())
+		require.NoError(t, err)
+		require.True(t, res.GetAccepted())
+		require.Equal(t, "201 Created SM01", res.GetAnswer().GetSaid())
+		require.Contains(t, text(1), "[Test] Ada Park")
+
+		w.onlyAda()
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return w.onlyPage(1).GetState() == ticketv1.PageState_PAGE_STATE_DELIVERED }, "not delivered")
+		delivery := w.onlyPage(1).GetDeliveries()[0]
+		require.Equal(t, "sms", delivery.GetChannel())
+		require.Equal(t, "201 Created SM01", delivery.GetAnswer().GetSaid())
+		got := hook.Requests()
+		require.Len(t, got, 5, "a page, whether it was taken, and the page again")
+		require.Equal(t, "GET", got[3].Method)
+		require.Equal(t, text(2), text(4))
+		require.Contains(t, text(4), "\n"+w.ackURL+"/")
+		require.NotContains(t, w.logs.String(), phone)
+		require.NotContains(t, w.logs.String(), "s3cret")
+	}, notification.Migrations()...)
+}
+
+// A process that ends between a message and its record sends no second one, if the API still knows the first.
+func TestATextMessageWithoutARecordIsLookedUp(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		hook := testkit.Receiver(t)
+		w := setup(t, db, texting(hook))
+		var sent string
+		hook.Respond(func(n int, r testkit.Request) testkit.Response {
+			if n == 1 { // what comes of it cannot be recorded
+				form, _ := url.ParseQuery(string(r.Body))
+				sent = form.Get("Body")
+				w.exec(`ALTER TABLE page_log RENAME TO page_log_away`)
+				return testkit.Response{Status: 201, Body: `{"sid":"SM01"}`}
+			}
+			if n == 2 {
+				w.exec(`ALTER TABLE page_log_away RENAME TO page_log`)
+			}
+			list, err := json.Marshal(map[string]any{"messages": []map[string]string{{"sid": "SM01", "status": "sent", "body": sent}}})
+			require.NoError(t, err)
+			return testkit.Response{Body: string(list)}
+		})
+		_, err := w.service.AddVerifiedContact(t.Context(), &notificationv1.Contact{
+			Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone,
+		})
+		require.NoError(t, err)
+		w.onlyAda()
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) > 1 }, "it is not tried again")
+		require.Equal(t, http.MethodGet, hook.Requests()[1].Method)
+		w.opened(1, delivered)
+		require.Len(t, hook.Requests(), 2)
+		require.Equal(t, "200 OK SM01", w.onlyPage(1).GetDeliveries()[0].GetAnswer().GetSaid())
+	}, notification.Migrations()...)
+}
+
+func TestAPhoneIsChecked(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		hook := testkit.Receiver(t)
+		create := func(w *world, number string) error {
+			_, err := w.onCall.CreateContact(w.as(ada), &notificationv1.CreateContactRequest{
+				Contact: &notificationv1.Contact{Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_SMS, Address: number},
+			})
+			return err
+		}
+		w := setup(t, db, texting(hook))
+		err := create(w, "0151 12345678")
+		require.Equal(t, "contact.address PHONE_INVALID", refusal(err))
+		require.ErrorIs(t, err, fault.Invalid)
+		require.Empty(t, hook.Requests())
+
+		// Refused for good: whoever waits for the code is told so.
+		always(hook, testkit.Response{Status: 400, Body: `{"code":21211}`})
+		require.Equal(t, "400 Bad Request 21211", w.create(&notificationv1.Contact{Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone}).GetCodeAnswer().GetSaid())
+	}, notification.Migrations()...)
+}
+
+func TestWithoutAnAccountNobodyWaitsForATextMessage(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		_, err := w.onCall.CreateContact(w.as(ada), &notificationv1.CreateContactRequest{
+			Contact: &notificationv1.Contact{Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone},
+		})
+		require.Equal(t, "contact.channel CHANNEL_UNAVAILABLE", refusal(err))
+		require.Zero(t, w.count(`SELECT COUNT(*) FROM contacts`))
+	})
+}
