@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { assertQuiet, leave, startBrowser } from './browser.ts';
+import { assertQuiet, keysReady, leave, startBrowser } from './browser.ts';
 import { logins } from './demo.ts';
 import { call, createTicket, pageOf } from './desk.ts';
 
@@ -61,4 +61,26 @@ it('shows whose tickets one asks for, in each tab and after a reload', async () 
   assert.deepEqual(await chosen.allTextContents(), ['Organization']);
   assertQuiet(customer);
   await leave(customer);
+});
+
+it('leads back to the list as it was left, to the row of the ticket', async () => {
+  for (let n = 1; n <= 3; n++) await createTicket(`Redshank ${n} waits for an answer`);
+  const page = await pageOf(browser, 'customer');
+  const address = '/tickets?tab=all&scope=mine&q=Redshank';
+  await page.goto(address);
+  const row = page.locator('[data-row]').filter({ hasText: 'Redshank 2' });
+  for (const back of [
+    () => page.getByRole('main').getByRole('link', { name: 'All tickets' }).click(),
+    () => page.keyboard.press('Escape'),
+    () => page.goBack(),
+  ]) {
+    await row.click();
+    await page.getByLabel('Your reply').waitFor();
+    await keysReady(page);
+    await back();
+    await page.waitForURL((url) => url.pathname + url.search === address);
+    await expect.poll(() => row.evaluate((link) => link === document.activeElement)).toBe(true);
+  }
+  assertQuiet(page);
+  await leave(page);
 });

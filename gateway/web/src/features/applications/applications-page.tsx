@@ -29,12 +29,18 @@ function EveryOrganization() {
   const { data: organizations, isPending, error, refetch } = useQuery(organizationsQuery);
   if (isPending) return <Loading />;
   if (error) return <Failed error={error} onRetry={refetch} />;
-  return organizations.map((organization: Organization) => (
-    <section key={organization.id} className="organization">
+  return organizations.map((organization) => <OfOrganization key={organization.id} organization={organization} />);
+}
+
+/** Its applications are asked for when it is looked at: there may be a thousand organizations. */
+function OfOrganization({ organization }: { organization: Organization }) {
+  const [section, seen] = useSeen<HTMLElement>();
+  return (
+    <section ref={section} className="organization">
       <h2>{organization.name}</h2>
-      <Applications organization={organization.id} level="h3" />
+      {seen ? <Applications organization={organization.id} level="h3" /> : <Loading rows={3} />}
     </section>
-  ));
+  );
 }
 
 function Applications({ organization, level }: { organization: string; level: Level }) {

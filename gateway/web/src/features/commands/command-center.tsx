@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { QueueSearch } from '../queue/search.ts';
 import { useSelf } from '../session/session.ts';
 import { commands, type World } from './commands.ts';
 import { commandDialog } from './dialog.ts';
@@ -16,7 +17,16 @@ export default function CommandCenter() {
   const router = useRouter();
   const dialog = useSyncExternalStore(commandDialog.subscribe, commandDialog.current);
   const world = useMemo<World>(
-    () => ({ self, queries, go: (to) => router.navigate(to), path: () => router.state.location.pathname }),
+    () => ({
+      self,
+      queries,
+      go: (to) => router.navigate(to),
+      path: () => router.state.location.pathname,
+      beside: () => {
+        const { pathname, search } = router.state.location;
+        return pathname === '/queue' ? (search as Partial<QueueSearch>).ticket : undefined;
+      },
+    }),
     [self, queries, router],
   );
   useEffect(() => listen(commands, world, () => commandDialog.show('palette')), [world]);

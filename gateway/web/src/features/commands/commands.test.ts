@@ -1,7 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
+import type { NavigateOptions } from '@tanstack/react-router';
 import { describe, expect, it, vi } from 'vitest';
-import { forgetQueue, leaveQueue } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
+import { forgetList, leaveList } from '../tickets/left-list.ts';
 import { commands, keysOfPages, type World } from './commands.ts';
 import { keysOf } from './keys.ts';
 import { neighbour, openNumber } from './neighbours.ts';
@@ -69,13 +70,15 @@ describe('the way back from a ticket', () => {
     back?.run({ self: { staff } as Self, go: (to) => void gone.push(to) } as Pick<World, 'self' | 'go'> as World);
     return gone;
   };
-  it('leads staff to the queue as they left it, and customers to their list', () => {
-    expect(leadsTo(false)).toEqual([{ to: '/tickets' }]);
+  it('leads to the list as it was left, else to the queue or the list of a customer', () => {
+    expect(leadsTo(false)).toEqual([{ to: '/tickets', search: {} }]);
     expect(leadsTo(true)).toEqual([{ to: '/queue', search: {} }]);
-    leaveQueue({ q: 'is:pending', order: 'oldest' }, '7');
+    leaveList({ to: '/queue', search: { q: 'is:pending', order: 'oldest' } }, '7');
     expect(leadsTo(true)).toEqual([{ to: '/queue', search: { q: 'is:pending', order: 'oldest' } }]);
-    expect(leadsTo(false)).toEqual([{ to: '/tickets' }]);
-    forgetQueue();
+    leaveList({ to: '/tickets', search: { q: 'app:shop' } }, '8');
+    expect(leadsTo(true)).toEqual([{ to: '/tickets', search: { q: 'app:shop' } }]);
+    expect(leadsTo(false)).toEqual([{ to: '/tickets', search: { q: 'app:shop' } }]);
+    forgetList();
     expect(leadsTo(true)).toEqual([{ to: '/queue', search: {} }]);
   });
 });
@@ -100,6 +103,18 @@ describe('neighbour', () => {
     [undefined, 1, undefined],
   ] as const)('of %s by %i is %s', (number, by, want) => {
     expect(neighbour(queries, number, by)).toBe(want);
+  });
+  it.each([
+    ['/tickets/2', undefined, { to: '/tickets/$number', params: { number: '7' } }],
+    ['/queue', '2', { q: 'is:open', ticket: '7' }],
+  ] as const)('is shown where the ticket is, on %s', (path, ticket, want) => {
+    const gone: NavigateOptions[] = [];
+    commands
+      .find(({ keys }) => keys === ']')
+      ?.run({ self: {} as Self, queries, path: () => path, beside: () => ticket, go: (to) => void gone.push(to) });
+    const [to] = gone;
+    const search = to?.search as unknown as ((shown: object) => object) | undefined;
+    expect(search ? search({ q: 'is:open', ticket: '2' }) : to).toEqual(want);
   });
   it('is of pages of tickets only', () => {
     expect([openNumber('/tickets/12'), openNumber('/tickets/new'), openNumber('/tickets')]).toEqual([

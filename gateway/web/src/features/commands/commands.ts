@@ -3,10 +3,10 @@ import type { NavigateOptions } from '@tanstack/react-router';
 import { commandText as say } from '../../lib/text.commands.ts';
 import { createText } from '../../lib/text.create.ts';
 import { text } from '../../lib/text.ts';
-import { listFor } from '../queue/memory.ts';
 import type { Self } from '../session/session.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { kinds } from '../tickets/kinds.ts';
+import { listFor } from '../tickets/left-list.ts';
 import { markUnread } from '../tickets/read.ts';
 import { applyControl, controlOf, currentRow, focusControl, moveRow } from './controls.ts';
 import { commandDialog } from './dialog.ts';
@@ -17,6 +17,8 @@ export interface World {
   self: Self;
   go: (to: NavigateOptions) => void;
   path: () => string;
+  /** The ticket that the queue shows beside its rows. */
+  beside: () => string | undefined;
   queries: QueryClient;
 }
 
@@ -60,18 +62,24 @@ const forStaff = (command: Command): Command => ({
   when: (world) => world.self.staff && (command.when?.(world) ?? true),
 });
 const theme = (name: Theme): Command => ({ group: 'look', title: say.themes[name], run: () => chooseTheme(name) });
+const openTicket = ({ path, beside }: World) => openNumber(path()) ?? beside();
+const inQueue = (ticket: string | undefined): NavigateOptions => ({
+  to: '/queue',
+  search: ((shown: object) => ({ ...shown, ticket })) as NavigateOptions['search'],
+});
 const onTicket = ({ path }: World) => openNumber(path()) !== undefined;
 const unread: Command = {
   group: 'ticket',
   title: say.unread,
   keys: 'u',
-  run: ({ self, go, path, queries }) => {
-    const number = openNumber(path());
-    if (number) markUnread(queries, number, () => go(listFor(self)));
+  run: (world) => {
+    const { self, go, beside, queries } = world;
+    const number = openTicket(world);
+    if (number) markUnread(queries, number, () => go(beside() ? inQueue(undefined) : listFor(self)));
   },
-  when: onTicket,
+  when: (world) => openTicket(world) !== undefined,
 };
-/** To where tickets come from: the queue as it was left, or the list of a customer. */
+/** To where tickets come from: the list as it was left. */
 const back: Command = {
   group: 'ticket',
   title: say.back,
@@ -106,10 +114,10 @@ const besides = (keys: string, title: string, by: 1 | -1): Command => ({
   title,
   keys,
   run: (world) => {
-    const number = neighbour(world.queries, openNumber(world.path()), by);
-    if (number) world.go({ to: '/tickets/$number', params: { number } });
+    const number = neighbour(world.queries, openTicket(world), by);
+    if (number) world.go(world.beside() ? inQueue(number) : { to: '/tickets/$number', params: { number } });
   },
-  when: (world) => neighbour(world.queries, openNumber(world.path()), by) !== undefined,
+  when: (world) => neighbour(world.queries, openTicket(world), by) !== undefined,
 });
 
 /** All of them, in the order in which they are listed. A new one is a line here. */

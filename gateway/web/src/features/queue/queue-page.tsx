@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useFresh } from '../tickets/fresh.ts';
 import { FreshBar } from '../tickets/fresh-bar.tsx';
+import { leaveList, useFocusBack } from '../tickets/left-list.ts';
 import { fullSearch } from '../tickets/list-search.ts';
 import { Paused } from '../tickets/paused.tsx';
 import { QueryBox } from '../tickets/query-box.tsx';
@@ -21,7 +22,6 @@ import { stillMarked, without } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Filters } from './filters.tsx';
 import { useKnown } from './known.ts';
-import { leaveQueue, takeLeftTicket } from './memory.ts';
 import { fetchQueue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
 import { viewsQuery } from './saved-views.ts';
@@ -64,7 +64,7 @@ export function QueuePage() {
   const wide = useWide();
   const way = useMemo(() => ({ beside: wide, where }), [wide, where]);
   const pane = wide ? search.ticket : '';
-  const focusOn = useFocusBack(where);
+  const focusOn = useFocusBack({ to: '/queue', search: where });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // biome-ignore lint/correctness/useExhaustiveDependencies: marks belong to what was listed
   useEffect(() => setSelected(new Set()), [search.q]);
@@ -145,7 +145,14 @@ export function QueuePage() {
             </div>
           )}
         </div>
-        {pane && <TicketPane key={pane} number={pane} onClose={close} onLeave={() => leaveQueue(where, pane)} />}
+        {pane && (
+          <TicketPane
+            key={pane}
+            number={pane}
+            onClose={close}
+            onLeave={() => leaveList({ to: '/queue', search: where }, pane)}
+          />
+        )}
       </div>
     </Page>
   );
@@ -170,15 +177,4 @@ const wideQuery = window.matchMedia('(width >= 75rem)');
 function watchWidth(changed: () => void) {
   wideQuery.addEventListener('change', changed);
   return () => wideQuery.removeEventListener('change', changed);
-}
-
-/** The ticket from whose page somebody comes back: after the page has taken the focus, its row gets it. */
-function useFocusBack(where: Parameters<typeof takeLeftTicket>[0]): string | undefined {
-  const [ticket, setTicket] = useState<string>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only at first
-  useEffect(() => {
-    const left = takeLeftTicket(where);
-    if (left) setTicket(left);
-  }, []);
-  return ticket;
 }

@@ -10,10 +10,10 @@ import { Time } from '../../ui/time.tsx';
 import { PageBadge, StatusBadge } from '../tickets/badges.tsx';
 import { nextDue } from '../tickets/due.ts';
 import { kindIcons, kindOf } from '../tickets/kinds.ts';
+import { leaveList } from '../tickets/left-list.ts';
 import { priorityNameOf } from '../tickets/staff-change.ts';
 import { HiddenBadge } from '../tickets/staff-hidden.tsx';
 import { scopeText } from '../tickets/words.ts';
-import { leaveQueue } from './memory.ts';
 import type { QueueSearch } from './search.ts';
 
 /** Where rows lead: beside the list where there is room, to a page of their own elsewhere. */
@@ -112,7 +112,12 @@ function RowLink({ ticket: { number }, way, stop, open, children }: RowLinkProps
   return way.beside ? (
     <Link to="/queue" search={{ ...way.where, ticket: number }} resetScroll={false} {...look} />
   ) : (
-    <Link to="/tickets/$number" params={{ number }} onClick={() => leaveQueue(way.where, number)} {...look} />
+    <Link
+      to="/tickets/$number"
+      params={{ number }}
+      onClick={() => leaveList({ to: '/queue', search: way.where }, number)}
+      {...look}
+    />
   );
 }
 

@@ -6,8 +6,8 @@ import { Button } from '../../ui/button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { commandDialog } from '../commands/dialog.ts';
-import { forgetQueue } from '../queue/memory.ts';
 import { logOut, useSelf } from '../session/session.ts';
+import { forgetList } from '../tickets/left-list.ts';
 import { chooseTheme, type Theme, useTheme } from './theme.ts';
 
 /** Within the popover of this id. */
@@ -70,7 +70,7 @@ function LogOut() {
         }
         await router.navigate({ to: '/login' });
         client.clear();
-        forgetQueue();
+        forgetList();
       }}
     >
       {text.nav.logout}

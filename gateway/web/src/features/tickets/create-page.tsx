@@ -24,7 +24,6 @@ import { TextField } from '../../ui/text-field.tsx';
 import { applicationsQuery } from '../applications/applications.ts';
 import { useFiles } from '../attachments/files.ts';
 import { AttachmentField } from '../attachments/lazy.tsx';
-import { listFor } from '../queue/memory.ts';
 import { selfQuery, useSelf } from '../session/session.ts';
 import {
   type Errors,
@@ -41,6 +40,7 @@ import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from 
 import { checkEmail } from './email.ts';
 import { useFirstError } from './first-error.ts';
 import { type Kind, kindIcons, kinds } from './kinds.ts';
+import { listFor } from './left-list.ts';
 import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
 import { useSending } from './sending.ts';

@@ -13,6 +13,7 @@ import { useSelf } from '../session/session.ts';
 import { EmergencyLine } from '../site/emergency.tsx';
 import { useFresh } from './fresh.ts';
 import { FreshBar } from './fresh-bar.tsx';
+import { useFocusBack } from './left-list.ts';
 import { filterOf, fullSearch, type ListSearch, scopes, tabs, takeTab } from './list-search.ts';
 import { Paused } from './paused.tsx';
 import { fetchPage, listQuery } from './queries.ts';
@@ -25,7 +26,8 @@ export const load = (search: Partial<ListSearch>) => queries.prefetchInfiniteQue
 
 export function ListPage() {
   const self = useSelf();
-  const search = fullSearch(useSearch({ from: '/inside/tickets' }));
+  const where = useSearch({ from: '/inside/tickets' });
+  const search = fullSearch(where);
   const navigate = useNavigate();
   const list = useInfiniteQuery({ ...listQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
@@ -38,6 +40,7 @@ export function ListPage() {
     more: list.hasNextPage,
     vanish: !self.staff,
   });
+  const focusOn = useFocusBack({ to: '/tickets', search: where });
   const query = (q: string) => navigate({ to: '/tickets', search: takeTab(search, q) });
   const stuck = list.isFetchNextPageError; // rather than asking for more without end
   const failure = list.isError && (
@@ -74,6 +77,8 @@ export function ListPage() {
           {!stuck && failure}
           <TicketList
             tickets={tickets}
+            where={where}
+            focusOn={focusOn}
             gone={fresh.gone}
             staff={self.staff}
             more={list.hasNextPage && !stuck}

@@ -10,7 +10,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
-import { leftSearch } from '../queue/memory.ts';
 import { useSelf } from '../session/session.ts';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Caveats } from './caveats.tsx';
@@ -19,6 +18,7 @@ import { ConflictBar } from './conflict-bar.tsx';
 import { Fact } from './details.tsx';
 import { hiddenOf } from './hidden.ts';
 import { isActive, kindOf, statusOf } from './kinds.ts';
+import { listFor } from './left-list.ts';
 import { MergedBanner } from './merged-banner.tsx';
 import { PageState } from './page-state.tsx';
 import { Paused } from './paused.tsx';
@@ -47,6 +47,7 @@ import '../../styles/on-call.css';
 export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClose?: () => void }) {
   const change = useStaffChange();
   const navigate = useNavigate();
+  const list = listFor({ staff: true });
   const beside = onClose !== undefined;
   useRead(ticket);
   const lead = (
@@ -61,7 +62,7 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
   const body = <Body ticket={ticket} change={change} beside={beside} />;
   const actions = (
     <StaffActions ticket={ticket} change={change}>
-      <StaffMore ticket={ticket} onGone={onClose ?? (() => navigate({ to: '/queue', search: leftSearch() }))} />
+      <StaffMore ticket={ticket} onGone={onClose ?? (() => navigate(list))} />
     </StaffActions>
   );
   if (beside) {
@@ -83,9 +84,9 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
       title={ticket.subject}
       tab={`#${ticket.number} ${ticket.subject}`}
       above={
-        <Link to="/queue" search={leftSearch()} className="back">
+        <Link {...list} className="back">
           <Icon name="chevron" size={16} />
-          {staffText.queue.title}
+          {list.to === '/queue' ? staffText.queue.title : ticketText.ticket.back}
         </Link>
       }
       lead={lead}

@@ -7,10 +7,16 @@ import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { kindIcons, kindOf, statusOf } from './kinds.ts';
+import { leaveList } from './left-list.ts';
+import type { ListSearch } from './list-search.ts';
 import { scopeText, turnOf } from './words.ts';
 
 interface Props {
   tickets: Ticket[];
+  /** What the list shows, as its address says it. */
+  where: Partial<ListSearch>;
+  /** Takes the focus, as it had it before. */
+  focusOn: string | undefined;
   /** Those that do not belong into the list any more. */
   gone: ReadonlySet<string>;
   staff: boolean;
@@ -28,7 +34,7 @@ const overscan = 6;
 const ahead = 15;
 
 /** Rows of tickets. Only those near the window are in the document. */
-export function TicketList({ tickets, gone, staff, more, loading, onMore }: Props) {
+export function TicketList({ tickets, where, focusOn, gone, staff, more, loading, onMore }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(usualTop);
   // What is above the list changes, banners come and go; the virtualizer needs to know where the list begins, for which rows
@@ -51,6 +57,21 @@ export function TicketList({ tickets, gone, staff, more, loading, onMore }: Prop
     if (more && !loading && last >= tickets.length - ahead) onMore();
   }, [last, more, loading, onMore, tickets.length]);
 
+  const focus = useRef<string>(undefined); // the ticket whose row is to have the focus as soon as it is there
+  const index = tickets.findIndex(({ number }) => number === focusOn);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known
+  useEffect(() => {
+    focus.current = focusOn;
+    if (index >= 0) rows.scrollToIndex(index, { align: 'auto' });
+  }, [focusOn]);
+  useEffect(() => {
+    if (!focus.current) return;
+    const row = list.current?.querySelector<HTMLElement>(`[data-number="${focus.current}"] a`);
+    if (!row) return;
+    focus.current = undefined;
+    row.focus({ preventScroll: true });
+  });
+
   return (
     <>
       <ul ref={list} className="ticket-list" aria-label={ticketText.list.label} style={{ height: rows.getTotalSize() }}>
@@ -60,12 +81,13 @@ export function TicketList({ tickets, gone, staff, more, loading, onMore }: Prop
             <li
               key={item.key}
               data-index={item.index}
+              data-number={ticket.number}
               ref={rows.measureElement}
               aria-setsize={more ? -1 : tickets.length}
               aria-posinset={item.index + 1}
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
-              <Row ticket={ticket} gone={gone.has(ticket.number)} staff={staff} />
+              <Row ticket={ticket} where={where} gone={gone.has(ticket.number)} staff={staff} />
             </li>
           ) : null;
         })}
@@ -75,8 +97,13 @@ export function TicketList({ tickets, gone, staff, more, loading, onMore }: Prop
   );
 }
 
+interface RowProps extends Pick<Props, 'where' | 'staff'> {
+  ticket: Ticket;
+  gone: boolean;
+}
+
 /** Drawn anew when its ticket changes, and not whenever the list moves. */
-const Row = memo(({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staff: boolean }) => {
+const Row = memo(({ ticket, where, gone, staff }: RowProps) => {
   const kind = kindOf(ticket.type);
   const turn = turnOf(ticket, staff);
   const status = statusOf(ticket);
@@ -85,6 +112,7 @@ const Row = memo(({ ticket, gone, staff }: { ticket: Ticket; gone: boolean; staf
     <Link
       to="/tickets/$number"
       params={{ number: ticket.number }}
+      onClick={() => leaveList({ to: '/tickets', search: where }, ticket.number)}
       className="row"
       data-row
       data-unread={ticket.unread || undefined}

@@ -11,7 +11,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
-import { listFor } from '../queue/memory.ts';
 import { selfQuery, useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
 import { deeds, useDeed } from './actions.ts';
@@ -19,6 +18,7 @@ import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import { isActive, statusOf } from './kinds.ts';
+import { listFor } from './left-list.ts';
 import { useLiveTicket } from './live-ticket.ts';
 import { MergedBanner } from './merged-banner.tsx';
 import { PageState } from './page-state.tsx';
@@ -89,7 +89,7 @@ function Loaded({ ticket }: { ticket: Ticket }) {
       title={ticket.subject}
       tab={`#${ticket.number} ${ticket.subject}`}
       above={
-        <Link to="/tickets" className="back">
+        <Link {...listFor(self)} className="back">
           <Icon name="chevron" size={16} />
           {ticketText.ticket.back}
         </Link>
