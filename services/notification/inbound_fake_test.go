@@ -1,6 +1,7 @@
 package notification_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,12 +53,13 @@ type opened struct {
 // repliesFake takes replies as ticket does.
 type repliesFake struct {
 	ticketv1.UnimplementedMailReplyServiceServer
-	mu      sync.Mutex
-	replies []appended
-	opens   []opened
-	failing error
-	follow  int64 // number of the follow-up, when the ticket is closed
-	left    []string
+	mu       sync.Mutex
+	replies  []appended
+	opens    []opened
+	failing  error
+	refusing error // of answers
+	follow   int64 // number of the follow-up, when the ticket is closed
+	left     []string
 }
 
 func (f *repliesFake) LeaveTicket(_ context.Context, req *ticketv1.LeaveTicketRequest) (*emptypb.Empty, error) {
@@ -98,8 +100,8 @@ func (f *repliesFake) AppendMailReply(stream ticketv1.MailReplyService_AppendMai
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.failing != nil {
-		return f.failing
+	if err := cmp.Or(f.refusing, f.failing); err != nil {
+		return err
 	}
 	f.replies = append(f.replies, a)
 	number := a.GetTicket()
@@ -148,6 +150,13 @@ func (f *repliesFake) fail(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.failing = err
+}
+
+// refuse has it take no answers.
+func (f *repliesFake) refuse(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refusing = err
 }
 
 func (f *repliesFake) taken() []appended {

@@ -66,8 +66,59 @@ func TestAMailToTheDeskBecomesATicket(t *testing.T) {
 
 		answer := strings.Replace(askOf("mia@shop.test", "q2", "Re: cache", "And now?"), "Subject:", "References: "+header(t, sent["mia@shop.test"], "Message-Id")+"\nSubject:", 1)
 		require.NoError(t, w.mail("mia@shop.test", supportAddress, sign("shop.test", answer)))
-		require.Equal(t, "created", w.examined(2)[0].GetVerdict())
-		require.EqualValues(t, 7, w.replies.opened()[1].GetAbout(), "that it answers one of ours is a hint too")
+		m = w.examined(2)[0]
+		require.Equal(t, []string{"appended", ""}, []string{m.GetVerdict(), m.GetReason()}, "it answers the mail that its author got")
+		require.EqualValues(t, 7, m.GetTicket())
+		require.Equal(t, mia.GetId(), m.GetHolder().GetId())
+		require.Len(t, w.replies.opened(), 1)
+		require.Len(t, w.replies.taken(), 1)
+
+		others := strings.Replace(askOf("mia@shop.test", "q3", "Re: cache", "And mine?"), "Subject:", "References: "+header(t, sent[noa.GetEmail()], "Message-Id")+"\nSubject:", 1)
+		require.NoError(t, w.mail("mia@shop.test", supportAddress, sign("shop.test", others)))
+		require.Equal(t, "created", w.examined(3)[0].GetVerdict())
+		require.EqualValues(t, 7, w.replies.opened()[1].GetAbout(), "that it answers somebody else's is a hint")
+	})
+}
+
+func TestAnAnswerThatTicketDoesNotTakeIsARequest(t *testing.T) {
+	onBothWithAnswers(t, func(t *testing.T, w *world, sent map[string]testkit.Mail) {
+		sign := w.signing("shop.test")
+		w.replies.refuse(fault.New(fault.Denied, "NOT_PARTICIPANT", "no"))
+		answer := strings.Replace(askOf("mia@shop.test", "v1", "Re: cache", "And now?"), "Subject:", "References: "+header(t, sent["mia@shop.test"], "Message-Id")+"\nSubject:", 1)
+		require.NoError(t, w.mail("mia@shop.test", supportAddress, sign("shop.test", answer)))
+		m := w.examined(1)[0]
+		require.Equal(t, []string{"created", ""}, []string{m.GetVerdict(), m.GetReason()})
+		require.EqualValues(t, 7, w.replies.opened()[0].GetAbout())
+	})
+}
+
+func TestAMailToTheDeskAndToATicketIsOneMessage(t *testing.T) {
+	onBothWithAnswers(t, func(t *testing.T, w *world, sent map[string]testkit.Mail) {
+		sign := w.signing("shop.test")
+		ticket := address(t, sent["mia@shop.test"], "Reply-To")
+		both := func(id string) string {
+			return sign("shop.test", strings.Replace(askOf("mia@shop.test", id, "Re: cache", "And now, "+id+"?"), "To: "+supportAddress, "To: "+supportAddress+", "+ticket, 1))
+		}
+		for i, order := range [][]string{{ticket, supportAddress}, {supportAddress, ticket}} {
+			mail := both(fmt.Sprint("w", i))
+			for _, to := range order {
+				require.NoError(t, w.mail("mia@shop.test", to, mail))
+			}
+			verdicts := map[string]*notificationv1.InboundMail{}
+			for _, m := range w.examined(2 * (i + 1))[:2] {
+				verdicts[m.GetVerdict()] = m
+			}
+			require.Equal(t, []string{"COPY", verdicts["appended"].GetId()}, []string{verdicts["ignored"].GetReason(), verdicts["ignored"].GetDetail()}, order)
+			require.Len(t, w.replies.taken(), i+1)
+			require.Empty(t, w.replies.opened())
+		}
+
+		// Where a person is to judge the one, there is no second to be judged.
+		unsigned := strings.Replace(askOf("eve@evil.test", "w9", "Hello", "Hello?"), "To: "+supportAddress, "Bcc: "+ticket+"\nTo: "+supportAddress, 1)
+		require.NoError(t, w.mail("eve@evil.test", ticket, unsigned))
+		w.examined(5)
+		require.NoError(t, w.mail("eve@evil.test", supportAddress, unsigned))
+		require.Equal(t, "COPY", w.examined(6)[0].GetReason())
 	})
 }
 

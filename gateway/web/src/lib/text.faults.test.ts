@@ -79,6 +79,7 @@ const ofInboundMails = [
   'BOUNCE_ADDRESS',
   'COMPLAINT',
   'COPIES_STOPPED',
+  'COPY',
   'DELAYED',
   'EMPTY',
   'EXPIRED',

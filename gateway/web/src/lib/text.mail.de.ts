@@ -55,6 +55,7 @@ export const mailDe: MailText = {
     TOO_MANY: 'Von dieser Adresse kamen zu viele E-Mails auf einmal.',
     NOT_ALLOWED: 'Das Ticket nimmt keine Nachricht dieser Person an.',
     NOT_APPENDED: 'Sie konnte einen Tag lang nicht an das Ticket angefügt werden.',
+    COPY: 'Dieselbe E-Mail kam an die Adresse eines Tickets, wo ihr Platz ist.',
     EMPTY: 'Sie enthält nichts, was eine Nachricht sein könnte.',
     FORGOTTEN: 'Die E-Mail selbst ist nicht mehr vorhanden.',
   },

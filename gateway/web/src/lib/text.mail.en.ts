@@ -53,6 +53,7 @@ export const mailEn = {
     TOO_MANY: 'Too many mails of that sender came at once.',
     NOT_ALLOWED: 'The ticket takes no message from that person.',
     NOT_APPENDED: 'It could not be put on the ticket for a day.',
+    COPY: 'The same mail came to the address of a ticket, where its place is.',
     EMPTY: 'There is nothing in it that could be a message.',
     FORGOTTEN: 'The mail itself is not there any more.',
   } as Record<string, string>,

@@ -261,6 +261,9 @@ func TestMailAttempted(t *testing.T) {
 	hidden := MailDelivery{State: MailRefused, LastAnswer: Answer{Kind: AnswerTicketDeleted}}
 	require.Equal(t, hidden.LastAnswer, MailAttempted(hidden, later, now, time.Minute).LastAnswer)
 	require.Equal(t, MailAccepted, MailAttempted(hidden, Attempt{Accepted: true}, now, time.Minute).State)
+	bounced := MailDelivery{State: MailBounced, LastAnswer: Answer{Kind: AnswerProvider, Said: "550 no such user"}}
+	require.Equal(t, MailBounced, MailAttempted(bounced, Attempt{Accepted: true}, now, time.Minute).State, "it came back before its acceptance was recorded")
+	require.Equal(t, bounced.LastAnswer, MailAttempted(bounced, Attempt{Accepted: true}, now, time.Minute).LastAnswer)
 	again := MailAttempted(given.Requeued(now), later, now.Add(time.Hour), time.Minute)
 	require.Equal(t, MailQueued, again.State, "sent again by hand it is tried like a new one")
 }

@@ -27,6 +27,7 @@ const (
 	ReasonDelayed       = "DELAYED"        // a mail server still tries
 	ReasonComplaint     = "COMPLAINT"      // the recipient called a mail of ours unwanted
 	ReasonCopiesStopped = "COPIES_STOPPED" // a CC wants no more of them
+	ReasonCopy          = "COPY"           // the same mail came to an address of a ticket; detail: that one's id
 	ReasonUnknown       = "UNKNOWN"        // there is nothing any more that its address is about
 	ReasonExpired       = "EXPIRED"        // the address is
 	ReasonBounceAddress = "BOUNCE_ADDRESS" // a person wrote to an address for bounces
@@ -44,6 +45,7 @@ const (
 type InboundMail struct {
 	ID           string
 	Dedupe       string // equal for the same mail to the same address
+	Fingerprint  string // equal for the same mail to any address; "" = nothing tells it from another with the same text
 	Object       string // that holds it, "" = it was forgotten
 	Size         int64
 	EnvelopeFrom string

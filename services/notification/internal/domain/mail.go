@@ -266,11 +266,11 @@ func (d MailDelivery) Requeued(now time.Time) MailDelivery {
 }
 
 // MailAttempted returns the delivery after an attempt. A mail that its server will not take now is tried again after
-// pause, in the end no more. A mail that has been accepted stays so, and one that was refused while the attempt was under way
-// keeps the reason.
+// pause, in the end no more. A mail that has been accepted stays so, one that was refused while the attempt was under way keeps
+// the reason, and one that came back before its acceptance was recorded has come back.
 func MailAttempted(d MailDelivery, a Attempt, now time.Time, pause time.Duration) MailDelivery {
 	d.Attempts++
-	if d.State == MailRefused && !a.Accepted {
+	if d.State == MailBounced || d.State == MailRefused && !a.Accepted {
 		return d
 	}
 	d.LastAnswer, d.NextAt = a.Answer, time.Time{}

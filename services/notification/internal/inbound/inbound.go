@@ -115,7 +115,7 @@ func (i *Inbox) take(ctx context.Context, raw io.Reader, how func(*mailin.Scanne
 func (i *Inbox) mail(id, object string, size int64, e spool.Envelope, h mailin.Head) domain.InboundMail {
 	m := domain.InboundMail{
 		ID: id, Object: object, Size: size, EnvelopeFrom: visible(e.From), Recipient: strings.ToLower(e.To), Remote: remote(e), TLS: e.TLS,
-		MessageID: visible(h.MessageID), Sender: h.From, SenderName: h.FromName, Subject: h.Subject, ReceivedAt: e.ReceivedAt,
+		Fingerprint: h.Fingerprint, MessageID: visible(h.MessageID), Sender: h.From, SenderName: h.FromName, Subject: h.Subject, ReceivedAt: e.ReceivedAt,
 	}
 	unique := h.Fingerprint
 	if unique == "" { // nothing tells it from another mail with the same text

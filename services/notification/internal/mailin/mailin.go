@@ -23,6 +23,7 @@ type Head struct {
 	MessageID  string // without brackets, "" = none
 	From       string // address of the author, in lower case; "" = none that can be read
 	FromName   string
+	To         []string // addresses of its To and Cc, in lower case, in their order
 	Subject    string
 	References []string // Message-IDs that it answers, without brackets
 	Automatic  string   // why nobody wrote it, "" = a person did
@@ -95,6 +96,7 @@ func (s *Scanner) Head(envelopeFrom string) Head {
 		References: references(f.get("in-reply-to") + " " + f.get("references")),
 	}
 	h.OneAuthor = oneAuthor(f["from"])
+	h.To = addresses(f, "to", "cc")
 	h.FromName, h.From = author(f.get("from"))
 	h.Automatic = automatic(f, h, envelopeFrom)
 	h.Desk = strings.ToLower(f.get("x-altis-loop"))
@@ -124,14 +126,19 @@ func (s *Scanner) Envelope() (from string, to []string) {
 	} else {
 		_, from = author(f.get("from"))
 	}
-	for _, name := range []string{"delivered-to", "x-original-to", "envelope-to", "to", "cc"} {
+	return strings.ToLower(clean(from, maxAddress)), addresses(f, "delivered-to", "x-original-to", "envelope-to", "to", "cc")
+}
+
+// addresses returns what looks like addresses in the fields, in lower case.
+func addresses(f fields, names ...string) (all []string) {
+	for _, name := range names {
 		for _, value := range f[name] {
 			for _, address := range addressLike.FindAllString(value, maxReferences) {
-				to = append(to, strings.ToLower(address))
+				all = append(all, strings.ToLower(address))
 			}
 		}
 	}
-	return strings.ToLower(clean(from, maxAddress)), to
+	return all
 }
 
 // clean returns text in one line, without what is not seen or turns the direction of writing, of so many characters at most.

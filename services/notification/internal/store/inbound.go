@@ -12,11 +12,11 @@ import (
 
 const inboundColumns = `id, dedupe, object, size, envelope_from, recipient, remote, tls, message_id, sender, sender_name, subject,
   received_at, copies, verdict, reason, detail, verified, decided_at, ticket, holder, holder_name, holder_address, delivery, released_by,
-  released_at, reply_ticket, message, request`
+  released_at, reply_ticket, message, request, fingerprint`
 
 type inboundRow struct {
 	ID, Dedupe, Object, EnvelopeFrom, Recipient, Remote, MessageID, Sender, SenderName, Subject, Verdict, Reason, Detail string
-	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message                                                     string
+	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message, Fingerprint                                        string
 
 	Size, ReceivedAt, DecidedAt, Ticket, ReleasedAt, ReplyTicket int64
 
@@ -31,6 +31,7 @@ func (r inboundRow) mail() domain.InboundMail {
 		Copies: r.Copies, Verdict: domain.Verdict(r.Verdict), Reason: r.Reason, Detail: r.Detail, Verified: r.Verified,
 		DecidedAt: sqldb.Time(r.DecidedAt), Ticket: r.Ticket, Holder: domain.Person{ID: r.Holder, Name: r.HolderName, Email: r.HolderAddress},
 		Delivery: r.Delivery, ReleasedBy: r.ReleasedBy, ReleasedAt: sqldb.Time(r.ReleasedAt), ReplyTicket: r.ReplyTicket, Message: r.Message, Request: r.Request,
+		Fingerprint: r.Fingerprint,
 	}
 }
 
@@ -41,10 +42,10 @@ func (s *Store) KeepInbound(ctx context.Context, m domain.InboundMail) (fresh bo
 		var id string
 		err := tx.q.QueryRowContext(ctx, `
 INSERT INTO inbound_mails (`+inboundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, '', '', 0, 0, $15,
-  '', '', '', '', '', 0, 0, '', $16)
+  '', '', '', '', '', 0, 0, '', $16, $17)
 ON CONFLICT (dedupe) DO UPDATE SET copies = inbound_mails.copies + 1 RETURNING id`,
 			m.ID, m.Dedupe, m.Object, m.Size, m.EnvelopeFrom, m.Recipient, m.Remote, flag(m.TLS), m.MessageID, m.Sender, m.SenderName, m.Subject,
-			sqldb.Micros(m.ReceivedAt), string(domain.InboundWaiting), m.Ticket, flag(m.Request)).Scan(&id)
+			sqldb.Micros(m.ReceivedAt), string(domain.InboundWaiting), m.Ticket, flag(m.Request), m.Fingerprint).Scan(&id)
 		if fresh = id == m.ID; err == nil && fresh {
 			tx.specs = append(tx.specs, inboundSpec(m.ID))
 		}
@@ -153,6 +154,17 @@ SELECT COUNT(*) FROM inbound_mails WHERE request = 1 AND sender = $1 AND receive
 	return n, sqldb.Classify(err)
 }
 
+// CopyOnTicket returns the id of the same mail that came to an address of a ticket, "" = there is none.
+func (s *Store) CopyOnTicket(ctx context.Context, m domain.InboundMail) (id string, err error) {
+	if m.Fingerprint == "" {
+		return "", nil
+	}
+	err = s.db.Reader().QueryRowContext(ctx, `
+SELECT COALESCE(MIN(id), '') FROM inbound_mails WHERE fingerprint = $1 AND fingerprint <> '' AND request = 0 AND ticket <> 0`,
+		m.Fingerprint).Scan(&id)
+	return id, sqldb.Classify(err)
+}
+
 // MemberByAddress returns a present member of an organization. NotFound.
 func (s *Store) MemberByAddress(ctx context.Context, address string) (domain.Person, error) {
 	var row struct{ ID, Name, Email string }
@@ -205,10 +217,10 @@ func (s *Store) UnknownObjects(ctx context.Context, objects []string) ([]string,
 	return unknown, nil
 }
 
-// PruneInbound forgets the mails that came in longer ago than age and do not wait to be examined. Their objects go with the
-// next sweep.
+// PruneInbound forgets the mails that came in longer ago than age and wait for nothing, neither to be examined nor for a person's
+// word. Their objects go with the next sweep.
 func (s *Store) PruneInbound(ctx context.Context, age time.Duration) error {
 	return s.db.DeleteInChunks(ctx, `
-DELETE FROM inbound_mails WHERE verdict <> 'waiting' AND id IN (
-  SELECT id FROM inbound_mails WHERE received_at < altis_now() - $1 AND verdict <> 'waiting' ORDER BY received_at LIMIT $2)`, age.Microseconds())
+DELETE FROM inbound_mails WHERE verdict NOT IN ('waiting', 'quarantined') AND id IN (
+  SELECT id FROM inbound_mails WHERE received_at < altis_now() - $1 AND verdict NOT IN ('waiting', 'quarantined') ORDER BY received_at LIMIT $2)`, age.Microseconds())
 }

@@ -28,6 +28,8 @@ const (
 	verifyTimeout, verifyPatience = 10 * time.Second, time.Hour
 	// appendPatience is how long a mail waits for ticket before a person is to look at it.
 	appendPatience = 24 * time.Hour
+	// copyPatience is how long a mail to the desk waits for its copy to a ticket's address, which it names; copyPause between looks.
+	copyPatience, copyPause = time.Minute, time.Second
 )
 
 // Inbox holds the mails that came in, as they came.
@@ -355,22 +357,31 @@ func latest(a, b time.Time) time.Time {
 
 // sent returns the texts of the mail that is answered: the newest of those that it refers to. Without one there are none.
 func (t *Tasks) sent(ctx context.Context, m domain.InboundMail, h mailin.Head) ([]string, error) {
+	d, content, err := t.ourMail(ctx, h, func(d domain.MailDelivery) bool { return d.Ticket == m.Ticket })
+	if d.ID == "" || err != nil {
+		return nil, err
+	}
+	letter, err := t.Renderer.Correspondence(d, content)
+	if err != nil {
+		return nil, nil //nolint:nilerr // it can no more be written: then all of the answer is kept
+	}
+	return []string{letter.Text, letter.HTML, letter.Subject, letter.From.String(), letter.To.String()}, nil
+}
+
+// ourMail returns the newest wanted one of the mails of ours that a mail answers, the zero MailDelivery without one.
+func (t *Tasks) ourMail(
+	ctx context.Context, h mailin.Head, wanted func(domain.MailDelivery) bool,
+) (domain.MailDelivery, domain.MailContent, error) {
 	for _, id := range h.References {
 		id, domainOf, _ := strings.Cut(id, "@")
 		if !strings.EqualFold(domainOf, t.MailDomain) {
 			continue
 		}
 		d, content, err := t.Store.Mail(ctx, id)
-		if errors.Is(err, fault.NotFound) || err == nil && d.Ticket != m.Ticket {
+		if errors.Is(err, fault.NotFound) || err == nil && !wanted(d) {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		if letter, err := t.Renderer.Correspondence(d, content); err == nil {
-			return []string{letter.Text, letter.HTML, letter.Subject, letter.From.String(), letter.To.String()}, nil
-		}
-		break // it can no more be written: then all of the answer is kept
+		return d, content, err
 	}
-	return nil, nil
+	return domain.MailDelivery{}, domain.MailContent{}, nil
 }

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
+	"time"
 
+	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/mailin"
@@ -24,6 +25,11 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 		}
 		if h.Automatic != "" {
 			return decided(m, domain.InboundIgnored, domain.ReasonAutomatic, h.Automatic), nil
+		}
+	}
+	if !r.Released {
+		if copied, err := t.copyOnTicket(ctx, m, h); copied != "" || err != nil {
+			return decided(m, domain.InboundIgnored, domain.ReasonCopy, copied), err
 		}
 	}
 	member, err := t.member(ctx, h)
@@ -51,7 +57,59 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 	if reason := domain.JudgeRequest(r); reason != "" {
 		return decided(m, domain.InboundQuarantined, reason, ""), nil
 	}
+	if r.Verified {
+		if a, err := t.answerToDesk(ctx, m, raw, h); err != nil || a.Verdict != domain.InboundWaiting {
+			return a, err
+		}
+	}
 	return t.open(ctx, m, raw, h)
+}
+
+// copyOnTicket returns the id of the same mail that came to an address of a ticket: there its place is, whatever its verdict.
+// When the mail names such an address, it waits a moment for that copy.
+func (t *Tasks) copyOnTicket(ctx context.Context, m domain.InboundMail, h mailin.Head) (string, error) {
+	id, err := t.Store.CopyOnTicket(ctx, m)
+	if id != "" || err != nil || m.Fingerprint == "" || time.Since(m.ReceivedAt) > copyPatience {
+		return id, err
+	}
+	for _, to := range h.To {
+		if a, ours := t.Addresses.Read(to, m.ReceivedAt); ours && a.ForTicket() {
+			return "", durable.RetryAfter(copyPause, errors.New("tasks: its copy to a ticket is on its way"))
+		}
+	}
+	return "", nil
+}
+
+// answerToDesk appends a mail that answers one of ours at the desk's address instead of the ticket's own, as programs do that
+// know no Reply-To. Its author's domain vouches for it, and it names the very mail that its author got: nobody else has that
+// one's Message-ID. It stays waiting when it is no such mail, or when ticket takes no answer of that person any more.
+func (t *Tasks) answerToDesk(ctx context.Context, m domain.InboundMail, raw []byte, h mailin.Head) (domain.InboundMail, error) {
+	number, err := t.answered(ctx, h)
+	if number == 0 || err != nil {
+		return m, err
+	}
+	recent, err := t.Store.RecentAnswers(ctx, number, m.Holder.Email)
+	if err != nil {
+		return m, err
+	}
+	a := m
+	a.Ticket = number
+	if recent >= domain.MaxAnswers {
+		return decided(a, domain.InboundQuarantined, domain.ReasonTooMany, ""), nil
+	}
+	a, err = t.append(ctx, a, raw, h)
+	if err == nil && a.Reason == domain.ReasonNotAllowed {
+		return m, nil
+	}
+	return a, err
+}
+
+// answered returns the ticket of a mail of ours that the author of this one got and answers, 0 = none.
+func (t *Tasks) answered(ctx context.Context, h mailin.Head) (int64, error) {
+	d, _, err := t.ourMail(ctx, h, func(d domain.MailDelivery) bool {
+		return domain.AddressKey(d.Recipient.Person.Email) == domain.AddressKey(h.From)
+	})
+	return d.Ticket, err
 }
 
 // member returns the customer who is the one author of a mail, if it names exactly one; the zero Person otherwise.
@@ -95,15 +153,8 @@ var named = regexp.MustCompile(`\[#(\d{1,18})\]`)
 // about returns the ticket that a mail seems to be about, 0 = none: that of a mail of ours that it answers, else the one that its
 // subject names. It proves nothing, for anybody can write both.
 func (t *Tasks) about(ctx context.Context, h mailin.Head) (int64, error) {
-	for _, id := range h.References {
-		id, domainOf, _ := strings.Cut(id, "@")
-		if !strings.EqualFold(domainOf, t.MailDomain) {
-			continue
-		}
-		d, _, err := t.Store.Mail(ctx, id)
-		if errors.Is(err, fault.NotFound) {
-			continue
-		}
+	d, _, err := t.ourMail(ctx, h, func(domain.MailDelivery) bool { return true })
+	if d.Ticket != 0 || err != nil {
 		return d.Ticket, err
 	}
 	found := named.FindStringSubmatch(h.Subject)

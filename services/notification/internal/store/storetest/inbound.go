@@ -70,7 +70,17 @@ func (x *suite) inboundMails(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"ab/m2"}, unknown, "of the copy nothing is kept")
 	require.NoError(t, s.PruneInbound(t.Context(), time.Minute))
-	require.Equal(t, []string{"m5", "m4", "m1"}, ids(store.InboundFilter{}, nil, 9), "what waits stays")
+	require.Equal(t, []string{"m5", "m4", "m3", "m1"}, ids(store.InboundFilter{}, nil, 9), "what waits stays, for a program or a person")
+	update(t, s, func(ctx context.Context, tx *store.Tx) error {
+		m3, err := tx.LockInbound(ctx, "m3")
+		if err != nil {
+			return err
+		}
+		m3.Verdict, m3.ReleasedBy = domain.InboundRejected, "p"
+		return tx.DiscardInbound(ctx, m3)
+	})
+	require.NoError(t, s.PruneInbound(t.Context(), time.Minute))
+	require.Equal(t, []string{"m5", "m4", "m1"}, ids(store.InboundFilter{}, nil, 9), "and goes when it was discarded")
 	update(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Purge(ctx, 7008) })
 	require.Equal(t, []string{"m1"}, ids(store.InboundFilter{}, nil, 9), "with their ticket")
 
