@@ -122,6 +122,7 @@ export const mailDe: MailText = {
     textHint: 'Als reiner Text gezeigt. Nichts darin wird geladen oder ausgeführt.',
     noText: 'Sie hat keinen Text.',
     gone: 'Die E-Mail selbst wird nicht mehr aufbewahrt.',
+    download: 'E-Mail herunterladen, wie sie kam',
     files: 'Dateien',
     header: 'Kopfzeilen',
     headerHint: 'Hier kann stehen, was immer der Absender will, außer in den ersten Zeilen „Received“.',

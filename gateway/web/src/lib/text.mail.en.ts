@@ -120,6 +120,7 @@ export const mailEn = {
     textHint: 'Shown as plain text. Nothing in it is loaded or run.',
     noText: 'It has no text.',
     gone: 'The mail itself is not kept any more.',
+    download: 'Download the mail as it came',
     files: 'Files',
     header: 'Header',
     headerHint: 'Its sender can write what they like here, but for the first lines of Received.',

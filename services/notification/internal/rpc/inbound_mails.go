@@ -68,6 +68,7 @@ func (s *mailServer) GetInboundMail(ctx context.Context, req *notificationv1.Get
 	if err != nil {
 		return nil, err
 	}
+	shown.Kept = true
 	content := mailin.Read(raw)
 	runes := []rune(content.Text)
 	shown.Text = string(runes[:min(len(runes), maxShown)])

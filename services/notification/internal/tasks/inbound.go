@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ const (
 type Inbox interface {
 	// Read returns a mail. Fault NotFound.
 	Read(ctx context.Context, object string) ([]byte, error)
+	// Range returns part of a mail; a negative length is all from the offset on. Fault NotFound.
+	Range(ctx context.Context, object string, offset, length int64) (io.ReadCloser, error)
 }
 
 // Replies takes what people wrote, each mail once.
