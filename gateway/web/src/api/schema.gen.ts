@@ -2075,6 +2075,13 @@ export interface components {
             senderName?: string;
             /** Format: int64 */
             size?: string;
+            /**
+             * @description What the domain of envelope_from says of the mail server that brought it (SPF): "pass",
+             *     "fail", "softfail", "neutral", "none", "permerror" or "temperror"; empty when it was
+             *     not asked. A pass that is aligned with the author's domain vouches for customers as a
+             *     signature does, for staff it does not.
+             */
+            spf?: string;
             subject?: string;
             /** @description What it says, up to 65,536 characters; only by GetInboundMail. */
             text?: string;

@@ -113,6 +113,17 @@ export const mailEn = {
       fail: 'does not vouch for the mail (DMARC)',
       unasked: 'was not asked, as nothing hung on it',
     },
+    server: 'Envelope’s domain',
+    /** What SPF says, by its words. */
+    verdictsOfServer: {
+      pass: 'lets the server send for it (SPF)',
+      fail: 'does not let the server send for it (SPF)',
+      softfail: 'does not quite let the server send for it (SPF)',
+      neutral: 'does not say whether the server may send for it (SPF)',
+      none: 'does not say who may send for it (SPF)',
+      permerror: 'has a record of who may send for it that nobody can read (SPF)',
+      temperror: 'could not be asked who may send for it (SPF)',
+    } as Record<string, string>,
     size: 'Size',
     copies: 'Copies',
     times: (n: number) => plural(n, { one: 'came once', other: 'came # times' }),

@@ -12,11 +12,11 @@ import (
 
 const inboundColumns = `id, dedupe, object, size, envelope_from, recipient, remote, tls, message_id, sender, sender_name, subject,
   received_at, copies, verdict, reason, detail, verified, decided_at, ticket, holder, holder_name, holder_address, delivery, released_by,
-  released_at, reply_ticket, message, request`
+  released_at, reply_ticket, message, request, spf`
 
 type inboundRow struct {
 	ID, Dedupe, Object, EnvelopeFrom, Recipient, Remote, MessageID, Sender, SenderName, Subject, Verdict, Reason, Detail string
-	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message                                                     string
+	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message, SPF                                                string
 
 	Size, ReceivedAt, DecidedAt, Ticket, ReleasedAt, ReplyTicket int64
 
@@ -30,7 +30,7 @@ func (r inboundRow) mail() domain.InboundMail {
 		TLS: r.TLS, MessageID: r.MessageID, Sender: r.Sender, SenderName: r.SenderName, Subject: r.Subject, ReceivedAt: sqldb.Time(r.ReceivedAt),
 		Copies: r.Copies, Verdict: domain.Verdict(r.Verdict), Reason: r.Reason, Detail: r.Detail, Verified: r.Verified,
 		DecidedAt: sqldb.Time(r.DecidedAt), Ticket: r.Ticket, Holder: domain.Person{ID: r.Holder, Name: r.HolderName, Email: r.HolderAddress},
-		Delivery: r.Delivery, ReleasedBy: r.ReleasedBy, ReleasedAt: sqldb.Time(r.ReleasedAt), ReplyTicket: r.ReplyTicket, Message: r.Message, Request: r.Request,
+		Delivery: r.Delivery, ReleasedBy: r.ReleasedBy, ReleasedAt: sqldb.Time(r.ReleasedAt), ReplyTicket: r.ReplyTicket, Message: r.Message, Request: r.Request, SPF: r.SPF,
 	}
 }
 
@@ -41,7 +41,7 @@ func (s *Store) KeepInbound(ctx context.Context, m domain.InboundMail) (fresh bo
 		var id string
 		err := tx.q.QueryRowContext(ctx, `
 INSERT INTO inbound_mails (`+inboundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, '', '', 0, 0, $15,
-  '', '', '', '', '', 0, 0, '', $16)
+  '', '', '', '', '', 0, 0, '', $16, '')
 ON CONFLICT (dedupe) DO UPDATE SET copies = inbound_mails.copies + 1 RETURNING id`,
 			m.ID, m.Dedupe, m.Object, m.Size, m.EnvelopeFrom, m.Recipient, m.Remote, flag(m.TLS), m.MessageID, m.Sender, m.SenderName, m.Subject,
 			sqldb.Micros(m.ReceivedAt), string(domain.InboundWaiting), m.Ticket, flag(m.Request)).Scan(&id)
@@ -76,9 +76,9 @@ func (tx *Tx) LockInbound(ctx context.Context, id string) (domain.InboundMail, e
 func (tx *Tx) SaveInbound(ctx context.Context, m domain.InboundMail) error {
 	_, err := tx.q.ExecContext(ctx, `
 UPDATE inbound_mails SET verdict = $2, reason = $3, detail = $4, verified = $5, decided_at = altis_now(), ticket = $6, holder = $7,
-  holder_name = $8, holder_address = $9, delivery = $10, reply_ticket = $11, message = $12 WHERE id = $1`,
+  holder_name = $8, holder_address = $9, delivery = $10, reply_ticket = $11, message = $12, spf = $13 WHERE id = $1`,
 		m.ID, string(m.Verdict), m.Reason, m.Detail, flag(m.Verified), m.Ticket, m.Holder.ID, m.Holder.Name, m.Holder.Email, m.Delivery,
-		m.ReplyTicket, m.Message)
+		m.ReplyTicket, m.Message, m.SPF)
 	return err
 }
 

@@ -50,12 +50,13 @@ export function InboundMailPage() {
 }
 
 function Facts({ mail }: { mail: InboundMail }) {
-  const { envelopeFrom, recipient, receiveTime, remote, tls, messageId, size, copies, ticket, request } = mail;
+  const { envelopeFrom, recipient, receiveTime, remote, tls, messageId, size, copies, ticket, request, spf } = mail;
   const holder = holderOf(mail);
   return (
     <dl className="panel mail-facts">
       <Fact name={say.from}>{senderOf(mail)}</Fact>
       <Fact name={say.verified}>{say.verdictsOfDomain[domainOf(mail)]}</Fact>
+      {spf && <Fact name={say.server}>{say.verdictsOfServer[spf] ?? spf}</Fact>}
       <Fact name={say.envelope}>{envelopeFrom || <span className="muted">{say.noEnvelope}</span>}</Fact>
       <Fact name={say.to}>{recipient}</Fact>
       {holder && <Fact name={request ? say.author : say.given}>{holder}</Fact>}

@@ -927,7 +927,12 @@ type InboundMail struct {
 	// holder or, without one, of nobody.
 	Request bool `protobuf:"varint,28,opt,name=request,proto3" json:"request,omitempty"`
 	// The mail as it came is kept and can be downloaded; only by GetInboundMail.
-	Kept          bool `protobuf:"varint,29,opt,name=kept,proto3" json:"kept,omitempty"`
+	Kept bool `protobuf:"varint,29,opt,name=kept,proto3" json:"kept,omitempty"`
+	// What the domain of envelope_from says of the mail server that brought it (SPF): "pass",
+	// "fail", "softfail", "neutral", "none", "permerror" or "temperror"; empty when it was
+	// not asked. A pass that is aligned with the author's domain vouches for customers as a
+	// signature does, for staff it does not.
+	Spf           string `protobuf:"bytes,30,opt,name=spf,proto3" json:"spf,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1163,6 +1168,13 @@ func (x *InboundMail) GetKept() bool {
 		return x.Kept
 	}
 	return false
+}
+
+func (x *InboundMail) GetSpf() string {
+	if x != nil {
+		return x.Spf
+	}
+	return ""
 }
 
 // MailHeader is a field of a mail's header, which its sender can write as they like.
@@ -1529,7 +1541,7 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\x19ReleaseInboundMailRequest\x12,\n" +
 	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"I\n" +
 	"\x19DiscardInboundMailRequest\x12,\n" +
-	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\xcd\a\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\xdf\a\n" +
 	"\vInboundMail\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12=\n" +
 	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime\x12\x16\n" +
@@ -1563,7 +1575,8 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\x03tls\x18\x1a \x01(\bR\x03tls\x12C\n" +
 	"\aheaders\x18\x1b \x03(\v2).altis.support.notification.v1.MailHeaderR\aheaders\x12\x18\n" +
 	"\arequest\x18\x1c \x01(\bR\arequest\x12\x12\n" +
-	"\x04kept\x18\x1d \x01(\bR\x04kept\"6\n" +
+	"\x04kept\x18\x1d \x01(\bR\x04kept\x12\x10\n" +
+	"\x03spf\x18\x1e \x01(\tR\x03spf\"6\n" +
 	"\n" +
 	"MailHeader\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
