@@ -165,7 +165,7 @@ func uploadName(r *http.Request) (string, error) {
 	return "", fault.InvalidField("filename", "REQUIRED", "name the file by the parameter filename or the header Content-Disposition")
 }
 
-// download sends a file to be saved: whatever it is, it is never shown as a page of this site.
+// download sends a file to be saved.
 func (g *Gateway) download(w http.ResponseWriter, r *http.Request) {
 	call, cancel := context.WithTimeout(r.Context(), callTimeout)
 	a, err := g.attachments.GetAttachment(call, &ticketv1.GetAttachmentRequest{Attachment: strings.TrimPrefix(r.URL.Path, attachmentsPath+"/")})
@@ -183,9 +183,7 @@ func (g *Gateway) download(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", a.GetContentType())
-	h.Set("Content-Disposition", disposition(a.GetFilename()))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	secureDownload(h, a.GetFilename())
 	// Asked for again each time, so that who may not see the ticket any more gets it from no cache.
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", etag)
@@ -218,7 +216,7 @@ func (g *Gateway) sendPart(w http.ResponseWriter, r *http.Request, a *ticketv1.A
 		first, err = stream.Recv() // until then a refusal can still be a problem
 	}
 	if err == nil && first.GetAttachment() == nil {
-		err = fault.New(fault.Internal, "DOWNLOAD_MALFORMED", "")
+		err = errDownloadMalformed()
 	}
 	if err != nil {
 		for _, name := range []string{"Content-Length", "Content-Range", "Content-Disposition", "ETag", "Accept-Ranges"} {
@@ -228,10 +226,17 @@ func (g *Gateway) sendPart(w http.ResponseWriter, r *http.Request, a *ticketv1.A
 		return
 	}
 	w.WriteHeader(status)
+	sendChunks(w, stream.Recv)
+}
+
+func errDownloadMalformed() error { return fault.New(fault.Internal, "DOWNLOAD_MALFORMED", "") }
+
+// sendChunks sends the parts of a download that follow the first. The client has time for each, not for all.
+func sendChunks[P interface{ GetChunk() []byte }](w http.ResponseWriter, next func() (P, error)) {
 	control := http.NewResponseController(w)
 	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // the connection's next answers have no limit
 	for {
-		res, err := stream.Recv()
+		part, err := next()
 		if errors.Is(err, io.EOF) {
 			return
 		}
@@ -241,12 +246,19 @@ func (g *Gateway) sendPart(w http.ResponseWriter, r *http.Request, a *ticketv1.A
 			}
 		}
 		if err == nil {
-			_, err = w.Write(res.GetChunk())
+			_, err = w.Write(part.GetChunk())
 		}
 		if err != nil {
 			panic(http.ErrAbortHandler) // the client must see that this is not all
 		}
 	}
+}
+
+// secureDownload has a browser save what is sent: whatever it is, it is never shown as a page of this site.
+func secureDownload(h http.Header, filename string) {
+	h.Set("Content-Disposition", disposition(filename))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
 // disposition is the header of a file to be saved, for browsers of every age (RFC 6266).

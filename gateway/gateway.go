@@ -52,8 +52,9 @@ type Gateway struct {
 	tokens  *tokens
 	tickets ticketv1.TicketServiceClient
 
-	mails       notificationv1.MailServiceClient
+	mails       notificationv1.MailServiceClient // called on the gateway's own behalf
 	attachments ticketv1.AttachmentServiceClient
+	inbound     notificationv1.MailServiceClient
 	calendars   notificationv1.CalendarServiceClient // called on the gateway's own behalf
 	transfers   streams
 	rest        http.Handler
@@ -95,6 +96,7 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 	g.tickets = ticketv1.NewTicketServiceClient(conn(deps.Ticket))
 	g.mails = notificationv1.NewMailServiceClient(deps.Notification) // nobody's token: whoever has the link may
 	g.attachments = ticketv1.NewAttachmentServiceClient(conn(deps.Ticket))
+	g.inbound = notificationv1.NewMailServiceClient(conn(deps.Notification))
 	g.calendars = notificationv1.NewCalendarServiceClient(deps.Notification)
 	g.rest, err = g.newREST(conn(deps.Identity), conn(deps.Ticket), conn(deps.Triage), conn(deps.Notification))
 	return g, err
@@ -132,6 +134,8 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		g.only(w, r, g.admitted(g.transfer(g.upload)), http.MethodPost)
 	case strings.HasPrefix(path, attachmentsPath+"/"):
 		g.only(w, r, g.admitted(g.transfer(g.download)), http.MethodGet, http.MethodHead)
+	case isRawMail(path):
+		g.only(w, r, g.admitted(g.transfer(g.rawMail)), http.MethodGet, http.MethodHead)
 	case strings.HasPrefix(path, unsubscribePath):
 		g.only(w, r, g.limited(g.unsubscribe), http.MethodGet, http.MethodHead, http.MethodPost)
 	case strings.HasPrefix(path, calendarsPath):

@@ -113,7 +113,7 @@ func (s *Suite) buildNotification(bell live.Bell) (*notification.Service, error)
 		}
 		s.mailer = &muted{Transport: outbox}
 		deps.Transport = s.mailer
-		deps.LookupTXT = nobodyAnswers
+		deps.DNS = nobodyAnswers{}
 	}
 	return notification.New(cfg, deps)
 }

@@ -102,7 +102,7 @@ func (s *Suite) buildMailbox() (err error) {
 	}
 	if s.mailer != nil {
 		deps.Transport = s.mailer
-		deps.LookupTXT = nobodyAnswers
+		deps.LookupTXT = nobodyAnswers{}.LookupTXT
 	}
 	s.mailbox, err = emergency.New(s.emergency(), deps)
 	return err

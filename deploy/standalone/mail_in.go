@@ -78,8 +78,26 @@ func (s *Suite) replyKeys() ([]string, error) {
 }
 
 // nobodyAnswers is the DNS of a demo, which asks nobody.
-func nobodyAnswers(_ context.Context, name string) ([]string, error) {
-	return nil, &net.DNSError{Err: "not asked", Name: name, IsNotFound: true}
+type nobodyAnswers struct{}
+
+func (nobodyAnswers) LookupTXT(_ context.Context, name string) ([]string, error) {
+	return nil, notAsked(name)
+}
+
+func (nobodyAnswers) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+	return nil, notAsked(name)
+}
+
+func (nobodyAnswers) LookupIPAddr(_ context.Context, host string) ([]net.IPAddr, error) {
+	return nil, notAsked(host)
+}
+
+func (nobodyAnswers) LookupAddr(_ context.Context, addr string) ([]string, error) {
+	return nil, notAsked(addr)
+}
+
+func notAsked(name string) error {
+	return &net.DNSError{Err: "not asked", Name: name, IsNotFound: true}
 }
 
 // MailAddr is the address that mails come in at, "" without one.

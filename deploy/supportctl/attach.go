@@ -64,15 +64,20 @@ func (c downloadFile) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	return writeChunks(e.out.w, stream.Recv)
+}
+
+// writeChunks writes what the parts of a download hold.
+func writeChunks[P interface{ GetChunk() []byte }](w io.Writer, next func() (P, error)) error {
 	for {
-		part, err := stream.Recv()
+		part, err := next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := e.out.w.Write(part.GetChunk()); err != nil {
+		if _, err := w.Write(part.GetChunk()); err != nil {
 			return err
 		}
 	}

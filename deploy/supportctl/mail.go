@@ -11,6 +11,7 @@ type mailGroup struct {
 	Resend     resendDelivery    `cmd:"" help:"Send a mail again."`
 	In         listInbound       `cmd:"" help:"Mails that came in, newest first, and what became of them."`
 	Show       showInbound       `cmd:"" help:"Show a mail that came in."`
+	Raw        rawInbound        `cmd:"" help:"Write a mail that came in to standard output, as it came."`
 	Release    releaseInbound    `cmd:"" help:"Append a mail of the quarantine to its ticket."`
 	Discard    discardInbound    `cmd:"" help:"Take a mail out of the quarantine for good."`
 	Suppressed listSuppressions  `cmd:"" help:"Addresses that get no mail for now, because mails to them came back."`
@@ -105,6 +106,18 @@ func inboundRows(m *notificationv1.InboundMail) []row {
 		rows = append(rows, row{""}, row{m.GetText()})
 	}
 	return rows
+}
+
+type rawInbound struct {
+	Mail string `arg:"" help:"Id."`
+}
+
+func (c rawInbound) Run(e *env) error {
+	stream, err := notificationv1.NewMailServiceClient(e.conn).DownloadInboundMail(e.ctx, &notificationv1.DownloadInboundMailRequest{InboundMail: c.Mail})
+	if err != nil {
+		return err
+	}
+	return writeChunks(e.out.w, stream.Recv)
 }
 
 type releaseInbound struct {

@@ -31,6 +31,15 @@ func IsUnique(err error) bool {
 	return false
 }
 
+// IsFull reports whether err says that the database's disk is full. What was being written is not there then.
+func IsFull(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "53100"
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code()&0xff == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
+}
+
 // Classify turns connection, timeout and shutdown problems into fault.Unavailable with the reason DATABASE_UNAVAILABLE
 // and a second's RetryAfter, and text that PostgreSQL cannot store (it holds a NUL or is not UTF-8) into fault.Invalid
 // with the reason TEXT_INVALID. Whatever is a fault already, sql.ErrNoRows, a cancelled context and everything else stay.

@@ -41,6 +41,7 @@ type Config struct {
 	MailCert           string   `help:"Certificate for STARTTLS (PEM); without one it is not offered."`
 	MailKey            string   `help:"Private key of the certificate (PEM)."`
 	MailResolver       string   `help:"DNS server, host:port, by which senders are verified; those of the machine when empty."`
+	MailSPF            bool     `name:"mail-spf" help:"Let SPF vouch for customers, beside DKIM. Only where senders' servers reach --mail-listen themselves: a relay in between, shared with others, would vouch for whatever it takes."`
 	DKIMDomain         string   `name:"dkim-domain" help:"Domain that signs mails (DKIM); it must be that of --mail-from, or above it. None without."`
 	DKIMKeys           []string `name:"dkim-keys" help:"One or two keys that sign mails, as selector:file, the file an RSA (2048 bits or more) or Ed25519 private key in PEM."`
 	OutboxDir          string   `help:"Write mails as .eml files into this directory instead of sending them."`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"altis-dxp.com/support/services/notification/internal/mailauth"
 	"altis-dxp.com/support/services/notification/internal/mailout"
 	"altis-dxp.com/support/services/notification/internal/settings"
 )
@@ -62,9 +61,4 @@ func (c Config) checkSupport() error {
 		return errors.New("must not be an address of --reply-domain")
 	}
 	return mailout.CheckAddress(c.MailSupportAddress)
-}
-
-// lookupTXT asks the DNS server of the configuration, else those of the machine.
-func (c Config) lookupTXT() mailauth.LookupTXT {
-	return mailauth.Resolver(c.MailResolver).LookupTXT
 }

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	altis-dxp.com/support/pkg v0.0.0
 	altis-dxp.com/support/proto v0.0.0
+	blitiri.com.ar/go/spf v1.6.0
 	github.com/emersion/go-imap/v2 v2.0.0-beta.8
 	github.com/emersion/go-message v0.18.2
 	github.com/emersion/go-msgauth v0.7.0

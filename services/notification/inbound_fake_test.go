@@ -26,7 +26,27 @@ func (z *zone) set(name, text string) {
 	z.texts[name] = text
 }
 
-func (z *zone) lookup(_ context.Context, name string) ([]string, error) {
+// LookupMX implements mailauth.DNS.
+func (*zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+	return nil, unknownHost(name)
+}
+
+// LookupIPAddr implements mailauth.DNS.
+func (*zone) LookupIPAddr(_ context.Context, host string) ([]net.IPAddr, error) {
+	return nil, unknownHost(host)
+}
+
+// LookupAddr implements mailauth.DNS.
+func (*zone) LookupAddr(_ context.Context, addr string) ([]string, error) {
+	return nil, unknownHost(addr)
+}
+
+func unknownHost(name string) error {
+	return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
+
+// LookupTXT implements mailauth.DNS.
+func (z *zone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	switch text, ok := z.texts[name]; {
@@ -35,7 +55,7 @@ func (z *zone) lookup(_ context.Context, name string) ([]string, error) {
 	case ok:
 		return []string{text}, nil
 	}
-	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+	return nil, unknownHost(name)
 }
 
 // appended is a reply that ticket took.

@@ -31,7 +31,7 @@ func onBothWithAnswers(t *testing.T, test func(t *testing.T, w *world, sent map[
 		sink := testkit.SMTPSink(t)
 		w := setup(t, db, notification.Config{
 			SMTPAddr: sink.Addr, NoReceipts: true, ReplyDomain: "reply.desk.test", ReplyKeys: []string{key},
-			MailListen: "127.0.0.1:0", MailSupportAddress: supportAddress, MailBlob: "file://" + t.TempDir(), MailRetry: 50 * time.Millisecond,
+			MailListen: "127.0.0.1:0", MailSupportAddress: supportAddress, MailBlob: "file://" + t.TempDir(), MailRetry: 50 * time.Millisecond, MailSPF: true,
 		})
 		s := question(7)
 		s.Ccs = append(s.Ccs, adaOnTicket)
@@ -195,6 +195,7 @@ func TestAnswersOfStaffAreVerified(t *testing.T) {
 		require.Equal(t, "quarantined", m.GetVerdict())
 		require.Equal(t, "NOT_VERIFIED", m.GetReason())
 		require.False(t, m.GetVerified())
+		require.Equal(t, "none", m.GetSpf())
 
 		var signed bytes.Buffer
 		text = answerTo(t, mail, "Ada Park <ada@altis.test>", "d2", "Do that.")
@@ -206,6 +207,12 @@ func TestAnswersOfStaffAreVerified(t *testing.T) {
 		require.Equal(t, "appended", m.GetVerdict(), m.GetReason())
 		require.True(t, m.GetVerified())
 		require.Equal(t, ada.GetId(), w.replies.taken()[0].GetPerson())
+
+		w.dns.set("altis.test", "v=spf1 ip4:127.0.0.1 -all")
+		require.NoError(t, w.mail("ada@altis.test", to, answerTo(t, mail, "Ada Park <ada@altis.test>", "d3", "Do it.")))
+		m = w.examined(3)[0]
+		require.Equal(t, []string{"quarantined", "NOT_VERIFIED", "pass"}, []string{m.GetVerdict(), m.GetReason(), m.GetSpf()}, "others may send by the same server")
+		require.False(t, m.GetVerified())
 	})
 }
 
@@ -238,11 +245,21 @@ func TestAnswersOfStrictDomainsAreVerified(t *testing.T) {
 		}
 		require.Len(t, w.replies.taken(), 2)
 
+		w.dns.set("shop.test", "v=spf1 ip4:127.0.0.1 -all")
+		require.NoError(t, w.mail("mia@shop.test", to, answerTo(t, mail, "mia@shop.test", "by its server", "Hello.")))
+		m := w.examined(5)[0]
+		require.Equal(t, []string{"appended", "pass"}, []string{m.GetVerdict(), m.GetSpf()})
+		require.True(t, m.GetVerified())
+		w.dns.set("shop.test", "v=spf1 ip4:192.0.2.1 -all")
+		require.NoError(t, w.mail("mia@shop.test", to, answerTo(t, mail, "mia@shop.test", "by another", "Hello.")))
+		m = w.examined(6)[0]
+		require.Equal(t, []string{"quarantined", "NOT_VERIFIED", "fail"}, []string{m.GetVerdict(), m.GetReason(), m.GetSpf()})
+
 		w.dns.set("_dmarc.shop.test", "away")
 		require.NoError(t, w.mail("mia@shop.test", to, answerTo(t, mail, "mia@shop.test", "h", "Hello?")))
 		testkit.Eventually(t, func() bool { return strings.Contains(w.logs.String(), "TXT record unavailable") }, "DNS is not asked")
 		w.dns.set("_dmarc.shop.test", "v=DMARC1; p=none")
-		require.Equal(t, "appended", w.examined(5)[0].GetVerdict(), "it waited for DNS")
+		require.Equal(t, "appended", w.examined(7)[0].GetVerdict(), "it waited for DNS")
 	})
 }
 

@@ -56,9 +56,9 @@ type Deps struct {
 	NewID       func() string    // nil = UUIDv7
 	Transport   Transport        // nil = as configured
 	AckListener net.Listener     // nil = Config.AckListen is opened by Run
-	// MailListener takes mails that come in, LookupTXT verifies their senders; nil = as configured.
+	// MailListener takes mails that come in, DNS verifies their senders; nil = as configured.
 	MailListener net.Listener
-	LookupTXT    mailauth.LookupTXT
+	DNS          mailauth.DNS
 	IMAPRoots    *x509.CertPool // of the IMAP server's certificate; nil = those that the machine trusts
 }
 
@@ -122,8 +122,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if deps.LookupTXT == nil {
-		deps.LookupTXT = cfg.lookupTXT()
+	if deps.DNS == nil {
+		deps.DNS = mailauth.Resolver(cfg.MailResolver)
 	}
 	ticketURL := func(number int64) string { return cfg.DashboardURL + "/tickets/" + strconv.FormatInt(number, 10) }
 	pager := domain.Pager{
@@ -138,7 +138,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	renderer := mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL)
 	renderer.Answers, renderer.Stop = addresses.Domain != "", addresses.Stop
 	work := &tasks.Tasks{
-		Pager: pager, Webhooks: s.webhooks, SMS: cfg.Twilio, Mail: s.transport, Renderer: renderer, Replies: tickets.New(deps.Ticket), LookupTXT: deps.LookupTXT,
+		Pager: pager, Webhooks: s.webhooks, SMS: cfg.Twilio, Mail: s.transport, Renderer: renderer, Replies: tickets.New(deps.Ticket), DNS: deps.DNS, SPF: cfg.MailSPF,
 		MailFrom: cfg.MailFrom, Addresses: addresses, MailDomain: cfg.mailDomain(), SupportAddress: cfg.MailSupportAddress,
 		AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
 		Logger: deps.Logger, Instruments: instruments, Bundling: tasks.Bundling{After: cfg.BundleAfter, Hold: cfg.BundleHold},

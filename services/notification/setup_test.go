@@ -114,7 +114,7 @@ func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, m
 			eventv1.RegisterEventSinkServiceServer(s, w.ticket)
 			ticketv1.RegisterMailReplyServiceServer(s, w.replies)
 		}),
-		Logger: logger, Meter: noop.Meter{}, AckListener: listener, LookupTXT: w.dns.lookup,
+		Logger: logger, Meter: noop.Meter{}, AckListener: listener, DNS: w.dns,
 	}
 	if cfg.MailListen != "" {
 		deps.MailListener, err = net.Listen("tcp", cfg.MailListen)

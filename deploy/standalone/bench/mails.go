@@ -42,6 +42,14 @@ func (b *bench) measureMails(systems []*system) map[string][]mailBurst {
 	return found
 }
 
+// measureMailsAlone is for who works on the way of a mail.
+func (b *bench) measureMailsAlone() string {
+	b.logf("building and starting the suites")
+	r := &report{plan: b.plan, at: b.began}
+	r.mails = b.measureMails([]*system{b.postgresSystem(nil), b.sqliteSystem()})
+	return r.mailText()
+}
+
 func (b *bench) mailBurst(s *system) mailBurst {
 	tickets := b.plan.notices / mailCopies
 	sink := s.suite.SMTP

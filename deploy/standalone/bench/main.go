@@ -17,20 +17,21 @@ import (
 
 // plan says how much is measured.
 type plan struct {
-	clients []int
-	rounds  int           // of throughput
-	slice   time.Duration // of throughput
-	preload int           // tickets that exist when reads are measured
-	pages   int           // urgent tickets, one per pace
-	dead    int           // beside dead ends, and as many beside none
-	mails   int           // to the emergency mailbox
-	notices int           // mails of tickets that are created at once
-	storm   int           // urgent tickets for one engineer, at once
-	pace    time.Duration
-	bursts  int
-	beside  time.Duration // of urgent tickets beside normal ones
-	kills   int           // of each process
-	starts  int
+	clients   []int
+	rounds    int           // of throughput
+	slice     time.Duration // of throughput
+	preload   int           // tickets that exist when reads are measured
+	pages     int           // urgent tickets, one per pace
+	dead      int           // beside dead ends, and as many beside none
+	mails     int           // to the emergency mailbox
+	notices   int           // mails of tickets that are created at once
+	storm     int           // urgent tickets for one engineer, at once
+	pace      time.Duration
+	bursts    int
+	beside    time.Duration // of urgent tickets beside normal ones
+	kills     int           // of each process
+	starts    int
+	onlyMails bool // of tickets that are created at once, and nothing else
 }
 
 // The plans: what `make bench` runs, what `make bench-full` runs, and one that shows in a minute or two that the program works.
@@ -79,6 +80,7 @@ func main() {
 	out := flag.String("out", "", "file to write; standard output when empty")
 	long := flag.Bool("full", false, "longer runs with ten times the tickets")
 	short := flag.Bool("smoke", false, "so short that the figures mean nothing: shows that everything runs")
+	mails := flag.Bool("mails", false, "only the mails of tickets that are created at once: writes their table alone")
 	flag.Parse()
 	chosen := quick()
 	switch {
@@ -87,6 +89,7 @@ func main() {
 	case *short:
 		chosen = smoke()
 	}
+	chosen.onlyMails = *mails
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, chosen, *out, os.Stderr); err != nil {
@@ -99,7 +102,11 @@ func main() {
 func run(ctx context.Context, p plan, path string, log io.Writer) error {
 	b := &bench{runner: newRunner(ctx, log), plan: p, began: time.Now()}
 	var text string
-	err := b.run(func() { text = b.measure() })
+	measure := b.measure
+	if p.onlyMails {
+		measure = b.measureMailsAlone
+	}
+	err := b.run(func() { text = measure() })
 	if ctx.Err() != nil {
 		return errors.New("interrupted") // what failed for that reason says nothing
 	}

@@ -30,15 +30,19 @@ func TestTheMailboxOnAFullDisk(t *testing.T) {
 	}
 	require.NoError(t, m.Mail("mia@shop.example", outageMail("heron")))
 	paged("heron")
-	m.Fill()
-	for _, mail := range []string{outageMail("ibis"), outageMail("jackdaw") + strings.Repeat("x", 100_000)} {
-		var refused *smtp.SMTPError
-		require.ErrorAs(t, m.Mail("mia@shop.example", mail), &refused)
-		require.Equal(t, 452, refused.Code, refused.Message)
+	const ofOneMail = 8 << 10 // not of what the database writes about it
+	for _, room := range []int64{0, ofOneMail} {
+		m.Fill(room)
+		for _, mail := range []string{outageMail("ibis"), outageMail("jackdaw") + strings.Repeat("x", 100_000), outageMail("ibis")} {
+			var refused *smtp.SMTPError
+			require.ErrorAs(t, m.Mail("mia@shop.example", mail), &refused)
+			require.Equal(t, 452, refused.Code, refused.Message)
+			require.Equal(t, smtp.EnhancedCode{4, 3, 1}, refused.EnhancedCode)
+		}
+		kept("heron")
+		m.MakeRoom()
+		m.Ready()
 	}
-	kept("heron")
-	m.MakeRoom()
-	m.Ready()
 	require.NoError(t, m.Mail("mia@shop.example", outageMail("ibis")), "its server tries again")
 	paged("ibis")
 	kept("heron", "ibis")

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
@@ -122,6 +123,15 @@ async function release(page: Page, number: string): Promise<void> {
   await page.getByText('Header', { exact: true }).click();
   await page.getByText('In-Reply-To').waitFor();
   assert.match(await page.title(), /^Re: /);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the mail as it came' }).click();
+  const download = await saved;
+  assert.match(download.suggestedFilename(), /^mail-[\w-]+\.eml$/);
+  assert.match(
+    await readFile(await download.path(), 'utf8'),
+    /^From: Eve .*\r\n[\s\S]*<script>/m,
+    'nothing was taken out of it',
+  );
   await look(page, 'mail-held');
   await page.getByRole('button', { name: 'Release' }).click();
   const dialog = page.getByRole('dialog', { name: 'Release this mail?' });

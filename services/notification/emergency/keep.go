@@ -30,7 +30,12 @@ func (s *Service) keep(ctx context.Context, e spool.Envelope, raw io.Reader) err
 	if err := file.Commit(); err != nil {
 		return err
 	}
-	return s.take(ctx, id, e, scanner.Head(e.From))
+	err = s.take(ctx, id, e, scanner.Head(e.From))
+	if sqldb.IsFull(err) {
+		// It is not recorded, and its sender's server comes again: what stays of each try would take the room that is missing.
+		return errors.Join(err, s.spool.Remove(id))
+	}
+	return err // after an error of unknown outcome the file stays: it may have been recorded
 }
 
 // recover takes what was in the spool when the process ended before it was recorded.
@@ -103,7 +108,7 @@ func (s *Service) take(ctx context.Context, id string, e spool.Envelope, h maili
 		return errors.Join(s.follow(ctx, tx, m), tx.Enqueue(ctx, examination(m.ID)))
 	})
 	if err != nil {
-		return err // the file stays: after an error of unknown outcome it may have been recorded
+		return err
 	}
 	s.meters.count(ctx, m.Verdict)
 	attributes := []slog.Attr{slog.String("mail", id), slog.String("verdict", m.Verdict), slog.String("reason", m.Reason), slog.String("page", m.Page)}

@@ -39,8 +39,8 @@ func OnSmallDisk(t testing.TB) *SmallDisk {
 	return d
 }
 
-// Fill leaves no room.
-func (d *SmallDisk) Fill() {
+// Fill leaves room for some bytes only.
+func (d *SmallDisk) Fill(room int64) {
 	d.t.Helper()
 	if !d.real {
 		d.restart("--spool-limit=1")
@@ -48,14 +48,18 @@ func (d *SmallDisk) Fill() {
 	}
 	file, err := os.Create(d.filler())
 	must(d.t, err)
+	filled := int64(0)
 	for _, size := range []int{1 << 20, 1 << 12, 1} { // to the last byte
 		for err = nil; err == nil; {
-			_, err = file.Write(make([]byte, size))
+			var n int
+			n, err = file.Write(make([]byte, size))
+			filled += int64(n)
 		}
 		if !errors.Is(err, syscall.ENOSPC) {
 			must(d.t, err)
 		}
 	}
+	must(d.t, file.Truncate(filled-room))
 	must(d.t, file.Close())
 }
 

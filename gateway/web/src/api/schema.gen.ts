@@ -407,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inboundMails/{inboundMail}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadInboundMail sends a mail that came in as it came, always as a file to be saved. 404 MAIL_FORGOTTEN when only its row is left: the mail itself goes after its time, and with a message of it that was redacted. HEAD tells without the content whether the mail is there. */
+        get: operations["DownloadInboundMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -2024,6 +2041,8 @@ export interface components {
              */
             holder?: components["schemas"]["Person"];
             id?: string;
+            /** @description The mail as it came is kept and can be downloaded; only by GetInboundMail. */
+            kept?: boolean;
             message?: string;
             messageId?: string;
             /**
@@ -2056,6 +2075,13 @@ export interface components {
             senderName?: string;
             /** Format: int64 */
             size?: string;
+            /**
+             * @description What the domain of envelope_from says of the mail server that brought it (SPF): "pass",
+             *     "fail", "softfail", "neutral", "none", "permerror" or "temperror"; empty when it was
+             *     not asked. A pass that is aligned with the author's domain vouches for customers as a
+             *     signature does, for staff it does not.
+             */
+            spf?: string;
             subject?: string;
             /** @description What it says, up to 65,536 characters; only by GetInboundMail. */
             text?: string;
@@ -4119,6 +4145,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboundMail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DownloadInboundMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inboundMail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -237,6 +237,7 @@ export const faultsDe: FaultsText = {
     CALENDAR_FEED_UNKNOWN: 'Diesen Kalender gibt es nicht: Sein Link wurde erneuert oder widerrufen.',
     DELIVERY_UNKNOWN: 'Diese Sendung gibt es nicht.',
     INBOUND_MAIL_UNKNOWN: 'Diese E-Mail gibt es nicht.',
+    MAIL_FORGOTTEN: 'Die E-Mail selbst wird nicht mehr aufbewahrt.',
     MAIL_NOT_QUARANTINED: 'Diese E-Mail ist nicht in der Quarantäne.',
     MAIL_OF_NO_TICKET: 'Es ist nicht mehr bekannt, wer die Adresse dieser E-Mail bekommen hat.',
     LINK_INVALID: 'Dieser Link gilt nicht oder nicht mehr.',

@@ -56,7 +56,6 @@ const notForPeople = [
   'EVENT_NOT_URGENT',
   'KEY_NOT_FOUND',
   'KEY_UNKNOWN',
-  'MAIL_FORGOTTEN',
   'MAIL_NOT_FOUND',
   'NOT_ON_TICKET',
   'NOT_FOR_TRIAGE',

@@ -63,7 +63,8 @@ type InboundMail struct {
 	Verdict     Verdict
 	Reason      string
 	Detail      string
-	Verified    bool // the author's domain vouches for it; looked at when the verdict hangs on it
+	Verified    bool   // the author's domain vouches for it; looked at when the verdict hangs on it
+	SPF         string // what the domain of EnvelopeFrom said then of the server that brought it, "" = it was not asked
 	DecidedAt   time.Time
 	Ticket      int64  // that the address belongs to, 0 = none
 	Holder      Person // whom the address was given to; of a request the customer who was proven to have written it
@@ -81,11 +82,16 @@ type InboundAnswer struct {
 	ForBounces bool // the address is for mails that come back
 	FromHolder bool // its one author is whom the address was given to
 	Staff      bool // the holder, who could do more than answer
-	Verified   bool
+	Signed     bool // by the author's domain
+	Sent       bool // by a server of the author's domain
 	Strict     bool // the author's domain asks not to take mails for its own that it does not vouch for
 	TooMany    bool
 	Released   bool // somebody looked at it
 }
+
+// Verified reports whether the author's domain vouches for the mail. Its server alone is not enough for one of the staff: others
+// may send by the same provider's.
+func (a InboundAnswer) Verified() bool { return a.Signed || a.Sent && !a.Staff }
 
 // JudgeAnswer returns why an answer is not to be appended by itself, "" = it is. Whoever has the address has a copy of the
 // mail, but copies are passed on: only who got it from us writes with it.
@@ -101,7 +107,7 @@ func JudgeAnswer(a InboundAnswer) (reason string) {
 		return ReasonExpired
 	case !a.FromHolder:
 		return ReasonOtherSender
-	case (a.Staff || a.Strict) && !a.Verified:
+	case (a.Staff || a.Strict) && !a.Verified():
 		return ReasonNotVerified
 	case a.TooMany:
 		return ReasonTooMany

@@ -18,13 +18,15 @@ func TestJudgeAnswer(t *testing.T) {
 		{"of nobody known", func(a *InboundAnswer) { a.Known = false }, ReasonUnknown},
 		{"of nobody known, released", func(a *InboundAnswer) { a.Known, a.Released = false, true }, ReasonUnknown},
 		{"of somebody else", func(a *InboundAnswer) { a.FromHolder = false }, ReasonOtherSender},
-		{"of somebody else who is verified", func(a *InboundAnswer) { a.FromHolder, a.Verified = false, true }, ReasonOtherSender},
+		{"of somebody else who is verified", func(a *InboundAnswer) { a.FromHolder, a.Signed = false, true }, ReasonOtherSender},
 		{"late", func(a *InboundAnswer) { a.Expired = true }, ReasonExpired},
 		{"to the address of bounces", func(a *InboundAnswer) { a.ForBounces = true }, ReasonBounceAddress},
 		{"of the staff", func(a *InboundAnswer) { a.Staff = true }, ReasonNotVerified},
 		{"of a strict domain", func(a *InboundAnswer) { a.Strict = true }, ReasonNotVerified},
-		{"of a strict domain, verified", func(a *InboundAnswer) { a.Strict, a.Verified = true, true }, ""},
-		{"of the staff, verified", func(a *InboundAnswer) { a.Staff, a.Verified = true, true }, ""},
+		{"of a strict domain, signed", func(a *InboundAnswer) { a.Strict, a.Signed = true, true }, ""},
+		{"of a strict domain, by its server", func(a *InboundAnswer) { a.Strict, a.Sent = true, true }, ""},
+		{"of the staff, signed", func(a *InboundAnswer) { a.Staff, a.Signed = true, true }, ""},
+		{"of the staff, by the domain's server", func(a *InboundAnswer) { a.Staff, a.Sent = true, true }, ReasonNotVerified},
 		{"one of many", func(a *InboundAnswer) { a.TooMany = true }, ReasonTooMany},
 		{"released", func(a *InboundAnswer) {
 			*a = InboundAnswer{Known: true, Released: true, Expired: true, Staff: true, TooMany: true}

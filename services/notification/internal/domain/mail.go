@@ -65,6 +65,7 @@ type MailContent struct {
 	Organization string          `json:"organization,omitempty"`
 	Notices      []string        `json:"notices,omitempty"` // ids of those that a digest tells; there is no Ticket then
 	More         int             `json:"more,omitempty"`    // how many it does not tell
+	Source       string          `json:"-"`                 // what it was read from: equal for equal contents, "" = it was not read
 }
 
 // Recipient is somebody who gets a mail, and why.

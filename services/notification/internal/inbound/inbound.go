@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"altis-dxp.com/support/pkg/objectstore"
+	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/mailin"
 	"altis-dxp.com/support/services/notification/internal/mailout"
@@ -101,15 +102,14 @@ func (i *Inbox) take(ctx context.Context, raw io.Reader, how func(*mailin.Scanne
 	}
 	e, h := how(scanner)
 	fresh, err := i.Store.KeepInbound(ctx, i.mail(id, object, size, e, h))
-	if err != nil {
-		return err // the object stays: after an error of unknown outcome the row may be there
-	}
-	if !fresh {
+	// After an error of unknown outcome the row may be there, so that the object stays. A full disk's is known: nothing may be
+	// left there of each time that the sender's server comes again.
+	if err == nil && !fresh || sqldb.IsFull(err) {
 		if err := i.Bucket.Delete(ctx, object); err != nil {
 			i.Logger.WarnContext(ctx, "the copy of a mail stays until the next sweep", slog.String("mail", id), slog.Any("error", err))
 		}
 	}
-	return nil
+	return err
 }
 
 func (i *Inbox) mail(id, object string, size int64, e spool.Envelope, h mailin.Head) domain.InboundMail {

@@ -1,5 +1,6 @@
-// Package mailauth says whether the domain of a mail's author vouches for it: DMARC (RFC 7489) by a DKIM signature. What only
-// SPF speaks for is not vouched for here: the signature is what survives forwarding, and all large senders make one.
+// Package mailauth says whether the domain of a mail's author vouches for it: DMARC (RFC 7489) by a DKIM signature, or by the
+// server that brought the mail (SPF). The signature says more: it survives forwarding, and is of the domain alone, while others
+// send by the servers of a large provider, too.
 package mailauth
 
 import (
@@ -10,6 +11,7 @@ import (
 	"net"
 	"strings"
 
+	"blitiri.com.ar/go/spf"
 	"github.com/emersion/go-msgauth/dkim"
 	"github.com/emersion/go-msgauth/dmarc"
 	"golang.org/x/net/publicsuffix"
@@ -20,6 +22,14 @@ const maxSignatures = 10
 
 // LookupTXT asks DNS, as net.Resolver does.
 type LookupTXT func(ctx context.Context, name string) ([]string, error)
+
+// DNS answers as net.Resolver does.
+type DNS interface {
+	LookupTXT(ctx context.Context, name string) ([]string, error)
+	LookupMX(ctx context.Context, name string) ([]*net.MX, error)
+	LookupIPAddr(ctx context.Context, host string) ([]net.IPAddr, error)
+	LookupAddr(ctx context.Context, addr string) ([]string, error)
+}
 
 // Resolver asks the DNS server at addr, host:port; "" = those of the machine.
 func Resolver(addr string) *net.Resolver {
@@ -33,50 +43,67 @@ func Resolver(addr string) *net.Resolver {
 
 // Verdict is what the domain of an author says of a mail.
 type Verdict struct {
-	// Verified: a valid signature is aligned with the domain, which has a policy.
-	Verified bool
+	// Signed: a valid signature is aligned with the domain, which has a policy.
+	Signed bool
+	// Sent: the server that brought it may send for a domain that is aligned so.
+	Sent bool
+	// SPF is what the domain of the envelope's sender says of that server, in the words of RFC 7208; "" = it was not asked.
+	SPF string
 	// Strict: the domain asks everybody not to take mails for its own that it does not vouch for (p=quarantine or p=reject).
 	Strict bool
 }
 
-// Check asks for the DMARC policy of an address's domain, and for the keys of the mail's signatures. An error means that DNS
-// could not tell now.
-func Check(ctx context.Context, mail []byte, address string, lookup LookupTXT) (Verdict, error) {
-	_, domain, ok := strings.Cut(address, "@")
-	if !ok || domain == "" {
-		return Verdict{}, nil
+// Check asks for the DMARC policy of an address's domain, for the keys of the mail's signatures, and for the servers that may
+// have sent it. An error means that DNS could not tell now.
+func Check(ctx context.Context, mail []byte, address string, route Route, dns DNS) (Verdict, error) {
+	v, p, err := signed(ctx, mail, address, dns.LookupTXT)
+	if err != nil {
+		return v, err
 	}
-	ask := func(name string) ([]string, error) { return lookup(ctx, name) }
-	p, err := policyOf(domain, ask)
-	if err != nil || p == nil {
-		return Verdict{}, err
+	if v.SPF, err = route.check(ctx, dns); v.Signed || p == nil {
+		return v, nil // whatever it is, nothing hangs on it
 	}
-	v := Verdict{Strict: p.strict()}
-	signatures, err := dkim.VerifyWithOptions(bytes.NewReader(mail), &dkim.VerifyOptions{LookupTXT: ask, MaxVerifications: maxSignatures})
-	if err != nil && !errors.Is(err, dkim.ErrTooManySignatures) {
-		return v, nil // a mail that cannot be read is vouched for by nobody
-	}
-	var later error
-	for _, s := range signatures {
-		switch {
-		case s.Err == nil && aligned(s.Domain, domain, p.DKIMAlignment):
-			v.Verified = true
-			return v, nil
-		case s.Err != nil && dkim.IsTempFail(s.Err):
-			later = s.Err
-		}
-	}
-	if later != nil {
-		return v, fmt.Errorf("mailauth: %w", later)
-	}
-	return v, nil
+	_, domain, _ := strings.Cut(address, "@")
+	v.Sent = v.SPF == string(spf.Pass) && aligned(domainOf(route.From), domain, p.SPFAlignment)
+	return v, err
 }
 
 // Verified reports whether the domain of the address has a DMARC policy and a valid signature of the mail is aligned with it. An
 // error means that DNS could not tell now.
 func Verified(ctx context.Context, mail []byte, address string, lookup LookupTXT) (bool, error) {
-	v, err := Check(ctx, mail, address, lookup)
-	return v.Verified, err
+	v, _, err := signed(ctx, mail, address, lookup)
+	return v.Signed, err
+}
+
+// signed looks at the signatures. Without a policy there is nothing for them to be aligned by.
+func signed(ctx context.Context, mail []byte, address string, lookup LookupTXT) (v Verdict, p *policy, err error) {
+	_, domain, ok := strings.Cut(address, "@")
+	if !ok || domain == "" {
+		return v, nil, nil
+	}
+	ask := func(name string) ([]string, error) { return lookup(ctx, name) }
+	if p, err = policyOf(domain, ask); err != nil || p == nil {
+		return v, nil, err
+	}
+	v.Strict = p.strict()
+	signatures, err := dkim.VerifyWithOptions(bytes.NewReader(mail), &dkim.VerifyOptions{LookupTXT: ask, MaxVerifications: maxSignatures})
+	if err != nil && !errors.Is(err, dkim.ErrTooManySignatures) {
+		return v, p, nil // a mail that cannot be read is vouched for by nobody
+	}
+	var later error
+	for _, s := range signatures {
+		switch {
+		case s.Err == nil && aligned(s.Domain, domain, p.DKIMAlignment):
+			v.Signed = true
+			return v, p, nil
+		case s.Err != nil && dkim.IsTempFail(s.Err):
+			later = s.Err
+		}
+	}
+	if later != nil {
+		return v, p, fmt.Errorf("mailauth: %w", later)
+	}
+	return v, p, nil
 }
 
 // policy is the record that applies to a domain.

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // zone is a DNS of TXT records.
 type zone map[string]string
 
-func (z zone) lookup(_ context.Context, name string) ([]string, error) {
+func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	switch text, ok := z[name]; {
 	case !ok:
 		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
@@ -27,6 +27,58 @@ func (z zone) lookup(_ context.Context, name string) ([]string, error) {
 		return nil, &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
 	default:
 		return []string{text}, nil
+	}
+}
+
+func (zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) { return nil, notFound(name) }
+
+// LookupIPAddr knows one host.
+func (zone) LookupIPAddr(_ context.Context, host string) ([]net.IPAddr, error) {
+	if host == "mx.shop.test" {
+		return []net.IPAddr{{IP: net.ParseIP("192.0.2.7")}}, nil
+	}
+	return nil, notFound(host)
+}
+
+func (zone) LookupAddr(_ context.Context, addr string) ([]string, error) { return nil, notFound(addr) }
+
+func notFound(name string) error {
+	return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
+
+// TestSent: the server that brings a mail speaks for its author when their domain, or an aligned one, lets it.
+func TestSent(t *testing.T) {
+	const policy, record = "v=DMARC1; p=reject", "v=spf1 ip4:192.0.2.0/28 -all"
+	tests := []struct {
+		name, remote, from string
+		dns                zone
+		spf                string
+		sent, err          bool
+	}{
+		{"by a server of the domain", "192.0.2.1", "mia@shop.test", zone{"shop.test": record, "_dmarc.shop.test": policy}, "pass", true, false},
+		{"by a host that it names", "192.0.2.7", "mia@shop.test", zone{"shop.test": "v=spf1 a:mx.shop.test -all", "_dmarc.shop.test": policy}, "pass", true, false},
+		{"by IPv6", "2001:db8::1", "mia@shop.test", zone{"shop.test": "v=spf1 ip6:2001:db8::/32 -all", "_dmarc.shop.test": policy}, "pass", true, false},
+		{"by another server", "198.51.100.1", "mia@shop.test", zone{"shop.test": record, "_dmarc.shop.test": policy}, "fail", false, false},
+		{"by a server that it does not vouch for", "198.51.100.1", "mia@shop.test", zone{"shop.test": "v=spf1 ~all", "_dmarc.shop.test": policy}, "softfail", false, false},
+		{"it does not say", "192.0.2.1", "mia@shop.test", zone{"_dmarc.shop.test": policy}, "none", false, false},
+		{"it asks itself for ever", "192.0.2.1", "mia@shop.test", zone{"shop.test": "v=spf1 include:shop.test -all", "_dmarc.shop.test": policy}, "permerror", false, false},
+		{"for another domain", "192.0.2.1", "eve@evil.test", zone{"evil.test": record, "_dmarc.shop.test": policy}, "pass", false, false},
+		{"for a domain of the organization", "192.0.2.1", "b@news.shop.test", zone{"news.shop.test": record, "_dmarc.shop.test": policy}, "pass", true, false},
+		{"for a domain of the organization, strict", "192.0.2.1", "b@news.shop.test", zone{"news.shop.test": record, "_dmarc.shop.test": policy + "; aspf=s"}, "pass", false, false},
+		{"no policy", "192.0.2.1", "mia@shop.test", zone{"shop.test": record}, "pass", false, false},
+		{"no sender", "192.0.2.1", "", zone{"shop.test": record, "_dmarc.shop.test": policy}, "", false, false},
+		{"from a mailbox", "", "mia@shop.test", zone{"shop.test": record, "_dmarc.shop.test": policy}, "", false, false},
+		{"DNS is away", "192.0.2.1", "mia@shop.test", zone{"shop.test": "away", "_dmarc.shop.test": policy}, "temperror", false, true},
+		{"DNS is away, and nothing hangs on it", "192.0.2.1", "mia@shop.test", zone{"shop.test": "away"}, "temperror", false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v, err := Check(t.Context(), []byte("From: mia@shop.test\r\n\r\nhelp\r\n"), "mia@shop.test", Route{tt.remote, tt.from}, tt.dns)
+			require.Equal(t, tt.err, err != nil, "%v", err)
+			require.Equal(t, tt.spf, v.SPF)
+			require.Equal(t, tt.sent, v.Sent)
+			require.False(t, v.Signed)
+		})
 	}
 }
 
@@ -47,7 +99,7 @@ func TestStrict(t *testing.T) {
 		{"what is for subdomains is for those only", zone{"_dmarc.shop.test": "v=DMARC1; p=reject; sp=none"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			v, err := Check(t.Context(), []byte("From: mia@shop.test\r\n\r\nhelp\r\n"), "mia@shop.test", tt.dns.lookup)
+			v, err := Check(t.Context(), []byte("From: mia@shop.test\r\n\r\nhelp\r\n"), "mia@shop.test", Route{}, tt.dns)
 			require.NoError(t, err)
 			require.Equal(t, Verdict{Strict: tt.want}, v)
 		})
@@ -55,7 +107,7 @@ func TestStrict(t *testing.T) {
 	for record, want := range map[string]bool{
 		"v=DMARC1; p=reject": true, "v=DMARC1; p=reject; sp=none": false, "v=DMARC1; p=none; sp=quarantine": true, "v=DMARC1; p=none": false,
 	} {
-		v, err := Check(t.Context(), []byte("From: mia@eu.shop.test\r\n\r\nhelp\r\n"), "mia@eu.shop.test", zone{"_dmarc.shop.test": record}.lookup)
+		v, err := Check(t.Context(), []byte("From: mia@eu.shop.test\r\n\r\nhelp\r\n"), "mia@eu.shop.test", Route{}, zone{"_dmarc.shop.test": record})
 		require.NoError(t, err)
 		require.Equal(t, want, v.Strict, record)
 	}
@@ -97,7 +149,7 @@ func TestVerified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Verified(t.Context(), []byte(tt.mail), tt.from, tt.dns.lookup)
+			got, err := Verified(t.Context(), []byte(tt.mail), tt.from, tt.dns.LookupTXT)
 			require.Equal(t, tt.err, err != nil, "%v", err)
 			require.Equal(t, tt.want, got)
 		})

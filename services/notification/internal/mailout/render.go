@@ -39,7 +39,8 @@ type Renderer struct {
 	policy   *bluemonday.Policy
 	text     *texttemplate.Template
 	html     *htmltemplate.Template
-	made     bodies
+	made     recent[htmltemplate.HTML]
+	above    recent[above]
 }
 
 // NewRenderer returns a renderer.
@@ -82,74 +83,11 @@ type entry struct {
 	Files  []string
 }
 
-// letter is what the templates of correspondence see.
-type letter struct {
-	Kind         domain.MailKind
-	Ticket       int64
-	Subject      string
-	Actor        string
-	FollowUpOf   int64
-	MergedInto   int64
-	MergedURL    string // of the ticket that goes on
-	Urgent       bool
-	Entries      []entry
-	Participants string
-	Reason       string
-	Team         string // in mails to the staff, as the next
-	Organization string
-	URL          string
-	Emergency    string
-	Answers      bool
-	Stop         string // link to get no more copies
-}
-
-// Correspondence writes a mail of the ledger.
-func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (Message, error) {
-	if c.Kind == domain.MailDigest {
-		return r.digest(d, c.More)
-	}
-	l := letter{
-		Kind: c.Kind, Ticket: c.Ticket, Subject: oneLine(c.Subject), Actor: oneLine(c.Actor.Label()), FollowUpOf: c.FollowUpOf, Urgent: c.Urgent,
-		Reason: d.Recipient.Reason, URL: r.TicketURL(c.Ticket), Emergency: r.Emergency, Answers: r.Answers,
-		Team: oneLine(c.Team), Organization: oneLine(c.Organization),
-	}
-	if c.MergedInto != 0 {
-		l.MergedInto, l.MergedURL = c.MergedInto, r.TicketURL(c.MergedInto)
-	}
-	participants := make([]string, len(c.Participants))
-	for i, p := range c.Participants {
-		participants[i] = participant(p)
-	}
-	l.Participants = strings.Join(participants, ", ") // in the templates many people cost more than all else
-	for _, m := range c.Messages {
-		rendered, err := r.sanitized(m.Body)
-		if err != nil {
-			return Message{}, err
-		}
-		e := entry{Author: oneLine(m.Author.Label()), Staff: m.Author.Staff, At: m.At, Text: plain(m.Body), HTML: rendered}
-		for _, a := range m.Attachments {
-			e.Files = append(e.Files, oneLine(a.Filename)+" ("+fileSize(a.Size)+")")
-		}
-		l.Entries = append(l.Entries, e)
-	}
-	m := Message{
-		ID: d.MessageID, Root: d.Root, Parent: d.Parent, From: r.From,
-		To:      mail.Address{Name: d.Recipient.Person.Name, Address: d.Recipient.Person.Email},
-		Subject: d.Subject, Date: d.CreatedAt, Between: d.Between, Submitted: submitted(c.Kind),
-	}
-	m.StopLink, m.StopMail = r.Stop(d)
-	l.Stop = m.StopLink
-	_, index := language.MatchStrings(spoken, d.Locale)
-	if c.Kind.ToStaff() {
-		return m, r.bodies(&m, staffLetters[index], l)
-	}
-	return m, r.bodies(&m, letters[index], l)
-}
-
 // The languages of correspondence, and the names of their templates.
 var (
-	spoken  = language.NewMatcher([]language.Tag{language.English, language.German})
-	letters = []string{"letter", "letter.de"}
+	spoken       = language.NewMatcher([]language.Tag{language.English, language.German})
+	letters      = []string{"letter", "letter.de"}
+	lettersAbove = []string{"letter_above", "letter_above.de"}
 	// What the staff is told of tickets.
 	staffLetters = []string{"staff", "staff.de"}
 )
@@ -221,7 +159,7 @@ func (r *Renderer) sanitized(body string) (htmltemplate.HTML, error) {
 		return "", fmt.Errorf("mailout: Markdown: %w", err)
 	}
 	html := htmltemplate.HTML(r.policy.SanitizeBytes(b.Bytes())) //nolint:gosec // the policy has just removed what is dangerous
-	r.made.put(text, html)
+	r.made.put(text, html, len(html))
 	return html, nil
 }
 

@@ -68,6 +68,7 @@ func (s *mailServer) GetInboundMail(ctx context.Context, req *notificationv1.Get
 	if err != nil {
 		return nil, err
 	}
+	shown.Kept = true
 	content := mailin.Read(raw)
 	runes := []rune(content.Text)
 	shown.Text = string(runes[:min(len(runes), maxShown)])
@@ -124,7 +125,7 @@ func (s *mailServer) inboundMails(ctx context.Context, mails []domain.InboundMai
 			Id: m.ID, ReceiveTime: stamp(m.ReceivedAt), Sender: m.Sender, SenderName: m.SenderName, Subject: m.Subject, EnvelopeFrom: m.EnvelopeFrom,
 			Recipient: m.Recipient, MessageId: m.MessageID, Size: m.Size, Copies: int32(m.Copies), Verdict: string(m.Verdict), Reason: m.Reason,
 			Detail: m.Detail, Verified: m.Verified, DecideTime: stamp(m.DecidedAt), Ticket: m.Ticket, Holder: person(m.Holder), Delivery: m.Delivery,
-			ReleaseTime: stamp(m.ReleasedAt), ReplyTicket: m.ReplyTicket, Message: m.Message, Remote: m.Remote, Tls: m.TLS, Request: m.Request,
+			ReleaseTime: stamp(m.ReleasedAt), ReplyTicket: m.ReplyTicket, Message: m.Message, Remote: m.Remote, Tls: m.TLS, Request: m.Request, Spf: m.SPF,
 		}
 		if m.ReleasedBy != "" {
 			list[i].Releaser = person(named(names, m.ReleasedBy))

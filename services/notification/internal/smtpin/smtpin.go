@@ -16,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"altis-dxp.com/support/pkg/ratelimit"
+	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/notification/internal/spool"
 )
 
@@ -35,7 +36,7 @@ type Config struct {
 	Logger          *slog.Logger
 }
 
-// Keep makes a mail last. nil means that it does; spool.ErrFull that there is no room.
+// Keep makes a mail last. nil means that it does; an error of spool.IsFull or sqldb.IsFull that there is no room.
 type Keep func(ctx context.Context, e spool.Envelope, mail io.Reader) error
 
 // Server receives mails.
@@ -164,7 +165,7 @@ func (s *session) Data(r io.Reader) error {
 		return refusal
 	case from.err != nil:
 		return reply(451, smtp.EnhancedCode{4, 4, 2}, "The mail was broken off")
-	case errors.Is(err, spool.ErrFull):
+	case spool.IsFull(err), sqldb.IsFull(err):
 		s.server.config.Logger.ErrorContext(s.ctx, "a mail was put off: the disk is full", slog.Any("error", err))
 		return reply(452, smtp.EnhancedCode{4, 3, 1}, "No room for it just now: try again later")
 	}

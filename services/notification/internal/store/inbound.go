@@ -12,11 +12,11 @@ import (
 
 const inboundColumns = `id, dedupe, object, size, envelope_from, recipient, remote, tls, message_id, sender, sender_name, subject,
   received_at, copies, verdict, reason, detail, verified, decided_at, ticket, holder, holder_name, holder_address, delivery, released_by,
-  released_at, reply_ticket, message, request, fingerprint`
+  released_at, reply_ticket, message, request, fingerprint, spf`
 
 type inboundRow struct {
 	ID, Dedupe, Object, EnvelopeFrom, Recipient, Remote, MessageID, Sender, SenderName, Subject, Verdict, Reason, Detail string
-	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message, Fingerprint                                        string
+	Holder, HolderName, HolderAddress, Delivery, ReleasedBy, Message, Fingerprint, SPF                                   string
 
 	Size, ReceivedAt, DecidedAt, Ticket, ReleasedAt, ReplyTicket int64
 
@@ -31,7 +31,7 @@ func (r inboundRow) mail() domain.InboundMail {
 		Copies: r.Copies, Verdict: domain.Verdict(r.Verdict), Reason: r.Reason, Detail: r.Detail, Verified: r.Verified,
 		DecidedAt: sqldb.Time(r.DecidedAt), Ticket: r.Ticket, Holder: domain.Person{ID: r.Holder, Name: r.HolderName, Email: r.HolderAddress},
 		Delivery: r.Delivery, ReleasedBy: r.ReleasedBy, ReleasedAt: sqldb.Time(r.ReleasedAt), ReplyTicket: r.ReplyTicket, Message: r.Message, Request: r.Request,
-		Fingerprint: r.Fingerprint,
+		Fingerprint: r.Fingerprint, SPF: r.SPF,
 	}
 }
 
@@ -42,7 +42,7 @@ func (s *Store) KeepInbound(ctx context.Context, m domain.InboundMail) (fresh bo
 		var id string
 		err := tx.q.QueryRowContext(ctx, `
 INSERT INTO inbound_mails (`+inboundColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, '', '', 0, 0, $15,
-  '', '', '', '', '', 0, 0, '', $16, $17)
+  '', '', '', '', '', 0, 0, '', $16, $17, '')
 ON CONFLICT (dedupe) DO UPDATE SET copies = inbound_mails.copies + 1 RETURNING id`,
 			m.ID, m.Dedupe, m.Object, m.Size, m.EnvelopeFrom, m.Recipient, m.Remote, flag(m.TLS), m.MessageID, m.Sender, m.SenderName, m.Subject,
 			sqldb.Micros(m.ReceivedAt), string(domain.InboundWaiting), m.Ticket, flag(m.Request), m.Fingerprint).Scan(&id)
@@ -77,9 +77,9 @@ func (tx *Tx) LockInbound(ctx context.Context, id string) (domain.InboundMail, e
 func (tx *Tx) SaveInbound(ctx context.Context, m domain.InboundMail) error {
 	_, err := tx.q.ExecContext(ctx, `
 UPDATE inbound_mails SET verdict = $2, reason = $3, detail = $4, verified = $5, decided_at = altis_now(), ticket = $6, holder = $7,
-  holder_name = $8, holder_address = $9, delivery = $10, reply_ticket = $11, message = $12 WHERE id = $1`,
+  holder_name = $8, holder_address = $9, delivery = $10, reply_ticket = $11, message = $12, spf = $13 WHERE id = $1`,
 		m.ID, string(m.Verdict), m.Reason, m.Detail, flag(m.Verified), m.Ticket, m.Holder.ID, m.Holder.Name, m.Holder.Email, m.Delivery,
-		m.ReplyTicket, m.Message)
+		m.ReplyTicket, m.Message, m.SPF)
 	return err
 }
 

@@ -141,6 +141,7 @@ func (r mailRow) content() (content domain.MailContent, err error) {
 	if err = json.Unmarshal([]byte(r.Document), &content); err != nil {
 		err = fmt.Errorf("content of mail %s: %w", r.ID, err)
 	}
+	content.Source = r.Document
 	return content, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ const (
 type Inbox interface {
 	// Read returns a mail. Fault NotFound.
 	Read(ctx context.Context, object string) ([]byte, error)
+	// Range returns part of a mail; a negative length is all from the offset on. Fault NotFound.
+	Range(ctx context.Context, object string, offset, length int64) (io.ReadCloser, error)
 }
 
 // Replies takes what people wrote, each mail once.
@@ -184,7 +187,8 @@ func (t *Tasks) answer(ctx context.Context, m domain.InboundMail, a mailout.Addr
 		if err != nil {
 			return m, err
 		}
-		f.Verified, f.Strict, m.Verified = v.Verified, v.Strict, v.Verified
+		f.Signed, f.Sent, f.Strict = v.Signed, v.Sent, v.Strict
+		m.Verified, m.SPF = f.Verified(), v.SPF
 	}
 	if f.Known {
 		recent, err := t.Store.RecentAnswers(ctx, m.Ticket, m.Holder.Email)
@@ -204,9 +208,13 @@ func (t *Tasks) answer(ctx context.Context, m domain.InboundMail, a mailout.Addr
 func (t *Tasks) verify(ctx context.Context, m domain.InboundMail, raw []byte, h mailin.Head) (mailauth.Verdict, error) {
 	ctx, cancel := context.WithTimeout(ctx, verifyTimeout)
 	defer cancel()
-	v, err := mailauth.Check(ctx, raw, h.From, t.LookupTXT)
+	var route mailauth.Route
+	if t.SPF {
+		route = mailauth.Route{Remote: m.Remote, From: m.EnvelopeFrom}
+	}
+	v, err := mailauth.Check(ctx, raw, h.From, route, t.DNS)
 	if err != nil && time.Since(m.ReceivedAt) > verifyPatience {
-		return mailauth.Verdict{Strict: true}, nil
+		return mailauth.Verdict{SPF: v.SPF, Strict: true}, nil
 	}
 	return v, err
 }

@@ -45,7 +45,8 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 		if err != nil {
 			return m, err
 		}
-		if r.Verified, m.Verified = v.Verified, v.Verified; v.Verified {
+		r.Verified = v.Signed || v.Sent
+		if m.Verified, m.SPF = r.Verified, v.SPF; r.Verified {
 			m.Holder = member
 		}
 	}

@@ -68,7 +68,8 @@ type Tasks struct {
 	AttemptTimeout time.Duration // after which an attempt to page has failed; by mail it goes on
 	Inbox          Inbox         // the mails that came in; nil = none do
 	Replies        Replies       // where answers go to
-	LookupTXT      mailauth.LookupTXT
+	DNS            mailauth.DNS
+	SPF            bool          // mails come from the servers of their senders, with no relay in between
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
 	Logger         *slog.Logger
 	Instruments    Instruments

@@ -102,7 +102,7 @@ func (q *listQuery) condition(t domain.Term) string {
 	case domain.KeyAssignee:
 		return each(func(v domain.Value) string { return q.person("t.assignee", v.Text) })
 	case domain.KeyRequester:
-		return each(func(v domain.Value) string { return q.person("t.requester", v.Text) })
+		return each(func(v domain.Value) string { return q.requester(v.Text) })
 	case domain.KeyCC:
 		return each(func(v domain.Value) string { return q.cc(v.Text) })
 	case domain.KeyOrg:
@@ -169,7 +169,18 @@ func (q *listQuery) scope(what string, texts []string) string {
 		q.elements("t.scope", "s"), what, q.in(p), what, q.in(p))
 }
 
-// person matches a column with a person's id by id or address.
+// requester matches by id or address. Staff find by its address, too, what came by mail of somebody without an account, which
+// no customer sees.
+func (q *listQuery) requester(who string) string {
+	if !q.staff || who == domain.Me || !strings.Contains(who, "@") {
+		return q.person("t.requester", who)
+	}
+	// With OR, PostgreSQL would look at all tickets. Of those without a person there are few: they wait to be given one.
+	return fmt.Sprintf("t.number IN (SELECT r.number FROM tickets r WHERE %s UNION ALL SELECT r.number FROM tickets r WHERE r.requester = '' AND lower(r.requester_email) = %s)",
+		q.person("r.requester", who), q.param(who))
+}
+
+// person matches a column with a person's id by id or address. Members do not learn the addresses of staff.
 func (q *listQuery) person(column, who string) string {
 	switch who {
 	case domain.Me:
@@ -177,8 +188,11 @@ func (q *listQuery) person(column, who string) string {
 	case domain.None:
 		return column + " = ''"
 	default:
-		p := q.param(who)
-		return fmt.Sprintf("%s IN (SELECT p.id FROM directory_people p WHERE p.id = %s OR p.email_lower = %s)", column, p, p)
+		p, known := q.param(who), ""
+		if !q.staff {
+			known = " AND p.staff = 0"
+		}
+		return fmt.Sprintf("%s IN (SELECT p.id FROM directory_people p WHERE p.id = %s OR p.email_lower = %s%s)", column, p, p, known)
 	}
 }
 

@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
-import { domainOf, holderOf, inboundMailQuery, senderOf } from './inbound.ts';
+import { domainOf, holderOf, inboundMailQuery, rawOf, senderOf } from './inbound.ts';
 import { Outcome } from './outcome.tsx';
 import '../../styles/staff.css';
 import '../../styles/mail.css';
@@ -50,12 +50,13 @@ export function InboundMailPage() {
 }
 
 function Facts({ mail }: { mail: InboundMail }) {
-  const { envelopeFrom, recipient, receiveTime, remote, tls, messageId, size, copies, ticket, request } = mail;
+  const { envelopeFrom, recipient, receiveTime, remote, tls, messageId, size, copies, ticket, request, spf } = mail;
   const holder = holderOf(mail);
   return (
     <dl className="panel mail-facts">
       <Fact name={say.from}>{senderOf(mail)}</Fact>
       <Fact name={say.verified}>{say.verdictsOfDomain[domainOf(mail)]}</Fact>
+      {spf && <Fact name={say.server}>{say.verdictsOfServer[spf] ?? spf}</Fact>}
       <Fact name={say.envelope}>{envelopeFrom || <span className="muted">{say.noEnvelope}</span>}</Fact>
       <Fact name={say.to}>{recipient}</Fact>
       {holder && <Fact name={request ? say.author : say.given}>{holder}</Fact>}
@@ -88,10 +89,15 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Content({ mail: { text, files, headers } }: { mail: InboundMail }) {
-  if (headers.length === 0 && !text) return <p className="muted">{say.gone}</p>;
+function Content({ mail: { id, kept, text, files, headers } }: { mail: InboundMail }) {
+  if (!kept) return <p className="muted">{say.gone}</p>;
   return (
     <>
+      <p>
+        <a className="button secondary" href={rawOf(id)} download>
+          {say.download}
+        </a>
+      </p>
       <section aria-labelledby="mail-text">
         <h2 id="mail-text">{say.text}</h2>
         <p className="muted small">{say.textHint}</p>

@@ -33,6 +33,9 @@ export const inboundMailQuery = (id: string) =>
     refetchInterval: ({ state }) => state.data && isWaiting(state.data) && soon,
   });
 
+/** Where the mail is as it came. */
+export const rawOf = (id: string) => `/v1/inboundMails/${encodeURIComponent(id)}/raw`;
+
 /** The author as the mail names them. */
 export function senderOf({ sender, senderName }: Pick<InboundMail, 'sender' | 'senderName'>): string {
   if (!sender) return senderName || mailText.nobody;

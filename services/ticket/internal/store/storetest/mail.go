@@ -319,6 +319,51 @@ func mailOntoWhatIsOver(t *testing.T, e *Env) {
 	require.Equal(t, deleted, s.open("deleted", nil), "a mail whose ticket was purged is done")
 }
 
+// mailIsFoundByItsAddress: staff find what came of an address, proven to be of its person or not. Customers find theirs.
+func mailIsFoundByItsAddress(t *testing.T, e *Env) {
+	s := newShelf(t, e)
+	from := func(address string) func(*domain.Mail) {
+		return func(m *domain.Mail) { m.Sender.Email = address; stranger(m) }
+	}
+	somebody := s.open("m1", from("Somebody@Example.org"))
+	own := s.open("m2", nil)
+	unproven := s.open("m3", stranger)
+	other := s.open("m4", from("other@example.org"))
+	all := []int64{somebody, own, unproven, other}
+	for _, test := range []struct {
+		who, query string
+		want       []int64
+	}{
+		{"sam", "requester:somebody@example.org", []int64{somebody}},
+		{"sam", "requester:SOMEBODY@example.org,other@example.org", []int64{somebody, other}},
+		{"sam", "requester:uma@acme.example", []int64{own, unproven}},
+		{"sam", "requester:uma", []int64{own}},
+		{"sam", "-requester:uma@acme.example", []int64{somebody, other}},
+		{"sam", "requester:none", []int64{somebody, unproven, other}},
+		{"sam", "requester:nobody@example.org", []int64{}},
+		{"sam", "requester:@example.org", []int64{}},
+		{"sam", "-requester:nobody@example.org", all},
+		{"uma", "requester:uma@acme.example", []int64{own}},
+		{"ann", "requester:uma@acme.example", []int64{own}},
+		{"ann", "requester:somebody@example.org", []int64{}},
+		{"ann", "-requester:somebody@example.org", []int64{own}},
+		{"gus", "requester:somebody@example.org,uma@acme.example", []int64{}},
+		{"nobody", "requester:somebody@example.org", []int64{}},
+	} {
+		require.Equal(t, test.want, find(t, e, test.who, test.query), "%s: %s", test.who, test.query)
+	}
+	c, err := e.Store.Count(t.Context(), domain.List{Viewer: "sam", Staff: true, Filter: domain.Filter{Terms: []domain.Term{
+		{Key: domain.KeyRequester, Values: []domain.Value{{Text: "somebody@example.org"}}},
+	}}})
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Tickets)
+
+	_, err = e.Desk.ChangeRequester(t.Context(), domain.Caller{ID: "sam"}, domain.NewRequester{Number: somebody, Requester: "gina"})
+	require.NoError(t, err)
+	require.Empty(t, find(t, e, "sam", "requester:somebody@example.org"), "it is somebody's by now")
+	require.Equal(t, []int64{somebody}, find(t, e, "gina", "requester:gina@globex.example"))
+}
+
 // mailMoves: what came of a stranger becomes a customer's, as if it always had been.
 func mailMoves(t *testing.T, e *Env) {
 	s := newShelf(t, e)

@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"mails of one outage", mailOntoOutage},
 		{"mails of an outage whose ticket is over", mailOntoWhatIsOver},
 		{"a stranger's ticket moves to a customer", mailMoves},
+		{"mails are found by their address", mailIsFoundByItsAddress},
 		{"requests by mail", requestsByMail},
 		{"requests by mail at once", requestsByMailAtOnce},
 		{"a request id used by many at once", requestRace},

@@ -652,6 +652,134 @@ func (x *GetInboundMailRequest) GetInboundMail() string {
 	return ""
 }
 
+type DownloadInboundMailRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	InboundMail   string                 `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3" json:"inbound_mail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadInboundMailRequest) Reset() {
+	*x = DownloadInboundMailRequest{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadInboundMailRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadInboundMailRequest) ProtoMessage() {}
+
+func (x *DownloadInboundMailRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadInboundMailRequest.ProtoReflect.Descriptor instead.
+func (*DownloadInboundMailRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DownloadInboundMailRequest) GetInboundMail() string {
+	if x != nil {
+		return x.InboundMail
+	}
+	return ""
+}
+
+// DownloadInboundMailResponse is a part of a download.
+type DownloadInboundMailResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Part:
+	//
+	//	*DownloadInboundMailResponse_InboundMail
+	//	*DownloadInboundMailResponse_Chunk
+	Part          isDownloadInboundMailResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadInboundMailResponse) Reset() {
+	*x = DownloadInboundMailResponse{}
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadInboundMailResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadInboundMailResponse) ProtoMessage() {}
+
+func (x *DownloadInboundMailResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadInboundMailResponse.ProtoReflect.Descriptor instead.
+func (*DownloadInboundMailResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *DownloadInboundMailResponse) GetPart() isDownloadInboundMailResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *DownloadInboundMailResponse) GetInboundMail() *InboundMail {
+	if x != nil {
+		if x, ok := x.Part.(*DownloadInboundMailResponse_InboundMail); ok {
+			return x.InboundMail
+		}
+	}
+	return nil
+}
+
+func (x *DownloadInboundMailResponse) GetChunk() []byte {
+	if x != nil {
+		if x, ok := x.Part.(*DownloadInboundMailResponse_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+type isDownloadInboundMailResponse_Part interface {
+	isDownloadInboundMailResponse_Part()
+}
+
+type DownloadInboundMailResponse_InboundMail struct {
+	// Comes first.
+	InboundMail *InboundMail `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3,oneof"`
+}
+
+type DownloadInboundMailResponse_Chunk struct {
+	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
+}
+
+func (*DownloadInboundMailResponse_InboundMail) isDownloadInboundMailResponse_Part() {}
+
+func (*DownloadInboundMailResponse_Chunk) isDownloadInboundMailResponse_Part() {}
+
 type ReleaseInboundMailRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	InboundMail   string                 `protobuf:"bytes,1,opt,name=inbound_mail,json=inboundMail,proto3" json:"inbound_mail,omitempty"`
@@ -661,7 +789,7 @@ type ReleaseInboundMailRequest struct {
 
 func (x *ReleaseInboundMailRequest) Reset() {
 	*x = ReleaseInboundMailRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -673,7 +801,7 @@ func (x *ReleaseInboundMailRequest) String() string {
 func (*ReleaseInboundMailRequest) ProtoMessage() {}
 
 func (x *ReleaseInboundMailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[10]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -686,7 +814,7 @@ func (x *ReleaseInboundMailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReleaseInboundMailRequest.ProtoReflect.Descriptor instead.
 func (*ReleaseInboundMailRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{10}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ReleaseInboundMailRequest) GetInboundMail() string {
@@ -705,7 +833,7 @@ type DiscardInboundMailRequest struct {
 
 func (x *DiscardInboundMailRequest) Reset() {
 	*x = DiscardInboundMailRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -717,7 +845,7 @@ func (x *DiscardInboundMailRequest) String() string {
 func (*DiscardInboundMailRequest) ProtoMessage() {}
 
 func (x *DiscardInboundMailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[11]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -730,7 +858,7 @@ func (x *DiscardInboundMailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiscardInboundMailRequest.ProtoReflect.Descriptor instead.
 func (*DiscardInboundMailRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{11}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *DiscardInboundMailRequest) GetInboundMail() string {
@@ -797,14 +925,21 @@ type InboundMail struct {
 	Headers []*MailHeader `protobuf:"bytes,27,rep,name=headers,proto3" json:"headers,omitempty"`
 	// It came to the desk's own address: released it becomes a ticket of its own, of the
 	// holder or, without one, of nobody.
-	Request       bool `protobuf:"varint,28,opt,name=request,proto3" json:"request,omitempty"`
+	Request bool `protobuf:"varint,28,opt,name=request,proto3" json:"request,omitempty"`
+	// The mail as it came is kept and can be downloaded; only by GetInboundMail.
+	Kept bool `protobuf:"varint,29,opt,name=kept,proto3" json:"kept,omitempty"`
+	// What the domain of envelope_from says of the mail server that brought it (SPF): "pass",
+	// "fail", "softfail", "neutral", "none", "permerror" or "temperror"; empty when it was
+	// not asked. A pass that is aligned with the author's domain vouches for customers as a
+	// signature does, for staff it does not.
+	Spf           string `protobuf:"bytes,30,opt,name=spf,proto3" json:"spf,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *InboundMail) Reset() {
 	*x = InboundMail{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -816,7 +951,7 @@ func (x *InboundMail) String() string {
 func (*InboundMail) ProtoMessage() {}
 
 func (x *InboundMail) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[12]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -829,7 +964,7 @@ func (x *InboundMail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboundMail.ProtoReflect.Descriptor instead.
 func (*InboundMail) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{12}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InboundMail) GetId() string {
@@ -1028,6 +1163,20 @@ func (x *InboundMail) GetRequest() bool {
 	return false
 }
 
+func (x *InboundMail) GetKept() bool {
+	if x != nil {
+		return x.Kept
+	}
+	return false
+}
+
+func (x *InboundMail) GetSpf() string {
+	if x != nil {
+		return x.Spf
+	}
+	return ""
+}
+
 // MailHeader is a field of a mail's header, which its sender can write as they like.
 type MailHeader struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1039,7 +1188,7 @@ type MailHeader struct {
 
 func (x *MailHeader) Reset() {
 	*x = MailHeader{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1051,7 +1200,7 @@ func (x *MailHeader) String() string {
 func (*MailHeader) ProtoMessage() {}
 
 func (x *MailHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[13]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1064,7 +1213,7 @@ func (x *MailHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MailHeader.ProtoReflect.Descriptor instead.
 func (*MailHeader) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{13}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *MailHeader) GetName() string {
@@ -1092,7 +1241,7 @@ type ListSuppressionsRequest struct {
 
 func (x *ListSuppressionsRequest) Reset() {
 	*x = ListSuppressionsRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1104,7 +1253,7 @@ func (x *ListSuppressionsRequest) String() string {
 func (*ListSuppressionsRequest) ProtoMessage() {}
 
 func (x *ListSuppressionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[14]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1117,7 +1266,7 @@ func (x *ListSuppressionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSuppressionsRequest.ProtoReflect.Descriptor instead.
 func (*ListSuppressionsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListSuppressionsRequest) GetPageSize() int32 {
@@ -1145,7 +1294,7 @@ type ListSuppressionsResponse struct {
 
 func (x *ListSuppressionsResponse) Reset() {
 	*x = ListSuppressionsResponse{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1157,7 +1306,7 @@ func (x *ListSuppressionsResponse) String() string {
 func (*ListSuppressionsResponse) ProtoMessage() {}
 
 func (x *ListSuppressionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[15]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1170,7 +1319,7 @@ func (x *ListSuppressionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSuppressionsResponse.ProtoReflect.Descriptor instead.
 func (*ListSuppressionsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListSuppressionsResponse) GetSuppressions() []*Suppression {
@@ -1207,7 +1356,7 @@ type Suppression struct {
 
 func (x *Suppression) Reset() {
 	*x = Suppression{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1219,7 +1368,7 @@ func (x *Suppression) String() string {
 func (*Suppression) ProtoMessage() {}
 
 func (x *Suppression) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[16]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1232,7 +1381,7 @@ func (x *Suppression) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Suppression.ProtoReflect.Descriptor instead.
 func (*Suppression) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Suppression) GetId() string {
@@ -1293,7 +1442,7 @@ type DeleteSuppressionRequest struct {
 
 func (x *DeleteSuppressionRequest) Reset() {
 	*x = DeleteSuppressionRequest{}
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1305,7 +1454,7 @@ func (x *DeleteSuppressionRequest) String() string {
 func (*DeleteSuppressionRequest) ProtoMessage() {}
 
 func (x *DeleteSuppressionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[17]
+	mi := &file_altis_support_notification_v1_mail_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1318,7 +1467,7 @@ func (x *DeleteSuppressionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteSuppressionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteSuppressionRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_notification_v1_mail_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *DeleteSuppressionRequest) GetSuppression() string {
@@ -1382,11 +1531,17 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\rinbound_mails\x18\x01 \x03(\v2*.altis.support.notification.v1.InboundMailR\finboundMails\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"E\n" +
 	"\x15GetInboundMailRequest\x12,\n" +
-	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"I\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"J\n" +
+	"\x1aDownloadInboundMailRequest\x12,\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\x8e\x01\n" +
+	"\x1bDownloadInboundMailResponse\x12O\n" +
+	"\finbound_mail\x18\x01 \x01(\v2*.altis.support.notification.v1.InboundMailH\x00R\vinboundMail\x12\x16\n" +
+	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\x06\n" +
+	"\x04part\"I\n" +
 	"\x19ReleaseInboundMailRequest\x12,\n" +
 	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"I\n" +
 	"\x19DiscardInboundMailRequest\x12,\n" +
-	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\xb9\a\n" +
+	"\finbound_mail\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vinboundMail\"\xdf\a\n" +
 	"\vInboundMail\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12=\n" +
 	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime\x12\x16\n" +
@@ -1419,7 +1574,9 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\x06remote\x18\x19 \x01(\tR\x06remote\x12\x10\n" +
 	"\x03tls\x18\x1a \x01(\bR\x03tls\x12C\n" +
 	"\aheaders\x18\x1b \x03(\v2).altis.support.notification.v1.MailHeaderR\aheaders\x12\x18\n" +
-	"\arequest\x18\x1c \x01(\bR\arequest\"6\n" +
+	"\arequest\x18\x1c \x01(\bR\arequest\x12\x12\n" +
+	"\x04kept\x18\x1d \x01(\bR\x04kept\x12\x10\n" +
+	"\x03spf\x18\x1e \x01(\tR\x03spf\"6\n" +
 	"\n" +
 	"MailHeader\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
@@ -1441,7 +1598,7 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"createTime\x125\n" +
 	"\bend_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\"G\n" +
 	"\x18DeleteSuppressionRequest\x12+\n" +
-	"\vsuppression\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vsuppression2\xce\f\n" +
+	"\vsuppression\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\vsuppression2\xea\r\n" +
 	"\vMailService\x12\xaf\x01\n" +
 	"\x0eListDeliveries\x124.altis.support.notification.v1.ListDeliveriesRequest\x1a5.altis.support.notification.v1.ListDeliveriesResponse\"0\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/tickets/{ticket}/deliveries\x12\xa9\x01\n" +
@@ -1450,7 +1607,9 @@ const file_altis_support_notification_v1_mail_service_proto_rawDesc = "" +
 	"\x10ListInboundMails\x126.altis.support.notification.v1.ListInboundMailsRequest\x1a7.altis.support.notification.v1.ListInboundMailsResponse\"!\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x03\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/inboundMails\x12\xa4\x01\n" +
 	"\x0eGetInboundMail\x124.altis.support.notification.v1.GetInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\"0\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/inboundMails/{inbound_mail}\x12\xb7\x01\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02!\x12\x1f/v1/inboundMails/{inbound_mail}\x12\x99\x01\n" +
+	"\x13DownloadInboundMail\x129.altis.support.notification.v1.DownloadInboundMailRequest\x1a:.altis.support.notification.v1.DownloadInboundMailResponse\"\t\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x030\x01\x12\xb7\x01\n" +
 	"\x12ReleaseInboundMail\x128.altis.support.notification.v1.ReleaseInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\";\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x04\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/inboundMails/{inbound_mail}:release\x12\xb7\x01\n" +
 	"\x12DiscardInboundMail\x128.altis.support.notification.v1.DiscardInboundMailRequest\x1a*.altis.support.notification.v1.InboundMail\";\xaa\xd4\x18\x05\n" +
@@ -1477,74 +1636,79 @@ func file_altis_support_notification_v1_mail_service_proto_rawDescGZIP() []byte 
 	return file_altis_support_notification_v1_mail_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_mail_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_altis_support_notification_v1_mail_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_altis_support_notification_v1_mail_service_proto_goTypes = []any{
-	(*GetCopiesRequest)(nil),          // 0: altis.support.notification.v1.GetCopiesRequest
-	(*StopCopiesRequest)(nil),         // 1: altis.support.notification.v1.StopCopiesRequest
-	(*Copies)(nil),                    // 2: altis.support.notification.v1.Copies
-	(*ListDeliveriesRequest)(nil),     // 3: altis.support.notification.v1.ListDeliveriesRequest
-	(*ListDeliveriesResponse)(nil),    // 4: altis.support.notification.v1.ListDeliveriesResponse
-	(*MailDelivery)(nil),              // 5: altis.support.notification.v1.MailDelivery
-	(*ResendDeliveryRequest)(nil),     // 6: altis.support.notification.v1.ResendDeliveryRequest
-	(*ListInboundMailsRequest)(nil),   // 7: altis.support.notification.v1.ListInboundMailsRequest
-	(*ListInboundMailsResponse)(nil),  // 8: altis.support.notification.v1.ListInboundMailsResponse
-	(*GetInboundMailRequest)(nil),     // 9: altis.support.notification.v1.GetInboundMailRequest
-	(*ReleaseInboundMailRequest)(nil), // 10: altis.support.notification.v1.ReleaseInboundMailRequest
-	(*DiscardInboundMailRequest)(nil), // 11: altis.support.notification.v1.DiscardInboundMailRequest
-	(*InboundMail)(nil),               // 12: altis.support.notification.v1.InboundMail
-	(*MailHeader)(nil),                // 13: altis.support.notification.v1.MailHeader
-	(*ListSuppressionsRequest)(nil),   // 14: altis.support.notification.v1.ListSuppressionsRequest
-	(*ListSuppressionsResponse)(nil),  // 15: altis.support.notification.v1.ListSuppressionsResponse
-	(*Suppression)(nil),               // 16: altis.support.notification.v1.Suppression
-	(*DeleteSuppressionRequest)(nil),  // 17: altis.support.notification.v1.DeleteSuppressionRequest
-	(*v1.Person)(nil),                 // 18: altis.support.ticket.v1.Person
-	(*timestamppb.Timestamp)(nil),     // 19: google.protobuf.Timestamp
-	(*DeliveryAnswer)(nil),            // 20: altis.support.notification.v1.DeliveryAnswer
-	(*emptypb.Empty)(nil),             // 21: google.protobuf.Empty
+	(*GetCopiesRequest)(nil),            // 0: altis.support.notification.v1.GetCopiesRequest
+	(*StopCopiesRequest)(nil),           // 1: altis.support.notification.v1.StopCopiesRequest
+	(*Copies)(nil),                      // 2: altis.support.notification.v1.Copies
+	(*ListDeliveriesRequest)(nil),       // 3: altis.support.notification.v1.ListDeliveriesRequest
+	(*ListDeliveriesResponse)(nil),      // 4: altis.support.notification.v1.ListDeliveriesResponse
+	(*MailDelivery)(nil),                // 5: altis.support.notification.v1.MailDelivery
+	(*ResendDeliveryRequest)(nil),       // 6: altis.support.notification.v1.ResendDeliveryRequest
+	(*ListInboundMailsRequest)(nil),     // 7: altis.support.notification.v1.ListInboundMailsRequest
+	(*ListInboundMailsResponse)(nil),    // 8: altis.support.notification.v1.ListInboundMailsResponse
+	(*GetInboundMailRequest)(nil),       // 9: altis.support.notification.v1.GetInboundMailRequest
+	(*DownloadInboundMailRequest)(nil),  // 10: altis.support.notification.v1.DownloadInboundMailRequest
+	(*DownloadInboundMailResponse)(nil), // 11: altis.support.notification.v1.DownloadInboundMailResponse
+	(*ReleaseInboundMailRequest)(nil),   // 12: altis.support.notification.v1.ReleaseInboundMailRequest
+	(*DiscardInboundMailRequest)(nil),   // 13: altis.support.notification.v1.DiscardInboundMailRequest
+	(*InboundMail)(nil),                 // 14: altis.support.notification.v1.InboundMail
+	(*MailHeader)(nil),                  // 15: altis.support.notification.v1.MailHeader
+	(*ListSuppressionsRequest)(nil),     // 16: altis.support.notification.v1.ListSuppressionsRequest
+	(*ListSuppressionsResponse)(nil),    // 17: altis.support.notification.v1.ListSuppressionsResponse
+	(*Suppression)(nil),                 // 18: altis.support.notification.v1.Suppression
+	(*DeleteSuppressionRequest)(nil),    // 19: altis.support.notification.v1.DeleteSuppressionRequest
+	(*v1.Person)(nil),                   // 20: altis.support.ticket.v1.Person
+	(*timestamppb.Timestamp)(nil),       // 21: google.protobuf.Timestamp
+	(*DeliveryAnswer)(nil),              // 22: altis.support.notification.v1.DeliveryAnswer
+	(*emptypb.Empty)(nil),               // 23: google.protobuf.Empty
 }
 var file_altis_support_notification_v1_mail_service_proto_depIdxs = []int32{
 	5,  // 0: altis.support.notification.v1.ListDeliveriesResponse.deliveries:type_name -> altis.support.notification.v1.MailDelivery
-	18, // 1: altis.support.notification.v1.MailDelivery.recipient:type_name -> altis.support.ticket.v1.Person
-	19, // 2: altis.support.notification.v1.MailDelivery.create_time:type_name -> google.protobuf.Timestamp
-	19, // 3: altis.support.notification.v1.MailDelivery.accept_time:type_name -> google.protobuf.Timestamp
-	19, // 4: altis.support.notification.v1.MailDelivery.next_attempt_time:type_name -> google.protobuf.Timestamp
-	20, // 5: altis.support.notification.v1.MailDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	16, // 6: altis.support.notification.v1.MailDelivery.suppression:type_name -> altis.support.notification.v1.Suppression
-	12, // 7: altis.support.notification.v1.ListInboundMailsResponse.inbound_mails:type_name -> altis.support.notification.v1.InboundMail
-	19, // 8: altis.support.notification.v1.InboundMail.receive_time:type_name -> google.protobuf.Timestamp
-	19, // 9: altis.support.notification.v1.InboundMail.decide_time:type_name -> google.protobuf.Timestamp
-	18, // 10: altis.support.notification.v1.InboundMail.holder:type_name -> altis.support.ticket.v1.Person
-	18, // 11: altis.support.notification.v1.InboundMail.releaser:type_name -> altis.support.ticket.v1.Person
-	19, // 12: altis.support.notification.v1.InboundMail.release_time:type_name -> google.protobuf.Timestamp
-	13, // 13: altis.support.notification.v1.InboundMail.headers:type_name -> altis.support.notification.v1.MailHeader
-	16, // 14: altis.support.notification.v1.ListSuppressionsResponse.suppressions:type_name -> altis.support.notification.v1.Suppression
-	19, // 15: altis.support.notification.v1.Suppression.create_time:type_name -> google.protobuf.Timestamp
-	19, // 16: altis.support.notification.v1.Suppression.end_time:type_name -> google.protobuf.Timestamp
-	3,  // 17: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
-	6,  // 18: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
-	7,  // 19: altis.support.notification.v1.MailService.ListInboundMails:input_type -> altis.support.notification.v1.ListInboundMailsRequest
-	9,  // 20: altis.support.notification.v1.MailService.GetInboundMail:input_type -> altis.support.notification.v1.GetInboundMailRequest
-	10, // 21: altis.support.notification.v1.MailService.ReleaseInboundMail:input_type -> altis.support.notification.v1.ReleaseInboundMailRequest
-	11, // 22: altis.support.notification.v1.MailService.DiscardInboundMail:input_type -> altis.support.notification.v1.DiscardInboundMailRequest
-	14, // 23: altis.support.notification.v1.MailService.ListSuppressions:input_type -> altis.support.notification.v1.ListSuppressionsRequest
-	17, // 24: altis.support.notification.v1.MailService.DeleteSuppression:input_type -> altis.support.notification.v1.DeleteSuppressionRequest
-	0,  // 25: altis.support.notification.v1.MailService.GetCopies:input_type -> altis.support.notification.v1.GetCopiesRequest
-	1,  // 26: altis.support.notification.v1.MailService.StopCopies:input_type -> altis.support.notification.v1.StopCopiesRequest
-	4,  // 27: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
-	5,  // 28: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
-	8,  // 29: altis.support.notification.v1.MailService.ListInboundMails:output_type -> altis.support.notification.v1.ListInboundMailsResponse
-	12, // 30: altis.support.notification.v1.MailService.GetInboundMail:output_type -> altis.support.notification.v1.InboundMail
-	12, // 31: altis.support.notification.v1.MailService.ReleaseInboundMail:output_type -> altis.support.notification.v1.InboundMail
-	12, // 32: altis.support.notification.v1.MailService.DiscardInboundMail:output_type -> altis.support.notification.v1.InboundMail
-	15, // 33: altis.support.notification.v1.MailService.ListSuppressions:output_type -> altis.support.notification.v1.ListSuppressionsResponse
-	21, // 34: altis.support.notification.v1.MailService.DeleteSuppression:output_type -> google.protobuf.Empty
-	2,  // 35: altis.support.notification.v1.MailService.GetCopies:output_type -> altis.support.notification.v1.Copies
-	2,  // 36: altis.support.notification.v1.MailService.StopCopies:output_type -> altis.support.notification.v1.Copies
-	27, // [27:37] is the sub-list for method output_type
-	17, // [17:27] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	20, // 1: altis.support.notification.v1.MailDelivery.recipient:type_name -> altis.support.ticket.v1.Person
+	21, // 2: altis.support.notification.v1.MailDelivery.create_time:type_name -> google.protobuf.Timestamp
+	21, // 3: altis.support.notification.v1.MailDelivery.accept_time:type_name -> google.protobuf.Timestamp
+	21, // 4: altis.support.notification.v1.MailDelivery.next_attempt_time:type_name -> google.protobuf.Timestamp
+	22, // 5: altis.support.notification.v1.MailDelivery.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	18, // 6: altis.support.notification.v1.MailDelivery.suppression:type_name -> altis.support.notification.v1.Suppression
+	14, // 7: altis.support.notification.v1.ListInboundMailsResponse.inbound_mails:type_name -> altis.support.notification.v1.InboundMail
+	14, // 8: altis.support.notification.v1.DownloadInboundMailResponse.inbound_mail:type_name -> altis.support.notification.v1.InboundMail
+	21, // 9: altis.support.notification.v1.InboundMail.receive_time:type_name -> google.protobuf.Timestamp
+	21, // 10: altis.support.notification.v1.InboundMail.decide_time:type_name -> google.protobuf.Timestamp
+	20, // 11: altis.support.notification.v1.InboundMail.holder:type_name -> altis.support.ticket.v1.Person
+	20, // 12: altis.support.notification.v1.InboundMail.releaser:type_name -> altis.support.ticket.v1.Person
+	21, // 13: altis.support.notification.v1.InboundMail.release_time:type_name -> google.protobuf.Timestamp
+	15, // 14: altis.support.notification.v1.InboundMail.headers:type_name -> altis.support.notification.v1.MailHeader
+	18, // 15: altis.support.notification.v1.ListSuppressionsResponse.suppressions:type_name -> altis.support.notification.v1.Suppression
+	21, // 16: altis.support.notification.v1.Suppression.create_time:type_name -> google.protobuf.Timestamp
+	21, // 17: altis.support.notification.v1.Suppression.end_time:type_name -> google.protobuf.Timestamp
+	3,  // 18: altis.support.notification.v1.MailService.ListDeliveries:input_type -> altis.support.notification.v1.ListDeliveriesRequest
+	6,  // 19: altis.support.notification.v1.MailService.ResendDelivery:input_type -> altis.support.notification.v1.ResendDeliveryRequest
+	7,  // 20: altis.support.notification.v1.MailService.ListInboundMails:input_type -> altis.support.notification.v1.ListInboundMailsRequest
+	9,  // 21: altis.support.notification.v1.MailService.GetInboundMail:input_type -> altis.support.notification.v1.GetInboundMailRequest
+	10, // 22: altis.support.notification.v1.MailService.DownloadInboundMail:input_type -> altis.support.notification.v1.DownloadInboundMailRequest
+	12, // 23: altis.support.notification.v1.MailService.ReleaseInboundMail:input_type -> altis.support.notification.v1.ReleaseInboundMailRequest
+	13, // 24: altis.support.notification.v1.MailService.DiscardInboundMail:input_type -> altis.support.notification.v1.DiscardInboundMailRequest
+	16, // 25: altis.support.notification.v1.MailService.ListSuppressions:input_type -> altis.support.notification.v1.ListSuppressionsRequest
+	19, // 26: altis.support.notification.v1.MailService.DeleteSuppression:input_type -> altis.support.notification.v1.DeleteSuppressionRequest
+	0,  // 27: altis.support.notification.v1.MailService.GetCopies:input_type -> altis.support.notification.v1.GetCopiesRequest
+	1,  // 28: altis.support.notification.v1.MailService.StopCopies:input_type -> altis.support.notification.v1.StopCopiesRequest
+	4,  // 29: altis.support.notification.v1.MailService.ListDeliveries:output_type -> altis.support.notification.v1.ListDeliveriesResponse
+	5,  // 30: altis.support.notification.v1.MailService.ResendDelivery:output_type -> altis.support.notification.v1.MailDelivery
+	8,  // 31: altis.support.notification.v1.MailService.ListInboundMails:output_type -> altis.support.notification.v1.ListInboundMailsResponse
+	14, // 32: altis.support.notification.v1.MailService.GetInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	11, // 33: altis.support.notification.v1.MailService.DownloadInboundMail:output_type -> altis.support.notification.v1.DownloadInboundMailResponse
+	14, // 34: altis.support.notification.v1.MailService.ReleaseInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	14, // 35: altis.support.notification.v1.MailService.DiscardInboundMail:output_type -> altis.support.notification.v1.InboundMail
+	17, // 36: altis.support.notification.v1.MailService.ListSuppressions:output_type -> altis.support.notification.v1.ListSuppressionsResponse
+	23, // 37: altis.support.notification.v1.MailService.DeleteSuppression:output_type -> google.protobuf.Empty
+	2,  // 38: altis.support.notification.v1.MailService.GetCopies:output_type -> altis.support.notification.v1.Copies
+	2,  // 39: altis.support.notification.v1.MailService.StopCopies:output_type -> altis.support.notification.v1.Copies
+	29, // [29:40] is the sub-list for method output_type
+	18, // [18:29] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_mail_service_proto_init() }
@@ -1553,13 +1717,17 @@ func file_altis_support_notification_v1_mail_service_proto_init() {
 		return
 	}
 	file_altis_support_notification_v1_delivery_answer_proto_init()
+	file_altis_support_notification_v1_mail_service_proto_msgTypes[11].OneofWrappers = []any{
+		(*DownloadInboundMailResponse_InboundMail)(nil),
+		(*DownloadInboundMailResponse_Chunk)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_mail_service_proto_rawDesc), len(file_altis_support_notification_v1_mail_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

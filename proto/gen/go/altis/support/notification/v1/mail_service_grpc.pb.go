@@ -20,16 +20,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	MailService_ListDeliveries_FullMethodName     = "/altis.support.notification.v1.MailService/ListDeliveries"
-	MailService_ResendDelivery_FullMethodName     = "/altis.support.notification.v1.MailService/ResendDelivery"
-	MailService_ListInboundMails_FullMethodName   = "/altis.support.notification.v1.MailService/ListInboundMails"
-	MailService_GetInboundMail_FullMethodName     = "/altis.support.notification.v1.MailService/GetInboundMail"
-	MailService_ReleaseInboundMail_FullMethodName = "/altis.support.notification.v1.MailService/ReleaseInboundMail"
-	MailService_DiscardInboundMail_FullMethodName = "/altis.support.notification.v1.MailService/DiscardInboundMail"
-	MailService_ListSuppressions_FullMethodName   = "/altis.support.notification.v1.MailService/ListSuppressions"
-	MailService_DeleteSuppression_FullMethodName  = "/altis.support.notification.v1.MailService/DeleteSuppression"
-	MailService_GetCopies_FullMethodName          = "/altis.support.notification.v1.MailService/GetCopies"
-	MailService_StopCopies_FullMethodName         = "/altis.support.notification.v1.MailService/StopCopies"
+	MailService_ListDeliveries_FullMethodName      = "/altis.support.notification.v1.MailService/ListDeliveries"
+	MailService_ResendDelivery_FullMethodName      = "/altis.support.notification.v1.MailService/ResendDelivery"
+	MailService_ListInboundMails_FullMethodName    = "/altis.support.notification.v1.MailService/ListInboundMails"
+	MailService_GetInboundMail_FullMethodName      = "/altis.support.notification.v1.MailService/GetInboundMail"
+	MailService_DownloadInboundMail_FullMethodName = "/altis.support.notification.v1.MailService/DownloadInboundMail"
+	MailService_ReleaseInboundMail_FullMethodName  = "/altis.support.notification.v1.MailService/ReleaseInboundMail"
+	MailService_DiscardInboundMail_FullMethodName  = "/altis.support.notification.v1.MailService/DiscardInboundMail"
+	MailService_ListSuppressions_FullMethodName    = "/altis.support.notification.v1.MailService/ListSuppressions"
+	MailService_DeleteSuppression_FullMethodName   = "/altis.support.notification.v1.MailService/DeleteSuppression"
+	MailService_GetCopies_FullMethodName           = "/altis.support.notification.v1.MailService/GetCopies"
+	MailService_StopCopies_FullMethodName          = "/altis.support.notification.v1.MailService/StopCopies"
 )
 
 // MailServiceClient is the client API for MailService service.
@@ -47,6 +48,11 @@ type MailServiceClient interface {
 	ListInboundMails(ctx context.Context, in *ListInboundMailsRequest, opts ...grpc.CallOption) (*ListInboundMailsResponse, error)
 	// GetInboundMail returns one with its text.
 	GetInboundMail(ctx context.Context, in *GetInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error)
+	// DownloadInboundMail sends what GetInboundMail tells, without its text, and then
+	// the mail as it came, in parts. The gateway serves it at
+	// /v1/inboundMails/{inbound_mail}/raw. NOT_FOUND: MAIL_FORGOTTEN when only the row
+	// is left.
+	DownloadInboundMail(ctx context.Context, in *DownloadInboundMailRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadInboundMailResponse], error)
 	// ReleaseInboundMail has a mail of the quarantine appended to its ticket, as
 	// that of whom its address was given to. FAILED_PRECONDITION:
 	// MAIL_NOT_QUARANTINED, or MAIL_OF_NO_TICKET.
@@ -115,6 +121,25 @@ func (c *mailServiceClient) GetInboundMail(ctx context.Context, in *GetInboundMa
 	}
 	return out, nil
 }
+
+func (c *mailServiceClient) DownloadInboundMail(ctx context.Context, in *DownloadInboundMailRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadInboundMailResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &MailService_ServiceDesc.Streams[0], MailService_DownloadInboundMail_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadInboundMailRequest, DownloadInboundMailResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type MailService_DownloadInboundMailClient = grpc.ServerStreamingClient[DownloadInboundMailResponse]
 
 func (c *mailServiceClient) ReleaseInboundMail(ctx context.Context, in *ReleaseInboundMailRequest, opts ...grpc.CallOption) (*InboundMail, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -191,6 +216,11 @@ type MailServiceServer interface {
 	ListInboundMails(context.Context, *ListInboundMailsRequest) (*ListInboundMailsResponse, error)
 	// GetInboundMail returns one with its text.
 	GetInboundMail(context.Context, *GetInboundMailRequest) (*InboundMail, error)
+	// DownloadInboundMail sends what GetInboundMail tells, without its text, and then
+	// the mail as it came, in parts. The gateway serves it at
+	// /v1/inboundMails/{inbound_mail}/raw. NOT_FOUND: MAIL_FORGOTTEN when only the row
+	// is left.
+	DownloadInboundMail(*DownloadInboundMailRequest, grpc.ServerStreamingServer[DownloadInboundMailResponse]) error
 	// ReleaseInboundMail has a mail of the quarantine appended to its ticket, as
 	// that of whom its address was given to. FAILED_PRECONDITION:
 	// MAIL_NOT_QUARANTINED, or MAIL_OF_NO_TICKET.
@@ -231,6 +261,9 @@ func (UnimplementedMailServiceServer) ListInboundMails(context.Context, *ListInb
 }
 func (UnimplementedMailServiceServer) GetInboundMail(context.Context, *GetInboundMailRequest) (*InboundMail, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetInboundMail not implemented")
+}
+func (UnimplementedMailServiceServer) DownloadInboundMail(*DownloadInboundMailRequest, grpc.ServerStreamingServer[DownloadInboundMailResponse]) error {
+	return status.Error(codes.Unimplemented, "method DownloadInboundMail not implemented")
 }
 func (UnimplementedMailServiceServer) ReleaseInboundMail(context.Context, *ReleaseInboundMailRequest) (*InboundMail, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReleaseInboundMail not implemented")
@@ -342,6 +375,17 @@ func _MailService_GetInboundMail_Handler(srv interface{}, ctx context.Context, d
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _MailService_DownloadInboundMail_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadInboundMailRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(MailServiceServer).DownloadInboundMail(m, &grpc.GenericServerStream[DownloadInboundMailRequest, DownloadInboundMailResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type MailService_DownloadInboundMailServer = grpc.ServerStreamingServer[DownloadInboundMailResponse]
 
 func _MailService_ReleaseInboundMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ReleaseInboundMailRequest)
@@ -499,6 +543,12 @@ var MailService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _MailService_StopCopies_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "DownloadInboundMail",
+			Handler:       _MailService_DownloadInboundMail_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "altis/support/notification/v1/mail_service.proto",
 }
