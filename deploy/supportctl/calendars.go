@@ -34,7 +34,7 @@ func (listCalendars) Run(e *env) error {
 	return e.out.message(res, func() []row {
 		rows := []row{{"CALENDAR", "OF", "MADE", "LAST READ"}}
 		for _, f := range res.GetCalendarFeeds() {
-			rows = append(rows, row{f.GetId(), cmp.Or(f.GetSchedule(), "(your duties)"), instant(f.GetCreateTime()), cmp.Or(instant(f.GetLastReadTime()), "never")})
+			rows = append(rows, row{f.GetId(), cmp.Or(f.GetSchedule(), "(your duties)"), instant(f.GetCreateTime()), instant(f.GetLastReadTime())})
 		}
 		return rows
 	})
