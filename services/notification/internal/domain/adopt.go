@@ -249,6 +249,7 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 	if err != nil {
 		return err
 	}
+	asking := p.Mailbox == MailboxAsking && p.folded()
 	p.Mailbox = MailboxTaken
 	g.remember(tx, p, h, now)
 	known, err := tx.Deliveries(ctx, p.ID)
@@ -270,6 +271,9 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 	switch {
 	case !p.State.Waiting() || p.Cycle != firstPosition.Cycle: // it has come further than the mailbox
 	case h.Acknowledged:
+		if asking { // the ticket does not know of the page
+			tell(ctx, tx, p, EventOpened, now)
+		}
 		if err := g.silence(ctx, tx, p); err != nil {
 			return err
 		}
