@@ -32,9 +32,9 @@ func (listCalendars) Run(e *env) error {
 		return err
 	}
 	return e.out.message(res, func() []row {
-		rows := []row{{"CALENDAR", "OF", "MADE"}}
+		rows := []row{{"CALENDAR", "OF", "MADE", "LAST READ"}}
 		for _, f := range res.GetCalendarFeeds() {
-			rows = append(rows, row{f.GetId(), cmp.Or(f.GetSchedule(), "(your duties)"), instant(f.GetCreateTime())})
+			rows = append(rows, row{f.GetId(), cmp.Or(f.GetSchedule(), "(your duties)"), instant(f.GetCreateTime()), instant(f.GetLastReadTime())})
 		}
 		return rows
 	})

@@ -23,15 +23,31 @@ func (c listContacts) Run(e *env) error {
 		return err
 	}
 	return e.out.message(res, func() []row {
-		rows := []row{{"CONTACT", "PERSON", "ORDER", "CHANNEL", "VERIFIED", "ADDRESS"}}
+		rows := []row{{"CONTACT", "PERSON", "ORDER", "CHANNEL", "VERIFIED", "ADDRESS", "CODE"}}
 		for _, c := range res.GetContacts() {
-			rows = append(rows, row{c.GetId(), c.GetPerson(), strconv.Itoa(int(c.GetPosition())), enumWord(c.GetChannel(), "CHANNEL_"), instant(c.GetVerifyTime()), c.GetAddress()})
+			rows = append(rows, row{
+				c.GetId(), c.GetPerson(), strconv.Itoa(int(c.GetPosition())), enumWord(c.GetChannel(), "CHANNEL_"), instant(c.GetVerifyTime()), c.GetAddress(),
+				codeWords(c),
+			})
 		}
 		if res.GetNextPageToken() != "" {
 			rows = append(rows, row{"(there are more: ask for one --person)"})
 		}
 		return rows
 	})
+}
+
+// codeWords says what can be done with the code of a contact, nothing of one that is verified.
+func codeWords(c *notificationv1.Contact) string {
+	switch {
+	case c.GetCodeAnswer() != nil:
+		return "refused: " + c.GetCodeAnswer().GetText()
+	case c.GetVerifyTime() != nil || c.GetCodeExpireTime() == nil:
+		return ""
+	case c.GetCodeTriesLeft() == 0:
+		return "void"
+	}
+	return strconv.Itoa(int(c.GetCodeTriesLeft())) + " tries until " + instant(c.GetCodeExpireTime())
 }
 
 type verifyContact struct {

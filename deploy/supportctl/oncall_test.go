@@ -139,6 +139,10 @@ func TestOnCallCommands(t *testing.T) {
 			want: &notificationv1.DeleteScheduleRequest{Schedule: "primary"}, says: "primary",
 		},
 		{
+			args: []string{"oncall", "schedule", "delete", "primary", "--etag", "e1"},
+			want: &notificationv1.DeleteScheduleRequest{Schedule: "primary", Etag: "e1"}, says: "primary",
+		},
+		{
 			args: []string{"oncall", "contact", "list", "--person", "p1"},
 			want: &notificationv1.ListContactsRequest{Person: "p1", PageSize: 100}, says: "pagerduty",
 		},

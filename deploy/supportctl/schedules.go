@@ -51,7 +51,7 @@ func scheduleRows(s *notificationv1.Schedule) (rows []row) {
 }
 
 type setSchedule struct {
-	File string `arg:"" type:"existingfile" help:"A schedule as JSON. What it leaves out stays; a new one needs id, name, timeZone and layers."`
+	File string `arg:"" type:"existingfile" help:"A schedule as JSON. What it leaves out stays; a new one needs id, name, timeZone and layers. With the etag of list it is refused if the schedule has changed since."`
 }
 
 func (c setSchedule) Run(e *env) error {
@@ -72,10 +72,11 @@ func (c setSchedule) Run(e *env) error {
 
 type deleteSchedule struct {
 	Schedule string `arg:"" help:"Schedule id."`
+	Etag     string `help:"As --json of list shows it: refused if the schedule has changed since."`
 }
 
 func (c deleteSchedule) Run(e *env) error {
-	res, err := notificationv1.NewOnCallServiceClient(e.conn).DeleteSchedule(e.ctx, &notificationv1.DeleteScheduleRequest{Schedule: c.Schedule})
+	res, err := notificationv1.NewOnCallServiceClient(e.conn).DeleteSchedule(e.ctx, &notificationv1.DeleteScheduleRequest{Schedule: c.Schedule, Etag: c.Etag})
 	if err != nil {
 		return err
 	}

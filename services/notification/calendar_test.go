@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/testkit"
 	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
@@ -139,6 +141,54 @@ func TestOnlyTheNewestLinkOfAFeedWorksUntilItIsRevoked(t *testing.T) {
 		gone := &eventv1.DirectoryPerson{Id: ada.GetId(), Name: ada.GetName(), Email: ada.GetEmail(), Staff: true, Role: "engineer", Disabled: true}
 		w.change(gone)
 		unknown(own)
+	})
+}
+
+// lastRead returns when the only feed of a person was read.
+func (w *world) lastRead(p *eventv1.DirectoryPerson) *timestamppb.Timestamp {
+	w.t.Helper()
+	list, err := w.feeds.ListCalendarFeeds(w.as(p), &notificationv1.ListCalendarFeedsRequest{})
+	require.NoError(w.t, err)
+	require.Len(w.t, list.GetCalendarFeeds(), 1)
+	return list.GetCalendarFeeds()[0].GetLastReadTime()
+}
+
+// TestItIsKnownToTheHourWhenAFeedWasRead: its owner can tell a link that has leaked, or that nothing reads any more.
+func TestItIsKnownToTheHourWhenAFeedWasRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.turns("primary", "Primary", ada.GetId())
+		made, token := w.feed(ada, "primary")
+		require.Nil(t, made.GetLastReadTime())
+		require.Nil(t, w.lastRead(ada))
+		read := func() {
+			_, err := w.calendar(token)
+			require.NoError(t, err)
+		}
+		noted := func() {
+			testkit.Eventually(t, func() bool {
+				at := w.lastRead(ada)
+				return at != nil && time.Since(at.AsTime()) < time.Minute
+			}, "not noted")
+		}
+		read()
+		noted()
+
+		// Not again within the hour: whatever was noted before this second reading would have been written by then.
+		w.exec(`UPDATE calendar_feeds SET read_at = altis_now() - 3540000000`)
+		before := w.lastRead(ada).AsTime()
+		read()
+		other, token2 := w.feed(ben, "")
+		_, err := w.calendar(token2)
+		require.NoError(t, err)
+		testkit.Eventually(t, func() bool { return w.lastRead(ben) != nil }, "not noted")
+		require.Equal(t, before, w.lastRead(ada).AsTime())
+		require.NotEqual(t, made.GetId(), other.GetId())
+
+		w.exec(`UPDATE calendar_feeds SET read_at = altis_now() - 3600000000`)
+		read()
+		noted()
+		_, _ = w.feed(ada, "primary")
+		require.Nil(t, w.lastRead(ada), "it is another link")
 	})
 }
 

@@ -84,6 +84,7 @@ type Service struct {
 	duties    *tasks.DutyWatches
 	digests   *tasks.Digests
 	retention *tasks.Retention
+	feedReads *tasks.FeedReads
 	webhooks  *webhook.Sender
 	transport mailout.Transport
 	rpc       rpc.Deps
@@ -182,9 +183,10 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	s.retention = &tasks.Retention{
 		Store: work.Store, KeepPages: cfg.KeepPages, KeepMails: cfg.KeepMails, Spread: cfg.RetentionSpread, Logger: deps.Logger,
 	}
+	s.feedReads = tasks.NewFeedReads(work.Store, deps.Logger)
 	s.rpc = rpc.Deps{
 		Store: work.Store, Pager: pager, Tester: work, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks, SMS: cfg.Twilio.Configured(), Inbox: work.Inbox, Copies: work,
-		CalendarURL: cfg.calendarURL, CalendarHost: cfg.mailDomain(),
+		CalendarURL: cfg.calendarURL, CalendarHost: cfg.mailDomain(), FeedReads: s.feedReads,
 	}
 	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, cfg.pagesURL(), deps.Now, deps.Logger)
 	return s, nil
@@ -232,6 +234,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("digests", s.digests.Run)
 	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
+	g.Go("reads of calendars", s.feedReads.Run)
 	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
 	if s.inbound != nil {
 		g.Go("mails that come in", s.inbound.run)

@@ -47,6 +47,9 @@ func TestUpdateSchedule(t *testing.T) {
 		require.Equal(t, "SCHEDULE_UNKNOWN", fault.ReasonOf(err))
 		made, err := update(full, true, "name")
 		require.NoError(t, err, "a mask does not matter for a new one")
+		etag := made.GetEtag()
+		require.NotEmpty(t, etag)
+		made.Etag = ""
 		require.True(t, proto.Equal(full, made), "%v", made)
 		_, err = w.onCall.CreateOverride(w.as(ada), &notificationv1.CreateOverrideRequest{Override: &notificationv1.Override{
 			Schedule: "primary", Person: eve.GetId(), StartTime: timestamppb.Now(), EndTime: timestamppb.New(time.Now().Add(time.Hour)),
@@ -86,6 +89,8 @@ func TestUpdateSchedule(t *testing.T) {
 				c.want()
 				require.Len(t, got.GetOverrides(), 1)
 				got.Overrides = nil
+				require.Equal(t, proto.Equal(want, full), got.GetEtag() == etag, "what is the same has the same, whatever its overrides: %v", got)
+				got.Etag = ""
 				require.True(t, proto.Equal(want, got), "%v", got)
 			})
 		}

@@ -2,12 +2,14 @@ package notification_test
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
@@ -120,14 +122,70 @@ func TestACodeThatIsRefusedForGoodIsTold(t *testing.T) {
 			return c
 		}
 		require.Contains(t, another().GetCodeAnswer().GetSaid(), "404")
+		require.Contains(t, w.codeState(made.GetId()).GetCodeAnswer().GetSaid(), "404", "whoever looks later is told as well")
 		always(hook, testkit.Response{Status: 503})
 		require.Nil(t, another().GetCodeAnswer(), "for now only")
+		require.Nil(t, w.codeState(made.GetId()).GetCodeAnswer(), "that was of the code before")
 		require.Equal(t, 1, w.count(waiting), "it is tried again")
+		always(hook, testkit.Response{Status: 410})
+		w.exec(`UPDATE tasks SET run_at = altis_now() WHERE kind = 'contact.code'`)
+		testkit.Eventually(t, func() bool { return w.codeState(made.GetId()).GetCodeAnswer() != nil }, "refused when nobody waits for it: not told")
+		require.Contains(t, w.codeState(made.GetId()).GetCodeAnswer().GetSaid(), "410")
 		always(hook, testkit.Response{})
 		require.Nil(t, another().GetCodeAnswer())
 		got := hook.Requests()
 		_, err := w.verify(ada, made.GetId(), codeOf(t, got[len(got)-1]).GetCode())
 		require.NoError(t, err)
+	})
+}
+
+// codeState returns a contact of ada's as lists have it.
+func (w *world) codeState(contact string) *notificationv1.Contact {
+	w.t.Helper()
+	res, err := w.onCall.ListContacts(w.as(ada), &notificationv1.ListContactsRequest{})
+	require.NoError(w.t, err)
+	i := slices.IndexFunc(res.GetContacts(), func(c *notificationv1.Contact) bool { return c.GetId() == contact })
+	require.GreaterOrEqual(w.t, i, 0)
+	return res.GetContacts()[i]
+}
+
+// TestWhatCanBeDoneWithACodeIsTold: tries that are left, its end, and when there can be another one.
+func TestWhatCanBeDoneWithACodeIsTold(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		hook := testkit.Receiver(t)
+		made := w.create(&notificationv1.Contact{Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: hook.URL})
+		testkit.Eventually(t, func() bool { return len(hook.Requests()) == 1 }, "no code")
+		code := codeOf(t, hook.Requests()[0]).GetCode()
+		expire := codeOf(t, hook.Requests()[0]).GetExpireTime().AsTime()
+		c := w.codeState(made.GetId())
+		require.True(t, proto.Equal(c.GetCodeExpireTime(), made.GetCodeExpireTime()))
+		require.Equal(t, expire, c.GetCodeExpireTime().AsTime())
+		require.Equal(t, expire.Add(-10*time.Minute+30*time.Second), c.GetNextCodeTime().AsTime())
+		require.EqualValues(t, 5, c.GetCodeTriesLeft())
+		for left := int32(4); left >= 0; left-- {
+			_, err := w.verify(ada, made.GetId(), otherThan(code))
+			require.Equal(t, "code CODE_WRONG", refusal(err))
+			require.Equal(t, left, w.codeState(made.GetId()).GetCodeTriesLeft())
+		}
+		_, err := w.verify(ada, made.GetId(), code)
+		require.Equal(t, "CODE_EXPIRED", fault.ReasonOf(err))
+		w.exec(`UPDATE contacts SET code_at = altis_now() - 31000000`)
+		again, err := w.onCall.SendContactCode(w.as(ada), &notificationv1.SendContactCodeRequest{Contact: made.GetId()})
+		require.NoError(t, err)
+		require.EqualValues(t, 5, again.GetCodeTriesLeft())
+		require.True(t, again.GetNextCodeTime().AsTime().After(c.GetNextCodeTime().AsTime()))
+		code = codeOf(t, hook.Requests()[len(hook.Requests())-1]).GetCode()
+		w.exec(`UPDATE contacts SET code_at = altis_now() - 601000000`)
+		require.Zero(t, w.codeState(made.GetId()).GetCodeTriesLeft(), "it has ended")
+		w.exec(`UPDATE contacts SET code_at = altis_now()`)
+		verified, err := w.verify(ada, made.GetId(), code)
+		require.NoError(t, err)
+		for _, c := range []*notificationv1.Contact{verified, w.codeState(made.GetId())} {
+			require.NotNil(t, c.GetVerifyTime())
+			require.Nil(t, c.GetCodeExpireTime())
+			require.Nil(t, c.GetNextCodeTime())
+			require.Zero(t, c.GetCodeTriesLeft())
+		}
 	})
 }
 

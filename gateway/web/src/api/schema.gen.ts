@@ -1699,6 +1699,11 @@ export interface components {
             /** Format: date-time */
             createTime?: string;
             id?: string;
+            /**
+             * Format: date-time
+             * @description When its URL was last read, to an hour at most; unset: never. Output only.
+             */
+            readonly lastReadTime?: string;
             /** @description Id of the schedule that it shows; unset for the owner's own duties. */
             schedule?: string;
             /** @description Only from CreateCalendarFeed: it is not kept. */
@@ -1714,9 +1719,24 @@ export interface components {
              */
             address?: string;
             channel?: components["schemas"]["Contact.Channel"];
-            /** @description Why its code was refused for good: nothing is tried again. Output only, of CreateContact and SendContactCode. */
-            codeAnswer?: components["schemas"]["DeliveryAnswer"];
+            /** @description Why its last code was refused for good: nothing is tried again. Unset of a verified one. Output only. */
+            readonly codeAnswer?: components["schemas"]["DeliveryAnswer"];
+            /**
+             * Format: date-time
+             * @description When its code ends, or has ended. Unset of a verified one. Output only.
+             */
+            readonly codeExpireTime?: string;
+            /**
+             * Format: int32
+             * @description How often a wrong code may be entered still; 0 of one that is not verified: its code is void. Output only.
+             */
+            readonly codeTriesLeft?: number;
             id?: string;
+            /**
+             * Format: date-time
+             * @description From when on another code can be sent. Unset of a verified one. Output only.
+             */
+            readonly nextCodeTime?: string;
             person?: string;
             /**
              * Format: int32
@@ -2908,6 +2928,11 @@ export interface components {
          *     cannot be reached counts as nobody: what is below applies. Intervals are half-open.
          */
         Schedule: {
+            /**
+             * @description Changes with the name, the zone and the layers, not with overrides, which are
+             *     changed one by one. An update that names another one is ABORTED.
+             */
+            etag?: string;
             id?: string;
             layers?: components["schemas"]["Layer"][];
             name?: string;
@@ -5041,7 +5066,10 @@ export interface operations {
     };
     DeleteSchedule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was read; unset means whatever it is now. Another one is ABORTED. */
+                etag?: string;
+            };
             header?: never;
             path: {
                 schedule: string;
@@ -5078,6 +5106,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Changes with the name, the zone and the layers, not with overrides, which are
+                     *     changed one by one. An update that names another one is ABORTED.
+                     */
+                    etag?: string;
                     layers?: components["schemas"]["Layer"][];
                     name?: string;
                     /**

@@ -108,7 +108,12 @@ export type EscalationPolicy = Answer<Omit<Schemas['EscalationPolicy'], 'steps'>
 };
 export type NewContact = Pick<Schemas['Contact'], 'channel' | 'address' | 'secret'>;
 /** It is used once it is verified. */
-export type Contact = Answer<Omit<Schemas['Contact'], 'codeAnswer'>, 'verifyTime'> & { codeAnswer?: DeliveryAnswer };
+export type Contact = Answer<
+  Omit<Schemas['Contact'], 'codeAnswer'>,
+  'verifyTime' | 'codeExpireTime' | 'nextCodeTime'
+> & {
+  codeAnswer?: DeliveryAnswer;
+};
 export type NotificationStep = Answer<Schemas['NotificationStep'], 'delay'>;
 export type QuietHours = Answer<Omit<Schemas['QuietHours'], 'hours'>> & { hours: Restriction[] };
 /** How a person wants to be notified: without steps and hours while nobody has said so. */
@@ -122,7 +127,7 @@ export type Drill = Answer<
   'acceptTime' | 'acknowledgeTime' | 'alarmTime' | 'endTime'
 > & { startedBy?: Person; acknowledgedBy?: Person };
 export type DrillSchedule = Answer<Schemas['DrillSchedule'], 'nextTime'>;
-export type CalendarFeed = Answer<Schemas['CalendarFeed']>;
+export type CalendarFeed = Answer<Schemas['CalendarFeed'], 'lastReadTime'>;
 export type ContactTest = Answer<Omit<Schemas['TestContactResponse'], 'answer'>> & { answer?: DeliveryAnswer };
 /** Who is on call in an interval; nobody is a gap. */
 export type Shift = Answer<Omit<Schemas['Shift'], 'duties'>> & { duties: Duty[] };

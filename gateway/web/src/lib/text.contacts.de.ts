@@ -1,4 +1,7 @@
+import { pluralIn } from './plural.ts';
 import type { ContactsText } from './text.contacts.en.ts';
+
+const plural = pluralIn('de');
 
 export const contactsDe: ContactsText = {
   title: 'Wie Sie erreicht werden',
@@ -28,6 +31,11 @@ export const contactsDe: ContactsText = {
     state: 'Nicht bestätigt',
     code: 'Code',
     hint: 'Dorthin wurde ein Code mit sechs Ziffern gesendet. Bis Sie ihn eingeben, geht kein Alarm dorthin.',
+    until: (time) => `Er kann bis ${time} eingegeben werden.`,
+    left: (n) => plural(n, { one: 'Es bleibt # Versuch.', other: 'Es bleiben # Versuche.' }),
+    ended:
+      'Der Code, der dorthin gesendet wurde, gilt nicht mehr: Er ist zu alt oder wurde zu oft versucht. Lassen Sie einen neuen senden.',
+    next: (time) => `Das geht ab ${time}.`,
     refused: (answer) => `Der Code ist nicht angekommen: ${answer}`,
     missing: 'Geben Sie die sechs Ziffern ein.',
     confirm: 'Bestätigen',

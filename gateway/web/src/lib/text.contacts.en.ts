@@ -1,3 +1,7 @@
+import { pluralIn } from './plural.ts';
+
+const plural = pluralIn('en');
+
 /** What the page of contacts says in English: apart, as only it needs it. */
 export const contactsEn = {
   title: 'How you are reached',
@@ -27,6 +31,10 @@ export const contactsEn = {
     state: 'Not verified',
     code: 'Code',
     hint: 'A code of six digits was sent there. No page goes there until you enter it.',
+    until: (time: string) => `It can be entered until ${time}.`,
+    left: (n: number) => plural(n, { one: '# try is left.', other: '# tries are left.' }),
+    ended: 'The code that was sent there is void: it is too old, or was tried too often. Have another one sent.',
+    next: (time: string) => `That can be done from ${time} on.`,
     refused: (answer: string) => `The code did not arrive: ${answer}`,
     missing: 'Enter the six digits.',
     confirm: 'Verify',

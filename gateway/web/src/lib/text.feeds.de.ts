@@ -10,6 +10,10 @@ export const feedsDe: FeedsText = {
   own: 'Ihre Schichten',
   gone: 'Ein Plan, der gelöscht ist',
   made: 'erzeugt',
+  read: 'zuletzt gelesen',
+  unread: 'nie gelesen',
+  readHint:
+    'Dass ein Link gelesen wird, wird einmal in der Stunde vermerkt. Einen, den niemand haben sollte oder den nichts liest, widerrufen Sie besser.',
   make: 'Link erzeugen',
   makeNew: 'Neuen Link erzeugen',
   makeTitle: 'Neuen Link erzeugen?',

@@ -9,6 +9,10 @@ export const feedsEn = {
   own: 'Your shifts',
   gone: 'A schedule that is deleted',
   made: 'made',
+  read: 'last read',
+  unread: 'never read',
+  readHint:
+    'That a link is read is noted once an hour. One that nobody should have, or that nothing reads, is better revoked.',
   make: 'Make a link',
   makeNew: 'Make a new link',
   makeTitle: 'Make a new link?',

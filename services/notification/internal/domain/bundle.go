@@ -1,9 +1,9 @@
 package domain
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -108,22 +108,31 @@ const BundleCycle = 0
 // AcknowledgeMembers acknowledges the pages of a bundle that still wait for that. The others stay as they are: somebody was
 // first, they are over, or paging began again since.
 func (g Pager) AcknowledgeMembers(ctx context.Context, tx PageTx, members []BundleMember, by Person) error {
-	for _, m := range inPageOrder(members) {
-		p, err := lockGoingOn(ctx, tx, m.Page)
-		if err != nil {
-			return err
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = m.Page
+	}
+	goingOn, err := tx.GoingOn(ctx, ids)
+	if err != nil {
+		return err
+	}
+	pages, err := tx.LockPages(ctx, slices.Collect(maps.Values(goingOn)))
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		p := pages[goingOn[m.Page]]
+		if p != nil && p.MergedInto != "" { // while its lock was waited for
+			if p, err = lockGoingOn(ctx, tx, p.MergedInto); err != nil {
+				return err
+			}
 		}
-		if !p.State.Waiting() || p.ID == m.Page && p.Cycle != m.Cycle {
+		if p == nil || !p.State.Waiting() || p.ID == m.Page && p.Cycle != m.Cycle {
 			continue
 		}
-		if _, err := g.Acknowledge(ctx, tx, m.Page, by); err != nil {
+		if err := g.acknowledge(ctx, tx, p, by, time.Time{}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// inPageOrder is the order in which everybody locks several pages.
-func inPageOrder(members []BundleMember) []BundleMember {
-	return slices.SortedFunc(slices.Values(members), func(a, b BundleMember) int { return cmp.Compare(a.Page, b.Page) })
 }

@@ -16,7 +16,14 @@ type CalendarFeed struct {
 	Person    string // the owner
 	Schedule  string // "" = the owner's own duties
 	CreatedAt time.Time
+	ReadAt    time.Time // when its link was last read, to FeedReadEvery at most; zero = never
 }
+
+// FeedReadEvery is how exactly it is known when a feed was read: calendar programs ask all the time.
+const FeedReadEvery = time.Hour
+
+// ReadUnnoted reports whether it is to be noted that a feed is read now.
+func (f CalendarFeed) ReadUnnoted(now time.Time) bool { return now.Sub(f.ReadAt) >= FeedReadEvery }
 
 // CalendarAhead is how far a feed looks ahead.
 const CalendarAhead = 90 * 24 * time.Hour

@@ -26,6 +26,7 @@ type Proof struct {
 	Round      int64     // of the code that counts
 	CodeAt     time.Time // when it was made
 	Tries      int       // how often a wrong one was entered
+	Refused    Answer    // why the code of the round was refused for good; the zero value: it was not
 }
 
 // Code returns the six digits of a contact's round. Nothing of it is kept: a hash of six digits would tell them.
@@ -41,14 +42,33 @@ func (p Proof) Another(now time.Time) (Proof, error) {
 	if !p.VerifiedAt.IsZero() {
 		return p, fault.New(fault.Precondition, "CONTACT_VERIFIED", "the contact is verified already")
 	}
-	if wait := p.CodeAt.Add(codeInterval).Sub(now); wait > 0 {
+	if wait := p.NextCode().Sub(now); wait > 0 {
 		f := fault.New(fault.Exhausted, "CODE_SENT", "a code was sent a moment ago: try again in half a minute")
 		f.RetryAfter = wait
 		return p, f
 	}
-	p.Round, p.CodeAt, p.Tries = p.Round+1, now, 0
+	p.Round, p.CodeAt, p.Tries, p.Refused = p.Round+1, now, 0, Answer{}
 	return p, nil
 }
+
+// Tried returns the proof after the code of a round was sent, or was to be.
+func (p Proof) Tried(round int64, a Attempt) Proof {
+	if p.Round == round && p.VerifiedAt.IsZero() && a.Final && !a.Accepted {
+		p.Refused = a.Answer
+	}
+	return p
+}
+
+// TriesLeft returns how often a wrong code may be entered still, 0 if there is none to enter.
+func (p Proof) TriesLeft(now time.Time) int {
+	if !p.Valid(now) {
+		return 0
+	}
+	return max(0, codeTries-p.Tries)
+}
+
+// NextCode returns from when on another code can be sent.
+func (p Proof) NextCode() time.Time { return p.CodeAt.Add(codeInterval) }
 
 // Enter returns the proof after a code was entered, and what is wrong with it: Invalid for a wrong one, which counts,
 // Precondition when none is valid any more.
@@ -56,13 +76,13 @@ func (p Proof) Enter(code string, key AckKey, now time.Time) (Proof, error) {
 	switch {
 	case !p.VerifiedAt.IsZero():
 		return p, nil
-	case !p.Valid(now) || p.Tries >= codeTries:
+	case p.TriesLeft(now) == 0:
 		return p, fault.New(fault.Precondition, "CODE_EXPIRED", "the code is too old, or was tried too often: have another one sent")
 	case !hmac.Equal([]byte(code), []byte(Code(key, p.Contact, p.Round))):
 		p.Tries++
 		return p, fault.InvalidField("code", "CODE_WRONG", "is not the code that was sent last")
 	}
-	p.VerifiedAt = now
+	p.VerifiedAt, p.Refused = now, Answer{}
 	return p, nil
 }
 

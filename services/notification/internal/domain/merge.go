@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -22,11 +23,8 @@ func (m Merging) before(p *Page) bool { return m.Raised && p.Occurrence < m.Sequ
 // that came of it, so that nobody is called again and an acknowledgement stays what it is. It returns nil if there is none.
 // An older page of a ticket that became urgent by the merge gives way, whatever its state.
 func (g Pager) Merge(ctx context.Context, tx PageTx, m Merging) (*Page, error) {
-	from, err := tx.LockOpenPage(ctx, TicketTopic(m.From))
-	if err != nil {
-		return nil, err
-	}
-	into, err := tx.LockOpenPage(ctx, TicketTopic(m.Into))
+	open, err := tx.LockOpenPages(ctx, []string{TicketTopic(m.From), TicketTopic(m.Into)})
+	from, into := open[TicketTopic(m.From)], open[TicketTopic(m.Into)]
 	if err != nil || from == nil {
 		return into, err
 	}
@@ -91,8 +89,13 @@ func (p *Page) strength() int {
 // lockGoingOn is LockPage for the page that goes on if this one's ticket was merged.
 func lockGoingOn(ctx context.Context, tx PageTx, page string) (*Page, error) {
 	for {
-		p, err := tx.LockPage(ctx, page)
-		if err != nil || p.MergedInto == "" {
+		// Looked for before it is locked: a page that is over is left to others, who may lock it after the one that goes on.
+		goingOn, err := tx.GoingOn(ctx, []string{page})
+		if err != nil {
+			return nil, err
+		}
+		p, err := tx.LockPage(ctx, cmp.Or(goingOn[page], page))
+		if err != nil || p.MergedInto == "" { // else it was merged while its lock was waited for
 			return p, err
 		}
 		page = p.MergedInto

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"time"
 
 	"altis-dxp.com/support/pkg/fault"
 )
@@ -58,9 +57,12 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 			p.Incident.Raised, fold = raised+1, called
 		}
 	}
+	if fold && p.Mailbox == MailboxAsking { // the hold is longer
+		p.Mailbox = MailboxUnasked
+	}
 	ok, err := g.begin(ctx, tx, p, fold)
 	if err == nil && !ok {
-		return g.collide(ctx, tx, p, now, fold)
+		return g.collide(ctx, tx, p, fold)
 	}
 	return p, err
 }
@@ -70,9 +72,12 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 func (g Pager) begin(ctx context.Context, tx PageTx, p *Page, fold bool) (bool, error) {
 	before := *p
 	var err error
-	if fold {
+	switch {
+	case fold:
 		err = g.fold(ctx, tx, p)
-	} else {
+	case p.Mailbox == MailboxAsking:
+		err = g.ask(ctx, tx, p)
+	default:
 		err = g.call(ctx, tx, p)
 	}
 	if err != nil {
@@ -105,11 +110,16 @@ func (g Pager) call(ctx context.Context, tx PageTx, p *Page) error {
 }
 
 // collide decides between the opening and what exists already.
-func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, now time.Time, fold bool) (*Page, error) {
+func (g Pager) collide(ctx context.Context, tx PageTx, p *Page, fold bool) (*Page, error) {
 	open, err := tx.LockOpenPage(ctx, p.Topic)
 	if err != nil {
 		return nil, err
 	}
+	now, err := tx.Now(ctx) // the other page may have been waited for
+	if err != nil {
+		return nil, err
+	}
+	p.OpenedAt = now
 	switch {
 	case open == nil: // this very page, resolved since
 		return tx.LockPage(ctx, p.ID)

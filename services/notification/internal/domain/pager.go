@@ -8,7 +8,7 @@ import (
 // PageTx is what paging needs of a transaction. Every write is part of it; tasks and events leave after its commit.
 // Deliveries, log entries, timers and events are collected and written at its end: its own reads do not see them.
 type PageTx interface {
-	// Now is the database's clock, the same throughout the transaction.
+	// Now is the database's clock, the same until another page is locked: then it is the clock after that was waited for.
 	Now(ctx context.Context) (time.Time, error)
 	// Roster returns the configuration, which is read only.
 	Roster(ctx context.Context) (*Roster, error)
@@ -16,10 +16,16 @@ type PageTx interface {
 
 	// LockPage returns the page, which nobody else changes until the end of the transaction. NotFound.
 	LockPage(ctx context.Context, id string) (*Page, error)
-	// LockPages is LockPage for several, by their ids; those that are not there are left out.
+	// LockPages is LockPage for several, by their ids; those that are not there are left out. Whoever locks several does so by
+	// one call, in the order of their ids: nobody waits for somebody who waits for them.
 	LockPages(ctx context.Context, ids []string) (map[string]*Page, error)
 	// LockOpenPage is LockPage for the open page of a topic, nil when there is none.
 	LockOpenPage(ctx context.Context, topic string) (*Page, error)
+	// LockOpenPages is LockPages for the open pages of topics, by these.
+	LockOpenPages(ctx context.Context, topics []string) (map[string]*Page, error)
+	// GoingOn returns, without a lock, which page goes on for each of several: itself unless its ticket was merged. Those that are
+	// not there are left out.
+	GoingOn(ctx context.Context, pages []string) (map[string]string, error)
 	// Raised returns how many occurrences of a ticket before this one have begun a page within the window, and whether a provider
 	// took a page of one of them within it.
 	Raised(ctx context.Context, ticket, occurrence int64, window time.Duration) (raised int, called bool, err error)

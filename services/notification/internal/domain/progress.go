@@ -97,25 +97,30 @@ func (g Pager) AcknowledgedAt(ctx context.Context, tx PageTx, page string, by Pe
 	case StateAcknowledged:
 		return p, nil
 	}
+	return p, g.acknowledge(ctx, tx, p, by, at)
+}
+
+// acknowledge is AcknowledgedAt for a page that nobody owns and that is not over.
+func (g Pager) acknowledge(ctx context.Context, tx PageTx, p *Page, by Person, at time.Time) error {
 	now, err := tx.Now(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if at.IsZero() || at.After(now) {
 		at = now
 	}
 	if at.Before(p.ReopenedAt) {
-		return p, nil
+		return nil
 	}
 	if err := g.silence(ctx, tx, p); err != nil {
-		return nil, err
+		return err
 	}
 	if err := tx.CloseAlerts(ctx, p.ID, false); err != nil {
-		return nil, err
+		return err
 	}
 	tx.Log(p.ID, at, Entry{Kind: EntryAcknowledged, Person: by.Label()})
 	g.own(ctx, tx, p, by, at, now)
-	return p, tx.SavePage(ctx, p)
+	return tx.SavePage(ctx, p)
 }
 
 // own makes a person the owner, who must not forget it.

@@ -133,9 +133,12 @@ func (s *calendarServer) ReadCalendar(ctx context.Context, req *notificationv1.R
 		}
 		c.Events = append(c.Events, e)
 	}
+	if f.ReadUnnoted(now) {
+		s.FeedReads.Note(f.ID)
+	}
 	return &notificationv1.ReadCalendarResponse{Text: c.String()}, nil
 }
 
 func feed(f domain.CalendarFeed) *notificationv1.CalendarFeed {
-	return &notificationv1.CalendarFeed{Id: f.ID, Schedule: f.Schedule, CreateTime: stamp(f.CreatedAt)}
+	return &notificationv1.CalendarFeed{Id: f.ID, Schedule: f.Schedule, CreateTime: stamp(f.CreatedAt), LastReadTime: stamp(f.ReadAt)}
 }

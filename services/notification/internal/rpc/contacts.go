@@ -44,7 +44,7 @@ func (s *onCallServer) ListContacts(ctx context.Context, req *notificationv1.Lis
 	for _, c := range contacts {
 		response.Contacts = append(response.Contacts, contact(c))
 	}
-	return response, nil
+	return response, s.addCodes(ctx, response.GetContacts()...)
 }
 
 // CreateContact implements notificationv1.OnCallServiceServer.

@@ -20,6 +20,10 @@ func (s *onCallServer) DeleteSchedule(ctx context.Context, req *notificationv1.D
 		if err := roster.DeletableSchedule(req.GetSchedule()); err != nil {
 			return err
 		}
+		etag := scheduleETag(roster.Schedules[req.GetSchedule()])
+		if err := sameETag(req.GetEtag(), etag, "the schedule has changed since it was read"); err != nil {
+			return err
+		}
 		return tx.DeleteSchedule(ctx, req.GetSchedule())
 	})
 	return &emptypb.Empty{}, err

@@ -63,8 +63,8 @@ func (s *onCallServer) UpdateEscalationPolicy(ctx context.Context, req *notifica
 		} else if !req.GetAllowMissing() {
 			return policyUnknown()
 		}
-		if etag := req.GetEscalationPolicy().GetEtag(); etag != "" && etag != old.GetEtag() {
-			return fault.New(fault.Conflict, "ETAG_MISMATCH", "the policy has changed since it was read").With("etag", old.GetEtag())
+		if err := sameETag(req.GetEscalationPolicy().GetEtag(), old.GetEtag(), "the policy has changed since it was read"); err != nil {
+			return err
 		}
 		merged, err := merge("escalation_policy", old, req.GetEscalationPolicy(), req.GetUpdateMask(), "etag")
 		if err != nil {

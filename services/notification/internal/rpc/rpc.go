@@ -31,6 +31,7 @@ type Deps struct {
 	// CalendarURL returns the link of a calendar feed; CalendarHost names this installation in its events.
 	CalendarURL  func(token string) string
 	CalendarHost string
+	FeedReads    *tasks.FeedReads
 	AllowPrivate bool        // webhooks may go to private addresses
 	SMS          bool        // text messages can be sent
 	Inbox        tasks.Inbox // the mails that came in; nil = none do

@@ -2,6 +2,9 @@ package rpc
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -26,7 +29,7 @@ func (s *onCallServer) ListSchedules(ctx context.Context, req *notificationv1.Li
 		var found []*notificationv1.Schedule
 		for _, id := range slices.Sorted(maps.Keys(roster.Schedules)) {
 			if id > after && len(found) < n {
-				found = append(found, schedulepb.Schedule(roster.Schedules[id], now))
+				found = append(found, scheduleMessage(roster.Schedules[id], now))
 			}
 		}
 		return found, nil
@@ -51,11 +54,14 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 		var old *notificationv1.Schedule
 		before, ok := roster.Schedules[id]
 		if ok {
-			old = schedulepb.Schedule(oncall.Schedule{ID: id, Name: before.Name, Zone: before.Zone, Layers: before.Layers}, time.Time{})
+			old = scheduleMessage(oncall.Schedule{ID: id, Name: before.Name, Zone: before.Zone, Layers: before.Layers}, time.Time{})
 		} else if !req.GetAllowMissing() {
 			return scheduleUnknown()
 		}
-		merged, err := merge("schedule", old, req.GetSchedule(), req.GetUpdateMask(), "overrides")
+		if err := sameETag(req.GetSchedule().GetEtag(), old.GetEtag(), "the schedule has changed since it was read"); err != nil {
+			return err
+		}
+		merged, err := merge("schedule", old, req.GetSchedule(), req.GetUpdateMask(), "overrides", "etag")
 		if err != nil {
 			return err
 		}
@@ -79,7 +85,36 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 	if err != nil {
 		return nil, err
 	}
-	return schedulepb.Schedule(roster.Schedules[id], now), nil
+	return scheduleMessage(roster.Schedules[id], now), nil
+}
+
+// scheduleMessage is the message of a schedule with its etag.
+func scheduleMessage(s oncall.Schedule, now time.Time) *notificationv1.Schedule {
+	out := schedulepb.Schedule(s, now)
+	out.Etag = scheduleETag(s)
+	return out
+}
+
+// scheduleETag is the same for what is equal, but for overrides: each of those is made and deleted by itself, and whoever
+// changes the layers overwrites none.
+func scheduleETag(s oncall.Schedule) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q %q\n", s.Name, s.Zone)
+	for _, l := range s.Layers {
+		fmt.Fprintf(sum, "%q %q %d %d %d %q\n", l.Name, l.Unit, l.Length, l.Start.UnixMicro(), l.End.UnixMicro(), l.People)
+		for _, r := range l.Restrictions {
+			fmt.Fprintf(sum, "%d %d %d\n", r.Weekdays, r.From, r.Until)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
+
+// sameETag is a Conflict unless a change was decided by what is there now, or by nothing.
+func sameETag(decidedBy, now, msg string) error {
+	if decidedBy == "" || decidedBy == now {
+		return nil
+	}
+	return fault.New(fault.Conflict, "ETAG_MISMATCH", msg).With("etag", now)
 }
 
 // toSchedule checks what the rules of the proto do not say. People are checked who are not among those before: one who was

@@ -52,7 +52,7 @@ func (s *onCallServer) VerifyContact(ctx context.Context, req *notificationv1.Ve
 	if err != nil {
 		return nil, err
 	}
-	return contact(c), nil
+	return contact(c), nil // verified: nothing is to be said of its code
 }
 
 // SendContactCode implements notificationv1.OnCallServiceServer.
@@ -68,8 +68,8 @@ func (s *onCallServer) SendContactCode(ctx context.Context, req *notificationv1.
 	return s.coded(ctx, contact(c)), nil
 }
 
-// coded sends a contact its code, once, and returns it with the answer if that was refused for good: whoever asked for the
-// code would wait in vain. It is no fault if it cannot: the contact is kept, and a task goes on.
+// coded sends a contact its code, once, and returns it with what came of that: if it was refused for good, whoever asked for
+// the code would wait in vain. It is no fault if it cannot: the contact is kept, and a task goes on.
 func (s *onCallServer) coded(ctx context.Context, out *notificationv1.Contact) *notificationv1.Contact {
 	coding, err := s.Store.Coding(ctx, out.GetId())
 	if err != nil {
@@ -81,10 +81,36 @@ func (s *onCallServer) coded(ctx context.Context, out *notificationv1.Contact) *
 	}
 	a := s.Tester.TestContact(ctx, coding.Message(key))
 	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.CodeTried(ctx, coding, a) })
-	if err == nil && !a.Accepted && a.Final {
-		out.CodeAnswer = answer(a.Answer)
+	if err == nil {
+		_ = s.addCodes(ctx, out) // lists say it as well
 	}
 	return out
+}
+
+// addCodes says of contacts that are not verified what can be done with their codes.
+func (s *onCallServer) addCodes(ctx context.Context, contacts ...*notificationv1.Contact) error {
+	var ids []string
+	for _, c := range contacts {
+		if c.GetVerifyTime() == nil {
+			ids = append(ids, c.GetId())
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	proofs, now, err := s.Store.Proofs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range contacts {
+		p, ok := proofs[c.GetId()]
+		if !ok || p.Round == 0 || !p.VerifiedAt.IsZero() {
+			continue
+		}
+		c.CodeTriesLeft, c.CodeExpireTime, c.NextCodeTime = int32(p.TriesLeft(now)), stamp(p.Expires()), stamp(p.NextCode())
+		c.CodeAnswer = answer(p.Refused)
+	}
+	return nil
 }
 
 // anotherCode has a code sent to a contact, and voids the one before.

@@ -10,22 +10,23 @@ import (
 
 type feedRow struct {
 	ID, Person, Schedule string
-	CreatedAt            int64
+	CreatedAt, ReadAt    int64
 }
 
 func (r feedRow) feed() domain.CalendarFeed {
-	return domain.CalendarFeed{ID: r.ID, Person: r.Person, Schedule: r.Schedule, CreatedAt: sqldb.Time(r.CreatedAt)}
+	return domain.CalendarFeed{ID: r.ID, Person: r.Person, Schedule: r.Schedule, CreatedAt: sqldb.Time(r.CreatedAt), ReadAt: sqldb.Time(r.ReadAt)}
 }
 
-const feedColumns = `f.id, f.person, f.schedule, f.created_at`
+const feedColumns = `f.id, f.person, f.schedule, f.created_at, f.read_at`
 
 // PutCalendarFeed adds a feed in place of an earlier one of the same person and schedule, and returns it.
 func (tx *Tx) PutCalendarFeed(ctx context.Context, f domain.CalendarFeed, tokenHash string) (domain.CalendarFeed, error) {
 	var row feedRow
 	err := one(ctx, tx.q, &row, "CALENDAR_FEED_UNKNOWN", `
 INSERT INTO calendar_feeds (id, person, schedule, token_hash, created_at) VALUES ($1, $2, $3, $4, altis_now())
-ON CONFLICT (person, schedule) DO UPDATE SET id = excluded.id, token_hash = excluded.token_hash, created_at = excluded.created_at
-RETURNING id, person, schedule, created_at`, f.ID, f.Person, f.Schedule, tokenHash)
+ON CONFLICT (person, schedule) DO UPDATE SET id = excluded.id, token_hash = excluded.token_hash, created_at = excluded.created_at,
+  read_at = 0
+RETURNING id, person, schedule, created_at, read_at`, f.ID, f.Person, f.Schedule, tokenHash)
 	return row.feed(), err
 }
 
@@ -68,4 +69,13 @@ func (s *Store) CalendarFeed(ctx context.Context, tokenHash string) (domain.Cale
 SELECT `+feedColumns+` FROM calendar_feeds f JOIN directory_people p ON p.id = f.person
 WHERE f.token_hash = $1 AND p.staff = 1 AND p.removed = 0 AND p.disabled = 0`, tokenHash)
 	return row.feed(), err
+}
+
+// CalendarFeedRead notes that a feed was read now, unless that was noted less than domain.FeedReadEvery ago, by whatever replica.
+func (s *Store) CalendarFeedRead(ctx context.Context, id string) error {
+	return s.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.q.ExecContext(ctx, `UPDATE calendar_feeds SET read_at = altis_now() WHERE id = $1 AND read_at <= altis_now() - $2`,
+			id, domain.FeedReadEvery.Microseconds())
+		return err
+	})
 }

@@ -217,6 +217,8 @@ type Sending struct {
 	// Age is how long ago the delivery was made, if the emergency mailbox may have its page, of which no provider took anything
 	// yet, and was not asked; else 0.
 	Age time.Duration
+	// At is when this was read.
+	At time.Time
 	// Crowd is how many other incidents the contact was paged about shortly before, up to what was asked for.
 	Crowd int
 }
@@ -241,6 +243,7 @@ func (s *Store) Sendings(ctx context.Context, ids []string, crowd int) (map[stri
 		Secret    sql.NullString
 		PageState string
 		Age       int64
+		Moment    int64
 		Crowd     int
 	}
 	which, arg := s.db.In(1), sqldb.List(ids)
@@ -249,7 +252,7 @@ func (s *Store) Sendings(ctx context.Context, ids []string, crowd int) (map[stri
 	}
 	err := all(ctx, s.db.PageReader(), &rows, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
-  d.person_name, d.created_at, c.secret, p.state AS page_state,
+  d.person_name, d.created_at, c.secret, p.state AS page_state, altis_now() AS moment,
   CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END AS age, d.bundle,
   (SELECT COUNT(*) FROM (
     SELECT DISTINCT o.page FROM page_deliveries o
@@ -264,7 +267,7 @@ FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.i
 			Delivery: row.delivery(), Secret: row.Secret.String,
 			Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
 			Over: !domain.State(row.PageState).Waiting(),
-			Age:  time.Duration(row.Age) * time.Microsecond, Crowd: row.Crowd,
+			Age:  time.Duration(row.Age) * time.Microsecond, Crowd: row.Crowd, At: sqldb.Time(row.Moment),
 		}
 	}
 	return sendings, err

@@ -49,14 +49,28 @@ func (r pageRow) page() (*domain.Page, error) {
 func (tx *Tx) lock(ctx context.Context, where string, arg string) (*domain.Page, error) {
 	var row pageRow
 	err := one(ctx, tx.q, &row, "PAGE_UNKNOWN",
-		`UPDATE pages SET version = version + 1 WHERE `+where+` RETURNING `+pageColumns+`, altis_now() AS now`, arg)
+		`UPDATE pages SET version = version + 1 WHERE `+where+` RETURNING `+pageColumns+`, `+tx.nowLocked()+` AS now`, arg)
 	if err != nil {
 		return nil, err
 	}
-	if tx.now.IsZero() {
-		tx.now = sqldb.Time(row.Now)
-	}
+	tx.since(row.Now)
 	return row.page()
+}
+
+// nowLocked is the clock when a row is locked: that of a statement, which altis_now reads, moved on by how long the statement has
+// waited for it. On SQLite nobody waits within a transaction.
+func (tx *Tx) nowLocked() string {
+	if tx.s.db.Engine() == sqldb.Postgres {
+		return `altis_now() + (extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000000)::bigint`
+	}
+	return `altis_now()`
+}
+
+// since moves the clock of the transaction on, after it may have waited.
+func (tx *Tx) since(now int64) {
+	if at := sqldb.Time(now); at.After(tx.now) {
+		tx.now = at
+	}
 }
 
 // LockPage implements domain.PageTx.
@@ -66,18 +80,27 @@ func (tx *Tx) LockPage(ctx context.Context, id string) (*domain.Page, error) {
 
 // LockPages implements domain.PageTx.
 func (tx *Tx) LockPages(ctx context.Context, ids []string) (map[string]*domain.Page, error) {
+	locked, err := tx.lockAll(ctx, "id "+tx.s.db.In(1), ids)
+	pages := make(map[string]*domain.Page, len(locked))
+	for _, p := range locked {
+		pages[p.ID] = p
+	}
+	return pages, err
+}
+
+// lockAll locks pages in the order of their ids, in which everybody locks several.
+func (tx *Tx) lockAll(ctx context.Context, where string, args []string) ([]*domain.Page, error) {
 	var rows []pageRow
-	err := all(ctx, tx.q, &rows,
-		`SELECT `+pageColumns+`, altis_now() AS now FROM pages WHERE id `+tx.s.db.In(1)+` ORDER BY id`+tx.forUpdate(), sqldb.List(ids))
+	err := all(ctx, tx.q, &rows, `
+WITH locked AS (SELECT `+pageColumns+` FROM pages WHERE `+where+` ORDER BY id`+tx.forUpdate()+`)
+SELECT `+pageColumns+`, `+tx.nowLocked()+` AS now FROM locked`, sqldb.List(args))
 	if err != nil {
 		return nil, err
 	}
-	pages := make(map[string]*domain.Page, len(rows))
-	for _, row := range rows {
-		if tx.now.IsZero() {
-			tx.now = sqldb.Time(row.Now)
-		}
-		if pages[row.ID], err = row.page(); err != nil {
+	pages := make([]*domain.Page, len(rows))
+	for i, row := range rows {
+		tx.since(row.Now)
+		if pages[i], err = row.page(); err != nil {
 			return nil, err
 		}
 	}
@@ -99,6 +122,32 @@ func (tx *Tx) LockOpenPage(ctx context.Context, topic string) (*domain.Page, err
 		return nil, nil
 	}
 	return p, err
+}
+
+// LockOpenPages implements domain.PageTx.
+func (tx *Tx) LockOpenPages(ctx context.Context, topics []string) (map[string]*domain.Page, error) {
+	locked, err := tx.lockAll(ctx, "topic "+tx.s.db.In(1)+" AND state <> 'resolved'", topics)
+	pages := make(map[string]*domain.Page, len(locked))
+	for _, p := range locked {
+		pages[p.Topic] = p
+	}
+	return pages, err
+}
+
+// GoingOn implements domain.PageTx.
+func (tx *Tx) GoingOn(ctx context.Context, ids []string) (map[string]string, error) {
+	var rows []struct{ ID, Page string }
+	err := all(ctx, tx.q, &rows, `
+WITH RECURSIVE way AS (
+  SELECT id, id AS page, merged_into AS next FROM pages WHERE id `+tx.s.db.In(1)+`
+  UNION
+  SELECT w.id, p.id, p.merged_into FROM way w JOIN pages p ON p.id = w.next
+) SELECT id, page FROM way WHERE next = ''`, sqldb.List(ids))
+	pages := make(map[string]string, len(rows))
+	for _, row := range rows {
+		pages[row.ID] = row.Page
+	}
+	return pages, err
 }
 
 // InsertPage implements domain.PageTx.

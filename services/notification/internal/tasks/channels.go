@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"time"
 
 	"altis-dxp.com/support/services/notification/internal/domain"
 	"altis-dxp.com/support/services/notification/internal/mattermost"
@@ -21,6 +22,7 @@ type pushed struct {
 	ID      string // of the delivery, bundle or test: that of every repetition
 	Body    string // as a webhook has it
 	Again   bool   // it may be a repetition
+	At      time.Time
 	// Content reads what the body tells, for channels that show it in another form.
 	Content func() (pagetext.Content, error)
 }
@@ -28,7 +30,7 @@ type pushed struct {
 // push hands a message to its channel, once.
 func (t *Tasks) push(ctx context.Context, m pushed) (webhook.Answer, error) {
 	if m.Contact.Channel == domain.ChannelWebhook {
-		return t.Webhooks.Send(ctx, webhook.Message{ID: m.ID, URL: m.Contact.Address, Secret: m.Secret, Body: m.Body})
+		return t.Webhooks.Send(ctx, webhook.Message{ID: m.ID, URL: m.Contact.Address, Secret: m.Secret, Body: m.Body, At: m.At})
 	}
 	content, err := m.Content()
 	if err != nil {
@@ -53,7 +55,7 @@ func (t *Tasks) push(ctx context.Context, m pushed) (webhook.Answer, error) {
 // pushPage hands a delivery to its channel.
 func (t *Tasks) pushPage(ctx context.Context, s store.Sending, again bool) (webhook.Answer, error) {
 	return t.push(ctx, pushed{
-		Contact: s.Contact, Secret: s.Secret, ID: s.ID, Body: s.Body, Again: again, Content: func() (pagetext.Content, error) {
+		Contact: s.Contact, Secret: s.Secret, ID: s.ID, Body: s.Body, Again: again, At: s.At, Content: func() (pagetext.Content, error) {
 			notice, err := webhook.Parse(s.Body)
 			return pagetext.Content{Notice: notice}, err
 		},
@@ -63,7 +65,7 @@ func (t *Tasks) pushPage(ctx context.Context, s store.Sending, again bool) (webh
 // pushBundle hands a message about many pages to the channel of one of its deliveries, for the nth time.
 func (t *Tasks) pushBundle(ctx context.Context, b domain.Bundle, s store.Sending, number int) (webhook.Answer, error) {
 	return t.push(ctx, pushed{
-		Contact: s.Contact, Secret: s.Secret, ID: b.ID, Body: b.Body, Again: number > 1, Content: func() (pagetext.Content, error) {
+		Contact: s.Contact, Secret: s.Secret, ID: b.ID, Body: b.Body, Again: number > 1, At: s.At, Content: func() (pagetext.Content, error) {
 			bundled, err := webhook.ParseBundle(b.Body)
 			return pagetext.Content{Bundle: bundled.GetData()}, err
 		},
@@ -77,7 +79,7 @@ func (t *Tasks) pushTest(ctx context.Context, test domain.ContactTest) (webhook.
 		return webhook.Answer{What: domain.Answer{Kind: domain.AnswerNoNotice}, Final: true}, err
 	}
 	return t.push(ctx, pushed{
-		Contact: test.Contact, Secret: test.Secret, ID: test.ID, Body: body, Content: func() (pagetext.Content, error) {
+		Contact: test.Contact, Secret: test.Secret, ID: test.ID, Body: body, At: test.At, Content: func() (pagetext.Content, error) {
 			return pagetext.Content{Test: webhook.TestText(test)}, nil
 		},
 	})

@@ -7,6 +7,7 @@ import (
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/fault"
+	"altis-dxp.com/support/pkg/sqldb"
 	"altis-dxp.com/support/services/notification/internal/store"
 )
 
@@ -33,8 +34,16 @@ func (t *Tasks) code(ctx context.Context, task durable.Task) error {
 	if err != nil {
 		return err
 	}
-	if a := t.TestContact(ctx, c.Message(key)); !a.Accepted && !a.Final {
+	a := t.TestContact(ctx, c.Message(key))
+	switch {
+	case a.Accepted:
+		return nil
+	case !a.Final:
 		return durable.RetryAfter(codeRetry, refusal(a))
 	}
-	return nil
+	err = t.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.CodeAnswered(ctx, c, a) })
+	if errors.Is(err, fault.NotFound) { // deleted meanwhile
+		return nil
+	}
+	return err
 }

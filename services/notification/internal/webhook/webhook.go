@@ -67,6 +67,7 @@ type Message struct {
 	URL    string
 	Secret string
 	Body   string
+	At     time.Time // signed: receivers refuse what is some minutes off, so it is the database's clock, which all replicas share
 }
 
 // Answer is what a receiver said. Without an error from Send it was received.
@@ -156,7 +157,7 @@ func (s *Sender) request(ctx context.Context, m Message) (*http.Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	timestamp := strconv.FormatInt(s.now().Unix(), 10)
+	timestamp := strconv.FormatInt(m.At.Unix(), 10)
 	mac := hmac.New(sha256.New, key)
 	_, _ = io.WriteString(mac, m.ID+"."+timestamp+"."+m.Body) // a hash never fails
 	req.Header.Set("Webhook-Id", m.ID)

@@ -52,7 +52,7 @@ func TestSendSignsAndReadsTheAnswer(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			hook := testkit.Receiver(t)
 			hook.Respond(func(int, testkit.Request) testkit.Response { return tt.response })
-			got, err := s.Send(t.Context(), Message{ID: "d1", URL: hook.URL, Secret: secret, Body: `{"type":"x"}`})
+			got, err := s.Send(t.Context(), Message{ID: "d1", URL: hook.URL, Secret: secret, Body: `{"type":"x"}`, At: time.Now()})
 			require.Equal(t, tt.failed, err != nil)
 			require.Equal(t, tt.want, got)
 			require.Len(t, hook.Requests(), 1)

@@ -46,6 +46,15 @@ export function CalendarFeeds({ schedule }: { schedule?: string }) {
               <span className="muted">
                 {say.made} <time dateTime={feed.createTime}>{formatDateTime(feed.createTime)}</time>
               </span>
+              <span className="muted">
+                {feed.lastReadTime ? (
+                  <>
+                    {say.read} <time dateTime={feed.lastReadTime}>{formatDateTime(feed.lastReadTime)}</time>
+                  </>
+                ) : (
+                  say.unread
+                )}
+              </span>
               <Fleeting look="quiet" aria-label={say.revokeOne(what(feed))} onClick={() => setRevoking(feed)}>
                 {say.revoke}
               </Fleeting>
@@ -53,6 +62,7 @@ export function CalendarFeeds({ schedule }: { schedule?: string }) {
           ))}
         </ul>
       )}
+      {shown && shown.length > 0 && <p className="muted small">{say.readHint}</p>}
       {create.data && feeds?.some(({ id }) => id === create.data.id) && (
         <Banner tone="info" alert>
           <CopyField label={say.link} hint={say.once} value={create.data.url} />

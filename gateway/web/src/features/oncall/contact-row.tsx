@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
-import type { Contact, DeliveryAnswer } from '../../api/types.ts';
+import type { Contact } from '../../api/types.ts';
 import { contactsText as say } from '../../lib/text.contacts.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -21,13 +21,8 @@ interface Props {
   directory: string | undefined;
 }
 
-interface RowProps extends Props {
-  /** Why the code of the contact, which was just made, was refused for good. */
-  refused: DeliveryAnswer | undefined;
-}
-
 /** One way to reach a person, how it is tried out, and what came of that. */
-export function ContactRow({ contact, last, directory, refused }: RowProps) {
+export function ContactRow({ contact, last, directory }: Props) {
   const { id, address, channel, verifyTime } = contact;
   const [removing, setRemoving] = useState(false);
   const test = useTestContact();
@@ -54,7 +49,7 @@ export function ContactRow({ contact, last, directory, refused }: RowProps) {
           (test.data.accepted ? say.accepted(sayAnswer(test.data.answer)) : say.refused(sayAnswer(test.data.answer)))}
         {test.error && sentenceOf(test.error)}
       </p>
-      {!verifyTime && <ContactVerify contact={contact} refused={refused} />}
+      {!verifyTime && <ContactVerify contact={contact} />}
       {removing && (
         <Suspense>
           <Remove contact={contact} last={last} directory={directory} onClose={() => setRemoving(false)} />

@@ -1,24 +1,20 @@
 import { type FormEvent, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
-import type { Contact, DeliveryAnswer } from '../../api/types.ts';
+import type { Contact } from '../../api/types.ts';
 import { contactsText } from '../../lib/text.contacts.ts';
+import { useTick } from '../../lib/tick.ts';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { isCode, useSendCode, useVerifyContact } from './contacts.ts';
+import { isCode, sayCode, useSendCode, useVerifyContact } from './contacts.ts';
 import { sayAnswer } from './delivery-answer.ts';
 import { faultOf } from './schedules.ts';
 
 const say = contactsText.verify;
 
-interface Props {
-  contact: Contact;
-  /** Why its first code was refused for good. */
-  refused: DeliveryAnswer | undefined;
-}
-
 /** Takes the code that was sent to a contact, which is used from then on. */
-export function ContactVerify({ contact: { id, person, address }, refused }: Props) {
+export function ContactVerify({ contact }: { contact: Contact }) {
+  const { id, person, address } = contact;
   const [code, setCode] = useState('');
   const [missing, setMissing] = useState(false);
   const verify = useVerifyContact(person);
@@ -38,12 +34,12 @@ export function ContactVerify({ contact: { id, person, address }, refused }: Pro
     });
   };
   const error = verify.error ?? another.error;
-  const answer = another.data ? another.data.codeAnswer : refused;
+  useTick(); // codes end
   return (
     <form className="verify" onSubmit={submit} noValidate>
       <TextField
         label={say.code}
-        hint={answer ? say.refused(sayAnswer(answer)) : say.hint}
+        hint={sayCode(contact)}
         value={code}
         onChange={(value) => {
           verify.reset();

@@ -85,13 +85,7 @@ function Contacts({ person, none }: { person: string; none: string }) {
       {contacts.length > 0 && (
         <ol className="contact-list" aria-label={say.list}>
           {contacts.map((contact) => (
-            <ContactRow
-              key={contact.id}
-              contact={contact}
-              last={isLast(contact, contacts)}
-              directory={directory}
-              refused={contact.id === made?.id ? made.codeAnswer : undefined}
-            />
+            <ContactRow key={contact.id} contact={contact} last={isLast(contact, contacts)} directory={directory} />
           ))}
         </ol>
       )}

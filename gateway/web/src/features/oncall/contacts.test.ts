@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { type ContactForm, checkContact, contactOf, isCode, isLast } from './contacts.ts';
+import { describe, expect, it } from 'vitest';
+import { type CodeState, type ContactForm, checkContact, contactOf, isCode, isLast, sayCode } from './contacts.ts';
 
 it.each([
   ['CHANNEL_EMAIL', 'ada@altis.example', '', []],
@@ -49,4 +49,23 @@ it.each([
     ...(yes && { verifyTime: '2026-11-30T12:00:00Z' }),
   }));
   expect(isLast({ ...contacts[0], id: '0' }, contacts)).toBe(is);
+});
+
+describe('what can be done with a code', () => {
+  const now = new Date('2026-11-24T12:00:10Z');
+  const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const state: CodeState = { codeTriesLeft: 5, codeExpireTime: at(600), nextCodeTime: at(-1) };
+  const sent = 'A code of six digits was sent there.';
+  const ended = 'The code that was sent there is void';
+  it.each([
+    ['is sent', {}, [sent, 'until 12:10'], ['left', 'from']],
+    ['was tried', { codeTriesLeft: 1 }, [sent, '1 try is left.'], []],
+    ['was tried too often', { codeTriesLeft: 0, nextCodeTime: at(20) }, [ended, 'from 12:00:30'], ['until']],
+    ['ended while it was looked at', { codeExpireTime: at(0) }, [ended], [sent]],
+    ['was refused', { codeAnswer: { kind: 'KIND_PROVIDER', said: '404', text: '', after: '' } }, ['404'], [sent]],
+  ] as [string, Partial<CodeState>, string[], string[]][])('that %s', (_, part, says, not) => {
+    const said = sayCode({ ...state, ...part }, now);
+    for (const words of says) expect(said).toContain(words);
+    for (const words of not) expect(said).not.toContain(words);
+  });
 });

@@ -2,7 +2,13 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
 import type { Contact, ContactTest, NewContact } from '../../api/types.ts';
+import { timeZone } from '../../lib/format.ts';
+import { lazy } from '../../lib/lazy.ts';
+import { locale } from '../../lib/locale.ts';
 import { contactsText as say } from '../../lib/text.contacts.ts';
+import { sayAnswer } from './delivery-answer.ts';
+
+const wording = say.verify;
 
 export const channels = [
   'CHANNEL_EMAIL',
@@ -68,6 +74,24 @@ type Verifiable = Pick<Contact, 'id' | 'verifyTime'>;
 
 /** Codes have six digits; people may copy blanks with them. */
 export const isCode = (code: string): boolean => /^\s*\d{6}\s*$/.test(code);
+
+const clock = lazy(() => new Intl.DateTimeFormat(locale, { timeZone: timeZone(), timeStyle: 'short' }));
+const exactClock = lazy(() => new Intl.DateTimeFormat(locale, { timeZone: timeZone(), timeStyle: 'medium' }));
+
+export type CodeState = Pick<Contact, 'codeAnswer' | 'codeTriesLeft' | 'codeExpireTime' | 'nextCodeTime'>;
+
+/** What can be done with the code of a contact that is not verified, or why it cannot be entered. */
+export function sayCode(contact: CodeState, now = new Date()): string {
+  const { codeAnswer, codeTriesLeft: left, codeExpireTime, nextCodeTime } = contact;
+  const expires = new Date(codeExpireTime ?? 0);
+  const next = new Date(nextCodeTime ?? 0);
+  const wait = next > now && wording.next(exactClock().format(next));
+  if (codeAnswer) return [wording.refused(sayAnswer(codeAnswer)), wait].filter(Boolean).join(' ');
+  if (left === 0 || expires <= now) return [wording.ended, wait].filter(Boolean).join(' ');
+  return [wording.hint, wording.until(clock().format(expires)), left < 5 && wording.left(left)]
+    .filter(Boolean)
+    .join(' ');
+}
 
 export function useTestContact() {
   return useMutation({

@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../api/types.ts';
-import {
-  changeOf,
-  checkLayer,
-  idOf,
-  inOrder,
-  isRight,
-  isSame,
-  type LayerForm,
-  newLayer,
-  scheduleForm,
-} from './layers.ts';
+import { changeOf, checkLayer, idOf, inOrder, isRight, type LayerForm, newLayer, scheduleForm } from './layers.ts';
 
 const schedule: Schedule = {
   id: 'primary',
+  etag: 'e1',
   name: 'Primary',
   timeZone: 'Asia/Kathmandu',
   overrides: [],
@@ -78,10 +69,4 @@ it.each([
   ['夜', [], 'schedule'],
 ])('%o beside %o has the id %s', (name, others, id) => {
   expect(idOf(name, others)).toBe(id);
-});
-
-it('is another one when its name, zone or layers are', () => {
-  expect(isSame(schedule, { ...schedule, overrides: [] })).toBe(true);
-  expect(isSame(schedule, { ...schedule, name: 'Second' })).toBe(false);
-  expect(isSame(schedule, { ...schedule, layers: schedule.layers.toReversed() })).toBe(false);
 });

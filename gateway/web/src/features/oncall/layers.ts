@@ -3,6 +3,7 @@ import { api, data } from '../../api/client.ts';
 import type { Layer, Override, Schedule } from '../../api/types.ts';
 import { toLocalInput } from '../../lib/format.ts';
 import { layersText as say } from '../../lib/text.layers.ts';
+import { isConflict } from './escalation.ts';
 import { areRight, type HourForm, hoursForm, hoursOf } from './hours.ts';
 import { schedulesQuery } from './shifts.ts';
 
@@ -111,11 +112,6 @@ export function idOf(name: string, others: string[]): string {
   for (let n = 2; ; n++) if (!others.includes(`${id}-${n}`)) return `${id}-${n}`;
 }
 
-const part = ({ name, timeZone, layers }: Schedule): ScheduleChange => ({ name, timeZone, layers });
-
-/** Whether two have the same name, zone and layers. */
-export const isSame = (one: Schedule, other: Schedule) => JSON.stringify(part(one)) === JSON.stringify(part(other));
-
 /** Somebody else has changed the schedule since it was seen. */
 export class ChangedMeanwhile extends Error {
   readonly theirs: Schedule;
@@ -132,20 +128,26 @@ export interface ScheduleSave {
   seen: Schedule | null;
 }
 
-/** Changes a schedule, unless it is another one than was seen, or makes it. */
+/** Changes a schedule, unless it is another one than was seen, which the server knows, or makes it. */
 export function useSaveSchedule() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ change, seen }: ScheduleSave): Promise<Schedule> => {
-      const now = await client.fetchQuery({ ...schedulesQuery, staleTime: 0 });
-      const theirs = seen && now.find(({ id }) => id === seen.id);
-      if (seen && theirs && !isSame(seen, theirs)) throw new ChangedMeanwhile(theirs);
-      const made = idOf(
-        change.name,
-        now.map(({ id }) => id),
-      );
-      const params = { path: { schedule: seen?.id ?? made }, query: { allowMissing: !seen } };
-      return data(await api.PATCH('/v1/schedules/{schedule}', { params, body: change })) as Schedule;
+      const current = () => client.fetchQuery({ ...schedulesQuery, staleTime: 0 });
+      const save = async (schedule: string, allowMissing: boolean, body: ScheduleChange & { etag?: string }) => {
+        const params = { path: { schedule }, query: { allowMissing } };
+        return data(await api.PATCH('/v1/schedules/{schedule}', { params, body })) as Schedule;
+      };
+      if (!seen) {
+        const others = (await current()).map(({ id }) => id);
+        return save(idOf(change.name, others), true, change);
+      }
+      try {
+        return await save(seen.id, false, { ...change, etag: seen.etag });
+      } catch (error) {
+        const theirs = isConflict(error) && (await current()).find(({ id }) => id === seen.id);
+        throw theirs ? new ChangedMeanwhile(theirs) : error;
+      }
     },
     onSuccess: (saved) => {
       // Its page would say that there is none until the list has come again.

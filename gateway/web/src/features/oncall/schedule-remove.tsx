@@ -15,7 +15,7 @@ const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.
 const say = schedulesText.remove;
 
 /** Deletes a schedule, unless a step of the escalation policy names it. */
-export function ScheduleRemove({ schedule: { id, name } }: { schedule: Schedule }) {
+export function ScheduleRemove({ schedule: { id, name, etag } }: { schedule: Schedule }) {
   const [asking, setAsking] = useState(false);
   const remove = useDeleteSchedule(id);
   const navigate = useNavigate();
@@ -36,7 +36,7 @@ export function ScheduleRemove({ schedule: { id, name } }: { schedule: Schedule 
                 look="danger"
                 busy={remove.isPending}
                 onClick={() =>
-                  remove.mutate(undefined, {
+                  remove.mutate(etag, {
                     onSuccess: () => {
                       notices.say(say.done(name));
                       navigate({ to: '/on-call' });

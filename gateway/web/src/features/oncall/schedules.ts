@@ -69,7 +69,7 @@ export const useSwap = (schedule: string) =>
 
 export const useDeleteSchedule = (schedule: string) =>
   useScheduleDeed(
-    (_: undefined) => api.DELETE('/v1/schedules/{schedule}', { params: { path: { schedule } } }),
+    (etag: string) => api.DELETE('/v1/schedules/{schedule}', { params: { path: { schedule }, query: { etag } } }),
     ['schedules', 'onCall'], // its shifts have gone with it
   );
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,6 +58,8 @@ func (s *suite) proofs(t *testing.T) {
 			return err
 		}
 		want.Tries = 3
+		want = want.Tried(want.Round, domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: "404 Not Found"}})
+		require.NotZero(t, want.Refused)
 		tx.SendCode(contact, want.Round)
 		return tx.SaveProof(ctx, want)
 	})
@@ -68,6 +71,22 @@ func (s *suite) proofs(t *testing.T) {
 	require.Equal(t, "whsec_c", c.To.Secret)
 	require.Equal(t, "Ada", c.To.To.Name)
 	require.True(t, c.Valid(c.To.At))
+	proofs, now, err := s.other.Proofs(t.Context(), []string{contact.ID, "none"})
+	require.NoError(t, err)
+	require.Equal(t, map[string]domain.Proof{contact.ID: want}, proofs)
+	require.WithinDuration(t, time.Now(), now, time.Minute)
+	answered := func(round int64, said string) {
+		of := c
+		of.Round = round
+		update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+			return tx.CodeAnswered(ctx, of, domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: said}})
+		})
+	}
+	answered(want.Round, "gone")
+	answered(want.Round-1, "of the code before")
+	proofs, _, err = s.one.Proofs(t.Context(), []string{contact.ID})
+	require.NoError(t, err)
+	require.Equal(t, "gone", proofs[contact.ID].Refused.Said)
 	_, err = s.one.Coding(t.Context(), "none")
 	require.ErrorIs(t, err, fault.NotFound)
 	err = s.one.Update(t.Context(), sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {

@@ -46,6 +46,8 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("contacts keep their order", s.contacts)
 	t.Run("a ticket keeps its newest snapshot and last end", s.tickets)
 	t.Run("a topic has one open page", s.pages)
+	t.Run("who locks several pages does so in one order", s.lockOrder)
+	t.Run("the clock is that after a lock", s.clockAfterLocks)
 	t.Run("what was collected and discarded is not written", s.discard)
 	t.Run("deliveries", s.deliveries)
 	t.Run("what came of several deliveries at once", s.attempts)

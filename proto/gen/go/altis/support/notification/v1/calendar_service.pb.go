@@ -32,8 +32,10 @@ type CalendarFeed struct {
 	// Id of the schedule that it shows; unset for the owner's own duties.
 	Schedule string `protobuf:"bytes,2,opt,name=schedule,proto3" json:"schedule,omitempty"`
 	// Only from CreateCalendarFeed: it is not kept.
-	Url           string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	Url        string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When its URL was last read, to an hour at most; unset: never. Output only.
+	LastReadTime  *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=last_read_time,json=lastReadTime,proto3" json:"last_read_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -92,6 +94,13 @@ func (x *CalendarFeed) GetUrl() string {
 func (x *CalendarFeed) GetCreateTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *CalendarFeed) GetLastReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastReadTime
 	}
 	return nil
 }
@@ -420,13 +429,14 @@ var File_altis_support_notification_v1_calendar_service_proto protoreflect.FileD
 
 const file_altis_support_notification_v1_calendar_service_proto_rawDesc = "" +
 	"\n" +
-	"4altis/support/notification/v1/calendar_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x89\x01\n" +
+	"4altis/support/notification/v1/calendar_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x01\n" +
 	"\fCalendarFeed\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bschedule\x18\x02 \x01(\tR\bschedule\x12\x10\n" +
 	"\x03url\x18\x03 \x01(\tR\x03url\x12;\n" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"@\n" +
+	"createTime\x12@\n" +
+	"\x0elast_read_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\flastReadTime\"@\n" +
 	"\x19CreateCalendarFeedRequest\x12#\n" +
 	"\bschedule\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\bschedule\"`\n" +
 	"\x18ListCalendarFeedsRequest\x12\x1b\n" +
@@ -480,20 +490,21 @@ var file_altis_support_notification_v1_calendar_service_proto_goTypes = []any{
 }
 var file_altis_support_notification_v1_calendar_service_proto_depIdxs = []int32{
 	8, // 0: altis.support.notification.v1.CalendarFeed.create_time:type_name -> google.protobuf.Timestamp
-	0, // 1: altis.support.notification.v1.ListCalendarFeedsResponse.calendar_feeds:type_name -> altis.support.notification.v1.CalendarFeed
-	1, // 2: altis.support.notification.v1.CalendarService.CreateCalendarFeed:input_type -> altis.support.notification.v1.CreateCalendarFeedRequest
-	2, // 3: altis.support.notification.v1.CalendarService.ListCalendarFeeds:input_type -> altis.support.notification.v1.ListCalendarFeedsRequest
-	4, // 4: altis.support.notification.v1.CalendarService.DeleteCalendarFeed:input_type -> altis.support.notification.v1.DeleteCalendarFeedRequest
-	6, // 5: altis.support.notification.v1.CalendarService.ReadCalendar:input_type -> altis.support.notification.v1.ReadCalendarRequest
-	0, // 6: altis.support.notification.v1.CalendarService.CreateCalendarFeed:output_type -> altis.support.notification.v1.CalendarFeed
-	3, // 7: altis.support.notification.v1.CalendarService.ListCalendarFeeds:output_type -> altis.support.notification.v1.ListCalendarFeedsResponse
-	5, // 8: altis.support.notification.v1.CalendarService.DeleteCalendarFeed:output_type -> altis.support.notification.v1.DeleteCalendarFeedResponse
-	7, // 9: altis.support.notification.v1.CalendarService.ReadCalendar:output_type -> altis.support.notification.v1.ReadCalendarResponse
-	6, // [6:10] is the sub-list for method output_type
-	2, // [2:6] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	8, // 1: altis.support.notification.v1.CalendarFeed.last_read_time:type_name -> google.protobuf.Timestamp
+	0, // 2: altis.support.notification.v1.ListCalendarFeedsResponse.calendar_feeds:type_name -> altis.support.notification.v1.CalendarFeed
+	1, // 3: altis.support.notification.v1.CalendarService.CreateCalendarFeed:input_type -> altis.support.notification.v1.CreateCalendarFeedRequest
+	2, // 4: altis.support.notification.v1.CalendarService.ListCalendarFeeds:input_type -> altis.support.notification.v1.ListCalendarFeedsRequest
+	4, // 5: altis.support.notification.v1.CalendarService.DeleteCalendarFeed:input_type -> altis.support.notification.v1.DeleteCalendarFeedRequest
+	6, // 6: altis.support.notification.v1.CalendarService.ReadCalendar:input_type -> altis.support.notification.v1.ReadCalendarRequest
+	0, // 7: altis.support.notification.v1.CalendarService.CreateCalendarFeed:output_type -> altis.support.notification.v1.CalendarFeed
+	3, // 8: altis.support.notification.v1.CalendarService.ListCalendarFeeds:output_type -> altis.support.notification.v1.ListCalendarFeedsResponse
+	5, // 9: altis.support.notification.v1.CalendarService.DeleteCalendarFeed:output_type -> altis.support.notification.v1.DeleteCalendarFeedResponse
+	7, // 10: altis.support.notification.v1.CalendarService.ReadCalendar:output_type -> altis.support.notification.v1.ReadCalendarResponse
+	7, // [7:11] is the sub-list for method output_type
+	3, // [3:7] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_calendar_service_proto_init() }

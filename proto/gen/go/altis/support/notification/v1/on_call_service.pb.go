@@ -594,8 +594,11 @@ type Schedule struct {
 	TimeZone string `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	// Those that end in the future, in the order in which they were made; changed by
 	// CreateOverride, CreateSwap and DeleteOverride only.
-	Overrides     []*Override `protobuf:"bytes,7,rep,name=overrides,proto3" json:"overrides,omitempty"`
-	Layers        []*Layer    `protobuf:"bytes,8,rep,name=layers,proto3" json:"layers,omitempty"`
+	Overrides []*Override `protobuf:"bytes,7,rep,name=overrides,proto3" json:"overrides,omitempty"`
+	Layers    []*Layer    `protobuf:"bytes,8,rep,name=layers,proto3" json:"layers,omitempty"`
+	// Changes with the name, the zone and the layers, not with overrides, which are
+	// changed one by one. An update that names another one is ABORTED.
+	Etag          string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -663,6 +666,13 @@ func (x *Schedule) GetLayers() []*Layer {
 		return x.Layers
 	}
 	return nil
+}
+
+func (x *Schedule) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
 }
 
 // Layer is a rotation of people who take turns.
@@ -1099,8 +1109,10 @@ func (x *UpdateScheduleRequest) GetAllowMissing() bool {
 }
 
 type DeleteScheduleRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Schedule      string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Schedule string                 `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule,omitempty"`
+	// As it was read; unset means whatever it is now. Another one is ABORTED.
+	Etag          string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1138,6 +1150,13 @@ func (*DeleteScheduleRequest) Descriptor() ([]byte, []int) {
 func (x *DeleteScheduleRequest) GetSchedule() string {
 	if x != nil {
 		return x.Schedule
+	}
+	return ""
+}
+
+func (x *DeleteScheduleRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
 	}
 	return ""
 }
@@ -2163,8 +2182,14 @@ type Contact struct {
 	Secret string `protobuf:"bytes,6,opt,name=secret,proto3" json:"secret,omitempty"`
 	// When its code was entered; unset: the contact is not used yet. Output only.
 	VerifyTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=verify_time,json=verifyTime,proto3" json:"verify_time,omitempty"`
-	// Why its code was refused for good: nothing is tried again. Output only, of CreateContact and SendContactCode.
-	CodeAnswer    *DeliveryAnswer `protobuf:"bytes,8,opt,name=code_answer,json=codeAnswer,proto3" json:"code_answer,omitempty"`
+	// Why its last code was refused for good: nothing is tried again. Unset of a verified one. Output only.
+	CodeAnswer *DeliveryAnswer `protobuf:"bytes,8,opt,name=code_answer,json=codeAnswer,proto3" json:"code_answer,omitempty"`
+	// How often a wrong code may be entered still; 0 of one that is not verified: its code is void. Output only.
+	CodeTriesLeft int32 `protobuf:"varint,9,opt,name=code_tries_left,json=codeTriesLeft,proto3" json:"code_tries_left,omitempty"`
+	// When its code ends, or has ended. Unset of a verified one. Output only.
+	CodeExpireTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=code_expire_time,json=codeExpireTime,proto3" json:"code_expire_time,omitempty"`
+	// From when on another code can be sent. Unset of a verified one. Output only.
+	NextCodeTime  *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=next_code_time,json=nextCodeTime,proto3" json:"next_code_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2251,6 +2276,27 @@ func (x *Contact) GetVerifyTime() *timestamppb.Timestamp {
 func (x *Contact) GetCodeAnswer() *DeliveryAnswer {
 	if x != nil {
 		return x.CodeAnswer
+	}
+	return nil
+}
+
+func (x *Contact) GetCodeTriesLeft() int32 {
+	if x != nil {
+		return x.CodeTriesLeft
+	}
+	return 0
+}
+
+func (x *Contact) GetCodeExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CodeExpireTime
+	}
+	return nil
+}
+
+func (x *Contact) GetNextCodeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextCodeTime
 	}
 	return nil
 }
@@ -2964,14 +3010,15 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\x0fSOURCE_FALLBACK\x10\x02\x12\x14\n" +
 	"\x10SOURCE_EVERYBODY\x10\x03\x12\x16\n" +
 	"\x12SOURCE_SUPERVISORS\x10\x04\x12\x11\n" +
-	"\rSOURCE_NOBODY\x10\x05\"\xb2\x02\n" +
+	"\rSOURCE_NOBODY\x10\x05\"\xcf\x02\n" +
 	"\bSchedule\x12(\n" +
 	"\x02id\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9-]{1,64}$R\x02id\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x12&\n" +
 	"\ttime_zone\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\btimeZone\x12E\n" +
 	"\toverrides\x18\a \x03(\v2'.altis.support.notification.v1.OverrideR\toverrides\x12H\n" +
 	"\x06layers\x18\b \x03(\v2$.altis.support.notification.v1.LayerB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\x06layersJ\x04\b\x04\x10\aR\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\x14R\x06layers\x12\x1b\n" +
+	"\x04etag\x18\t \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etagJ\x04\b\x04\x10\aR\n" +
 	"start_timeR\n" +
 	"shift_daysR\x06people\"\xa4\x03\n" +
 	"\x05Layer\x12\x1b\n" +
@@ -3023,9 +3070,10 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\bschedule\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12#\n" +
-	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\">\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"[\n" +
 	"\x15DeleteScheduleRequest\x12%\n" +
-	"\bschedule\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bschedule\"d\n" +
+	"\bschedule\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\bschedule\x12\x1b\n" +
+	"\x04etag\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"d\n" +
 	"\x15CreateOverrideRequest\x12K\n" +
 	"\boverride\x18\x01 \x01(\v2'.altis.support.notification.v1.OverrideB\x06\xbaH\x03\xc8\x01\x01R\boverride\"\x81\x01\n" +
 	"\x14ListOverridesRequest\x12#\n" +
@@ -3101,7 +3149,7 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x10escalationPolicy\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12#\n" +
-	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xb4\x04\n" +
+	"\rallow_missing\x18\x03 \x01(\bR\fallowMissing\"\xe4\x05\n" +
 	"\aContact\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\x06person\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06person\x12T\n" +
@@ -3114,7 +3162,11 @@ const file_altis_support_notification_v1_on_call_service_proto_rawDesc = "" +
 	"\vverify_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"verifyTime\x12N\n" +
 	"\vcode_answer\x18\b \x01(\v2-.altis.support.notification.v1.DeliveryAnswerR\n" +
-	"codeAnswer\"\xb3\x01\n" +
+	"codeAnswer\x12&\n" +
+	"\x0fcode_tries_left\x18\t \x01(\x05R\rcodeTriesLeft\x12D\n" +
+	"\x10code_expire_time\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\x0ecodeExpireTime\x12@\n" +
+	"\x0enext_code_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\fnextCodeTime\"\xb3\x01\n" +
 	"\aChannel\x12\x17\n" +
 	"\x13CHANNEL_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fCHANNEL_WEBHOOK\x10\x01\x12\x11\n" +
@@ -3331,63 +3383,65 @@ var file_altis_support_notification_v1_on_call_service_proto_depIdxs = []int32{
 	3,  // 39: altis.support.notification.v1.Contact.channel:type_name -> altis.support.notification.v1.Contact.Channel
 	48, // 40: altis.support.notification.v1.Contact.verify_time:type_name -> google.protobuf.Timestamp
 	52, // 41: altis.support.notification.v1.Contact.code_answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	34, // 42: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
-	34, // 43: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
-	52, // 44: altis.support.notification.v1.TestContactResponse.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
-	44, // 45: altis.support.notification.v1.NotificationRules.urgent:type_name -> altis.support.notification.v1.NotificationStep
-	44, // 46: altis.support.notification.v1.NotificationRules.normal:type_name -> altis.support.notification.v1.NotificationStep
-	45, // 47: altis.support.notification.v1.NotificationRules.quiet_hours:type_name -> altis.support.notification.v1.QuietHours
-	51, // 48: altis.support.notification.v1.NotificationStep.delay:type_name -> google.protobuf.Duration
-	11, // 49: altis.support.notification.v1.QuietHours.hours:type_name -> altis.support.notification.v1.Restriction
-	43, // 50: altis.support.notification.v1.UpdateNotificationRulesRequest.notification_rules:type_name -> altis.support.notification.v1.NotificationRules
-	50, // 51: altis.support.notification.v1.UpdateNotificationRulesRequest.update_mask:type_name -> google.protobuf.FieldMask
-	4,  // 52: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
-	7,  // 53: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
-	13, // 54: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
-	15, // 55: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
-	16, // 56: altis.support.notification.v1.OnCallService.DeleteSchedule:input_type -> altis.support.notification.v1.DeleteScheduleRequest
-	23, // 57: altis.support.notification.v1.OnCallService.ListShifts:input_type -> altis.support.notification.v1.ListShiftsRequest
-	18, // 58: altis.support.notification.v1.OnCallService.ListOverrides:input_type -> altis.support.notification.v1.ListOverridesRequest
-	17, // 59: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
-	20, // 60: altis.support.notification.v1.OnCallService.CreateSwap:input_type -> altis.support.notification.v1.CreateSwapRequest
-	27, // 61: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
-	30, // 62: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
-	31, // 63: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
-	33, // 64: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
-	35, // 65: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
-	37, // 66: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
-	38, // 67: altis.support.notification.v1.OnCallService.VerifyContact:input_type -> altis.support.notification.v1.VerifyContactRequest
-	39, // 68: altis.support.notification.v1.OnCallService.SendContactCode:input_type -> altis.support.notification.v1.SendContactCodeRequest
-	40, // 69: altis.support.notification.v1.OnCallService.TestContact:input_type -> altis.support.notification.v1.TestContactRequest
-	42, // 70: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
-	46, // 71: altis.support.notification.v1.OnCallService.GetNotificationRules:input_type -> altis.support.notification.v1.GetNotificationRulesRequest
-	47, // 72: altis.support.notification.v1.OnCallService.UpdateNotificationRules:input_type -> altis.support.notification.v1.UpdateNotificationRulesRequest
-	5,  // 73: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
-	8,  // 74: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
-	14, // 75: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
-	9,  // 76: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
-	53, // 77: altis.support.notification.v1.OnCallService.DeleteSchedule:output_type -> google.protobuf.Empty
-	24, // 78: altis.support.notification.v1.OnCallService.ListShifts:output_type -> altis.support.notification.v1.ListShiftsResponse
-	19, // 79: altis.support.notification.v1.OnCallService.ListOverrides:output_type -> altis.support.notification.v1.ListOverridesResponse
-	12, // 80: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
-	22, // 81: altis.support.notification.v1.OnCallService.CreateSwap:output_type -> altis.support.notification.v1.CreateSwapResponse
-	53, // 82: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
-	28, // 83: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	32, // 84: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
-	28, // 85: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
-	36, // 86: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
-	34, // 87: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
-	34, // 88: altis.support.notification.v1.OnCallService.VerifyContact:output_type -> altis.support.notification.v1.Contact
-	34, // 89: altis.support.notification.v1.OnCallService.SendContactCode:output_type -> altis.support.notification.v1.Contact
-	41, // 90: altis.support.notification.v1.OnCallService.TestContact:output_type -> altis.support.notification.v1.TestContactResponse
-	53, // 91: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
-	43, // 92: altis.support.notification.v1.OnCallService.GetNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
-	43, // 93: altis.support.notification.v1.OnCallService.UpdateNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
-	73, // [73:94] is the sub-list for method output_type
-	52, // [52:73] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	48, // 42: altis.support.notification.v1.Contact.code_expire_time:type_name -> google.protobuf.Timestamp
+	48, // 43: altis.support.notification.v1.Contact.next_code_time:type_name -> google.protobuf.Timestamp
+	34, // 44: altis.support.notification.v1.ListContactsResponse.contacts:type_name -> altis.support.notification.v1.Contact
+	34, // 45: altis.support.notification.v1.CreateContactRequest.contact:type_name -> altis.support.notification.v1.Contact
+	52, // 46: altis.support.notification.v1.TestContactResponse.answer:type_name -> altis.support.notification.v1.DeliveryAnswer
+	44, // 47: altis.support.notification.v1.NotificationRules.urgent:type_name -> altis.support.notification.v1.NotificationStep
+	44, // 48: altis.support.notification.v1.NotificationRules.normal:type_name -> altis.support.notification.v1.NotificationStep
+	45, // 49: altis.support.notification.v1.NotificationRules.quiet_hours:type_name -> altis.support.notification.v1.QuietHours
+	51, // 50: altis.support.notification.v1.NotificationStep.delay:type_name -> google.protobuf.Duration
+	11, // 51: altis.support.notification.v1.QuietHours.hours:type_name -> altis.support.notification.v1.Restriction
+	43, // 52: altis.support.notification.v1.UpdateNotificationRulesRequest.notification_rules:type_name -> altis.support.notification.v1.NotificationRules
+	50, // 53: altis.support.notification.v1.UpdateNotificationRulesRequest.update_mask:type_name -> google.protobuf.FieldMask
+	4,  // 54: altis.support.notification.v1.OnCallService.WhoIsOnCall:input_type -> altis.support.notification.v1.WhoIsOnCallRequest
+	7,  // 55: altis.support.notification.v1.OnCallService.GetOnCallNotice:input_type -> altis.support.notification.v1.GetOnCallNoticeRequest
+	13, // 56: altis.support.notification.v1.OnCallService.ListSchedules:input_type -> altis.support.notification.v1.ListSchedulesRequest
+	15, // 57: altis.support.notification.v1.OnCallService.UpdateSchedule:input_type -> altis.support.notification.v1.UpdateScheduleRequest
+	16, // 58: altis.support.notification.v1.OnCallService.DeleteSchedule:input_type -> altis.support.notification.v1.DeleteScheduleRequest
+	23, // 59: altis.support.notification.v1.OnCallService.ListShifts:input_type -> altis.support.notification.v1.ListShiftsRequest
+	18, // 60: altis.support.notification.v1.OnCallService.ListOverrides:input_type -> altis.support.notification.v1.ListOverridesRequest
+	17, // 61: altis.support.notification.v1.OnCallService.CreateOverride:input_type -> altis.support.notification.v1.CreateOverrideRequest
+	20, // 62: altis.support.notification.v1.OnCallService.CreateSwap:input_type -> altis.support.notification.v1.CreateSwapRequest
+	27, // 63: altis.support.notification.v1.OnCallService.DeleteOverride:input_type -> altis.support.notification.v1.DeleteOverrideRequest
+	30, // 64: altis.support.notification.v1.OnCallService.GetEscalationPolicy:input_type -> altis.support.notification.v1.GetEscalationPolicyRequest
+	31, // 65: altis.support.notification.v1.OnCallService.ListEscalationPolicies:input_type -> altis.support.notification.v1.ListEscalationPoliciesRequest
+	33, // 66: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:input_type -> altis.support.notification.v1.UpdateEscalationPolicyRequest
+	35, // 67: altis.support.notification.v1.OnCallService.ListContacts:input_type -> altis.support.notification.v1.ListContactsRequest
+	37, // 68: altis.support.notification.v1.OnCallService.CreateContact:input_type -> altis.support.notification.v1.CreateContactRequest
+	38, // 69: altis.support.notification.v1.OnCallService.VerifyContact:input_type -> altis.support.notification.v1.VerifyContactRequest
+	39, // 70: altis.support.notification.v1.OnCallService.SendContactCode:input_type -> altis.support.notification.v1.SendContactCodeRequest
+	40, // 71: altis.support.notification.v1.OnCallService.TestContact:input_type -> altis.support.notification.v1.TestContactRequest
+	42, // 72: altis.support.notification.v1.OnCallService.DeleteContact:input_type -> altis.support.notification.v1.DeleteContactRequest
+	46, // 73: altis.support.notification.v1.OnCallService.GetNotificationRules:input_type -> altis.support.notification.v1.GetNotificationRulesRequest
+	47, // 74: altis.support.notification.v1.OnCallService.UpdateNotificationRules:input_type -> altis.support.notification.v1.UpdateNotificationRulesRequest
+	5,  // 75: altis.support.notification.v1.OnCallService.WhoIsOnCall:output_type -> altis.support.notification.v1.WhoIsOnCallResponse
+	8,  // 76: altis.support.notification.v1.OnCallService.GetOnCallNotice:output_type -> altis.support.notification.v1.OnCallNotice
+	14, // 77: altis.support.notification.v1.OnCallService.ListSchedules:output_type -> altis.support.notification.v1.ListSchedulesResponse
+	9,  // 78: altis.support.notification.v1.OnCallService.UpdateSchedule:output_type -> altis.support.notification.v1.Schedule
+	53, // 79: altis.support.notification.v1.OnCallService.DeleteSchedule:output_type -> google.protobuf.Empty
+	24, // 80: altis.support.notification.v1.OnCallService.ListShifts:output_type -> altis.support.notification.v1.ListShiftsResponse
+	19, // 81: altis.support.notification.v1.OnCallService.ListOverrides:output_type -> altis.support.notification.v1.ListOverridesResponse
+	12, // 82: altis.support.notification.v1.OnCallService.CreateOverride:output_type -> altis.support.notification.v1.Override
+	22, // 83: altis.support.notification.v1.OnCallService.CreateSwap:output_type -> altis.support.notification.v1.CreateSwapResponse
+	53, // 84: altis.support.notification.v1.OnCallService.DeleteOverride:output_type -> google.protobuf.Empty
+	28, // 85: altis.support.notification.v1.OnCallService.GetEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	32, // 86: altis.support.notification.v1.OnCallService.ListEscalationPolicies:output_type -> altis.support.notification.v1.ListEscalationPoliciesResponse
+	28, // 87: altis.support.notification.v1.OnCallService.UpdateEscalationPolicy:output_type -> altis.support.notification.v1.EscalationPolicy
+	36, // 88: altis.support.notification.v1.OnCallService.ListContacts:output_type -> altis.support.notification.v1.ListContactsResponse
+	34, // 89: altis.support.notification.v1.OnCallService.CreateContact:output_type -> altis.support.notification.v1.Contact
+	34, // 90: altis.support.notification.v1.OnCallService.VerifyContact:output_type -> altis.support.notification.v1.Contact
+	34, // 91: altis.support.notification.v1.OnCallService.SendContactCode:output_type -> altis.support.notification.v1.Contact
+	41, // 92: altis.support.notification.v1.OnCallService.TestContact:output_type -> altis.support.notification.v1.TestContactResponse
+	53, // 93: altis.support.notification.v1.OnCallService.DeleteContact:output_type -> google.protobuf.Empty
+	43, // 94: altis.support.notification.v1.OnCallService.GetNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
+	43, // 95: altis.support.notification.v1.OnCallService.UpdateNotificationRules:output_type -> altis.support.notification.v1.NotificationRules
+	75, // [75:96] is the sub-list for method output_type
+	54, // [54:75] is the sub-list for method input_type
+	54, // [54:54] is the sub-list for extension type_name
+	54, // [54:54] is the sub-list for extension extendee
+	0,  // [0:54] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_on_call_service_proto_init() }

@@ -207,6 +207,8 @@ func local_request_OnCallService_UpdateSchedule_0(ctx context.Context, marshaler
 	return msg, metadata, err
 }
 
+var filter_OnCallService_DeleteSchedule_0 = &utilities.DoubleArray{Encoding: map[string]int{"schedule": 0}, Base: []int{1, 1, 0}, Check: []int{0, 1, 2}}
+
 func request_OnCallService_DeleteSchedule_0(ctx context.Context, marshaler runtime.Marshaler, client OnCallServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
 		protoReq DeleteScheduleRequest
@@ -220,6 +222,12 @@ func request_OnCallService_DeleteSchedule_0(ctx context.Context, marshaler runti
 	protoReq.Schedule, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "schedule", err)
+	}
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	if err := runtime.PopulateQueryParameters(&protoReq, req.Form, filter_OnCallService_DeleteSchedule_0); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
 	}
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
@@ -241,6 +249,12 @@ func local_request_OnCallService_DeleteSchedule_0(ctx context.Context, marshaler
 	protoReq.Schedule, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "schedule", err)
+	}
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	if err := runtime.PopulateQueryParameters(&protoReq, req.Form, filter_OnCallService_DeleteSchedule_0); err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
 	}
 	msg, err := server.DeleteSchedule(ctx, &protoReq)
 	return msg, metadata, err
