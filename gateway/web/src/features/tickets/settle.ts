@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Ticket } from '../../api/types.ts';
+import { ticketText } from '../../lib/text.ticket.ts';
+import { deeds, showChange } from './actions.ts';
+import { isActive, statusOf } from './kinds.ts';
+import { type Conversation, conversationQuery, ticketQuery } from './queries.ts';
+import { isStale } from './stale.ts';
+
+export type Step = 'solve' | 'reopen';
+
+/** What came meanwhile, which the person should know before the step is taken. */
+export interface Unseen {
+  step: Step;
+  now: Ticket;
+  lines: string[];
+}
+
+class UnseenError extends Error {
+  readonly unseen: Unseen;
+  constructor(unseen: Unseen) {
+    super(unseen.lines.join(' '));
+    this.unseen = unseen;
+  }
+}
+
+/** What somebody who looks at an earlier state of a ticket has not seen of those things that a customer decides by. */
+export function unseenOf(seen: Ticket, now: Ticket, { messages }: Conversation): string[] {
+  const say = ticketText.unseen;
+  const later = messages.filter(({ sequence }) => Number(sequence) > Number(seen.sequence));
+  const authors = new Set(later.map(({ author }) => author?.name || author?.email || ticketText.event.system));
+  const answers = Array.from(authors, say.answered);
+  const status = statusOf(now);
+  return status === statusOf(seen) ? answers : [...answers, say.status(ticketText.ticket.statuses[status])];
+}
+
+export const canTake = (step: Step, ticket: Ticket) =>
+  step === 'solve' ? isActive(ticket) : statusOf(ticket) === 'solved';
+
+/**
+ * Solves a ticket or opens it again, as it was last seen. When it is another by now, but nobody has answered and its state
+ * is the same, nobody has to decide anything: the step is taken. Otherwise it is asked once more.
+ */
+export function useSettle(seen: Ticket) {
+  const client = useQueryClient();
+  const [unseen, setUnseen] = useState<Unseen>();
+  const mutation = useMutation({
+    mutationFn: async ({ step, ticket }: { step: Step; ticket: Ticket }): Promise<Ticket> => {
+      try {
+        return (await deeds[step](ticket)) as Ticket;
+      } catch (error) {
+        if (!isStale(error)) throw error;
+      }
+      const { number } = ticket;
+      const [now, conversation] = await Promise.all([
+        client.fetchQuery({ ...ticketQuery(number), staleTime: 0 }),
+        client.fetchQuery({ ...conversationQuery(number), staleTime: 0 }),
+      ]);
+      const lines = unseenOf(ticket, now, conversation);
+      if (lines.length > 0) throw new UnseenError({ step, now, lines });
+      return (await deeds[step](now)) as Ticket;
+    },
+    onMutate: () => setUnseen(undefined),
+    onSuccess: (now) => {
+      showChange(client, now);
+      client.invalidateQueries({ queryKey: ['tickets'] });
+    },
+    onError: (error) => {
+      if (error instanceof UnseenError) setUnseen(error.unseen);
+    },
+  });
+  return {
+    busy: mutation.isPending,
+    unseen,
+    leave: () => setUnseen(undefined),
+    take: (step: Step, said: { done(): void; failed(error: Error): void }, ticket = seen) =>
+      mutation.mutate(
+        { step, ticket },
+        { onSuccess: said.done, onError: (error) => error instanceof UnseenError || said.failed(error) },
+      ),
+  };
+}
