@@ -5,6 +5,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { api } from '../../api/client.ts';
 import { ApiError } from '../../api/problem.ts';
 import type { Message, Ticket } from '../../api/types.ts';
+import { type Self, selfQuery } from '../session/session.ts';
+import { conversationQuery } from './queries.ts';
 import { useSettle } from './settle.ts';
 
 const seen = {
@@ -14,7 +16,7 @@ const seen = {
   sequence: '4',
   mergedInto: '0',
 } as unknown as Ticket;
-const said = (sequence: string) => ({ sequence, author: { name: 'Jonas Weber' } }) as unknown as Message;
+const said = (sequence: string) => ({ sequence, author: { id: 'jonas', name: 'Jonas Weber' } }) as unknown as Message;
 
 const post = vi.spyOn(api, 'POST');
 const read = vi.spyOn(api, 'GET');
@@ -35,13 +37,14 @@ function open(now: Partial<Ticket>, messages: Message[]) {
     return { data: { ...seen, etag: 'now', ...now } };
   }) as never);
   const client = new QueryClient();
+  client.setQueryData(selfQuery.queryKey, { id: 'priya' } as Self);
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );
   const { result } = renderHook(() => useSettle(seen), { wrapper });
   const heard = { done: vi.fn(), failed: vi.fn() };
   const take = (...more: [] | [Ticket]) => act(async () => result.current.take('solve', heard, ...more));
-  return { result, take, ...heard };
+  return { client, result, take, ...heard };
 }
 
 const sent = () =>
@@ -58,6 +61,24 @@ it('is asked again when somebody has answered meanwhile', async () => {
   await waitFor(() => expect(done).toHaveBeenCalled());
   expect(sent()).toEqual(['seen', 'now']);
   expect(result.current.unseen).toBeUndefined();
+});
+
+it('is asked again when an answer is on its way to the screen', async () => {
+  const { client, result, take } = open({}, [said('4'), said('5')]);
+  const { queryKey } = conversationQuery('7');
+  client.setQueryData(queryKey, { messages: [said('4')], events: [] });
+  const loading = client.fetchQuery({ ...conversationQuery('7'), staleTime: 0 }); // as it is of a change that was heard
+  await take();
+  await loading;
+  await waitFor(() => expect(result.current.unseen?.lines).toEqual(['Jonas Weber wrote a message.']));
+  expect(sent()).toEqual([]);
+});
+
+it('is taken when only oneself has written', async () => {
+  const own = { ...said('5'), author: { id: 'priya', name: 'Priya Raman' } } as Message;
+  const { take, done } = open({ sequence: '5' }, [said('4'), own]);
+  await take();
+  await waitFor(() => expect(done).toHaveBeenCalled());
 });
 
 it('is asked again when the ticket is in another state', async () => {

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { useSelf } from '../session/session.ts';
 import { deeds, showChange } from './actions.ts';
 import { isActive, statusOf } from './kinds.ts';
 import { type Conversation, conversationQuery, ticketQuery } from './queries.ts';
@@ -24,14 +25,21 @@ class UnseenError extends Error {
   }
 }
 
+/** Who else has written a message since, a line each. */
+function answersSince(sequence: string, { messages }: Conversation, self: string): string[] {
+  const later = messages.filter(
+    (message) => Number(message.sequence) > Number(sequence) && message.author?.id !== self,
+  );
+  const authors = later.map(({ author }) => author?.name || author?.email || ticketText.event.system);
+  return Array.from(new Set(authors), ticketText.unseen.answered);
+}
+
 /** What somebody who looks at an earlier state of a ticket has not seen of those things that a customer decides by. */
-export function unseenOf(seen: Ticket, now: Ticket, { messages }: Conversation): string[] {
-  const say = ticketText.unseen;
-  const later = messages.filter(({ sequence }) => Number(sequence) > Number(seen.sequence));
-  const authors = new Set(later.map(({ author }) => author?.name || author?.email || ticketText.event.system));
-  const answers = Array.from(authors, say.answered);
+function unseenOf(seen: Ticket, now: Ticket, conversation: Conversation, self: string): string[] {
+  const answers = answersSince(seen.sequence, conversation, self);
   const status = statusOf(now);
-  return status === statusOf(seen) ? answers : [...answers, say.status(ticketText.ticket.statuses[status])];
+  if (status === statusOf(seen)) return answers;
+  return [...answers, ticketText.unseen.status(ticketText.ticket.statuses[status])];
 }
 
 export const canTake = (step: Step, ticket: Ticket) =>
@@ -43,20 +51,26 @@ export const canTake = (step: Step, ticket: Ticket) =>
  */
 export function useSettle(seen: Ticket) {
   const client = useQueryClient();
+  const { id: self } = useSelf();
   const [unseen, setUnseen] = useState<Unseen>();
   const mutation = useMutation({
     mutationFn: async ({ step, ticket }: { step: Step; ticket: Ticket }): Promise<Ticket> => {
+      const { number } = ticket;
+      const conversation = conversationQuery(number);
+      const read = () => client.fetchQuery({ ...conversation, staleTime: 0 });
+      const shown = client.getQueryData(conversation.queryKey);
+      // A ticket is known to be another a moment before what was said in it is on the screen.
+      if (shown && client.isFetching({ queryKey: conversation.queryKey, exact: true })) {
+        const lines = answersSince(shown.messages.at(-1)?.sequence ?? '0', await read().catch(() => shown), self);
+        if (lines.length > 0) throw new UnseenError({ step, now: ticket, lines });
+      }
       try {
         return (await deeds[step](ticket)) as Ticket;
       } catch (error) {
         if (!isStale(error)) throw error;
       }
-      const { number } = ticket;
-      const [now, conversation] = await Promise.all([
-        client.fetchQuery({ ...ticketQuery(number), staleTime: 0 }),
-        client.fetchQuery({ ...conversationQuery(number), staleTime: 0 }),
-      ]);
-      const lines = unseenOf(ticket, now, conversation);
+      const [now, then] = await Promise.all([client.fetchQuery({ ...ticketQuery(number), staleTime: 0 }), read()]);
+      const lines = unseenOf(ticket, now, then, self);
       if (lines.length > 0) throw new UnseenError({ step, now, lines });
       return (await deeds[step](now)) as Ticket;
     },
