@@ -152,6 +152,7 @@ it.each(['/%09/', '/%0A/', '/%0D%0A/', '//', '/%5C', '/%09%5C', 'https://'])(
   'leads to no other site by "%s"',
   async (way) => {
     const page = await pageOf(browser, 'customer');
+    await page.clock.install();
     const asked: string[] = [];
     await page.route('**://elsewhere.example/**', (route) => {
       asked.push(route.request().url());
@@ -159,9 +160,13 @@ it.each(['/%09/', '/%0A/', '/%0D%0A/', '//', '/%5C', '/%09%5C', 'https://'])(
     });
     for (const start of ['away.html?back=', 'login?next=']) {
       await page.goto(`/${start}${way}elsewhere.example/`);
-      if (start.startsWith('away')) await page.getByRole('button', { name: 'Try again' }).click();
-      else await page.getByRole('button', { name: 'Priya Raman' }).click();
-      await page.getByRole('list', { name: 'Tickets' }).waitFor();
+      const tickets = page.getByRole('list', { name: 'Tickets' });
+      if (start.startsWith('away')) {
+        await hurry(page, tickets); // it comes back by itself
+      } else {
+        await page.getByRole('button', { name: 'Priya Raman' }).click();
+        await tickets.waitFor();
+      }
       assert.equal(new URL(page.url()).origin, new URL(url).origin);
     }
     assert.deepEqual(asked, []);
