@@ -22,7 +22,7 @@ const shell =
 
 /** Of all pages with tickets, and with what is written in most of them. */
 const tickets =
-  /\/src\/(api\/pages|lib\/(draft|span|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus|select-field)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/(controls|single-keys)|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
+  /\/src\/(api\/pages|lib\/(draft|span|tab-drafts|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus|select-field)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/(controls|single-keys)|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
 /** Of lists with a query. */
 const lists =
   /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|fresh-bar|query-suggest|query-box|query-issues))\.tsx?$/;
@@ -31,7 +31,7 @@ const forms =
   /\/src\/(lib\/text\.create(\.en)?|ui\/tag-field|features\/tickets\/(create-form|create-parts|first-error))\.tsx?$/;
 /** Of one ticket. */
 const ticket =
-  /\/src\/features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details)\.tsx?$/;
+  /\/src\/(ui\/has-focus|features\/tickets\/(ccs|composer|details|left-over|page-state|raise|read|timeline|timeline-view|type-details))\.tsx?$/;
 /** Of a page of the engineers, which is on the ticket as well, and its history. */
 const paging =
   /\/src\/(lib\/text\.pages(\.en)?|features\/oncall\/(delivery-answer|page-again|page-history|page-log|pages))\.tsx?$|\/src\/styles\/on-call\.css/;

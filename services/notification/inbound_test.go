@@ -305,6 +305,11 @@ func TestMailsThatComeBackAreRecordedAndTheirAddressSuppressed(t *testing.T) {
 		noaHeld := list.GetSuppressions()[0]
 		require.Equal(t, "noa@shop.test", noaHeld.GetAddress())
 		require.Equal(t, "bounce", noaHeld.GetReason())
+		for address, held := range map[string]int{" Noa@Shop.test": 1, "mia@shop.test": 0} {
+			of, err := w.mails.ListSuppressions(w.as(cem), &notificationv1.ListSuppressionsRequest{Addresses: []string{address}})
+			require.NoError(t, err)
+			require.Len(t, of.GetSuppressions(), held, address)
+		}
 		require.WithinDuration(t, time.Now().AddDate(0, 0, 30), noaHeld.GetEndTime().AsTime(), time.Hour)
 
 		s := question(7)

@@ -9,6 +9,7 @@ import {
   expectComplaints,
   forgetComplaints,
   hurry,
+  leave,
   logIn,
   newPage,
   phone,
@@ -16,7 +17,7 @@ import {
   startBrowser,
 } from './browser.ts';
 import { logins, url } from './demo.ts';
-import { createTicket, enter, open } from './desk.ts';
+import { createTicket, enter, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -145,6 +146,33 @@ it('says where to turn when the gateway is gone, or what is before it', async ()
   }
   await page.context().close();
 });
+
+// A path that is none: browsers leave out tabs and line breaks, and take a backslash for a slash.
+it.each(['/%09/', '/%0A/', '/%0D%0A/', '//', '/%5C', '/%09%5C', 'https://'])(
+  'leads to no other site by "%s"',
+  async (way) => {
+    const page = await pageOf(browser, 'customer');
+    await page.clock.install();
+    const asked: string[] = [];
+    await page.route('**://elsewhere.example/**', (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ contentType: 'text/html', body: '<h1>Elsewhere</h1>' });
+    });
+    for (const start of ['away.html?back=', 'login?next=']) {
+      await page.goto(`/${start}${way}elsewhere.example/`);
+      const tickets = page.getByRole('list', { name: 'Tickets' });
+      if (start.startsWith('away')) {
+        await hurry(page, tickets); // it comes back by itself
+      } else {
+        await page.getByRole('button', { name: 'Priya Raman' }).click();
+        await tickets.waitFor();
+      }
+      assert.equal(new URL(page.url()).origin, new URL(url).origin);
+    }
+    assert.deepEqual(asked, []);
+    await leave(page);
+  },
+);
 
 it('keeps nothing of the dashboard that a release could make old', async () => {
   const page = await withWorker();

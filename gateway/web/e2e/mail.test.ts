@@ -172,6 +172,12 @@ it('shows who gets no mail, and lets them have it again', async () => {
 
   // The ticket says what came back, and sends it again to who is let in again.
   await page.goto(`/tickets/${number}`);
+  // Whoever is about to answer knows who will not read it.
+  const unread = page
+    .getByRole('list', { name: 'Will be mailed to' })
+    .getByText('gets no mail: the address is blocked');
+  await unread.waitFor();
+  assert.match((await unread.locator('xpath=..').textContent()) ?? '', new RegExp(cc));
   await page.getByText('Mails of this ticket').click();
   const mails = page.getByRole('list', { name: 'Mails of this ticket' }).getByRole('listitem');
   const back = mails.filter({ hasText: 'Came back' });
@@ -186,6 +192,7 @@ it('shows who gets no mail, and lets them have it again', async () => {
   await blocked.getByRole('button', { name: `Lift the block and send again: ${cc}` }).click();
   await page.getByText(`Sent again to ${cc}.`).waitFor();
   await blocked.waitFor({ state: 'detached' });
+  await unread.waitFor({ state: 'detached' });
 
   await page.getByRole('link', { name: 'Mails that came in about this ticket' }).click();
   await page.getByText(`Only mails about ticket #${number}.`).waitFor();

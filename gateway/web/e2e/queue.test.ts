@@ -334,6 +334,16 @@ it('keeps few rows of ten thousand in the document', async () => {
   await leave(page);
 });
 
+it('names the emergency address where it fails', async () => {
+  const page = await pageOf(browser, 'agent');
+  expectComplaints(page, /status of 400/);
+  await page.route('**/v1/tickets?*', (route) => route.fulfill({ status: 400, json: { status: 400 } }));
+  await page.goto('/queue');
+  await page.getByRole('alert').filter({ hasText: 'The tickets could not be loaded' }).waitFor();
+  await page.getByRole('complementary', { name: 'Emergency address' }).waitFor();
+  await leave(page);
+});
+
 it('fits a phone', async () => {
   const page = await queue('', phone);
   await assertFits(page, 'queue-phone');

@@ -114,6 +114,55 @@ it('keeps notes and replies apart', async () => {
   await close(agent, customer);
 });
 
+it('takes no field away from somebody who writes', async () => {
+  const [into, one, two] = await Promise.all(
+    ['Goes on here', 'Is a duplicate', 'Looks like spam'].map((s) => createTicket(s)),
+  );
+  await call('agent', 'POST', `/v1/tickets/${into}:addCcs`, { emails: ['cto@brickyard.example'] });
+  const agent = await open(browser, 'agent', `/tickets/${one}`);
+  await agent.getByRole('button', { name: 'Internal note' }).click();
+  const note = agent.getByLabel('Your internal note');
+  await note.pressSequentially('They pay late. ');
+  await call('admin', 'POST', `/v1/tickets/${one}:merge`, { into });
+  await agent.getByText('closed tickets take no notes').waitFor();
+  await agent.keyboard.type('r is what I mean');
+  await hasFocus(note);
+  assert.equal(await note.inputValue(), 'They pay late. r is what I mean');
+  assert.equal(await agent.getByLabel('Your reply').count(), 0);
+  await assertAccessible(agent, 'staff-note-closed');
+  // A reply goes to those of the ticket where it is added.
+  await agent.getByRole('button', { name: 'Public reply' }).click();
+  await agent.getByRole('dialog').getByRole('button', { name: 'Write a public reply' }).click();
+  const recipients = agent.getByRole('list', { name: 'Will be mailed to' });
+  await recipients.getByText('cto@brickyard.example').waitFor();
+
+  const customer = await open(browser, 'customer', `/tickets/${two}`);
+  expectComplaints(customer, /status of 404/);
+  await agent.goto(`/tickets/${two}`);
+  const reply = (page: Page) => page.getByLabel('Your reply');
+  for (const page of [agent, customer]) await reply(page).pressSequentially('One moment');
+  await call('admin', 'POST', `/v1/tickets/${two}:markSpam`, {});
+  await agent.getByText('was marked as spam meanwhile').waitFor();
+  await customer.getByText('You can no longer see this ticket').waitFor();
+  await customer.getByRole('heading', { level: 1, name: 'Ticket not found' }).waitFor();
+  assert.equal(await customer.getByText('Looks like spam').count(), 0);
+  for (const page of [agent, customer]) {
+    await hasFocus(reply(page));
+    await page.keyboard.type(', please');
+    assert.equal(await reply(page).inputValue(), 'One moment, please');
+    await page.getByRole('button', { name: 'Send reply' }).and(page.locator('[aria-disabled=true]')).waitFor();
+  }
+  await assertAccessible(customer, 'ticket-gone');
+  // It is all as before when the ticket is.
+  await call('admin', 'POST', `/v1/tickets/${two}:restore`, {});
+  await agent.getByRole('button', { name: 'Send reply' }).click();
+  await agent.getByText('Reply sent.').waitFor();
+  // Whoever does not write any more has nothing to keep.
+  await reply(customer).fill('');
+  await customer.getByRole('heading', { level: 1 }).click();
+  await close(agent, customer);
+});
+
 it('changes what a ticket is, and whose', async () => {
   const number = await createTicket('Whose is it?');
   const agent = await open(browser, 'agent', `/tickets/${number}`);

@@ -10,7 +10,7 @@ import {
   leave,
   startBrowser,
 } from './browser.ts';
-import { createTicket, open, pageOf } from './desk.ts';
+import { call, createTicket, deafen, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -239,6 +239,63 @@ it('has a draft of its own in every tab', async () => {
   await expect.poll(() => subject(three).inputValue()).toBe('Of the second tab');
   assertQuiet(one);
   await leave(one);
+});
+
+it('has a reply of its own in every tab', async () => {
+  const number = await createTicket('Answered in two tabs');
+  const path = `/tickets/${number}`;
+  const one = await open(browser, 'customer', path);
+  const reply = (page: Page) => page.getByLabel('Your reply');
+  const send = (page: Page) => page.getByRole('button', { name: 'Send reply' });
+  await reply(one).fill('Of the first tab');
+  const two = await one.context().newPage();
+  await two.goto(path);
+  await send(two).and(two.locator(':not([aria-disabled=true])')).waitFor();
+  assert.equal(await reply(two).inputValue(), '');
+  await reply(two).fill('Of the second tab');
+  await send(one).click();
+  const article = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text });
+  await article(two, 'Of the first tab').waitFor();
+  assert.equal(await reply(two).inputValue(), 'Of the second tab');
+  // Neither has lost what the other has sent; and a reload finds it.
+  await two.reload();
+  await expect.poll(() => reply(two).inputValue()).toBe('Of the second tab');
+  await send(two).click();
+  await article(one, 'Of the second tab').waitFor();
+  await leave(one);
+});
+
+it('asks again before a ticket is solved over an answer that was not seen', async () => {
+  const number = await createTicket('Solved, or is it?');
+  const page = await pageOf(browser, 'customer');
+  await deafen(page);
+  expectComplaints(page, /status of 409/);
+  await page.goto(`/tickets/${number}`);
+  await page.getByRole('heading', { level: 1, name: 'Solved, or is it?' }).waitFor();
+  await call('agent', 'POST', `/v1/tickets/${number}:reply`, { body: 'Do not solve it yet.' });
+  await page.getByRole('button', { name: 'Mark as solved' }).click();
+  const asked = page.getByRole('alert').filter({ hasText: 'There is something new' });
+  await asked.getByText('wrote a message.').waitFor();
+  await page.getByRole('article').filter({ hasText: 'Do not solve it yet.' }).waitFor();
+  await assertAccessible(page, 'ticket-unseen');
+  const { status } = await call<{ status: string }>('customer', 'GET', `/v1/tickets/${number}`);
+  assert.equal(status, 'TICKET_STATUS_PENDING');
+  await asked.getByRole('button', { name: 'Mark as solved all the same' }).click();
+  await page.getByText('The ticket is solved.').waitFor();
+  await leave(page);
+});
+
+it('names the emergency address where only the conversation fails', async () => {
+  const number = await createTicket('Half of it comes');
+  const page = await pageOf(browser, 'customer');
+  expectComplaints(page, /status of 400/);
+  await page.route(`**/v1/tickets/${number}/messages*`, (route) =>
+    route.fulfill({ status: 400, json: { status: 400 } }),
+  );
+  await page.goto(`/tickets/${number}`);
+  await page.getByRole('alert').filter({ hasText: 'The ticket could not be loaded' }).waitFor();
+  await page.getByRole('complementary', { name: 'Emergency address' }).waitFor();
+  await leave(page);
 });
 
 it('appears in a list that is open elsewhere when it is asked for', async () => {

@@ -24,11 +24,25 @@ if (address) {
   words.querySelector('aside').hidden = false;
 }
 
+/**
+ * Where the page that named itself is. Only on this site, as the browser reads the address and not as it looks: tabs and
+ * line breaks in it are left out.
+ */
+function wayBack() {
+  const back = new URLSearchParams(location.search).get('back') ?? '';
+  try {
+    const way = new URL(back, location.origin);
+    if (back.startsWith('/') && way.origin === location.origin) return way.href;
+  } catch {
+    // It is no address at all.
+  }
+  return '/';
+}
+
 /** Loads the dashboard: in the place of which this page is shown, or which named itself when it could not come. */
 function goBack() {
-  const back = new URLSearchParams(location.search).get('back');
   if (location.pathname !== '/away.html') location.reload();
-  else location.replace(back?.match(/^\/(?![/\\])/) ? back : '/');
+  else location.replace(wayBack());
 }
 
 words.querySelector('button').addEventListener('click', goBack);

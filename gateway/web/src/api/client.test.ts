@@ -74,3 +74,44 @@ describe('api', () => {
     expect(renew).not.toHaveBeenCalled();
   });
 });
+
+describe('what public/early.js has read', () => {
+  const address = (path: string) => `${window.location.origin}${path}`;
+  const get = (of: typeof import('./client.ts')) => of.api.GET('/v1/tickets').then((result) => result.data);
+
+  async function withEarly() {
+    vi.resetModules();
+    const read = new Map([[address('/v1/tickets'), Promise.resolve(answer(200, { from: 'early' }))]]);
+    window.takeEarly = () => read;
+    const client = await import('./client.ts');
+    window.takeEarly = undefined;
+    fetched.mockImplementation(async () => answer(200, { from: 'server' }));
+    return client;
+  }
+
+  it('is used once', async () => {
+    const client = await withEarly();
+    expect(await get(client)).toEqual({ from: 'early' });
+    expect(await get(client)).toEqual({ from: 'server' });
+  });
+
+  it('answers nothing but what reads', async () => {
+    const client = await withEarly();
+    const posted = await client.api.POST('/v1/tickets', { body: {} as never });
+    expect(posted.data).toEqual({ from: 'server' });
+  });
+
+  it.each(['login', 'logout'] as const)('is not for who comes after a %s', async (way) => {
+    const client = await withEarly();
+    if (way === 'login') await client.api.POST('/v1/auth/login', { body: { email: 'a', password: 'b' } });
+    else await client.api.POST('/v1/auth/logout');
+    expect(await get(client)).toEqual({ from: 'server' });
+  });
+
+  it('is not for who comes after a session that has ended', async () => {
+    const client = await withEarly();
+    fetched.mockResolvedValueOnce(answer(401, {}));
+    await client.api.GET('/v1/me').catch(() => undefined);
+    expect(await get(client)).toEqual({ from: 'server' });
+  });
+});

@@ -26,6 +26,7 @@ export async function send(request: Request): Promise<Response> {
   const again = request.method === 'GET' ? request : request.clone();
   const response = await attempt(request);
   if (response.status !== 401 || request.url.endsWith('/v1/auth/login')) return response;
+  early.clear();
   return (await renewSession()) ? attempt(again) : response;
 }
 
@@ -39,10 +40,11 @@ declare global {
 const early = window.takeEarly?.() ?? new Map<string, Promise<Response>>();
 
 async function attempt(request: Request): Promise<Response> {
+  if (request.url.includes('/v1/auth/')) early.clear(); // they were for whoever was here then
   try {
-    const answer = early.get(request.url);
+    const answer = request.method === 'GET' && early.get(request.url);
     early.delete(request.url); // it is true for the moment only
-    return await (answer ?? fetch(request));
+    return await (answer || fetch(request));
   } catch (cause) {
     if (request.signal.aborted) throw cause;
     throw new ApiError(0, {});

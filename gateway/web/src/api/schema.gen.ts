@@ -5434,6 +5434,8 @@ export interface operations {
     ListSuppressions: {
         parameters: {
             query?: {
+                /** @description Only those of these addresses, in any case; all if there are none. */
+                addresses?: string[];
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;

@@ -77,6 +77,16 @@ describe('useDraft', () => {
     expect(keepsDrafts()).toBe(false);
   });
 
+  it('is none where nothing stands any more', async () => {
+    const store = memory();
+    const { result } = await open(store);
+    act(() => result.current.change({ body: 'x' }));
+    await waitFor(() => expect(store.map.size).toBe(1));
+    act(() => result.current.change({ body: '' }));
+    await waitFor(() => expect(store.map.size).toBe(0));
+    await waitFor(() => expect(result.current.stored).toBeUndefined());
+  });
+
   it('belongs to its key', async () => {
     const store = memory();
     const ada = await open(store);

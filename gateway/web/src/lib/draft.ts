@@ -88,7 +88,10 @@ export function useDraft<T extends object>(key: string, initial: T, store: Draft
   // At once: a timer would lose the last words of whoever leaves, as browsers let nothing begin at that moment.
   useEffect(() => {
     if (!dirty.current || access !== 'given') return;
-    store.set(key, kept).then(() => setStored(true), refused);
+    // Nothing is no draft: taken up again, it would hide an earlier one of another tab.
+    const blank = JSON.stringify(kept.value) === JSON.stringify(first.current);
+    const done = blank ? store.del(key) : store.set(key, kept);
+    done.then(() => setStored(blank ? undefined : true), refused);
   }, [key, kept, access, store, refused]);
 
   const change = useCallback((part: Partial<T>) => {

@@ -1,6 +1,7 @@
 import { render } from '@testing-library/react';
+import { isValidElement, type ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
-import Markdown, { safeHref } from './markdown.tsx';
+import Markdown, { renderMarkdown, safeHref } from './markdown.tsx';
 
 const html = (source: string) => render(<Markdown source={source} />).container;
 
@@ -39,6 +40,119 @@ describe('Markdown', () => {
     expect(a?.textContent).toBe('chart');
     expect(a?.getAttribute('href')).toBe('https://example.com/chart.png');
     expect(a?.getAttribute('rel')).toBe('noopener noreferrer nofollow');
+  });
+});
+
+/** Where the links of a text lead. */
+const leads = (source: string) => [...html(source).querySelectorAll('a')].map((a) => a.getAttribute('href'));
+
+describe('addresses in the text', () => {
+  it.each([
+    ['see https://a.example/x?y=1#z', 'https://a.example/x?y=1#z'],
+    ['see http://a.example.', 'http://a.example'],
+    ['(https://a.example/x)', 'https://a.example/x'],
+    ['https://a.example/x_(y), and more', 'https://a.example/x_(y)'],
+    ['"https://a.example/x"', 'https://a.example/x'],
+    ['is it https://a.example/x?', 'https://a.example/x'],
+    ['https://somebody:secret@a.example/x', 'https://somebody:secret@a.example/x'],
+    ['**https://a.example/x**', 'https://a.example/x'],
+    ['https://a.example/some_file_name', 'https://a.example/some_file_name'],
+    ['| at |\n|---|\n| https://a.example/x |', 'https://a.example/x'],
+    ['<https://a.example/x>', 'https://a.example/x'],
+    ['http://127.0.0.1:8080/x', 'http://127.0.0.1:8080/x'],
+  ])('are links: %s', (source, href) => {
+    expect(leads(source)).toEqual([href]);
+    const a = html(source).querySelector('a');
+    expect(a?.textContent).toBe(href);
+    expect(a?.getAttribute('rel')).toBe('noopener noreferrer nofollow');
+  });
+
+  it('lead where their text says if a link has one', () => {
+    expect(leads('[see https://a.example](https://b.example)')).toEqual(['https://b.example']);
+  });
+
+  it('look as they were written', () => {
+    expect(html('https://xn--80ak6aa92e.com/%61').querySelector('a')?.textContent).toBe(
+      'https://xn--80ak6aa92e.com/%61',
+    );
+  });
+
+  it.each([
+    '`https://a.example`',
+    '```\nhttps://a.example\n```',
+    '    https://a.example',
+    'a.example',
+    'www.a.example',
+    'a@b.example',
+    'mailto:a@b.example',
+    'ftp://a.example',
+    '//a.example',
+    'javascript://a.example/%0Aalert(1)',
+    'https://',
+    'https:// a.example',
+  ])('are none: %s', (source) => {
+    expect(leads(source)).toEqual([]);
+  });
+
+  it('lead nowhere else, whatever stands around them', () => {
+    const pieces = [
+      'https://',
+      'http://',
+      'javascript:',
+      'a.example',
+      '/x',
+      '[',
+      ']',
+      '(',
+      ')',
+      '<',
+      '>',
+      '`',
+      '```\n',
+      '**',
+    ].concat([
+      '_',
+      '!',
+      '"',
+      "'",
+      '.',
+      '?',
+      ' ',
+      '\n',
+      '\n\n',
+      '|',
+      '\\',
+      '&#58;',
+      '%0A',
+      '\u202e',
+      'ß',
+      '@',
+      ':',
+      '#',
+      '    ',
+    ]);
+    let state = 7; // the same texts each time
+    const next = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    let links = 0;
+    for (let round = 0; round < 1_000; round++) {
+      const source = Array.from({ length: 1 + next(14) }, () => pieces[next(pieces.length)]).join('');
+      const walk = (node: ReactNode, inCode: boolean): void => {
+        if (Array.isArray(node)) for (const each of node) walk(each, inCode);
+        if (!isValidElement<{ href?: string; children?: ReactNode }>(node)) return;
+        const { type, props } = node;
+        if (type === 'a') {
+          links++;
+          expect(inCode, source).toBe(false);
+          expect(props.href, source).toMatch(/^(https?:\/\/|mailto:)/i);
+        }
+        walk(props.children, inCode || type === 'code' || type === 'a');
+      };
+      walk(renderMarkdown(source), false);
+    }
+    expect(links).toBeGreaterThan(50);
   });
 });
 

@@ -5,10 +5,16 @@ import { createElement, type ReactNode, useMemo } from 'react';
  * Markdown becomes React elements straight from its tokens: no HTML text is ever made, so there is nothing to sanitise
  * and nothing that Trusted Types would stop. Images become links, since loading one tells its server who reads.
  */
-const parser = new MarkdownIt('commonmark', { html: false, breaks: true, linkify: false }).enable([
+const parser = new MarkdownIt('commonmark', { html: false, breaks: true, linkify: true }).enable([
   'table',
   'strikethrough',
+  'linkify',
 ]);
+// Addresses that stand in the text by themselves are links if they say so: of "example.com" nobody knows. What is shown of
+// them is what was written, and not what looks the same.
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, urlAuth: true });
+for (const schema of ['ftp:', '//', 'mailto:']) parser.linkify.add(schema, null);
+parser.normalizeLinkText = (written) => written;
 
 type Token = ReturnType<typeof parser.parse>[number];
 

@@ -26,13 +26,14 @@ const browser: Browser = {
   },
 };
 
-const ownKey = 'altis.draft';
+/** Where a tab keeps which one is its own. */
+const ownKey = (key: string) => `altis.draft:${key}`;
 
 /** So long the tab's own draft is waited for, in milliseconds: before a reload it was open in the page that goes. */
 const patience = 2_000;
 
 /**
- * Drafts of which every tab has its own, such as those of new tickets: one key stands for many, of which each is written by
+ * Drafts of which every tab has its own, so that what one sends is not gone on with in another: one key stands for many, of which each is written by
  * one tab. A tab takes up its own, or the newest that no other has open, or begins one. Its lock says that it is open;
  * whatever ends the tab ends that.
  */
@@ -50,7 +51,7 @@ export class TabDrafts implements DraftStore {
     this.#stay = new AbortController();
     const { store, session } = this.#browser;
     this.#own = await this.#take(key, this.#stay.signal);
-    session.setItem(ownKey, this.#own);
+    session.setItem(ownKey(key), this.#own);
     return store.get(this.#own);
   }
 
@@ -75,7 +76,7 @@ export class TabDrafts implements DraftStore {
       .sort((a, b) => b.changed - a.changed)
       .map(({ name }) => name);
     left.throwIfAborted();
-    const own = session.getItem(ownKey) ?? '';
+    const own = session.getItem(ownKey(key)) ?? '';
     if (found.includes(own) && (await this.#lock(own, left, { signal: AbortSignal.timeout(patience) }))) return own;
     for (const name of found) if (await this.#lock(name, left, { ifAvailable: true })) return name;
     const fresh = `${key}:${crypto.randomUUID()}`;

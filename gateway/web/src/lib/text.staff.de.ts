@@ -16,6 +16,14 @@ export const staffDe: StaffText = {
     note: 'Interne Notiz',
     noteLabel: 'Ihre interne Notiz',
     noteHint: 'Nur das Support-Team kann dies lesen. Niemand erhält eine E-Mail.',
+    noNote:
+      'Das Ticket wurde inzwischen geschlossen, und geschlossene Tickets nehmen keine Notizen an. Was Sie geschrieben haben, bleibt hier stehen und ist nur für das Support-Team.',
+    refused: {
+      spam: 'Das Ticket wurde inzwischen als Spam markiert. Bis es wiederhergestellt ist, kann nichts gesendet werden. Was Sie geschrieben haben, bleibt hier stehen.',
+      deleted:
+        'Das Ticket wurde inzwischen gelöscht. Bis es wiederhergestellt ist, kann nichts gesendet werden. Was Sie geschrieben haben, bleibt hier stehen.',
+    },
+    gone: 'Dieses Ticket gibt es nicht mehr, daher kann nichts gesendet werden. Was Sie geschrieben haben, bleibt hier stehen: Kopieren Sie es bei Bedarf.',
     sendNote: 'Interne Notiz hinzufügen',
     replySent: 'Die Antwort wurde gesendet.',
     noteSent: 'Die interne Notiz wurde hinzugefügt.',
@@ -23,6 +31,8 @@ export const staffDe: StaffText = {
     cc: 'CC',
     others: (n) => plural(n, { one: 'und eine weitere Person', other: 'und # weitere Personen' }),
     nobody: 'Niemand erhält eine E-Mail: Außer Ihnen gibt es keine Empfänger.',
+    toOther: (number) => `Wird an die Beteiligten von #${number} gesendet.`,
+    blocked: 'erhält keine E-Mails: die Adresse ist gesperrt',
     thenLabel: 'Danach setzen auf',
     thens: {
       TICKET_STATUS_PENDING: 'Wartend: auf die Kundenseite',

@@ -13,6 +13,13 @@ export const staffEn = {
     note: 'Internal note',
     noteLabel: 'Your internal note',
     noteHint: 'Only support staff can read this. Nobody is mailed.',
+    noNote:
+      'The ticket was closed meanwhile, and closed tickets take no notes. What you wrote stays here, and is for staff only.',
+    refused: {
+      spam: 'The ticket was marked as spam meanwhile. Nothing can be sent until it is restored. What you wrote stays here.',
+      deleted: 'The ticket was deleted meanwhile. Nothing can be sent until it is restored. What you wrote stays here.',
+    },
+    gone: 'This ticket no longer exists, so nothing can be sent. What you wrote stays here: copy it if you need it.',
     sendNote: 'Add internal note',
     replySent: 'Reply sent.',
     noteSent: 'Internal note added.',
@@ -20,6 +27,8 @@ export const staffEn = {
     cc: 'CC',
     others: (n: number) => plural(n, { one: 'and one other', other: 'and # others' }),
     nobody: 'Nobody is mailed: there is no recipient but you.',
+    toOther: (number: string) => `Will be mailed to the people of #${number}.`,
+    blocked: 'gets no mail: the address is blocked',
     thenLabel: 'Then set to',
     thens: {
       TICKET_STATUS_PENDING: 'Pending: waits for the customer',

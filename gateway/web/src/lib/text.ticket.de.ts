@@ -147,6 +147,13 @@ export const ticketDe: TicketText = {
     unread: 'Ungelesen',
     everything: 'Alle Anwendungen',
   },
+  unseen: {
+    title: 'Es gibt Neues, das Sie vielleicht noch nicht gesehen haben',
+    answered: (who) => `${who} hat eine Nachricht geschrieben.`,
+    status: (status) => `Das Ticket ist jetzt: ${status}.`,
+    anyway: { solve: 'Trotzdem als gelöst markieren', reopen: 'Trotzdem wieder öffnen' },
+    leave: 'So lassen',
+  },
   ticket: {
     types: {
       incident: 'Störung',
@@ -250,6 +257,7 @@ export const ticketDe: TicketText = {
     priorityRaised: 'Die Bereitschaft wird alarmiert.',
     failed: 'Das Ticket konnte nicht geladen werden',
     missing: 'Ticket nicht gefunden',
+    gone: 'Sie können dieses Ticket nicht mehr sehen, daher kann nichts mehr gesendet werden. Was Sie geschrieben haben, bleibt hier stehen: Kopieren Sie es bei Bedarf.',
     missingLead: 'Dieses Ticket gibt es nicht, oder Sie dürfen es nicht sehen.',
     empty: 'Schreiben Sie zuerst etwas.',
     raise: 'Auf „Dringend“ setzen',

@@ -114,6 +114,14 @@ export const ticketEn = {
     unread: 'Unread',
     everything: 'All applications',
   },
+  /** What came while somebody was about to take a step. */
+  unseen: {
+    title: 'There is something new that you may not have seen',
+    answered: (who: string) => `${who} wrote a message.`,
+    status: (status: string) => `The ticket is now: ${status}.`,
+    anyway: { solve: 'Mark as solved all the same', reopen: 'Reopen all the same' },
+    leave: 'Leave it as it is',
+  },
   ticket: {
     types: { incident: 'Incident', problem: 'Ongoing issue', task: 'Infrastructure change', question: 'Question' },
     priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
@@ -212,6 +220,7 @@ export const ticketEn = {
     priorityRaised: 'The on-call engineers are being paged.',
     failed: 'The ticket could not be loaded',
     missing: 'Ticket not found',
+    gone: 'You can no longer see this ticket, so nothing can be sent to it. What you wrote stays here: copy it if you need it.',
     missingLead: 'There is no such ticket, or you may not see it.',
     empty: 'Write something first.',
     raise: 'Raise to Urgent',

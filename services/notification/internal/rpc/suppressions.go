@@ -26,7 +26,11 @@ func (s *mailServer) ListSuppressions(ctx context.Context, req *notificationv1.L
 			return nil, err
 		}
 	}
-	list, err := s.Store.Suppressions(ctx, after, size+1)
+	addresses := make([]string, len(req.GetAddresses()))
+	for i, address := range req.GetAddresses() {
+		addresses[i] = domain.AddressKey(address)
+	}
+	list, err := s.Store.Suppressions(ctx, addresses, after, size+1)
 	if err != nil {
 		return nil, err
 	}

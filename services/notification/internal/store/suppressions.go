@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"altis-dxp.com/support/pkg/fault"
@@ -47,11 +48,17 @@ SELECT `+suppressionColumns+` FROM suppressions WHERE address `+s.db.In(1)+` AND
 	return found, err
 }
 
-// Suppressions returns those that hold, newest first. after is the last of the page before, nil for the first page.
-func (s *Store) Suppressions(ctx context.Context, after *MailPosition, limit int) ([]domain.Suppression, error) {
+// Suppressions returns those that hold, newest first: of some addresses, in lower case, or of all if there are none. after
+// is the last of the page before, nil for the first page.
+func (s *Store) Suppressions(ctx context.Context, addresses []string, after *MailPosition, limit int) ([]domain.Suppression, error) {
 	where, args := "ends_at > altis_now()", []any{limit}
+	if len(addresses) > 0 {
+		where, args = where+" AND address "+s.db.In(2), append(args, sqldb.List(addresses))
+	}
 	if after != nil {
-		where, args = where+" AND (created_at, id) < ($2, $3)", append(args, after.CreatedAt, after.ID)
+		n := len(args)
+		where += fmt.Sprintf(" AND (created_at, id) < ($%d, $%d)", n+1, n+2)
+		args = append(args, after.CreatedAt, after.ID)
 	}
 	var rows []suppressionRow
 	err := all(ctx, s.db.Reader(), &rows, `

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
+import { Emergency } from '../site/emergency.tsx';
 import { useFresh } from '../tickets/fresh.ts';
 import { FreshBar } from '../tickets/fresh-bar.tsx';
 import { leaveList, useFocusBack } from '../tickets/left-list.ts';
@@ -72,11 +73,14 @@ export function QueuePage() {
   const marked = useMemo(() => tickets.filter(({ number }) => selected.has(number)), [tickets, selected]);
   const stuck = list.isFetchNextPageError; // rather than asking for more without end
   const failure = list.isError && (
-    <Failure
-      title={ticketText.list.failed}
-      error={list.error}
-      onRetry={() => (stuck ? list.fetchNextPage() : list.refetch())}
-    />
+    <>
+      <Failure
+        title={ticketText.list.failed}
+        error={list.error}
+        onRetry={() => (stuck ? list.fetchNextPage() : list.refetch())}
+      />
+      <Emergency />
+    </>
   );
 
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { isNotFound } from '../../api/problem.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -8,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useKeepFocus } from '../../ui/keep-focus.ts';
 import { Loading } from '../../ui/loading.tsx';
+import { Emergency } from '../site/emergency.tsx';
 import { useLiveTicket } from '../tickets/live-ticket.ts';
 import { ticketQuery } from '../tickets/queries.ts';
 
@@ -24,6 +25,8 @@ interface Props {
 export function TicketPane({ number, onClose, onLeave }: Props) {
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
   useLiveTicket(number);
+  const [inUse, setInUse] = useState(false);
+  const gone = isNotFound(error);
   const pane = useKeepFocus<HTMLElement>();
   return (
     <section ref={pane} className="pane" aria-label={staffText.queue.pane(number)}>
@@ -36,10 +39,13 @@ export function TicketPane({ number, onClose, onLeave }: Props) {
         </button>
       </div>
       <Suspense fallback={<Loading rows={3} />}>
-        {ticket && !isNotFound(error) ? (
-          <StaffTicket ticket={ticket} onClose={onClose} />
+        {ticket && (!gone || inUse) ? (
+          <StaffTicket ticket={ticket} onClose={onClose} gone={gone} onUse={setInUse} />
         ) : error ? (
-          <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
+          <>
+            <Failure title={ticketText.ticket.failed} error={error} onRetry={() => refetch()} />
+            {!gone && <Emergency />}
+          </>
         ) : (
           <Loading rows={3} />
         )}

@@ -11,6 +11,7 @@ import { Emergency } from '../site/emergency.tsx';
 import { siteQuery } from '../site/site.ts';
 import { LoginForm } from './login-form.tsx';
 import { logIn } from './session.ts';
+import { wayOn } from './way-on.ts';
 
 export function LoginPage() {
   const router = useRouter();
@@ -21,7 +22,7 @@ export function LoginPage() {
   const enter = async () => {
     client.clear(); // what the one before could see
     client.setQueryData<Site>(siteQuery.queryKey, site && { ...site, hasSession: true });
-    router.history.push(next ?? '/');
+    router.history.push(wayOn(next));
   };
 
   return (

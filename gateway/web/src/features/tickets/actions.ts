@@ -52,8 +52,10 @@ const path = (ticket: Ticket) => ({ params: { path: { ticket: ticket.number } } 
 
 /** What one can do to a ticket beside answering. */
 export const deeds = {
-  solve: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:solve', { ...path(ticket), body: {} })),
-  reopen: async (ticket: Ticket) => data(await api.POST('/v1/tickets/{ticket}:reopen', { ...path(ticket), body: {} })),
+  solve: async (ticket: Ticket) =>
+    data(await api.POST('/v1/tickets/{ticket}:solve', { ...path(ticket), body: { etag: ticket.etag } })),
+  reopen: async (ticket: Ticket) =>
+    data(await api.POST('/v1/tickets/{ticket}:reopen', { ...path(ticket), body: { etag: ticket.etag } })),
   addCcs: (emails: string[]) => async (ticket: Ticket) =>
     data(await api.POST('/v1/tickets/{ticket}:addCcs', { ...path(ticket), body: { emails } })),
   removeCc: (email: string) => async (ticket: Ticket) =>

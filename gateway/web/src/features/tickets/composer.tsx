@@ -5,12 +5,14 @@ import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { useDraft } from '../../lib/draft.ts';
+import { useTabDrafts } from '../../lib/tab-drafts.ts';
 import { attachmentsText } from '../../lib/text.attachments.ts';
 import { mergedText } from '../../lib/text.merged.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useHasFocus } from '../../ui/has-focus.ts';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { useFiles } from '../attachments/files.ts';
@@ -36,6 +38,10 @@ interface Props {
   status?: TicketStatus;
   /** Hears whether something is written, or on its way up. */
   onText?: (written: boolean) => void;
+  /** Hears whether somebody writes here: what comes from the server must not take the field away from them. */
+  onUse?: (inUse: boolean) => void;
+  /** Why nothing can be sent any more. What is written stays. */
+  refused?: string;
 }
 
 const reply = {
@@ -46,9 +52,10 @@ const reply = {
 };
 
 /** Writes a reply. To a closed ticket it opens a follow-up; to a duplicate it is added where that goes on. */
-export function Composer({ ticket, kind = 'reply', say = reply, children, status: after, onText }: Props) {
+export function Composer({ ticket, kind = 'reply', say = reply, status: after, onText, onUse, ...props }: Props) {
+  const { children, refused } = props;
   const self = useSelf();
-  const draft = useDraft(`${self.id}:${kind}:${ticket.number}`, empty);
+  const draft = useDraft(`${self.id}:${kind}:${ticket.number}`, empty, useTabDrafts());
   const [error, setError] = useState<string>();
   const shape = useRef<HTMLFormElement>(null);
   const [attempts, setAttempts] = useState(0); // that were refused
@@ -61,9 +68,13 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
   const written = draft.value.body.trim() !== '';
   const begun = written || !files.ready;
   useEffect(() => onText?.(begun), [onText, begun]);
+  const { has: focused, watch } = useHasFocus();
+  const inUse = begun || draft.value.files.length > 0 || focused;
+  useEffect(() => onUse?.(inUse), [onUse, inUse]);
+  const held = message.isPending || !draft.ready || refused !== undefined;
 
   const send = (to: TicketStatus | undefined = after) => {
-    if (message.isPending) return;
+    if (held) return;
     if (!written) {
       setError(ticketText.ticket.empty);
       setAttempts((n) => n + 1);
@@ -80,9 +91,16 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
   };
   return (
-    <form ref={shape} className={`composer ${kind}`} aria-label={say.form} onSubmit={submit} onKeyDown={onKeyDown}>
+    <form
+      ref={shape}
+      className={`composer ${kind}`}
+      aria-label={say.form}
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      {...watch}
+    >
       {status === 'solved' && !self.staff && <p className="muted">{ticketText.ticket.solvedHint}</p>}
-      {status === 'closed' && (
+      {status === 'closed' && kind === 'reply' && (
         <p className="muted">{goesOn ? mergedText.hint(goesOn) : ticketText.ticket.closedHint}</p>
       )}
       {children}
@@ -103,23 +121,28 @@ export function Composer({ ticket, kind = 'reply', say = reply, children, status
           {attachmentsText.busy}
         </p>
       )}
+      {refused && (
+        <Banner tone="warning" alert>
+          {refused}
+        </Banner>
+      )}
       {message.error && (
         <Banner tone="danger" alert>
           {sentenceOf(message.error)}
         </Banner>
       )}
       <div className="actions">
-        <Button look="primary" type="submit" busy={message.isPending}>
+        <Button look="primary" type="submit" busy={held}>
           {message.isPaused
             ? ticketText.ticket.waits
             : message.isPending
               ? ticketText.ticket.sending
-              : status === 'closed' && !goesOn
+              : status === 'closed' && kind === 'reply' && !goesOn
                 ? ticketText.ticket.followUp
                 : say.send}
         </Button>
         {self.staff && kind === 'reply' && isActive(ticket) && (
-          <Button busy={message.isPending} onClick={() => send('TICKET_STATUS_SOLVED')}>
+          <Button busy={held} onClick={() => send('TICKET_STATUS_SOLVED')}>
             {ticketText.ticket.sendAndSolve}
           </Button>
         )}

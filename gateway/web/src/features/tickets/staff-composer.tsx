@@ -6,10 +6,9 @@ import { text } from '../../lib/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Select } from '../../ui/select.tsx';
-import { useSelf } from '../session/session.ts';
 import { Composer } from './composer.tsx';
 import { isActive, statusOf } from './kinds.ts';
-import { recipientsOf } from './recipients.ts';
+import { Recipients } from './staff-recipients.tsx';
 
 const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
 
@@ -22,15 +21,24 @@ const words: Record<MessageKind, { form: string; label: string; send: string; se
   note: { form: say.note, label: say.noteLabel, send: say.sendNote, sent: say.noteSent },
 };
 
+interface Props {
+  ticket: Ticket;
+  onInput: () => void;
+  /** As of a composer. */
+  onUse: (inUse: boolean) => void;
+  refused: string | undefined;
+}
+
 /** Writes to the customer, or to colleagues only: two fields that do not look alike, each with its own draft. */
-export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: () => void }) {
-  const [chosen, setKind] = useState<MessageKind>('reply');
+export function StaffComposer({ ticket, onInput, onUse, refused }: Props) {
+  const [kind, setKind] = useState<MessageKind>('reply');
   const [asked, setAsked] = useState<MessageKind>();
   const [written, setWritten] = useState(false);
   const [after, setAfter] = useState<TicketStatus>('TICKET_STATUS_PENDING');
   const hear = useCallback((now: boolean) => setWritten(now), []);
   const closed = statusOf(ticket) === 'closed'; // it takes no notes, and a reply opens another ticket
-  const kind = closed ? 'reply' : chosen;
+  // A note that was begun before stays one: the next words would else go to the customer.
+  const noNote = closed && kind === 'note' ? say.noNote : undefined;
   const go = (to: MessageKind) => {
     setAsked(undefined);
     setWritten(false);
@@ -43,7 +51,7 @@ export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: ()
   };
   return (
     <section className="staff-composer" aria-label={say.title} onInput={onInput}>
-      {!closed && (
+      {(!closed || noNote) && (
         <fieldset className="kinds" aria-label={say.kind}>
           <button type="button" aria-pressed={kind === 'reply'} onClick={() => choose('reply')}>
             <Icon name="mail" size={16} /> {say.reply}
@@ -65,6 +73,8 @@ export function StaffComposer({ ticket, onInput }: { ticket: Ticket; onInput: ()
         kind={kind}
         say={words[kind]}
         onText={hear}
+        onUse={onUse}
+        {...((refused ?? noNote) && { refused: refused ?? noNote })}
         {...(kind === 'reply' && isActive(ticket) && { status: after })}
       >
         {kind === 'reply' ? <Recipients ticket={ticket} /> : <NoteMark />}
@@ -106,34 +116,5 @@ function NoteMark() {
         <strong>{say.note}</strong> · {say.noteHint}
       </span>
     </p>
-  );
-}
-
-/** How many recipients are shown before one has to ask for the others. */
-const fewRecipients = 5;
-
-function Recipients({ ticket }: { ticket: Ticket }) {
-  const self = useSelf();
-  const [all, setAll] = useState(false);
-  const recipients = recipientsOf(ticket, self);
-  if (recipients.length === 0) return <p className="muted small">{say.nobody}</p>;
-  const shown = all ? recipients : recipients.slice(0, fewRecipients);
-  return (
-    <div className="recipients">
-      <span className="muted">{say.to}</span>
-      <ul aria-label={say.to}>
-        {shown.map(({ name, email, requester }) => (
-          <li key={email}>
-            {name ? `${name} <${email}>` : email}{' '}
-            <span className="muted">({requester ? ticketText.ticket.requester : say.cc})</span>
-          </li>
-        ))}
-      </ul>
-      {shown.length < recipients.length && (
-        <button type="button" className="link" onClick={() => setAll(true)}>
-          {say.others(recipients.length - shown.length)}
-        </button>
-      )}
-    </div>
   );
 }

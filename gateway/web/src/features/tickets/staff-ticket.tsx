@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { Message, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
@@ -11,6 +11,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
+import { Emergency } from '../site/emergency.tsx';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Caveats } from './caveats.tsx';
 import { Ccs } from './ccs.tsx';
@@ -43,8 +44,16 @@ import { scopeText } from './words.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
 
+interface Props {
+  ticket: Ticket;
+  onClose?: () => void;
+  /** There is no such ticket any more: it is shown as long as somebody writes. */
+  gone: boolean;
+  onUse: (inUse: boolean) => void;
+}
+
 /** A ticket as support staff work on it: a page of its own, or beside the queue, where it can be closed. */
-export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClose?: () => void }) {
+export default function StaffTicket({ ticket, onClose, gone, onUse }: Props) {
   const change = useStaffChange();
   const navigate = useNavigate();
   const list = listFor({ staff: true });
@@ -59,7 +68,7 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
       <PageBadge ticket={ticket} />
     </p>
   );
-  const body = <Body ticket={ticket} change={change} beside={beside} />;
+  const body = <Body ticket={ticket} change={change} beside={beside} gone={gone} onUse={onUse} />;
   const actions = (
     <StaffActions ticket={ticket} change={change}>
       <StaffMore ticket={ticket} onGone={onClose ?? (() => navigate(list))} />
@@ -97,6 +106,8 @@ export default function StaffTicket({ ticket, onClose }: { ticket: Ticket; onClo
   );
 }
 
+const say = staffText.composer;
+
 const messageMenu = (message: Message) => <StaffMessageMenu message={message} />;
 
 interface PartProps {
@@ -104,12 +115,25 @@ interface PartProps {
   change: StaffChange;
 }
 
-function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
+interface BodyProps extends PartProps, Pick<Props, 'gone' | 'onUse'> {
+  beside: boolean;
+}
+
+function Body({ ticket, change, beside, gone, onUse }: BodyProps) {
   const self = useSelf();
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data, staffLine), [conversation.data]);
   const presence = usePresence(ticket.number);
   const hidden = hiddenOf(ticket);
+  const [inUse, setInUse] = useState(false);
+  const use = useCallback(
+    (now: boolean) => {
+      setInUse(now);
+      onUse(now);
+    },
+    [onUse],
+  );
+  const refused = gone ? say.gone : hidden ? say.refused[hidden] : undefined;
   return (
     <>
       <ConflictBar change={change} />
@@ -128,16 +152,21 @@ function Body({ ticket, change, beside }: PartProps & { beside: boolean }) {
           <StaffPaging ticket={ticket} />
           <Caveats ticket={ticket} />
           {conversation.isError && !entries && (
-            <Failure
-              title={ticketText.ticket.failed}
-              error={conversation.error}
-              onRetry={() => conversation.refetch()}
-            />
+            <>
+              <Failure
+                title={ticketText.ticket.failed}
+                error={conversation.error}
+                onRetry={() => conversation.refetch()}
+              />
+              <Emergency />
+            </>
           )}
           {conversation.isPending && <Loading rows={3} />}
           {entries && <TimelineView entries={entries} self={self.id} graced={staffText.graced} menu={messageMenu} />}
           <Present people={presence.people} />
-          {!hidden && <StaffComposer ticket={ticket} onInput={presence.typed} />}
+          {(!refused || inUse) && (
+            <StaffComposer ticket={ticket} onInput={presence.typed} onUse={use} refused={refused} />
+          )}
         </div>
         <aside className="details" aria-label={ticketText.ticket.details}>
           {!beside && (

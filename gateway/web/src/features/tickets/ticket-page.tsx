@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { isNotFound, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { queries } from '../../queries.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -13,7 +15,6 @@ import { notices } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { selfQuery, useSelf } from '../session/session.ts';
 import { Emergency } from '../site/emergency.tsx';
-import { deeds, useDeed } from './actions.ts';
 import { PageBadge, PriorityBadge, StatusBadge } from './badges.tsx';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
@@ -26,6 +27,7 @@ import { Paused } from './paused.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
 import { Raise } from './raise.tsx';
 import { useRead } from './read.ts';
+import { canTake, type Step, useSettle } from './settle.ts';
 import { timeline } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
 
@@ -49,15 +51,17 @@ function OneTicket({ number }: { number: string }) {
   const { data: ticket, error, isPending, refetch } = useQuery(ticketQuery(number));
   useLiveTicket(number);
   const { staff } = useSelf();
-  if (isNotFound(error)) return <Missing />; // also one that was shown, and has been removed
+  const [inUse, setInUse] = useState(false);
+  const gone = isNotFound(error); // also one that was shown, and has been removed
+  if (gone && !inUse) return <Missing />;
   if (ticket && staff) {
     return (
       <Suspense fallback={<Loading rows={4} />}>
-        <StaffTicket ticket={ticket} />
+        <StaffTicket ticket={ticket} gone={gone} onUse={setInUse} />
       </Suspense>
     );
   }
-  if (ticket) return <Loaded ticket={ticket} />;
+  if (ticket) return <Loaded ticket={ticket} gone={gone} onUse={setInUse} />;
   if (isPending) return <Loading rows={4} />;
   return (
     <Page title={`#${number}`}>
@@ -79,15 +83,23 @@ function Missing() {
   );
 }
 
-function Loaded({ ticket }: { ticket: Ticket }) {
+interface LoadedProps {
+  ticket: Ticket;
+  /** It may be seen no more: nothing of it is left but what somebody writes to it. */
+  gone: boolean;
+  onUse: (inUse: boolean) => void;
+}
+
+function Loaded({ ticket, gone, onUse }: LoadedProps) {
   const self = useSelf();
   const conversation = useQuery(conversationQuery(ticket.number));
   const entries = useMemo(() => conversation.data && timeline(conversation.data), [conversation.data]);
+  const settle = useSettle(ticket);
   useRead(ticket);
   return (
     <Page
-      title={ticket.subject}
-      tab={`#${ticket.number} ${ticket.subject}`}
+      title={gone ? ticketText.ticket.missing : ticket.subject}
+      {...(!gone && { tab: `#${ticket.number} ${ticket.subject}` })}
       above={
         <Link {...listFor(self)} className="back">
           <Icon name="chevron" size={16} />
@@ -95,56 +107,89 @@ function Loaded({ ticket }: { ticket: Ticket }) {
         </Link>
       }
       lead={
-        <p className="ticket-lead">
-          <span className="muted">#{ticket.number}</span>
-          <StatusBadge ticket={ticket} />
-          <PriorityBadge ticket={ticket} />
-          <PageBadge ticket={ticket} />
-        </p>
+        gone ? (
+          <p>{ticketText.ticket.missingLead}</p>
+        ) : (
+          <p className="ticket-lead">
+            <span className="muted">#{ticket.number}</span>
+            <StatusBadge ticket={ticket} />
+            <PriorityBadge ticket={ticket} />
+            <PageBadge ticket={ticket} />
+          </p>
+        )
       }
-      beside={<TicketActions ticket={ticket} />}
+      beside={!gone && <TicketActions ticket={ticket} settle={settle} />}
     >
       <div className="ticket">
         <div className="ticket-main">
-          <Paused />
-          <MergedBanner ticket={ticket} />
-          <PageState ticket={ticket} staff={self.staff} />
-          {conversation.isError && !entries && (
-            <Failure
-              title={ticketText.ticket.failed}
-              error={conversation.error}
-              onRetry={() => conversation.refetch()}
-            />
+          {!gone && (
+            <>
+              <UnseenBar settle={settle} />
+              <Paused />
+              <MergedBanner ticket={ticket} />
+              <PageState ticket={ticket} staff={self.staff} />
+              {conversation.isError && !entries && (
+                <>
+                  <Failure
+                    title={ticketText.ticket.failed}
+                    error={conversation.error}
+                    onRetry={() => conversation.refetch()}
+                  />
+                  <Emergency />
+                </>
+              )}
+              {conversation.isPending && <Loading rows={3} />}
+              {entries && <TimelineView entries={entries} self={self.id} />}
+            </>
           )}
-          {conversation.isPending && <Loading rows={3} />}
-          {entries && <TimelineView entries={entries} self={self.id} />}
-          <Composer ticket={ticket} />
+          <Composer ticket={ticket} onUse={onUse} {...(gone && { refused: ticketText.ticket.gone })} />
         </div>
-        <Details ticket={ticket} staff={self.staff} />
+        {!gone && <Details ticket={ticket} staff={self.staff} />}
       </div>
     </Page>
   );
 }
 
-function TicketActions({ ticket }: { ticket: Ticket }) {
-  const deed = useDeed(ticket);
-  const act = (what: typeof deeds.solve, done: string) =>
-    deed.mutate(what, { onSuccess: () => notices.say(done), onError: (error) => notices.say(sentenceOf(error)) });
+type Settle = ReturnType<typeof useSettle>;
+
+function take(settle: Settle, step: Step, ticket?: Ticket) {
+  const done = { solve: ticketText.ticket.solved, reopen: ticketText.ticket.reopened }[step];
+  settle.take(step, { done: () => notices.say(done), failed: (error) => notices.say(sentenceOf(error)) }, ticket);
+}
+
+/** What came while somebody was about to end the ticket, or to open it again. */
+function UnseenBar({ settle }: { settle: Settle }) {
+  const { unseen } = settle;
+  if (!unseen) return null;
+  const say = ticketText.unseen;
+  return (
+    <Banner tone="warning" title={say.title} alert>
+      {unseen.lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      <div className="actions">
+        {canTake(unseen.step, unseen.now) && (
+          <Button busy={settle.busy} onClick={() => take(settle, unseen.step, unseen.now)}>
+            {say.anyway[unseen.step]}
+          </Button>
+        )}
+        <Button onClick={settle.leave}>{say.leave}</Button>
+      </div>
+    </Banner>
+  );
+}
+
+function TicketActions({ ticket, settle }: { ticket: Ticket; settle: Settle }) {
   return (
     <div className="actions">
       <Raise ticket={ticket} />
       {isActive(ticket) && (
-        <Fleeting
-          icon="check"
-          data-command="solve"
-          busy={deed.isPending}
-          onClick={() => act(deeds.solve, ticketText.ticket.solved)}
-        >
+        <Fleeting icon="check" data-command="solve" busy={settle.busy} onClick={() => take(settle, 'solve')}>
           {ticketText.ticket.solve}
         </Fleeting>
       )}
       {statusOf(ticket) === 'solved' && (
-        <Fleeting busy={deed.isPending} onClick={() => act(deeds.reopen, ticketText.ticket.reopened)}>
+        <Fleeting busy={settle.busy} onClick={() => take(settle, 'reopen')}>
           {ticketText.ticket.reopen}
         </Fleeting>
       )}
