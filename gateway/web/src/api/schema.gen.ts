@@ -618,8 +618,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListApplications returns applications with environments; members limited to
-         *     some applications get those.
+         * ListApplications returns applications with environments, of one organization or,
+         *     for "-", of all that the caller sees; members limited to some applications get
+         *     those.
          */
         get: operations["ListApplications"];
         put?: never;
@@ -4600,12 +4601,17 @@ export interface operations {
     ListApplications: {
         parameters: {
             query?: {
+                /** @description Only applications with an environment whose name begins with it, whatever the case. */
+                environmentPrefix?: string;
+                /** @description Only applications whose name begins with it, whatever the case. */
+                namePrefix?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;
             };
             header?: never;
             path: {
+                /** @description "-" stands for all. */
                 organization: string;
             };
             cookie?: never;
