@@ -1,38 +1,39 @@
-import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { DialogEnd } from './dialog-end.tsx';
+import { Modal } from './modal.tsx';
+import { notices } from './notices.tsx';
 
 interface Props {
   title: string;
   confirm: string;
   danger?: boolean;
-  deed: Pick<UseMutationResult<unknown, Error, void>, 'mutate' | 'isPending' | 'error'>;
+  /** What is done, while it is under way and when it has failed. */
+  deed?: { isPending: boolean; error: Error | null };
+  /** Said when it is done. */
+  done?: string;
+  /** Given what follows on success: that is said, and the question goes. */
+  onConfirm: (then: { onSuccess: () => void }) => void;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** Asks before something is done that others notice. */
-export default function Confirm({ title, confirm, danger = false, deed, onClose, children }: Props) {
+/** Asks before something is done that others notice, or that is gone then. */
+export default function Confirm({ title, confirm, danger = false, deed, done, onConfirm, onClose, children }: Props) {
+  const onSuccess = () => {
+    if (done) notices.say(done);
+    onClose();
+  };
   return (
     <Modal title={title} onClose={onClose}>
       {children}
-      {deed.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(deed.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Button look={danger ? 'danger' : 'primary'} busy={deed.isPending} onClick={() => deed.mutate()}>
-          {confirm}
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
+      <DialogEnd
+        confirm={confirm}
+        danger={danger}
+        busy={deed?.isPending ?? false}
+        error={deed?.error}
+        onConfirm={() => onConfirm({ onSuccess })}
+        onCancel={onClose}
+      />
     </Modal>
   );
 }

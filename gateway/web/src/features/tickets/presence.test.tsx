@@ -15,7 +15,8 @@ it('counts what it reports, so that nothing said before comes after that it was 
   const { unmount } = renderHook(() => usePresence('7'), { wrapper });
   await waitFor(() => expect(post).toHaveBeenCalledOnce());
   unmount();
-  const bodies = post.mock.calls.map(([, options]) => (options as unknown as { body: Record<string, string> }).body);
+  const calls = post.mock.calls as unknown as [string, { body: Record<string, string> }][];
+  const bodies = calls.map(([, { body }]) => body);
   expect(bodies).toMatchObject([{ activity: 'ACTIVITY_VIEWING' }, { activity: 'ACTIVITY_LEFT' }]);
   expect(Number(bodies[1]?.sequence)).toBeGreaterThan(Number(bodies[0]?.sequence));
   expect(bodies[0]?.page).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
