@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { DialogEnd } from './dialog-end.tsx';
+import { FormEnd } from './form-end.tsx';
 import { Modal } from './modal.tsx';
 import { notices } from './notices.tsx';
 
@@ -26,7 +26,7 @@ export default function Confirm({ title, confirm, danger = false, deed, done, on
   return (
     <Modal title={title} onClose={onClose}>
       {children}
-      <DialogEnd
+      <FormEnd
         confirm={confirm}
         danger={danger}
         busy={deed?.isPending ?? false}

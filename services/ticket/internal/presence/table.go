@@ -72,11 +72,11 @@ func (t table) of(person string) []page {
 
 // doing is what a person does on any page: who writes on one of them writes.
 func (t table) doing(person string) Activity {
-	most := Left
+	does := Left
 	for _, p := range t.of(person) {
-		most = busier(most, t[p].activity)
+		does = busier(does, t[p].activity)
 	}
-	return most
+	return does
 }
 
 // busier returns the one of two activities that colleagues should know of.

@@ -2,7 +2,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { fromLocalInput, timeZone, toLocalInput } from '../../lib/format.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -117,7 +117,7 @@ export function OverrideDialog({ schedule, draft, onClose }: Props) {
           />
         </div>
         <There form={form} zone={schedule.timeZone} />
-        <DialogEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
+        <FormEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
       </form>
     </Modal>
   );

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
@@ -92,7 +92,7 @@ function SwapForm({ schedule, bars, given, onClose }: Omit<Props, 'first'> & { b
           <li>{takes(second, first)}</li>
         </ul>
       )}
-      <DialogEnd confirm={say.confirm} busy={swap.isPending} error={swap.error} onCancel={onClose} />
+      <FormEnd confirm={say.confirm} busy={swap.isPending} error={swap.error} onCancel={onClose} />
     </form>
   );
 }

@@ -3,7 +3,7 @@ import type { Schedule } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { layersText } from '../../lib/text.layers.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -87,7 +87,7 @@ export function TemporaryDialog({ schedule, onClose }: { schedule: Schedule; onC
             setLayers(some);
           }}
         />
-        <DialogEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
+        <FormEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
       </form>
     </Modal>
   );

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { refusalOf, useSupervises } from './saved-views.ts';
 
@@ -50,7 +50,7 @@ export function ViewForm({ initial, busy, error, onSave, onCancel }: Props) {
           {say.share}
         </Checkbox>
       )}
-      <DialogEnd
+      <FormEnd
         confirm={say.confirm}
         busy={busy}
         error={error === null ? undefined : refusalOf(error)}

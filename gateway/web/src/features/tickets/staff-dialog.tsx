@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Ticket } from '../../api/types.ts';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { fieldOf, useStaffChange, type Wish } from './staff-change.ts';
@@ -38,7 +38,7 @@ export function StaffDialog({ ticket, onClose, title, confirm, danger = false, w
       ) : (
         <>
           {children}
-          <DialogEnd
+          <FormEnd
             confirm={confirm}
             danger={danger}
             busy={change.busy}

@@ -6,7 +6,7 @@ import { actionsText } from '../../lib/text.actions.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
-import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -82,7 +82,7 @@ export default function RedactDialog({ message, onClose }: Props) {
         maxLength={500}
         error={tried && faults.reason ? say.faults[faults.reason] : undefined}
       />
-      <DialogEnd
+      <FormEnd
         confirm={say.confirm}
         danger
         busy={redact.isPending}

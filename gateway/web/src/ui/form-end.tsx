@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { sentenceOf } from '../api/problem.ts';
 import { text } from '../lib/text.ts';
 import { Banner } from './banner.tsx';
-import { Button } from './button.tsx';
 import { Fleeting } from './fleeting.tsx';
 
 interface Props {
@@ -18,8 +17,8 @@ interface Props {
   children?: ReactNode;
 }
 
-/** The end of a dialog: what went wrong, and the two ways out. */
-export function DialogEnd({ confirm, danger = false, busy, error, onConfirm, onCancel, children }: Props) {
+/** The end of a form or a dialog: what went wrong, and the two ways out. */
+export function FormEnd({ confirm, danger = false, busy, error, onConfirm, onCancel, children }: Props) {
   return (
     <>
       {Boolean(error) && (
@@ -36,9 +35,9 @@ export function DialogEnd({ confirm, danger = false, busy, error, onConfirm, onC
         >
           {confirm}
         </Fleeting>
-        <Button look="quiet" onClick={onCancel}>
+        <Fleeting look="quiet" onClick={onCancel}>
           {text.common.cancel}
-        </Button>
+        </Fleeting>
         {children}
       </div>
     </>
