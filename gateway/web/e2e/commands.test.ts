@@ -254,7 +254,7 @@ it('completes names of applications and environments of all organizations for st
   const page = await list('agent');
   await page.goto('/queue');
   const box = page.getByRole('combobox', { name: 'Query tickets' });
-  const options = () => page.getByRole('option').allTextContents();
+  const options = () => page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option').allTextContents();
   const { applications } = await call<{ applications: { name: string }[] }>(
     'agent',
     'GET',
