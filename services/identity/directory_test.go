@@ -237,6 +237,10 @@ func TestEveryListIsPaged(t *testing.T) {
 			res, err := f.directory.ListApplications(f.root, &identityv1.ListApplicationsRequest{Organization: acme.GetId(), PageSize: size, PageToken: token})
 			return len(res.GetApplications()), res.GetNextPageToken(), err
 		},
+		"applications of all organizations": func(size int32, token string) (int, string, error) {
+			res, err := f.directory.ListApplications(f.root, &identityv1.ListApplicationsRequest{Organization: "-", NamePrefix: "APP", EnvironmentPrefix: "prod", PageSize: size, PageToken: token})
+			return len(res.GetApplications()), res.GetNextPageToken(), err
+		},
 		"members": func(size int32, token string) (int, string, error) {
 			res, err := f.directory.ListMembers(f.root, &identityv1.ListMembersRequest{Organization: acme.GetId(), PageSize: size, PageToken: token})
 			return len(res.GetMembers()), res.GetNextPageToken(), err

@@ -222,6 +222,26 @@ func TestPresence(t *testing.T) {
 		require.NoError(f.t, err)
 		require.Empty(f.t, seen.GetPeople())
 
+		// Requests of one page may overtake each other; those of another tab are not theirs.
+		say := func(page string, sequence int64, a ticketv1.Activity) error {
+			_, err := client.ReportPresence(f.as("sam"), &ticketv1.ReportPresenceRequest{Ticket: n, Activity: a, Page: page, Sequence: sequence})
+			return err
+		}
+		require.NoError(f.t, say("one", 1, ticketv1.Activity_ACTIVITY_VIEWING))
+		require.NoError(f.t, say("two", 1, ticketv1.Activity_ACTIVITY_VIEWING))
+		require.NoError(f.t, say("one", 3, ticketv1.Activity_ACTIVITY_LEFT))
+		require.NoError(f.t, say("one", 2, ticketv1.Activity_ACTIVITY_TYPING))
+		seen, err = client.GetPresence(f.as("eve"), &ticketv1.GetPresenceRequest{Ticket: n})
+		require.NoError(f.t, err)
+		require.Len(f.t, seen.GetPeople(), 1)
+		require.Equal(f.t, ticketv1.Activity_ACTIVITY_VIEWING, seen.GetPeople()[0].GetActivity())
+		require.NoError(f.t, say("two", 2, ticketv1.Activity_ACTIVITY_LEFT))
+		seen, err = client.GetPresence(f.as("eve"), &ticketv1.GetPresenceRequest{Ticket: n})
+		require.NoError(f.t, err)
+		require.Empty(f.t, seen.GetPeople())
+		require.ErrorIs(f.t, say("one two", 1, ticketv1.Activity_ACTIVITY_VIEWING), fault.Invalid)
+		require.ErrorIs(f.t, say("one", -1, ticketv1.Activity_ACTIVITY_VIEWING), fault.Invalid)
+
 		_, err = client.GetPresence(f.as("uma"), &ticketv1.GetPresenceRequest{Ticket: n})
 		require.ErrorIs(f.t, err, fault.Denied)
 		_, err = client.GetPresence(f.as("sam"), &ticketv1.GetPresenceRequest{Ticket: 424242})

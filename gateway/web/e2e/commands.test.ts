@@ -12,7 +12,7 @@ import {
   startBrowser,
   tabTo,
 } from './browser.ts';
-import { createTicket, open } from './desk.ts';
+import { call, createTicket, open } from './desk.ts';
 
 let browser: Browser;
 
@@ -245,6 +245,26 @@ it('completes a query, and shows it in parts', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('is not a query key').waitFor();
   await parts.getByText('not understood').first().waitFor({ state: 'attached' });
+  assertQuiet(page);
+  await leave(page);
+});
+
+it('completes names of applications and environments of all organizations for staff', async () => {
+  const page = await list('agent');
+  await page.goto('/queue');
+  const box = page.getByRole('combobox', { name: 'Query tickets' });
+  const options = () => page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option').allTextContents();
+  const { applications } = await call<{ applications: { name: string }[] }>(
+    'agent',
+    'GET',
+    '/v1/organizations/-/applications?namePrefix=S&pageSize=8',
+  );
+  const names = [...new Set(applications.map(({ name }) => name.toLowerCase()))].sort();
+  assert.ok(names.includes('shop'));
+  await box.fill('app:s');
+  await expect.poll(options).toEqual(names.map((name) => (/[\s,]/.test(name) ? `"${name}"` : name)));
+  await box.fill('env:st');
+  await expect.poll(options).toEqual(['staging']);
   assertQuiet(page);
   await leave(page);
 });

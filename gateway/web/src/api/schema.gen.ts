@@ -635,8 +635,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListApplications returns applications with environments; members limited to
-         *     some applications get those.
+         * ListApplications returns applications with environments, of one organization or,
+         *     for "-", of all that the caller sees; members limited to some applications get
+         *     those.
          */
         get: operations["ListApplications"];
         put?: never;
@@ -1335,7 +1336,9 @@ export interface paths {
         put?: never;
         /**
          * ReportPresence says what the caller does at a ticket, and answers who else is
-         *     there. Repeat it every 15 seconds: after 40 the caller counts as gone.
+         *     there. Repeat it every 15 seconds: after 40 the caller counts as gone. Reports of
+         *     one page of a browser may overtake each other on their way: page and sequence tell
+         *     the server which of them is the last.
          */
         post: operations["ReportPresence"];
         delete?: never;
@@ -2826,6 +2829,19 @@ export interface components {
         };
         "PresenceService.ReportPresenceBody": {
             activity: components["schemas"]["Activity"];
+            /**
+             * @description Which of the caller's open pages reports, so that closing one does not take the
+             *     caller away from the other: any text, the same for as long as the page lives.
+             *     Without it all of the caller's reports count as those of one page.
+             */
+            page?: string;
+            /**
+             * Format: int64
+             * @description Which report of that page it is: the next one has a greater number. A report with
+             *     a lower number than the last one changes nothing. Without a number it counts as
+             *     the last one. It may be as great as an exact number of JavaScript.
+             */
+            sequence?: string;
         };
         /**
          * @description Priority orders work. Customers choose and see it on incidents only.
@@ -4659,12 +4675,17 @@ export interface operations {
     ListApplications: {
         parameters: {
             query?: {
+                /** @description Only applications with an environment whose name begins with it, whatever the case. */
+                environmentPrefix?: string;
+                /** @description Only applications whose name begins with it, whatever the case. */
+                namePrefix?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;
             };
             header?: never;
             path: {
+                /** @description "-" stands for all. */
                 organization: string;
             };
             cookie?: never;

@@ -33,13 +33,15 @@ function shared() {
   return { map, store, locks };
 }
 
+const worth = (value: unknown) => (value === 'nothing' ? 0 : value === 'little' ? 1 : 2);
+
 /** A tab of it. What is its own outlasts the pages in it. */
 function tab({ store, locks }: ReturnType<typeof shared>, kept = new Map<string, string>()) {
   const session: Browser['session'] = {
     getItem: (name) => kept.get(name) ?? null,
     setItem: (name, value) => void kept.set(name, value),
   };
-  return { kept, open: () => new TabDrafts({ store, locks, session }) };
+  return { kept, open: () => new TabDrafts(worth, { store, locks, session }) };
 }
 
 const draft = (value: string) => ({ value, requestId: `id of ${value}` });
@@ -104,6 +106,30 @@ describe('TabDrafts', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('takes up what is worth more before what is newer', async () => {
+    const all = shared();
+    const [text, choice] = [tab(all), tab(all)];
+    const pages = [await begin(text.open(), 'text'), await begin(choice.open(), 'little')];
+    for (const page of pages) page.close();
+    expect(await tab(all).open().get(key)).toMatchObject(draft('text'));
+    expect(await tab(all).open().get(key)).toMatchObject(draft('little'));
+  });
+
+  it('keeps nothing that is worth nothing, nor takes it up', async () => {
+    const all = shared();
+    const mine = tab(all);
+    const page = await begin(mine.open(), 'mine');
+    await page.set(key, draft('nothing'));
+    expect(all.map.size).toBe(0);
+    page.close();
+    // As an earlier release has left them, one of this tab.
+    const own = mine.kept.values().next().value ?? '';
+    all.map.set(own, { ...draft('nothing'), changed: 2 });
+    all.map.set(`${key}:old`, { ...draft('text'), changed: 1 });
+    expect(await mine.open().get(key)).toMatchObject(draft('text'));
+    expect(await tab(all).open().get(key)).toBeUndefined();
   });
 
   it('begins another in a copy of a tab', async () => {

@@ -26,6 +26,9 @@ const browser: Browser = {
   },
 };
 
+/** What a draft is worth: 0 for one that need not be kept; of those that no tab has open the one that is worth most is taken up. */
+export type Worth = (value: unknown) => number;
+
 /** Where a tab keeps which one is its own. */
 const ownKey = (key: string) => `altis.draft:${key}`;
 
@@ -33,16 +36,18 @@ const ownKey = (key: string) => `altis.draft:${key}`;
 const patience = 2_000;
 
 /**
- * Drafts of which every tab has its own, so that what one sends is not gone on with in another: one key stands for many, of which each is written by
- * one tab. A tab takes up its own, or the newest that no other has open, or begins one. Its lock says that it is open;
- * whatever ends the tab ends that.
+ * Drafts of which every tab has its own, so that what one sends is not gone on with in another: one key stands for many, of
+ * which each is written by one tab. A tab takes up its own, or of those that no other has open the newest of the most worth, or
+ * begins one. Its lock says that it is open; whatever ends the tab ends that.
  */
 export class TabDrafts implements DraftStore {
+  readonly #worth: Worth;
   readonly #browser: Browser;
   #own = '';
   #stay = new AbortController();
 
-  constructor(parts: Browser = browser) {
+  constructor(worth: Worth, parts: Browser = browser) {
+    this.#worth = worth;
     this.#browser = parts;
   }
 
@@ -56,6 +61,7 @@ export class TabDrafts implements DraftStore {
   }
 
   set(_: string, value: unknown): Promise<void> {
+    if (worthOf(value, this.#worth) === 0) return this.del();
     return this.#browser.store.set(this.#own, { ...(value as object), changed: Date.now() });
   }
 
@@ -71,9 +77,12 @@ export class TabDrafts implements DraftStore {
   async #take(key: string, left: AbortSignal): Promise<string> {
     const { store, session } = this.#browser;
     const found = (await store.entries())
-      .flatMap(([name, value]) => (typeof name === 'string' ? [{ name, changed: changeOf(value) }] : []))
+      .flatMap(([name, value]) =>
+        typeof name === 'string' ? [{ name, changed: changeOf(value), worth: worthOf(value, this.#worth) }] : [],
+      )
       .filter(({ name }) => name === key || name.startsWith(`${key}:`)) // an earlier release had one for all
-      .sort((a, b) => b.changed - a.changed)
+      .filter(({ worth }) => worth > 0) // an earlier release kept those as well
+      .sort((a, b) => b.worth - a.worth || b.changed - a.changed)
       .map(({ name }) => name);
     left.throwIfAborted();
     const own = session.getItem(ownKey(key)) ?? '';
@@ -101,9 +110,15 @@ function changeOf(value: unknown): number {
   return (value as { changed?: number } | undefined)?.changed ?? 0;
 }
 
+function worthOf(draft: unknown, worth: Worth): number {
+  return worth((draft as { value?: unknown } | undefined)?.value);
+}
+
+const alike: Worth = () => 1;
+
 /** A store of the tab's own drafts, which others may take up once this page is left. */
-export function useTabDrafts(parts?: Browser): TabDrafts {
-  const [drafts] = useState(() => new TabDrafts(parts));
+export function useTabDrafts(worth = alike): TabDrafts {
+  const [drafts] = useState(() => new TabDrafts(worth));
   useEffect(() => () => drafts.close(), [drafts]);
   return drafts;
 }

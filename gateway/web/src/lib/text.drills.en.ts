@@ -7,9 +7,9 @@ export const drillsEn = {
     failed: 'When there are drills could not be loaded',
     on: (weekday: string, time: string, city: string) => `${weekday}, ${time} in ${city}.`,
     next: 'The next one begins',
-    none: 'There is no drill by itself.',
+    none: 'No drill begins by itself.',
     targets: (accept: string, acknowledge: string) =>
-      `A drill is passed if a provider has taken a page after ${accept}, and somebody has acknowledged after ${acknowledge}, at the latest. If it is missed, the supervisors are mailed.`,
+      `A drill is passed if a provider takes a page within ${accept} and somebody acknowledges within ${acknowledge}. Otherwise the supervisors get an e-mail.`,
     only: 'Supervisors change it.',
     change: 'Change the weekly drill',
     enabled: 'Have a drill every week',

@@ -17,8 +17,8 @@ type Reads interface {
 
 	// Application returns one with its environments; one of another organization is not found.
 	Application(ctx context.Context, organization, id string) (Application, error)
-	// Applications returns those of an organization that the person may see, by (name in lower case, id), after a position.
-	Applications(ctx context.Context, viewer, organization string, after Position, limit int) ([]Application, error)
+	// Applications returns those asked for that the person may see, by (name in lower case, id), after a position.
+	Applications(ctx context.Context, viewer string, asked ApplicationFilter, after Position, limit int) ([]Application, error)
 
 	Person(ctx context.Context, id string) (Person, error)
 	// Members returns those of an organization that the person may see, by (name, id), after a position. Who is limited to
@@ -38,6 +38,13 @@ type Reads interface {
 
 	// SigningKeys returns all keys, by NotBefore.
 	SigningKeys(ctx context.Context) ([]SigningKey, error)
+}
+
+// ApplicationFilter says which applications are asked for; what is "" says nothing.
+type ApplicationFilter struct {
+	Organization      string
+	NamePrefix        string // in any case, as is the other
+	EnvironmentPrefix string // of one of its environments
 }
 
 // Position is where a page ended: the name and id of its last item. The zero value is the start.

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 
 	"google.golang.org/protobuf/types/known/emptypb"
 
@@ -14,6 +15,9 @@ const (
 	pageSize, maxPageSize       = 50, 100
 	changesSize, maxChangesSize = 500, 1000
 )
+
+// allOrganizations stands in place of an organization's id.
+const allOrganizations = "-"
 
 type directoryServer struct {
 	identityv1.UnimplementedDirectoryServiceServer
@@ -66,12 +70,20 @@ func (s *directoryServer) UpdateOrganization(ctx context.Context, req *identityv
 }
 
 func (s *directoryServer) ListApplications(ctx context.Context, req *identityv1.ListApplicationsRequest) (*identityv1.ListApplicationsResponse, error) {
-	viewer, organization := caller(ctx).Person, req.GetOrganization()
-	found, next, err := cursor.Page(req, "applications "+organization, pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Application, error) {
-		if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, organization); err != nil {
-			return nil, err
+	viewer := caller(ctx).Person
+	asked := domain.ApplicationFilter{
+		Organization: req.GetOrganization(), NamePrefix: req.GetNamePrefix(), EnvironmentPrefix: req.GetEnvironmentPrefix(),
+	}
+	if asked.Organization == allOrganizations {
+		asked.Organization = ""
+	}
+	found, next, err := cursor.Page(req, fmt.Sprintf("applications %q", asked), pageSize, maxPageSize, func(after domain.Position, n int) ([]domain.Application, error) {
+		if asked.Organization != "" {
+			if _, err := s.identity.Store.VisibleOrganization(ctx, viewer, asked.Organization); err != nil {
+				return nil, err
+			}
 		}
-		return s.identity.Store.Applications(ctx, viewer, organization, after, n)
+		return s.identity.Store.Applications(ctx, viewer, asked, after, n)
 	}, domain.Application.Position)
 	if err != nil {
 		return nil, err

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
 
@@ -88,10 +90,27 @@ func (r reads) Application(ctx context.Context, organization, id string) (domain
 	return found[0], nil
 }
 
-func (r reads) Applications(ctx context.Context, viewer, organization string, after domain.Position, limit int) ([]domain.Application, error) {
-	return r.applications(ctx,
-		"WHERE a.organization = $2 AND (a.name_key, a.id) > ($3, $4) AND"+seesApplication+"ORDER BY a.name_key, a.id LIMIT $5",
-		viewer, organization, after.Name, after.ID, limit)
+func (r reads) Applications(ctx context.Context, viewer string, asked domain.ApplicationFilter, after domain.Position, limit int) ([]domain.Application, error) {
+	args := []any{viewer, after.Name, after.ID, limit}
+	param := func(value any) string {
+		args = append(args, value)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	begins := func(text, prefix string) string {
+		prefix = strings.ToLower(prefix)
+		return fmt.Sprintf("substr(%s, 1, %s) = %s ", text, param(utf8.RuneCountInString(prefix)), param(prefix))
+	}
+	where := "WHERE (a.name_key, a.id) > ($2, $3) AND" + seesApplication
+	if asked.Organization != "" {
+		where += "AND a.organization = " + param(asked.Organization) + " "
+	}
+	if asked.NamePrefix != "" {
+		where += "AND " + begins("a.name_key", asked.NamePrefix)
+	}
+	if asked.EnvironmentPrefix != "" {
+		where += "AND EXISTS (SELECT 1 FROM environments n WHERE n.application = a.id AND " + begins("lower(n.name)", asked.EnvironmentPrefix) + ") "
+	}
+	return r.applications(ctx, where+"ORDER BY a.name_key, a.id LIMIT $4", args...)
 }
 
 // applications reads those that which selects, each with its environments.

@@ -4,13 +4,8 @@
 package presence
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,56 +22,62 @@ const (
 	Left
 )
 
-// expiry is how long a report counts.
+// expiry is how long a report counts. That a page was left is known as long: what it
+// had said before is under way no longer than that.
 const expiry = 40 * time.Second
 
 // redisTimeout bounds what waits for Redis: a courtesy is not worth more.
 const redisTimeout = 250 * time.Millisecond
 
+// Report is what a page of somebody's browser says.
+type Report struct {
+	Person   string
+	Page     string // "" where it does not say which
+	Sequence int64  // greater than that of the page's report before; 0 where it does not count
+	Activity Activity
+}
+
 // Entry is somebody at a ticket.
 type Entry struct {
 	Person   string
 	Activity Activity
-	until    time.Time
 }
 
-// Board keeps entries. Its methods may be called concurrently.
+// Board keeps reports. Its methods may be called concurrently.
 type Board struct {
 	redis  redis.UniversalClient // nil = within the process
 	now    func() time.Time
 	logger *slog.Logger
 
 	mu    sync.Mutex
-	own   map[int64]map[string]Entry // reported to this process
+	own   map[int64]table // reported to this process
 	swept time.Time
 	away  bool // Redis did not answer last time
 }
 
 // New returns an empty board.
 func New(client redis.UniversalClient, now func() time.Time, logger *slog.Logger) *Board {
-	return &Board{redis: client, now: now, logger: logger, own: map[int64]map[string]Entry{}}
+	return &Board{redis: client, now: now, logger: logger, own: map[int64]table{}}
 }
 
-// Report records what a person does, and reports whether that is news.
-func (b *Board) Report(ctx context.Context, ticket int64, person string, a Activity) (news bool) {
-	e := Entry{Person: person, Activity: a, until: b.now().Add(expiry)}
-	news = b.keep(ticket, e)
+// Report records what a person does at a ticket, and reports whether that is news. A
+// report that another one of the same page has overtaken changes nothing.
+func (b *Board) Report(ctx context.Context, ticket int64, r Report) (news bool) {
+	now := b.now()
+	e := entry{activity: r.Activity, until: now.Add(expiry), sequence: r.Sequence}
+	page := page{person: r.Person, id: r.Page}
+	news = b.keep(ticket, page, e, now)
 	if b.redis == nil {
 		return news
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
-	_, err := b.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-		if a == Left {
-			p.HDel(ctx, key(ticket), person)
-			return nil
-		}
-		p.HSet(ctx, key(ticket), person, e.encode())
-		p.PExpire(ctx, key(ticket), expiry)
-		return nil
-	})
+	shared, err := b.share(ctx, ticket, page, e, now)
 	b.answered(ctx, err)
-	return news
+	if err != nil {
+		return news
+	}
+	return shared // what is news here may have been reported to another process
 }
 
 // At returns who is at a ticket, by person.
@@ -86,52 +87,34 @@ func (b *Board) At(ctx context.Context, ticket int64) []Entry {
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
-	found, err := b.redis.HGetAll(ctx, key(ticket)).Result()
+	t, err := load(ctx, b.redis, ticket)
 	b.answered(ctx, err)
 	if err != nil {
 		return b.ownAt(ticket)
 	}
-	var entries []Entry
-	for person, text := range found {
-		if e, ok := decode(person, text); ok && e.until.After(b.now()) {
-			entries = append(entries, e)
-		}
-	}
-	return sorted(entries)
+	return t.people(b.now())
 }
 
 // keep records an entry in the process.
-func (b *Board) keep(ticket int64, e Entry) (news bool) {
+func (b *Board) keep(ticket int64, of page, e entry, now time.Time) (news bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sweep()
-	before, known := b.own[ticket][e.Person]
-	known = known && before.until.After(b.now())
-	if e.Activity == Left {
-		delete(b.own[ticket], e.Person)
-		return known
-	}
+	b.sweep(now)
 	if b.own[ticket] == nil {
-		b.own[ticket] = map[string]Entry{}
+		b.own[ticket] = table{}
 	}
-	b.own[ticket][e.Person] = e
-	return !known || before.Activity != e.Activity
+	_, news = b.own[ticket].take(of, e, now)
+	return news
 }
 
 // sweep forgets what has expired, now and then.
-func (b *Board) sweep() {
-	now := b.now()
+func (b *Board) sweep(now time.Time) {
 	if now.Sub(b.swept) < expiry {
 		return
 	}
 	b.swept = now
-	for ticket, people := range b.own {
-		for person, e := range people {
-			if !e.until.After(now) {
-				delete(people, person)
-			}
-		}
-		if len(people) == 0 {
+	for ticket, t := range b.own {
+		if t.expire(now); len(t) == 0 {
 			delete(b.own, ticket)
 		}
 	}
@@ -140,13 +123,7 @@ func (b *Board) sweep() {
 func (b *Board) ownAt(ticket int64) []Entry {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var entries []Entry
-	for _, e := range b.own[ticket] {
-		if e.until.After(b.now()) {
-			entries = append(entries, e)
-		}
-	}
-	return sorted(entries)
+	return b.own[ticket].people(b.now())
 }
 
 // answered says once when Redis goes and when it comes back.
@@ -161,25 +138,4 @@ func (b *Board) answered(ctx context.Context, err error) {
 	case changed:
 		b.logger.InfoContext(ctx, "Redis is back: presence is known to all processes")
 	}
-}
-
-func sorted(entries []Entry) []Entry {
-	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Person, b.Person) })
-	return entries
-}
-
-func key(ticket int64) string { return fmt.Sprintf("altis:presence:%d", ticket) }
-
-func (e Entry) encode() string {
-	return fmt.Sprintf("%d %d", e.Activity, e.until.UnixMilli())
-}
-
-func decode(person, text string) (Entry, bool) {
-	activity, until, ok := strings.Cut(text, " ")
-	a, err := strconv.ParseInt(activity, 10, 64)
-	ms, err2 := strconv.ParseInt(until, 10, 64)
-	if !ok || err != nil || err2 != nil || Activity(a) != Viewing && Activity(a) != Typing {
-		return Entry{}, false
-	}
-	return Entry{Person: person, Activity: Activity(a), until: time.UnixMilli(ms)}, true
 }

@@ -22,7 +22,11 @@ func (s *Server) ReportPresence(ctx context.Context, req *ticketv1.ReportPresenc
 	if err := s.Store.Sees(ctx, c.ID, req.GetTicket()); err != nil {
 		return nil, err
 	}
-	if s.Presence.Report(ctx, req.GetTicket(), c.ID, presence.Activity(req.GetActivity())) {
+	report := presence.Report{
+		Person: c.ID, Page: req.GetPage(), Sequence: req.GetSequence(),
+		Activity: presence.Activity(req.GetActivity()),
+	}
+	if s.Presence.Report(ctx, req.GetTicket(), report) {
 		s.Hub.Publish(ctx, live.Hint{Ticket: strconv.FormatInt(req.GetTicket(), 10), Presence: true})
 	}
 	return s.present(ctx, c, req.GetTicket())

@@ -1,13 +1,11 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import type { Ticket } from '../../api/types.ts';
+import { useLate } from '../../lib/use-late.ts';
 import { matches, subjectQuery } from './palette-words.ts';
 
 const shown = 6;
 const recent = 50;
-/** How long to wait for more letters before the server is asked. */
-const pause = 200;
 
 const ticketsQuery = (filter: string, pageSize: number) =>
   queryOptions({
@@ -29,13 +27,4 @@ export function useTickets(typed: string): Ticket[] {
   const near = latest.filter((ticket) => matches(`#${ticket.number} ${ticket.subject}`, typed));
   const others = filter === '' ? [] : found.filter((ticket) => !near.some(({ number }) => number === ticket.number));
   return [...near, ...others].slice(0, shown);
-}
-
-function useLate(value: string): string {
-  const [late, setLate] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(value), pause);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return late;
 }

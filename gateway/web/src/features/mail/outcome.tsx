@@ -10,7 +10,7 @@ import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { becomes, detailOf, isDiscarded, reasonOf, releaseLead, senderOf } from './inbound.ts';
 
-const Confirm = lazy(() => import('./confirm.tsx'));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = mailText.one;
 
@@ -129,7 +129,14 @@ function Ask({ deed, mail, onClose }: { deed: Deed; mail: InboundMail; onClose: 
   });
   return (
     <Suspense>
-      <Confirm title={title} confirm={confirm} danger={deed === 'discard'} deed={judge} onClose={onClose}>
+      <Confirm
+        title={title}
+        confirm={confirm}
+        danger={deed === 'discard'}
+        deed={judge}
+        onConfirm={() => judge.mutate()}
+        onClose={onClose}
+      >
         {deed === 'release' ? (
           <>
             <p>{releaseLead(mail)}</p>

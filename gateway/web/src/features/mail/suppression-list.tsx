@@ -11,7 +11,7 @@ import { notices } from '../../ui/notices.tsx';
 import { Time } from '../../ui/time.tsx';
 import { liftSuppression, suppressionsKey } from './suppressions.ts';
 
-const Confirm = lazy(() => import('./confirm.tsx'));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = mailText.suppressions;
 
@@ -95,7 +95,7 @@ function Lift({ suppression: { id, address }, onClose }: { suppression: Suppress
   });
   return (
     <Suspense>
-      <Confirm title={say.title} confirm={say.confirm} deed={lift} onClose={onClose}>
+      <Confirm title={say.title} confirm={say.confirm} deed={lift} onConfirm={() => lift.mutate()} onClose={onClose}>
         <p>{say.question(address)}</p>
       </Confirm>
     </Suspense>

@@ -4,19 +4,17 @@ import { sentenceOf } from '../../api/problem.ts';
 import type { CalendarFeed } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { feedsText as say } from '../../lib/text.feeds.ts';
-import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { Loading } from '../../ui/loading.tsx';
-import { notices } from '../../ui/notices.tsx';
 import { CopyField } from './copy-field.tsx';
 import { feedsQuery, useCreateFeed, useDeleteFeed } from './feeds.ts';
 import { schedulesQuery } from './shifts.ts';
 import '../../styles/feeds.css';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 /** The viewer's links for calendar programs: that of a schedule, or all of them, and one to the viewer's own shifts. */
 export function CalendarFeeds({ schedule }: { schedule?: string }) {
@@ -82,17 +80,15 @@ export function CalendarFeeds({ schedule }: { schedule?: string }) {
       )}
       <Suspense>
         {renewing && (
-          <Modal title={say.makeTitle} onClose={() => setRenewing(false)}>
+          <Confirm
+            title={say.makeTitle}
+            confirm={say.makeNew}
+            danger
+            onConfirm={make}
+            onClose={() => setRenewing(false)}
+          >
             <p>{say.makeLead}</p>
-            <div className="actions">
-              <Button look="danger" onClick={make}>
-                {say.makeNew}
-              </Button>
-              <Button look="quiet" onClick={() => setRenewing(false)}>
-                {text.common.cancel}
-              </Button>
-            </div>
-          </Modal>
+          </Confirm>
         )}
         {revoking && <Revoke feed={revoking} what={what(revoking)} onClose={() => setRevoking(undefined)} />}
       </Suspense>
@@ -111,35 +107,19 @@ function useWhat(): (feed: CalendarFeed) => string {
 function Revoke({ feed, what, onClose }: { feed: CalendarFeed; what: string; onClose: () => void }) {
   const remove = useDeleteFeed();
   return (
-    <Modal title={say.revokeTitle} onClose={onClose}>
+    <Confirm
+      title={say.revokeTitle}
+      confirm={say.revoke}
+      danger
+      deed={remove}
+      done={say.revoked}
+      onConfirm={(then) => remove.mutate(feed.id, then)}
+      onClose={onClose}
+    >
       <p>
         <strong>{what}</strong>
       </p>
       <p>{say.revokeLead}</p>
-      {remove.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(remove.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting
-          look="danger"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(feed.id, {
-              onSuccess: () => {
-                notices.say(say.revoked);
-                onClose();
-              },
-            })
-          }
-        >
-          {say.revoke}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
-    </Modal>
+    </Confirm>
   );
 }

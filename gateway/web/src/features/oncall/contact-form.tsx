@@ -1,10 +1,8 @@
 import { type FormEvent, useRef, useState } from 'react';
 import type { Contact } from '../../api/types.ts';
 import { contactsText as say } from '../../lib/text.contacts.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Choice } from '../../ui/choice.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useFirstError } from '../tickets/first-error.ts';
@@ -87,19 +85,7 @@ export function ContactFields({ person, onDone }: Props) {
           error={errors.secret ?? faultOf(create.error, 'contact.secret')}
         />
       )}
-      {beside && (
-        <Banner tone="danger" alert>
-          {beside}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={create.isPending}>
-          {say.confirm}
-        </Fleeting>
-        <Fleeting look="quiet" onClick={() => onDone()}>
-          {text.common.cancel}
-        </Fleeting>
-      </div>
+      <FormEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={() => onDone()} />
     </form>
   );
 }

@@ -2,16 +2,13 @@ import { lazy, Suspense, useState } from 'react';
 import { sentenceOf } from '../../api/problem.ts';
 import type { Contact } from '../../api/types.ts';
 import { contactsText as say } from '../../lib/text.contacts.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
-import { notices } from '../../ui/notices.tsx';
 import { ContactVerify } from './contact-verify.tsx';
 import { useDeleteContact, useTestContact } from './contacts.ts';
 import { sayAnswer } from './delivery-answer.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 interface Props {
   contact: Contact;
@@ -62,35 +59,19 @@ export function ContactRow({ contact, last, directory }: Props) {
 function Remove({ contact, last, directory, onClose }: Props & { onClose: () => void }) {
   const remove = useDeleteContact(contact.person);
   return (
-    <Modal title={say.removeTitle} onClose={onClose}>
+    <Confirm
+      title={say.removeTitle}
+      confirm={say.remove}
+      danger
+      deed={remove}
+      done={say.removed}
+      onConfirm={(then) => remove.mutate(contact.id, then)}
+      onClose={onClose}
+    >
       <p>
         <strong className="address">{contact.address}</strong>
       </p>
       <p>{last ? (directory ? say.removeLast(directory) : say.removeLastOfAll) : say.removeLead}</p>
-      {remove.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(remove.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting
-          look="danger"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(contact.id, {
-              onSuccess: () => {
-                notices.say(say.removed);
-                onClose();
-              },
-            })
-          }
-        >
-          {say.remove}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
-    </Modal>
+    </Confirm>
   );
 }

@@ -1,17 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import { drillsText } from '../../lib/text.drills.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
-import { notices } from '../../ui/notices.tsx';
 import { useStartDrill } from './drills.ts';
 import { useMay } from './schedules.ts';
 import { onCallQuery } from './shifts.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = drillsText.begin;
 
@@ -39,33 +34,17 @@ function Ask({ onClose }: { onClose: () => void }) {
   const start = useStartDrill();
   const names = new Set(onCall?.shifts.flatMap(({ person }) => (person ? [person.name || person.email] : [])));
   return (
-    <Modal title={say.title} onClose={onClose}>
+    <Confirm
+      title={say.title}
+      confirm={say.confirm}
+      danger
+      deed={start}
+      done={say.done}
+      onConfirm={(then) => start.mutate(undefined, then)}
+      onClose={onClose}
+    >
       <p>{say.lead}</p>
       {onCall && <p className="muted">{names.size > 0 ? say.now([...names].join(', ')) : say.nobody}</p>}
-      {start.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(start.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting
-          look="danger"
-          busy={start.isPending}
-          onClick={() =>
-            start.mutate(undefined, {
-              onSuccess: () => {
-                notices.say(say.done);
-                onClose();
-              },
-            })
-          }
-        >
-          {say.confirm}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
-    </Modal>
+    </Confirm>
   );
 }

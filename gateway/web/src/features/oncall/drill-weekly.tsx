@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import type { DrillSchedule } from '../../api/types.ts';
 import { drillsText } from '../../lib/text.drills.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -143,19 +142,7 @@ function WeeklyFields({ schedule, onClose }: { schedule: DrillSchedule; onClose:
         onChange={(acknowledge) => change({ acknowledge })}
         error={errors.acknowledge ?? faultOf(error, 'acknowledge_within')}
       />
-      {beside && (
-        <Banner tone="danger" alert>
-          {beside}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={save.isPending}>
-          {say.save}
-        </Fleeting>
-        <Fleeting look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Fleeting>
-      </div>
+      <FormEnd confirm={say.save} busy={save.isPending} error={beside} onCancel={onClose} />
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -142,19 +143,12 @@ export function EscalationForm({ policy: before, onClose }: Props) {
         error={checked && !isAgain(form.again) ? say.againWrong : faultOf(error, 'acknowledge_timeout')}
       />
       {isConflict(error) && <Conflict onKeep={send} onTake={takeTheirs} />}
-      {error && !nobody && !isConflict(error) && (
-        <Banner tone="danger" alert>
-          {sentenceOf(error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={save.isPending}>
-          {say.save}
-        </Fleeting>
-        <Fleeting look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Fleeting>
-      </div>
+      <FormEnd
+        confirm={say.save}
+        busy={save.isPending}
+        error={!nobody && !isConflict(error) && error}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -2,10 +2,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { fromLocalInput, timeZone, toLocalInput } from '../../lib/format.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -120,19 +117,7 @@ export function OverrideDialog({ schedule, draft, onClose }: Props) {
           />
         </div>
         <There form={form} zone={schedule.timeZone} />
-        {beside && (
-          <Banner tone="danger" alert>
-            {beside}
-          </Banner>
-        )}
-        <div className="actions">
-          <Fleeting look="primary" type="submit" busy={create.isPending}>
-            {say.confirm}
-          </Fleeting>
-          <Button look="quiet" onClick={onClose}>
-            {text.common.cancel}
-          </Button>
-        </div>
+        <FormEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
       </form>
     </Modal>
   );

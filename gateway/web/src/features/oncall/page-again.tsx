@@ -1,20 +1,15 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { EngineerPage } from '../../api/types.ts';
 import { formatAt } from '../../lib/format.ts';
 import { formatSpan } from '../../lib/span.ts';
 import { pagesText } from '../../lib/text.pages.ts';
-import { text } from '../../lib/text.ts';
 import { useTick } from '../../lib/tick.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
-import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type Again, isAcknowledged, usePageAgain } from './pages.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = pagesText.again;
 
@@ -116,33 +111,21 @@ interface AgainProps extends DialogProps {
 
 function AgainDialog({ page, onClose, title, lead, confirm, done, danger = false, again, children }: AgainProps) {
   const deed = usePageAgain(page);
-  const send = () => {
-    const wanted = again();
-    if (!wanted) return;
-    deed.mutate(wanted, {
-      onSuccess: () => {
-        notices.say(done);
-        onClose();
-      },
-    });
-  };
   return (
-    <Modal title={title} onClose={onClose}>
+    <Confirm
+      title={title}
+      confirm={confirm}
+      danger={danger}
+      deed={deed}
+      done={done}
+      onConfirm={(then) => {
+        const wanted = again();
+        if (wanted) deed.mutate(wanted, then);
+      }}
+      onClose={onClose}
+    >
       <p>{lead}</p>
       {children}
-      {deed.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(deed.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look={danger ? 'danger' : 'primary'} busy={deed.isPending} onClick={send}>
-          {confirm}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
-    </Modal>
+    </Confirm>
   );
 }

@@ -2,9 +2,8 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import type { Contact, NotificationRules } from '../../api/types.ts';
 import { contactsText } from '../../lib/text.contacts.ts';
 import { rulesText } from '../../lib/text.rules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -83,19 +82,7 @@ export function RulesFields({ rules, contacts, onClose }: Props) {
         onChange={(normal) => change({ normal })}
       />
       <Quiet form={form} onChange={change} checked={checked} error={error} />
-      {beside && (
-        <Banner tone="danger" alert>
-          {beside}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={save.isPending}>
-          {say.save}
-        </Fleeting>
-        <Fleeting look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Fleeting>
-      </div>
+      <FormEnd confirm={say.save} busy={save.isPending} error={beside} onCancel={onClose} />
     </form>
   );
 }

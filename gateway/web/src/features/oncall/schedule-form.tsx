@@ -2,9 +2,9 @@ import { type FormEvent, useRef, useState } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { layersText as say } from '../../lib/text.layers.ts';
-import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -107,19 +107,7 @@ export function ScheduleFields({ schedule, onClose }: Props) {
           </div>
         </Banner>
       )}
-      {beside && !conflict && (
-        <Banner tone="danger" alert>
-          {beside}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={save.isPending}>
-          {say.save}
-        </Fleeting>
-        <Fleeting look="quiet" onClick={() => onClose()}>
-          {text.common.cancel}
-        </Fleeting>
-      </div>
+      <FormEnd confirm={say.save} busy={save.isPending} error={!conflict && beside} onCancel={() => onClose()} />
     </form>
   );
 }

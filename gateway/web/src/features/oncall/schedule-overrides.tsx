@@ -1,19 +1,15 @@
 import { lazy, Suspense, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Override, Schedule } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
-import { notices } from '../../ui/notices.tsx';
 import { sayThere } from './calendar-words.ts';
 import type { Open } from './schedule-page.tsx';
 import { useDeleteOverride, useMay, useNameOf } from './schedules.ts';
 import { elsewhere, formatIn } from './zones.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = schedulesText.overrides;
 
@@ -110,36 +106,20 @@ function Remove({ schedule, override, onClose }: { schedule: Schedule; override:
   const remove = useDeleteOverride(schedule.id);
   const what = useWhat()(override);
   return (
-    <Modal title={say.removeTitle} onClose={onClose}>
+    <Confirm
+      title={say.removeTitle}
+      confirm={say.remove}
+      danger
+      deed={remove}
+      done={say.removed}
+      onConfirm={(then) => remove.mutate(override.id, then)}
+      onClose={onClose}
+    >
       <p>
         <strong>{what}</strong>
         <br />
         <Span override={override} zone={schedule.timeZone} />
       </p>
-      {remove.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(remove.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting
-          look="danger"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(override.id, {
-              onSuccess: () => {
-                notices.say(say.removed);
-                onClose();
-              },
-            })
-          }
-        >
-          {say.remove}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
-    </Modal>
+    </Confirm>
   );
 }

@@ -1,16 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Schedule } from '../../api/types.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { useDeleteSchedule } from './schedules.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = schedulesText.remove;
 
@@ -24,33 +20,23 @@ export function ScheduleRemove({ schedule: { id, name, etag } }: { schedule: Sch
       <Button onClick={() => setAsking(true)}>{say.open}</Button>
       {asking && (
         <Suspense>
-          <Modal title={say.title(name)} onClose={() => setAsking(false)}>
+          <Confirm
+            title={say.title(name)}
+            confirm={say.confirm}
+            danger
+            deed={remove}
+            onConfirm={() =>
+              remove.mutate(etag, {
+                onSuccess: () => {
+                  notices.say(say.done(name));
+                  navigate({ to: '/on-call' });
+                },
+              })
+            }
+            onClose={() => setAsking(false)}
+          >
             <p>{say.lead}</p>
-            {remove.error && (
-              <Banner tone="danger" alert>
-                {sentenceOf(remove.error)}
-              </Banner>
-            )}
-            <div className="actions">
-              <Fleeting
-                look="danger"
-                busy={remove.isPending}
-                onClick={() =>
-                  remove.mutate(etag, {
-                    onSuccess: () => {
-                      notices.say(say.done(name));
-                      navigate({ to: '/on-call' });
-                    },
-                  })
-                }
-              >
-                {say.confirm}
-              </Fleeting>
-              <Button look="quiet" onClick={() => setAsking(false)}>
-                {text.common.cancel}
-              </Button>
-            </div>
-          </Modal>
+          </Confirm>
         </Suspense>
       )}
     </div>

@@ -1,13 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Schedule } from '../../api/types.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
@@ -96,19 +92,7 @@ function SwapForm({ schedule, bars, given, onClose }: Omit<Props, 'first'> & { b
           <li>{takes(second, first)}</li>
         </ul>
       )}
-      {swap.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(swap.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Fleeting look="primary" type="submit" busy={swap.isPending}>
-          {say.confirm}
-        </Fleeting>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
+      <FormEnd confirm={say.confirm} busy={swap.isPending} error={swap.error} onCancel={onClose} />
     </form>
   );
 }

@@ -3,10 +3,7 @@ import type { Schedule } from '../../api/types.ts';
 import { fromLocalInput, timeZone } from '../../lib/format.ts';
 import { layersText } from '../../lib/text.layers.ts';
 import { schedulesText } from '../../lib/text.schedules.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -90,19 +87,7 @@ export function TemporaryDialog({ schedule, onClose }: { schedule: Schedule; onC
             setLayers(some);
           }}
         />
-        {beside && (
-          <Banner tone="danger" alert>
-            {beside}
-          </Banner>
-        )}
-        <div className="actions">
-          <Fleeting look="primary" type="submit" busy={create.isPending}>
-            {say.confirm}
-          </Fleeting>
-          <Button look="quiet" onClick={onClose}>
-            {text.common.cancel}
-          </Button>
-        </div>
+        <FormEnd confirm={say.confirm} busy={create.isPending} error={beside} onCancel={onClose} />
       </form>
     </Modal>
   );

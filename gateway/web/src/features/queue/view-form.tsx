@@ -1,9 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { refusalOf, useSupervises } from './saved-views.ts';
 
@@ -52,19 +50,12 @@ export function ViewForm({ initial, busy, error, onSave, onCancel }: Props) {
           {say.share}
         </Checkbox>
       )}
-      {error !== null && (
-        <Banner tone="danger" alert>
-          {refusalOf(error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Button look="primary" type="submit" busy={busy}>
-          {say.confirm}
-        </Button>
-        <Button look="quiet" onClick={onCancel}>
-          {text.common.cancel}
-        </Button>
-      </div>
+      <FormEnd
+        confirm={say.confirm}
+        busy={busy}
+        error={error === null ? undefined : refusalOf(error)}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { emptyForm, errorsOf, type Form, preselected, toTicket, validate } from './create-form.ts';
+import {
+  emptyDraft,
+  emptyForm,
+  errorsOf,
+  type Form,
+  preselected,
+  toTicket,
+  validate,
+  worthOfDraft,
+} from './create-form.ts';
 
 const form = (part: Partial<Form>): Form => ({
   ...emptyForm,
@@ -8,6 +17,18 @@ const form = (part: Partial<Form>): Form => ({
   description: 'Text',
   all: true,
   ...part,
+});
+
+it.each<[string, object, number]>([
+  ['nothing', emptyDraft, 0],
+  ['a type alone', { ...emptyDraft, kind: 'task' }, 0],
+  ['a type that a release with fewer fields has kept', { kind: 'task' }, 0],
+  ['a choice', { ...emptyDraft, kind: 'incident', urgency: 'urgent' }, 1],
+  ['applications', { ...emptyDraft, targets: ['shop'] }, 1],
+  ['a subject', { ...emptyDraft, subject: 'Slow' }, 2],
+  ['a file', { ...emptyDraft, files: [{ id: 'f' }] }, 2],
+])('counts what would be lost with %s', (_, draft, worth) => {
+  expect(worthOfDraft(draft)).toBe(worth);
 });
 
 it.each<[string, string[], string | undefined, string[]]>([

@@ -76,6 +76,24 @@ export type FormDraft = Omit<Form, 'targets'> & { targets: string[] | undefined 
 
 export const emptyDraft: FormDraft = { ...emptyForm, targets: undefined };
 
+/** What somebody writes or adds. The rest is chosen. */
+const written: (keyof FormDraft)[] = [
+  ...(['subject', 'description', 'ccs', 'files', 'impact', 'callback', 'requirements'] as const),
+  ...(['expected', 'actual', 'steps', 'reduced', 'environments', 'traces'] as const),
+];
+
+/**
+ * How much would be lost with a draft: 2 where something was written, 1 where something was chosen. The type alone is
+ * nothing: it is in the page's address, and is to hide no text that is kept elsewhere.
+ */
+export function worthOfDraft(draft: unknown): number {
+  const form = { ...emptyDraft, ...(draft as Partial<FormDraft> | undefined) };
+  if (written.some((name) => (form[name] as string | unknown[]).length > 0)) return 2;
+  const names = Object.keys(emptyDraft) as (keyof FormDraft)[];
+  const same = names.every((name) => name === 'kind' || written.includes(name) || form[name] === emptyDraft[name]);
+  return same ? 0 : 1;
+}
+
 /** What is chosen before anybody does: the application that was named, or the only one there is. */
 export function preselected(applications: Pick<Application, 'id'>[], named: string | undefined): string[] {
   const found =

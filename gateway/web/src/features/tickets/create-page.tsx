@@ -35,6 +35,7 @@ import {
   preselected,
   toTicket,
   validate,
+  worthOfDraft,
 } from './create-form.ts';
 import { IncidentPart, ProblemPart, ProblemReport, TaskPart, TaskRequest } from './create-parts.tsx';
 import { checkEmail } from './email.ts';
@@ -56,7 +57,7 @@ export function CreatePage() {
   const self = useSelf();
   const named = useSearch({ from: '/inside/tickets/new' });
   const navigate = useNavigate();
-  const draft = useDraft<FormDraft>(`${self.id}:new`, emptyDraft, useTabDrafts());
+  const draft = useDraft<FormDraft>(`${self.id}:new`, emptyDraft, useTabDrafts(worthOfDraft));
   const [confirmed, setConfirmed] = useState(false);
   const [errors, setErrors] = useState<Errors>({});
   const shape = useRef<HTMLFormElement>(null);
@@ -231,7 +232,7 @@ export function CreatePage() {
               >
                 {createText.discard}
               </Button>
-              {draft.stored !== undefined && (
+              {(draft.stored === false || (draft.stored && worthOfDraft(draft.value) > 0)) && (
                 <span className="muted small kept" role="status">
                   {draft.stored ? createText.kept : text.common.notKept}
                 </span>

@@ -12,9 +12,16 @@ const reportEvery = 15_000;
 /** How long after the last key somebody still writes. */
 const writesFor = 20_000;
 
-const report = async (ticket: string, activity: Activity, more: Pick<RequestInit, 'signal' | 'keepalive'>) =>
-  data(await api.POST('/v1/tickets/{ticket}:presence', { params: { path: { ticket } }, body: { activity }, ...more }))
+/** Tells this page from others that the same person has open. */
+const page = crypto.randomUUID();
+let reported = 0;
+
+/** Reports are counted: what is said of leaving may overtake what was said before. */
+const report = async (ticket: string, activity: Activity, more: Pick<RequestInit, 'signal' | 'keepalive'>) => {
+  const body = { activity, page, sequence: String(++reported) };
+  return data(await api.POST('/v1/tickets/{ticket}:presence', { params: { path: { ticket } }, body, ...more }))
     .people as PersonPresence[];
+};
 
 /** Tells colleagues that one is at a ticket, and hears who else is there. */
 export function usePresence(number: string): { people: PersonPresence[]; typed: () => void } {

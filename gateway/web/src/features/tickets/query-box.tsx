@@ -6,13 +6,13 @@ import { Icon } from '../../ui/icon.tsx';
 import { applicationsQuery } from '../applications/applications.ts';
 import { useSelf } from '../session/session.ts';
 import { maxQuery } from './list-search.ts';
-import { type Known, suggest } from './query-suggest.ts';
+import { type Known, suggest, type Typed, typedAt } from './query-suggest.ts';
 
 interface Props {
   value: string;
   onChange: (q: string) => void;
   /** A hook that asks, once somebody types, for names that only staff may look for. */
-  useKnown?: (enabled: boolean) => Known | undefined;
+  useKnown?: (enabled: boolean, typed: Typed | undefined) => Known | undefined;
 }
 
 const useNothing = () => undefined;
@@ -24,7 +24,7 @@ export function QueryBox({ value, onChange, useKnown = useNothing }: Props) {
   const [typed, setTyped] = useState(value);
   const [caret, setCaret] = useState<number>(); // unset while nothing is to be suggested
   const [asked, setAsked] = useState(false); // for help, which is drawn then
-  const known = useKnown(caret !== undefined);
+  const known = useKnown(caret !== undefined, caret === undefined ? undefined : typedAt(typed, caret));
   const suggestions = useSuggestions(typed, caret, known);
   const say = ticketText.list;
   useEffect(() => setTyped(value), [value]); // a chip was removed, or the page went back

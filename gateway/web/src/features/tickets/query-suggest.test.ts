@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../../lib/query.ts';
-import { suggest } from './query-suggest.ts';
+import { suggest, typedAt } from './query-suggest.ts';
 
 const applications = [
   { name: 'Shop', environments: [{ name: 'production' }, { name: 'staging' }] },
@@ -46,8 +46,35 @@ describe('suggest', () => {
     expect(words('ta|', true)).toEqual(['tag']);
   });
 
+  it('has the applications that staff know instead of their own', () => {
+    const known = {
+      applications: [{ name: 'Press Room', environments: [{ name: 'preview' }, { name: 'production' }] }],
+      ...{ organizations: [], teams: [], people: [] },
+    };
+    const values = (line: string) =>
+      suggest(line, line.length, { staff: true, applications: [], known }).map(({ word }) => word);
+    expect(values('app:"pr')).toEqual(['"press room"']);
+    expect(values('env:pr')).toEqual(['preview', 'production']);
+  });
+
+  it.each([
+    ['app:|', { key: 'app', value: '' }],
+    ['is:open -APP:shop,"Press R| x', { key: 'app', value: 'Press R' }],
+    ['app:shop|.old', { key: 'app', value: 'shop' }],
+    ['app:shop |', undefined],
+    ['"app:|', undefined],
+    ['shop|', undefined],
+  ])('reads of %s what is typed', (line, want) => {
+    expect(typedAt(line.replace('|', ''), line.indexOf('|'))).toEqual(want);
+  });
+
   it('has names of organizations, teams and people for who knows them', () => {
-    const known = { organizations: ['Fjordlight Media', 'Acme'], teams: ['platform'], people: ['jonas@altis.example'] };
+    const known = {
+      applications: [],
+      organizations: ['Fjordlight Media', 'Acme'],
+      teams: ['platform'],
+      people: ['jonas@altis.example'],
+    };
     const values = (line: string) =>
       suggest(line, line.length, { ...sources, staff: true, known }).map(({ word }) => word);
     expect(values('org:')).toEqual(['"fjordlight media"', 'acme']);

@@ -11,12 +11,19 @@ export interface Suggestion {
 
 export interface Sources {
   staff: boolean;
-  applications: { name: string; environments: { name: string }[] }[];
+  applications: Named[]; // of the customer
   /** What only staff may look for. */
   known?: Known;
 }
 
+interface Named {
+  name: string;
+  environments: { name: string }[];
+}
+
 export interface Known {
+  /** Of all organizations: those that have what is typed. */
+  applications: Named[];
   organizations: string[];
   teams: string[];
   /** Mail addresses of the staff. */
@@ -24,6 +31,19 @@ export interface Known {
 }
 
 const most = 8;
+
+/** A value that is being typed, without quotes, and its key. */
+export interface Typed {
+  key: string;
+  value: string;
+}
+
+/** What is being typed at the caret, if it is a value. */
+export function typedAt(query: string, caret: number): Typed | undefined {
+  const [, key, values = ''] = /^-?([a-z]+):(.*)$/is.exec(query.slice(startOfWord(query.slice(0, caret)), caret)) ?? [];
+  if (!key) return undefined;
+  return { key: key.toLowerCase(), value: values.slice(values.lastIndexOf(',') + 1).replaceAll('"', '') };
+}
 
 /** Suggests keys, and behind a key its values, by what stands before the caret. */
 export function suggest(query: string, caret: number, sources: Sources): Suggestion[] {
@@ -96,9 +116,11 @@ function valuesOf(key: string, { applications, staff, known }: Sources): string[
     case 'updated':
       return ['-1d', '>-7d', '>-30d'];
     case 'app':
-      return values(applications.map(({ name }) => name));
+      return values((known?.applications ?? applications).map(({ name }) => name));
     case 'env':
-      return values(applications.flatMap(({ environments }) => environments.map(({ name }) => name)));
+      return values(
+        (known?.applications ?? applications).flatMap(({ environments }) => environments.map(({ name }) => name)),
+      );
     default:
       return [];
   }

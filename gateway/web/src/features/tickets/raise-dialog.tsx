@@ -6,8 +6,7 @@ import type { Draft } from '../../lib/draft.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import type { Deed } from './actions.ts';
 import { type Errors, errorsOf, type Form, validateIncident } from './create-form.ts';
@@ -70,19 +69,13 @@ export default function RaiseDialog({ seen, draft, busy, error, onSend, onClose 
             {isStale(error) && <TypeDetails ticket={seen} />}
           </Banner>
         )}
-        <div className="actions">
-          <Fleeting look="danger" type="submit" busy={busy || !draft.ready}>
-            {ticketText.ticket.raiseConfirm}
-          </Fleeting>
-          <Button look="quiet" onClick={onClose}>
-            {text.common.cancel}
-          </Button>
+        <FormEnd confirm={ticketText.ticket.raiseConfirm} danger busy={busy || !draft.ready} onCancel={onClose}>
           {(draft.restored || draft.stored === false) && (
             <span className="muted small" role="status">
               {draft.stored === false ? text.common.notKept : text.common.restored}
             </span>
           )}
-        </div>
+        </FormEnd>
       </form>
     </Modal>
   );

@@ -2,15 +2,13 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import type { Ticket, TicketStatus } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
-import { text } from '../../lib/text.ts';
-import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Composer } from './composer.tsx';
 import { isActive, statusOf } from './kinds.ts';
 import { Recipients } from './staff-recipients.tsx';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 type MessageKind = 'reply' | 'note';
 
@@ -91,17 +89,14 @@ export function StaffComposer({ ticket, onInput, onUse, refused }: Props) {
       </Composer>
       {asked && (
         <Suspense>
-          <Modal title={say.switchTitle[asked]} onClose={() => setAsked(undefined)}>
+          <Confirm
+            title={say.switchTitle[asked]}
+            confirm={say.switchTo[asked]}
+            onConfirm={() => go(asked)}
+            onClose={() => setAsked(undefined)}
+          >
             <p>{say.switchLead[asked]}</p>
-            <div className="actions">
-              <Button look="primary" onClick={() => go(asked)}>
-                {say.switchTo[asked]}
-              </Button>
-              <Button look="quiet" onClick={() => setAsked(undefined)}>
-                {text.common.cancel}
-              </Button>
-            </div>
-          </Modal>
+          </Confirm>
         </Suspense>
       )}
     </section>

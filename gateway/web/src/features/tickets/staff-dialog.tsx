@@ -1,10 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
-import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { ConflictBar } from './conflict-bar.tsx';
 import { fieldOf, useStaffChange, type Wish } from './staff-change.ts';
@@ -42,19 +38,14 @@ export function StaffDialog({ ticket, onClose, title, confirm, danger = false, w
       ) : (
         <>
           {children}
-          {change.error && (
-            <Banner tone="danger" alert>
-              {sentenceOf(change.error)}
-            </Banner>
-          )}
-          <div className="actions">
-            <Fleeting look={danger ? 'danger' : 'primary'} busy={change.busy} onClick={send}>
-              {confirm}
-            </Fleeting>
-            <Button look="quiet" onClick={onClose}>
-              {text.common.cancel}
-            </Button>
-          </div>
+          <FormEnd
+            confirm={confirm}
+            danger={danger}
+            busy={change.busy}
+            error={change.error}
+            onConfirm={send}
+            onCancel={onClose}
+          />
         </>
       )}
     </Modal>

@@ -5,8 +5,6 @@ import { sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { PageAgain } from '../oncall/page-again.tsx';
@@ -14,7 +12,7 @@ import { PageHistory } from '../oncall/page-history.tsx';
 import { canEscalate, pageQuery, useOpenPage, usePageDeed } from '../oncall/pages.ts';
 import { isActive, pagingOf } from './kinds.ts';
 
-const Modal = lazy(() => import('../../ui/modal.tsx').then((m) => ({ default: m.Modal })));
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = staffText.pages;
 
@@ -66,9 +64,9 @@ export function PageByHand({ ticket }: { ticket: Ticket }) {
   const open = useOpenPage(ticket.number);
   const paging = pagingOf(ticket);
   if (!isActive(ticket) || (paging && paging !== 'resolved')) return null;
-  const send = () => {
+  const send = (then: { onSuccess: () => void }) => {
     setMissing(!reason.trim());
-    if (reason.trim()) open.mutate(reason.trim(), { onSuccess: () => setAsking(false) });
+    if (reason.trim()) open.mutate(reason.trim(), then);
   };
   return (
     <>
@@ -77,7 +75,14 @@ export function PageByHand({ ticket }: { ticket: Ticket }) {
       </Fleeting>
       {asking && (
         <Suspense>
-          <Modal title={say.byHandTitle} onClose={() => setAsking(false)}>
+          <Confirm
+            title={say.byHandTitle}
+            confirm={say.byHandConfirm}
+            danger
+            deed={open}
+            onConfirm={send}
+            onClose={() => setAsking(false)}
+          >
             <p>{say.byHandLead}</p>
             <TextField
               label={say.reason}
@@ -91,20 +96,7 @@ export function PageByHand({ ticket }: { ticket: Ticket }) {
               maxLength={500}
               error={missing ? say.reasonMissing : undefined}
             />
-            {open.error && (
-              <Banner tone="danger" alert>
-                {sentenceOf(open.error)}
-              </Banner>
-            )}
-            <div className="actions">
-              <Fleeting look="danger" busy={open.isPending} onClick={send}>
-                {say.byHandConfirm}
-              </Fleeting>
-              <Button look="quiet" onClick={() => setAsking(false)}>
-                {text.common.cancel}
-              </Button>
-            </div>
-          </Modal>
+          </Confirm>
         </Suspense>
       )}
     </>

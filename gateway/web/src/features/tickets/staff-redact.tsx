@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problem.ts';
 import type { Message } from '../../api/types.ts';
 import { actionsText } from '../../lib/text.actions.ts';
-import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { notices } from '../../ui/notices.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -84,19 +82,14 @@ export default function RedactDialog({ message, onClose }: Props) {
         maxLength={500}
         error={tried && faults.reason ? say.faults[faults.reason] : undefined}
       />
-      {redact.error && (
-        <Banner tone="danger" alert>
-          {sentenceOf(redact.error)}
-        </Banner>
-      )}
-      <div className="actions">
-        <Button look="danger" busy={redact.isPending} onClick={send}>
-          {say.confirm}
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          {text.common.cancel}
-        </Button>
-      </div>
+      <FormEnd
+        confirm={say.confirm}
+        danger
+        busy={redact.isPending}
+        error={redact.error}
+        onConfirm={send}
+        onCancel={onClose}
+      />
     </Modal>
   );
 }

@@ -133,7 +133,7 @@ func visibility(t *testing.T, s Store) {
 			organizations, err := s.Organizations(t.Context(), c.viewer, domain.Position{}, 10)
 			require.NoError(t, err)
 			require.Equal(t, c.organizations, ids(organizations, func(o domain.Organization) string { return o.ID }))
-			applications, err := s.Applications(t.Context(), c.viewer, "acme", domain.Position{}, 10)
+			applications, err := s.Applications(t.Context(), c.viewer, domain.ApplicationFilter{Organization: "acme"}, domain.Position{}, 10)
 			require.NoError(t, err)
 			require.Equal(t, c.applications, ids(applications, func(a domain.Application) string { return a.ID }))
 			members, err := s.Members(t.Context(), c.viewer, "acme", domain.Position{}, 10)
@@ -151,6 +151,44 @@ func visibility(t *testing.T, s Store) {
 	staff, err := s.Staff(t.Context(), domain.Position{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []domain.Person{ps.agent}, staff)
+}
+
+func beginnings(t *testing.T, s Store) {
+	populate(t, s)
+	do(t, s, func(ctx context.Context, tx domain.Tx) error {
+		return errors.Join(
+			tx.InsertApplication(ctx, domain.Application{
+				ID: "wide", Organization: "other", Name: "Namibia 100%_",
+				Environments: []domain.Environment{{ID: "w", Name: "Staging", Kind: "staging"}},
+			}),
+			tx.InsertApplication(ctx, domain.Application{ID: "umlaut", Organization: "other", Name: "Ökonomie"}),
+		)
+	})
+	for _, c := range []struct {
+		name   string
+		viewer string
+		asked  domain.ApplicationFilter
+		want   string
+	}{
+		{name: "all of all", viewer: "agent", want: "blog shop wide umlaut"},
+		{name: "all of all that a member sees", viewer: "shop-only", want: "shop"},
+		{name: "of another organization", viewer: "stranger", want: "wide umlaut"},
+		{name: "by name", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "nAm"}, want: "blog shop wide"},
+		{name: "by a whole name", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "Name of shop"}, want: "shop"},
+		{name: "by more than a name", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "Name of shops"}},
+		{name: "by what stands within", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "of"}},
+		{name: "signs stand for themselves", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "Name_of%"}},
+		{name: "letters of several bytes", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "ÖK"}, want: "umlaut"},
+		{name: "of one organization", viewer: "agent", asked: domain.ApplicationFilter{Organization: "acme", NamePrefix: "name"}, want: "blog shop"},
+		{name: "by environment", viewer: "agent", asked: domain.ApplicationFilter{EnvironmentPrefix: "sTag"}, want: "wide"},
+		{name: "by both", viewer: "agent", asked: domain.ApplicationFilter{NamePrefix: "name", EnvironmentPrefix: "prod"}, want: "blog shop"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found, err := s.Applications(t.Context(), c.viewer, c.asked, domain.Position{}, 10)
+			require.NoError(t, err)
+			require.Equal(t, c.want, ids(found, func(a domain.Application) string { return a.ID }))
+		})
+	}
 }
 
 func ids[T any](values []T, id func(T) string) string {
@@ -209,7 +247,7 @@ func morePages(t *testing.T, s Store) {
 			require.Len(t, a.Environments, 2)
 			return a.ID
 		}, func(after domain.Position) ([]domain.Application, error) {
-			return s.Applications(t.Context(), "agent", "acme", after, 2)
+			return s.Applications(t.Context(), "agent", domain.ApplicationFilter{Organization: "acme"}, after, 2)
 		}))
 	require.Equal(t, "s4 s3 s2 s1 s0",
 		walk(t, domain.Session.Position, func(s domain.Session) string { return s.ID }, func(after domain.Moment) ([]domain.Session, error) {

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{name: "a removed person leaves nothing", test: removedPerson},
 		{name: "visibility", test: visibility},
 		{name: "pages", test: pages},
+		{name: "applications by their beginnings", test: beginnings},
 		{name: "pages of people, applications and credentials", test: morePages},
 		{name: "credentials", test: credentials},
 		{name: "pruning", test: pruning},

@@ -275,13 +275,18 @@ func (x *UpdateOrganizationRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 }
 
 type ListApplicationsRequest struct {
-	state        protoimpl.MessageState `protogen:"open.v1"`
-	Organization string                 `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "-" stands for all.
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
 	// 1 to 100; 0 means 50.
-	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	PageSize  int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only applications whose name begins with it, whatever the case.
+	NamePrefix string `protobuf:"bytes,4,opt,name=name_prefix,json=namePrefix,proto3" json:"name_prefix,omitempty"`
+	// Only applications with an environment whose name begins with it, whatever the case.
+	EnvironmentPrefix string `protobuf:"bytes,5,opt,name=environment_prefix,json=environmentPrefix,proto3" json:"environment_prefix,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *ListApplicationsRequest) Reset() {
@@ -331,6 +336,20 @@ func (x *ListApplicationsRequest) GetPageSize() int32 {
 func (x *ListApplicationsRequest) GetPageToken() string {
 	if x != nil {
 		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListApplicationsRequest) GetNamePrefix() string {
+	if x != nil {
+		return x.NamePrefix
+	}
+	return ""
+}
+
+func (x *ListApplicationsRequest) GetEnvironmentPrefix() string {
+	if x != nil {
+		return x.EnvironmentPrefix
 	}
 	return ""
 }
@@ -1094,12 +1113,15 @@ const file_altis_support_identity_v1_directory_service_proto_rawDesc = "" +
 	"\x19UpdateOrganizationRequest\x12S\n" +
 	"\forganization\x18\x01 \x01(\v2'.altis.support.identity.v1.OrganizationB\x06\xbaH\x03\xc8\x01\x01R\forganization\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask\"\x8e\x01\n" +
+	"updateMask\"\xf0\x01\n" +
 	"\x17ListApplicationsRequest\x12-\n" +
 	"\forganization\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\forganization\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"\x8e\x01\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12(\n" +
+	"\vname_prefix\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dR\n" +
+	"namePrefix\x126\n" +
+	"\x12environment_prefix\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18dR\x11environmentPrefix\"\x8e\x01\n" +
 	"\x18ListApplicationsResponse\x12J\n" +
 	"\fapplications\x18\x01 \x03(\v2&.altis.support.identity.v1.ApplicationR\fapplications\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"p\n" +

@@ -48,8 +48,9 @@ type DirectoryServiceClient interface {
 	ListOrganizations(ctx context.Context, in *ListOrganizationsRequest, opts ...grpc.CallOption) (*ListOrganizationsResponse, error)
 	CreateOrganization(ctx context.Context, in *CreateOrganizationRequest, opts ...grpc.CallOption) (*Organization, error)
 	UpdateOrganization(ctx context.Context, in *UpdateOrganizationRequest, opts ...grpc.CallOption) (*Organization, error)
-	// ListApplications returns applications with environments; members limited to
-	// some applications get those.
+	// ListApplications returns applications with environments, of one organization or,
+	// for "-", of all that the caller sees; members limited to some applications get
+	// those.
 	ListApplications(ctx context.Context, in *ListApplicationsRequest, opts ...grpc.CallOption) (*ListApplicationsResponse, error)
 	// CreateApplication makes an application with its environments.
 	CreateApplication(ctx context.Context, in *CreateApplicationRequest, opts ...grpc.CallOption) (*Application, error)
@@ -237,8 +238,9 @@ type DirectoryServiceServer interface {
 	ListOrganizations(context.Context, *ListOrganizationsRequest) (*ListOrganizationsResponse, error)
 	CreateOrganization(context.Context, *CreateOrganizationRequest) (*Organization, error)
 	UpdateOrganization(context.Context, *UpdateOrganizationRequest) (*Organization, error)
-	// ListApplications returns applications with environments; members limited to
-	// some applications get those.
+	// ListApplications returns applications with environments, of one organization or,
+	// for "-", of all that the caller sees; members limited to some applications get
+	// those.
 	ListApplications(context.Context, *ListApplicationsRequest) (*ListApplicationsResponse, error)
 	// CreateApplication makes an application with its environments.
 	CreateApplication(context.Context, *CreateApplicationRequest) (*Application, error)

@@ -80,9 +80,17 @@ func (Activity) EnumDescriptor() ([]byte, []int) {
 }
 
 type ReportPresenceRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ticket        int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	Activity      Activity               `protobuf:"varint,2,opt,name=activity,proto3,enum=altis.support.ticket.v1.Activity" json:"activity,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Ticket   int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Activity Activity               `protobuf:"varint,2,opt,name=activity,proto3,enum=altis.support.ticket.v1.Activity" json:"activity,omitempty"`
+	// Which of the caller's open pages reports, so that closing one does not take the
+	// caller away from the other: any text, the same for as long as the page lives.
+	// Without it all of the caller's reports count as those of one page.
+	Page string `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
+	// Which report of that page it is: the next one has a greater number. A report with
+	// a lower number than the last one changes nothing. Without a number it counts as
+	// the last one. It may be as great as an exact number of JavaScript.
+	Sequence      int64 `protobuf:"varint,4,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -129,6 +137,20 @@ func (x *ReportPresenceRequest) GetActivity() Activity {
 		return x.Activity
 	}
 	return Activity_ACTIVITY_UNSPECIFIED
+}
+
+func (x *ReportPresenceRequest) GetPage() string {
+	if x != nil {
+		return x.Page
+	}
+	return ""
+}
+
+func (x *ReportPresenceRequest) GetSequence() int64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
 }
 
 type GetPresenceRequest struct {
@@ -277,10 +299,12 @@ var File_altis_support_ticket_v1_presence_service_proto protoreflect.FileDescrip
 
 const file_altis_support_ticket_v1_presence_service_proto_rawDesc = "" +
 	"\n" +
-	".altis/support/ticket/v1/presence_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\x8b\x01\n" +
+	".altis/support/ticket/v1/presence_service.proto\x12\x17altis.support.ticket.v1\x1a$altis/support/policy/v1/policy.proto\x1a#altis/support/ticket/v1/types.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe8\x01\n" +
 	"\x15ReportPresenceRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12M\n" +
-	"\bactivity\x18\x02 \x01(\x0e2!.altis.support.ticket.v1.ActivityB\x0e\xe2A\x01\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\bactivity\"9\n" +
+	"\bactivity\x18\x02 \x01(\x0e2!.altis.support.ticket.v1.ActivityB\x0e\xe2A\x01\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\bactivity\x12-\n" +
+	"\x04page\x18\x03 \x01(\tB\x19\xbaH\x16r\x14\x18@2\x10^[A-Za-z0-9_-]*$R\x04page\x12,\n" +
+	"\bsequence\x18\x04 \x01(\x03B\x10\xbaH\r\"\v\x18\xff\xff\xff\xff\xff\xff\xff\x0f(\x00R\bsequence\"9\n" +
 	"\x12GetPresenceRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\"K\n" +
 	"\bPresence\x12?\n" +

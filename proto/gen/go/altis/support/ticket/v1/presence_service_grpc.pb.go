@@ -31,7 +31,9 @@ const (
 // at once. It is a courtesy: it may forget, and nothing depends on it.
 type PresenceServiceClient interface {
 	// ReportPresence says what the caller does at a ticket, and answers who else is
-	// there. Repeat it every 15 seconds: after 40 the caller counts as gone.
+	// there. Repeat it every 15 seconds: after 40 the caller counts as gone. Reports of
+	// one page of a browser may overtake each other on their way: page and sequence tell
+	// the server which of them is the last.
 	ReportPresence(ctx context.Context, in *ReportPresenceRequest, opts ...grpc.CallOption) (*Presence, error)
 	// GetPresence answers who else is at a ticket. WatchTickets says when that changes.
 	GetPresence(ctx context.Context, in *GetPresenceRequest, opts ...grpc.CallOption) (*Presence, error)
@@ -73,7 +75,9 @@ func (c *presenceServiceClient) GetPresence(ctx context.Context, in *GetPresence
 // at once. It is a courtesy: it may forget, and nothing depends on it.
 type PresenceServiceServer interface {
 	// ReportPresence says what the caller does at a ticket, and answers who else is
-	// there. Repeat it every 15 seconds: after 40 the caller counts as gone.
+	// there. Repeat it every 15 seconds: after 40 the caller counts as gone. Reports of
+	// one page of a browser may overtake each other on their way: page and sequence tell
+	// the server which of them is the last.
 	ReportPresence(context.Context, *ReportPresenceRequest) (*Presence, error)
 	// GetPresence answers who else is at a ticket. WatchTickets says when that changes.
 	GetPresence(context.Context, *GetPresenceRequest) (*Presence, error)
