@@ -12,9 +12,16 @@ beforeAll(async () => {
 
 it.each(['customer', 'agent'] as const)('leads the %s to as many tickets as it says', async (who) => {
   const page = await open(browser, who, '/applications');
-  const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) });
-  const links = card.first().getByRole('link', { name: /open tickets?$/ });
+  const card = page
+    .locator('.card')
+    .filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) })
+    .first();
+  const links = card.getByRole('link', { name: /open tickets?$/ });
+  const counts = links.or(card.getByText('No open tickets'));
+  const uncounted = async () => 1 + (await card.getByRole('listitem').count()) - (await counts.count());
   for (const link of [links.first(), links.last()]) {
+    // Each count comes by itself: until all have come, another link may become the first or the last one.
+    await expect.poll(uncounted).toBe(0);
     const said = (await link.textContent()) ?? '';
     await link.click();
     const found = page.getByRole('status').filter({ hasText: new RegExp(`^${said.replace(' open', '')}$`) });

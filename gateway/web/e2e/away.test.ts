@@ -71,7 +71,7 @@ afterEach(() => front?.stop().catch(() => undefined));
 async function withWorker(): Promise<Page> {
   front = new Front();
   const address = await front.start();
-  const page = await newPage(browser, address);
+  const page = await newPage(browser, address, desk, {});
   await enter(page.context(), 'customer', address);
   await page.goto('/tickets');
   await page.evaluate(async () => {
@@ -237,7 +237,9 @@ it.each([
 });
 
 it.each(['css', 'js'])('asks for a reload when a release has taken away the next page, as its .%s', async (kind) => {
-  const page = await newPage(browser, url, desk, {}); // a browser that has seen the queue may have kept the file
+  // A browser that has seen the queue may have kept the file. And once the worker has taken the page over, which it does
+  // at a moment of its own, the page's requests go past the route below.
+  const page = await newPage(browser, url, desk, { serviceWorkers: 'block' });
   await enter(page.context(), 'agent');
   await page.goto('/applications');
   await page.getByRole('heading', { level: 1, name: 'Applications' }).waitFor();

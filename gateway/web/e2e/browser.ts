@@ -73,7 +73,14 @@ const likeness = new WeakMap<BrowserContext, string>();
 /** Those of the test that runs. */
 const inUse = new Set<BrowserContext>();
 
-/** A page of somebody whom the browser does not know; with `more`, in a browser that has never seen ours. */
+/** What Playwright says in the console where it stops the worker. */
+const noWorker = 'Service Worker registration blocked by Playwright';
+
+/**
+ * A page of somebody whom the browser does not know; with `more`, in a browser that has never seen ours. Only there the
+ * worker starts that answers while the dashboard is away: each page that is forgotten would start it anew, and it comes
+ * between the page and `page.route` at a moment of its own.
+ */
 export async function newPage(browser: Browser, url: string, view = desk, more?: BrowserContextOptions): Promise<Page> {
   const like = JSON.stringify([url, view]);
   const kept = more ? undefined : left.get(browser)?.get(like)?.pop();
@@ -86,6 +93,7 @@ export async function newPage(browser: Browser, url: string, view = desk, more?:
       locale: 'en-GB',
       timezoneId: 'Europe/London',
       reducedMotion: 'reduce',
+      serviceWorkers: more ? 'allow' : 'block',
       ...more,
     }));
   if (!more) likeness.set(context, like);
@@ -98,6 +106,7 @@ export async function newPage(browser: Browser, url: string, view = desk, more?:
   page.on('console', (message) => {
     // Of a browser that was kept waiting for seconds, by others on the machine.
     if (message.text().includes('was preloaded using link preload but not used within a few seconds')) return;
+    if (message.text() === noWorker) return;
     if (['error', 'warning'].includes(message.type())) said.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => said.push(String(error)));
@@ -109,7 +118,7 @@ async function forget(page: Page, url: string): Promise<void> {
   const context = page.context();
   await context.clearCookies();
   const cdp = await context.newCDPSession(page);
-  const storageTypes = 'local_storage,indexeddb,service_workers,cache_storage';
+  const storageTypes = 'local_storage,indexeddb';
   await cdp.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
   await cdp.detach();
 }
@@ -159,8 +168,10 @@ export async function endTest(failed: boolean): Promise<void> {
   }
 }
 
-interface AxeResult {
-  violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary?: string }[];
 }
 
 /** The rules of WCAG 2.2 AA and of best practice, and those of them that see colours. */
@@ -179,8 +190,8 @@ export async function assertAccessible(page: Page, name: string, styles: 'shared
     // All that axe describes beside violations takes as long again.
     const runOnly = colorScheme === 'dark' && styles === 'shared' ? colours : all;
     const options = { runOnly, resultTypes: ['violations'], preload: false };
-    const result = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResult;
-    const found = result.violations.map(
+    const run = `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`;
+    const found = ((await page.evaluate(run)) as Violation[]).map(
       (v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.target.join(' ')}\n  ${n.failureSummary}`).join('\n')}`,
     );
     assert.deepEqual(found, [], `${name}, ${colorScheme}`);
@@ -189,10 +200,11 @@ export async function assertAccessible(page: Page, name: string, styles: 'shared
   await page.emulateMedia({ colorScheme: null });
 }
 
+const shots = process.env.ALTIS_SHOTS;
+
 /** Keeps a picture where ALTIS_SHOTS says, for people to look at. */
 export async function shoot(page: Page, name: string): Promise<void> {
-  const directory = process.env.ALTIS_SHOTS;
-  if (directory) await page.screenshot({ path: `${directory}/${name}.png` });
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
 }
 
 /** Logs in as people do, for a test of just that; `open` of desk.ts has a page of somebody who has. */
@@ -226,6 +238,7 @@ export async function assertFits(page: Page, name: string): Promise<void> {
     .catch(() => undefined); // said below, by how much
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${name} is ${over} px too wide`);
+  if (!shots) return; // each theme is drawn anew
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await shoot(page, `${name}-${colorScheme}`);

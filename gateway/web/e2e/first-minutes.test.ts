@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { assertQuiet, newPage, startBrowser } from './browser.ts';
+import { assertQuiet, desk, newPage, startBrowser } from './browser.ts';
 import { type Suite, startSuite } from './suite.ts';
 
 // A suite that nobody has used yet, and a person who knows nothing but its address.
@@ -15,7 +15,7 @@ afterAll(() => suite?.stop());
 const subject = 'My first outage';
 
 it("does in a newcomer's first minutes what the login page says to try", async () => {
-  const page = await newPage(browser, suite.url);
+  const page = await newPage(browser, suite.url, desk, {});
   await page.goto('/');
   await page.getByRole('heading', { name: 'What to try' }).waitFor();
   const tries = page.getByRole('listitem');

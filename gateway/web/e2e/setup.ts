@@ -23,7 +23,9 @@ export default async function setup(project: TestProject) {
     fs.rmSync(filled, { recursive: true, force: true });
   };
   try {
-    for (let n = 0; n < workers; n++) suites.push(await startSuite(filled));
+    const started = await Promise.allSettled(Array.from({ length: workers }, () => startSuite(filled)));
+    for (const one of started) if (one.status === 'fulfilled') suites.push(one.value);
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
     const demos = suites.map(async ({ url, logins, mail }) => ({
       url,
       logins,

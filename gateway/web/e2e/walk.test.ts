@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { assertAccessible, assertQuiet, leave, logIn, newPage, startBrowser } from './browser.ts';
+import { assertAccessible, assertQuiet, desk, leave, logIn, newPage, startBrowser } from './browser.ts';
 import { logins, url } from './demo.ts';
 
 let browser: Browser;
@@ -14,7 +14,7 @@ const subject = 'Checkout shows a blank page';
 
 // One story from beginning to end: each step needs the one before it.
 it('a customer gets help with an outage', async () => {
-  const page = await newPage(browser, url);
+  const page = await newPage(browser, url, desk, {});
   await step('log in', async () => {
     await page.goto('/');
     await page.waitForURL('**/login');

@@ -126,7 +126,7 @@ function observe(): void {
 }
 
 async function measure(subject: Subject): Promise<Vitals> {
-  const page = await newPage(browser, url, desk, subject.role && { storageState: sessions[subject.role] });
+  const page = await newPage(browser, url, desk, subject.role ? { storageState: sessions[subject.role] } : {});
   const cdp: CDPSession = await page.context().newCDPSession(page);
   await cdp.send('Network.enable');
   await cdp.send('Network.emulateNetworkConditions', line);
