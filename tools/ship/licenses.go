@@ -41,7 +41,7 @@ func (c *licensesCmd) Run(ctx context.Context, all *cli) error {
 	}
 	path, text := filepath.Join(all.Root, licenseList), table(parts)
 	if !c.Check {
-		return os.WriteFile(path, text, 0o644) //nolint:gosec // for everybody to read
+		return os.WriteFile(path, text, 0o644)
 	}
 	have, err := os.ReadFile(path)
 	if err != nil {
