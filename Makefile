@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 # bin/.NAME.stamp is newer than the sources of tools/NAME once the tool is in bin/.
 GENERATORS := bin/.buf.stamp bin/.gen.stamp bin/.protodeps.stamp bin/.openapi.stamp
 LINTER := bin/.lint.stamp
+SHIP := bin/.ship.stamp
+VULN := bin/.vuln.stamp
 
 WEB := gateway/web
 WEB_INSTALLED := $(WEB)/node_modules/.stamp
@@ -42,6 +44,10 @@ screenshots: ## take the pictures of the README from the demo
 .PHONY: build
 build: ## build every binary into bin/
 	@scripts/build
+
+.PHONY: images
+images: web $(SHIP) ## build the images for amd64 and arm64 into bin/images, without a container engine; REGISTRY= pushes them
+	@scripts/images $(if $(REGISTRY),--push=$(REGISTRY)) $(NAMES)
 
 .PHONY: test
 test: ## the whole check: generated code, lint, tests under the race detector, e2e, the dashboard in a browser
@@ -80,18 +86,26 @@ lint: $(LINTER) ## lint every module, or those named by MODULES=
 	@scripts/lint $(MODULES)
 
 .PHONY: verify
-verify: $(GENERATORS) ## check generated code, module files and API compatibility; edits nothing
+verify: $(GENERATORS) $(SHIP) ## check generated code, module files, dependencies and API compatibility; edits nothing
 	@scripts/verify
+
+.PHONY: licenses
+licenses: $(SHIP) ## write docs/licenses.md, the licences of all that is linked
+	@bin/ship licenses
+
+.PHONY: vulnerabilities
+vulnerabilities: ## ask the database of known vulnerabilities about what the programs call; needs the internet
+	@scripts/vulnerabilities
 
 .PHONY: tidy
 tidy: ## sync the workspace and tidy every module
 	@scripts/tidy
 
 .PHONY: tools
-tools: $(GENERATORS) $(LINTER) ## build the generators and the linter into bin/
+tools: $(GENERATORS) $(LINTER) $(SHIP) ## build the generators, the linter and what checks dependencies into bin/
 	@:
 
 .SECONDEXPANSION:
-$(GENERATORS) $(LINTER): bin/.%.stamp: tools/%/go.mod tools/%/go.sum $$(wildcard tools/$$*/*.go)
+$(GENERATORS) $(LINTER) $(SHIP) $(VULN): bin/.%.stamp: tools/%/go.mod tools/%/go.sum $$(wildcard tools/$$*/*.go)
 	@scripts/install-tool $*
 	@touch $@

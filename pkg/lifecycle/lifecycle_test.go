@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"syscall"
 	"testing"
@@ -170,6 +171,11 @@ func TestAdmin(t *testing.T) {
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "database: ok\nqueue: ok (empty)\n", body)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+	for _, address := range []string{listener.Addr().String(), ":" + port, "0.0.0.0:" + port, "[::]:" + port} {
+		require.NoError(t, lifecycle.Ready(t.Context(), address))
+	}
 
 	status, body = get(t, base+"/tasks/parked")
 	require.Equal(t, http.StatusOK, status)
@@ -179,6 +185,7 @@ func TestAdmin(t *testing.T) {
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, status)
 	require.Equal(t, "database: broken\nqueue: ok (empty)\n", body)
+	require.EqualError(t, lifecycle.Ready(t.Context(), ":"+port), "not ready: database: broken\nqueue: ok (empty)")
 	status, _ = get(t, base+"/livez")
 	require.Equal(t, http.StatusOK, status)
 
@@ -186,6 +193,7 @@ func TestAdmin(t *testing.T) {
 	require.NoError(t, group.Wait())
 	_, err = http.Get(base + "/livez")
 	require.ErrorIs(t, err, syscall.ECONNREFUSED)
+	require.ErrorIs(t, lifecycle.Ready(t.Context(), ":"+port), syscall.ECONNREFUSED)
 }
 
 func TestAdminReadinessDoesNotWaitForAHungCheck(t *testing.T) {

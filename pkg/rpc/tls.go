@@ -6,10 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"sync"
-	"time"
 
 	"google.golang.org/grpc/credentials"
 )
@@ -128,13 +129,16 @@ type material struct {
 	cert   tls.Certificate // zero without Cert
 	pool   *x509.CertPool  // nil without CA
 	server *tls.Config
-	stamps [3]stamp
+	files  [3]fs.FileInfo
 }
 
-// stamp tells a changed file from the one that was read.
-type stamp struct {
-	modified time.Time
-	size     int64
+// same tells the file that was read from a changed one. Its time and size alone do not: a renewed key has the size of
+// the one before, and clocks of file systems are coarse.
+func same(a, b fs.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
 }
 
 type loader struct {
@@ -168,9 +172,9 @@ func (f TLSFiles) read(last *material) (*material, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rpc: TLS: %w", err)
 		}
-		m.stamps[i] = stamp{info.ModTime(), info.Size()}
+		m.files[i] = info
 	}
-	if last != nil && last.stamps == m.stamps {
+	if last != nil && slices.EqualFunc(last.files[:], m.files[:], same) {
 		return last, nil
 	}
 	if f.Cert != "" || f.Key != "" {

@@ -2,15 +2,17 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 
 	"altis-dxp.com/support/gateway"
 	"altis-dxp.com/support/pkg/config"
+	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/pkg/rpc"
 )
 
 type cli struct {
-	Command        string `arg:"" optional:"" enum:"serve" default:"serve" help:"serve."`
+	Command        string `arg:"" optional:"" enum:"serve,ready" default:"serve" help:"serve, or ready: ask the serving process of this machine whether it is ready, and end."`
 	gateway.Config `embed:""`
 	HTTP           string       `name:"http" default:":8080" help:"Address to serve the REST API on."`
 	Admin          string       `default:":9090" help:"Address of /livez, /readyz and /metrics."`
@@ -28,5 +30,10 @@ func (c *cli) Validate() error { return c.Config.Validate() }
 
 func main() {
 	var c cli
-	config.Main("gatewayd", "Altis Support: the REST API.", &c, c.serve)
+	config.Main("gatewayd", "Altis Support: the REST API.", &c, func(ctx context.Context) error {
+		if c.Command == "ready" {
+			return lifecycle.Ready(ctx, c.Admin)
+		}
+		return c.serve(ctx)
+	})
 }

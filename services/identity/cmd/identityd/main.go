@@ -7,11 +7,12 @@ import (
 
 	"altis-dxp.com/support/pkg/config"
 	"altis-dxp.com/support/pkg/daemon"
+	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/services/identity"
 )
 
 type cli struct {
-	Command         string `arg:"" optional:"" enum:"serve,migrate,init" default:"serve" help:"serve; migrate: bring the schema up to date and end; init: make the first admin of the staff, print the password and end."`
+	Command         string `arg:"" optional:"" enum:"serve,migrate,ready,init" default:"serve" help:"serve; migrate: bring the schema up to date and end; ready: ask the serving process of this machine whether it is ready, and end; init: make the first admin of the staff, print the password and end."`
 	daemon.Flags    `embed:""`
 	identity.Config `embed:""`
 	Ticket          string `default:"ticket:9000" help:"gRPC address of ticket."`
@@ -36,6 +37,8 @@ func main() {
 		switch c.Command {
 		case "migrate":
 			return daemon.Migrate(ctx, &c.Flags, identity.Migrations())
+		case "ready":
+			return lifecycle.Ready(ctx, c.Admin)
 		case "init":
 			return c.init(ctx)
 		default:

@@ -7,11 +7,12 @@ import (
 
 	"altis-dxp.com/support/pkg/config"
 	"altis-dxp.com/support/pkg/daemon"
+	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/services/notification"
 )
 
 type cli struct {
-	Command             string `arg:"" optional:"" enum:"serve,migrate" default:"serve" help:"serve, or migrate: bring the schema up to date and end."`
+	Command             string `arg:"" optional:"" enum:"serve,migrate,ready" default:"serve" help:"serve; migrate: bring the schema up to date and end; ready: ask the serving process of this machine whether it is ready, and end."`
 	daemon.Flags        `embed:""`
 	notification.Config `embed:""`
 	AckListen           string `default:":8081" help:"Address to serve acknowledgement links on."`
@@ -33,10 +34,14 @@ func (c *cli) Validate() error {
 func main() {
 	var c cli
 	config.Main("notificationd", "Altis Support: pages and mail.", &c, func(ctx context.Context) error {
-		if c.Command == "migrate" {
+		switch c.Command {
+		case "migrate":
 			return daemon.Migrate(ctx, &c.Flags, notification.Migrations())
+		case "ready":
+			return lifecycle.Ready(ctx, c.Admin)
+		default:
+			return daemon.Serve(ctx, "notification", &c.Flags, notification.Migrations(), c.build)
 		}
-		return daemon.Serve(ctx, "notification", &c.Flags, notification.Migrations(), c.build)
 	})
 }
 

@@ -7,11 +7,12 @@ import (
 
 	"altis-dxp.com/support/pkg/config"
 	"altis-dxp.com/support/pkg/daemon"
+	"altis-dxp.com/support/pkg/lifecycle"
 	"altis-dxp.com/support/services/ticket"
 )
 
 type cli struct {
-	Command       string `arg:"" optional:"" enum:"serve,migrate" default:"serve" help:"serve, or migrate: bring the schema up to date and end."`
+	Command       string `arg:"" optional:"" enum:"serve,migrate,ready" default:"serve" help:"serve; migrate: bring the schema up to date and end; ready: ask the serving process of this machine whether it is ready, and end."`
 	daemon.Flags  `embed:""`
 	ticket.Config `embed:""`
 	Identity      string `default:"identity:9000" help:"gRPC address of identity."`
@@ -26,10 +27,14 @@ func (c *cli) Validate() error { return c.Config.Validate() }
 func main() {
 	var c cli
 	config.Main("ticketd", "Altis Support: tickets and their conversations.", &c, func(ctx context.Context) error {
-		if c.Command == "migrate" {
+		switch c.Command {
+		case "migrate":
 			return daemon.Migrate(ctx, &c.Flags, ticket.Migrations())
+		case "ready":
+			return lifecycle.Ready(ctx, c.Admin)
+		default:
+			return daemon.Serve(ctx, "ticket", &c.Flags, ticket.Migrations(), c.build)
 		}
-		return daemon.Serve(ctx, "ticket", &c.Flags, ticket.Migrations(), c.build)
 	})
 }
 
