@@ -77,6 +77,10 @@ bench-full: ## the same with 100,000 tickets and long runs
 bench-web: ## measure how quick the dashboard's pages are on a slow machine and line, into docs/performance-web.md
 	@scripts/web vitals
 
+.PHONY: chart-dry-run
+chart-dry-run: ## ask the API server of the current kubectl context about all that the Helm chart makes; makes nothing
+	@GOWORK=off go test -C deploy/chart -tags server -count=1 -run TestDryRun .
+
 .PHONY: generate
 generate: $(GENERATORS) ## regenerate proto/gen from the protos
 	@scripts/generate

@@ -94,8 +94,9 @@ func Migrate(ctx context.Context, f *Flags, sets []sqldb.Set) error {
 	return errors.Join(db.Migrate(ctx, sets...), db.Close())
 }
 
-// Serve runs one service until ctx ends. The schema must be new enough; only
-// Migrate changes it.
+// Serve runs one service until ctx ends. Until the schema is new enough, which only Migrate makes it, the process answers on
+// its administration port that it is not ready, and nothing else: in whatever order programs and schema are brought up to date,
+// nobody needs to start anything again.
 func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build func(context.Context, *World) (Service, error)) (err error) {
 	var stack lifecycle.Stack
 	defer func() {
@@ -108,44 +109,72 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 		return err
 	}
 	stack.Push("telemetry", t.Shutdown)
-	world, err := f.world(ctx, name, t, sets, &stack)
-	if err != nil {
-		return err
-	}
-	service, err := build(ctx, world)
-	if err != nil {
-		return err
-	}
-	return f.serve(ctx, world, service)
-}
-
-// world opens what a service is built from and pushes the cleanups.
-func (f *Flags) world(ctx context.Context, name string, t *telemetry.Telemetry, sets []sqldb.Set, stack *lifecycle.Stack) (*World, error) {
 	db, err := f.open(ctx, name, t.Logger)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	stack.Push("database", func(context.Context) error { return db.Close() })
-	if err := db.CheckSchema(ctx, sets...); err != nil {
-		return nil, err
+	listener, err := lifecycle.Listen(ctx, f.Admin, "--admin")
+	if err != nil {
+		return err
 	}
-	w := &World{DB: db, Telemetry: t}
-	if err := f.openRedis(t.Logger, w, stack); err != nil {
-		return nil, err
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	group := lifecycle.NewGroup(ctx)
+	starting := newStartup(db, sets, t.Logger)
+	admin := lifecycle.NewAdmin(listener, t.Metrics, lifecycle.Check{Name: "database", Do: db.Ping}, lifecycle.Check{Name: "start", Do: starting.check})
+	admin.Handle("/tasks/", starting)
+	group.Go("admin", func(ctx context.Context) error {
+		defer end() // the start must not wait for what nobody can see
+		return admin.Run(ctx)
+	})
+	if err := f.start(ctx, &World{DB: db, Telemetry: t}, starting, build, group, &stack); err != nil {
+		end()
+		return errors.Join(err, group.Wait())
+	}
+	return group.Wait()
+}
+
+// start waits for the schema, builds the service and adds its loops to the group. An end of ctx is no error.
+func (f *Flags) start(ctx context.Context, w *World, starting *startup, build func(context.Context, *World) (Service, error),
+	group *lifecycle.Group, stack *lifecycle.Stack,
+) error {
+	if !starting.waitForSchema(ctx) {
+		return nil
+	}
+	if err := f.connect(w, stack); err != nil {
+		return err
+	}
+	service, err := build(ctx, w)
+	if err != nil {
+		return err
+	}
+	if err := f.serve(ctx, w, service, group); err != nil {
+		return err
+	}
+	starting.done(durable.ParkedHandler(service.Queue()))
+	return nil
+}
+
+// connect opens what a service is built from besides the database and pushes the cleanups.
+func (f *Flags) connect(w *World, stack *lifecycle.Stack) error {
+	logger := w.Telemetry.Logger
+	if err := f.openRedis(logger, w, stack); err != nil {
+		return err
 	}
 	tls, err := f.TLS.Client()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	w.Dial = func(target string) (grpc.ClientConnInterface, error) {
-		conn, err := rpc.Dial(target, rpc.DialOptions{TLS: tls, Logger: t.Logger})
+		conn, err := rpc.Dial(target, rpc.DialOptions{TLS: tls, Logger: logger})
 		if err != nil {
 			return nil, err
 		}
 		stack.Push("connection to "+target, func(context.Context) error { return conn.Close() })
 		return conn, nil
 	}
-	return w, nil
+	return nil
 }
 
 func (f *Flags) openRedis(logger *slog.Logger, w *World, stack *lifecycle.Stack) error {
@@ -165,37 +194,28 @@ func (f *Flags) openRedis(logger *slog.Logger, w *World, stack *lifecycle.Stack)
 	return nil
 }
 
-// serve runs the listeners and the service's own loops side by side. At the end
-// calls come to their end first: what they commit still finds its workers.
-func (f *Flags) serve(ctx context.Context, w *World, service Service) error {
+// serve adds the listener of gRPC and the service's own loops to the group, side by side. At the end calls come to their end
+// first: what they commit still finds its workers.
+func (f *Flags) serve(ctx context.Context, w *World, service Service, group *lifecycle.Group) error {
 	server, err := f.server(w, service)
 	if err != nil {
 		return err
 	}
-	grpcListener, err := lifecycle.Listen(ctx, f.GRPC, "--grpc")
+	listener, err := lifecycle.Listen(ctx, f.GRPC, "--grpc")
 	if err != nil {
 		return err
 	}
-	adminListener, err := lifecycle.Listen(ctx, f.Admin, "--admin")
-	if err != nil {
-		return errors.Join(err, grpcListener.Close())
-	}
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWorking()
-	group := lifecycle.NewGroup(ctx)
 	group.Go("grpc", func(ctx context.Context) error {
 		defer stopWorking()
-		return server.Serve(ctx, grpcListener)
+		return server.Serve(ctx, listener)
 	})
-	admin := lifecycle.NewAdmin(adminListener, w.Telemetry.Metrics, lifecycle.Check{Name: "database", Do: w.DB.Ping})
-	group.Go("admin", admin.Handle("/tasks/", durable.ParkedHandler(service.Queue())).Run)
 	group.Go("service", func(context.Context) error { return service.Run(working) })
 	if w.hints != nil {
 		group.Go("redis", func(context.Context) error { return w.hints.Run(working) })
 	}
-	w.Telemetry.Logger.InfoContext(ctx, "serving",
-		slog.String("grpc", grpcListener.Addr().String()), slog.String("admin", adminListener.Addr().String()))
-	return group.Wait()
+	w.Telemetry.Logger.InfoContext(ctx, "serving", slog.String("grpc", listener.Addr().String()), slog.String("admin", f.Admin))
+	return nil
 }
 
 // server returns the started server of everything that the service answers.
