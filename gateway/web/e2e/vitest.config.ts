@@ -12,7 +12,7 @@ export default defineConfig({
     setupFiles: ['quiet.ts'],
     testTimeout: 600_000, // on a busy machine the walk takes minutes
     hookTimeout: 180_000,
-    retry: 1, // a browser stands still now and then; the log says which tests were tried again, and why
+    retry: 1, // a browser stands still now and then; which tests were tried again, and why, is in the log, to be mended
     reporters: ['default', './again.ts', './passed.ts'],
     expect: { poll: { timeout: 60_000 } }, // as long as a page is waited for; by itself it is a second
     // Each with a browser and a demo. One more than there are cores, as pages wait for a quarter of the time, for what
