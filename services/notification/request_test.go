@@ -73,7 +73,7 @@ func TestAMailToTheDeskBecomesATicket(t *testing.T) {
 		require.Len(t, w.replies.opened(), 1)
 		require.Len(t, w.replies.taken(), 1)
 
-		others := strings.Replace(askOf("mia@shop.test", "q3", "Re: cache", "And mine?"), "Subject:", "References: "+header(t, sent[noa.GetEmail()], "Message-Id")+"\nSubject:", 1)
+		others := strings.Replace(askOf("mia@shop.test", "q3", "Re: cache", "And mine?"), "Subject:", "References: "+header(t, sent["noa@shop.test"], "Message-Id")+"\nSubject:", 1)
 		require.NoError(t, w.mail("mia@shop.test", supportAddress, sign("shop.test", others)))
 		require.Equal(t, "created", w.examined(3)[0].GetVerdict())
 		require.EqualValues(t, 7, w.replies.opened()[1].GetAbout(), "that it answers somebody else's is a hint")

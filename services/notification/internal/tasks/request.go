@@ -26,8 +26,6 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 		if h.Automatic != "" {
 			return decided(m, domain.InboundIgnored, domain.ReasonAutomatic, h.Automatic), nil
 		}
-	}
-	if !r.Released {
 		if copied, err := t.copyOnTicket(ctx, m, h); copied != "" || err != nil {
 			return decided(m, domain.InboundIgnored, domain.ReasonCopy, copied), err
 		}
