@@ -71,20 +71,27 @@ describe('TabDrafts', () => {
   });
 
   it('finds each of its own after a reload', async () => {
-    const all = shared();
-    const mine = tab(all);
-    for (const of of ['ada:reply:7', 'ada:note:7']) {
-      const page = mine.open();
-      await page.get(of);
-      await page.set(of, draft(`mine, ${of}`));
-      page.close();
-      const other = tab(all).open();
-      await other.get(`${of}7`); // of another ticket, which begins alike
-      await other.set(of, draft('of another ticket'));
-      other.close();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const all = shared();
+      const mine = tab(all);
+      const keys = ['ada:reply:7', 'ada:note:7'];
+      for (const of of keys) {
+        vi.setSystemTime(1_000);
+        const page = mine.open();
+        await page.get(of);
+        await page.set(of, draft(`mine, ${of}`));
+        vi.setSystemTime(2_000);
+        const other = tab(all).open();
+        await other.get(of);
+        await other.set(of, draft('newer'));
+        page.close();
+        other.close();
+      }
+      for (const of of keys) expect(await mine.open().get(of)).toMatchObject(draft(`mine, ${of}`));
+    } finally {
+      vi.useRealTimers();
     }
-    expect(await mine.open().get('ada:reply:7')).toMatchObject(draft('mine, ada:reply:7'));
-    expect(await mine.open().get('ada:note:7')).toMatchObject(draft('mine, ada:note:7'));
   });
 
   it('takes up the newest that no tab has open', async () => {
