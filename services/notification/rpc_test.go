@@ -153,6 +153,8 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 
 func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(eve)
 		members := w.calls(mia)
 		require.NoError(t, members["GetOnCallNotice"])
 		delete(members, "GetOnCallNotice")
