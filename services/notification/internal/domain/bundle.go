@@ -109,11 +109,11 @@ const BundleCycle = 0
 // first, they are over, or paging began again since.
 func (g Pager) AcknowledgeMembers(ctx context.Context, tx PageTx, members []BundleMember, by Person) error {
 	for _, m := range inPageOrder(members) {
-		p, err := lockGoingOn(ctx, tx, m.Page)
+		p, cycle, err := lockGoingOnAs(ctx, tx, m.Page, m.Cycle)
 		if err != nil {
 			return err
 		}
-		if !p.State.Waiting() || p.ID == m.Page && p.Cycle != m.Cycle {
+		if !p.State.Waiting() || p.Cycle != cycle {
 			continue
 		}
 		if _, err := g.Acknowledge(ctx, tx, m.Page, by); err != nil {

@@ -35,14 +35,14 @@ func (g Pager) Merge(ctx context.Context, tx PageTx, m Merging) (*Page, error) {
 	case m.Over:
 		return into, g.Resolve(ctx, tx, from, because)
 	case into != nil && (into.Occurrence > m.Sequence || !m.before(into) && into.strength() >= from.strength()):
-		from.MergedInto = into.ID
+		from.MergedInto, from.MergedCycle = into.ID, into.Cycle
 		if err := g.Resolve(ctx, tx, from, because); err != nil {
 			return nil, err
 		}
 		return into, tx.PlacePage(ctx, from)
 	case into != nil:
 		// The ticket hears of the page that goes on only: that paging has ended would end its watch over it.
-		into.MergedInto = from.ID
+		into.MergedInto, into.MergedCycle = from.ID, from.Cycle
 		if _, err := g.end(ctx, tx, into, Entry{Kind: EntryMergedFrom, Ticket: m.From, Person: m.By.Label()}); err != nil {
 			return nil, err
 		}
@@ -90,11 +90,17 @@ func (p *Page) strength() int {
 
 // lockGoingOn is LockPage for the page that goes on if this one's ticket was merged.
 func lockGoingOn(ctx context.Context, tx PageTx, page string) (*Page, error) {
+	p, _, err := lockGoingOnAs(ctx, tx, page, 0)
+	return p, err
+}
+
+// lockGoingOnAs is lockGoingOn for a cycle of the page, which it returns as that of the page that goes on.
+func lockGoingOnAs(ctx context.Context, tx PageTx, page string, cycle int) (*Page, int, error) {
 	for {
 		p, err := tx.LockPage(ctx, page)
 		if err != nil || p.MergedInto == "" {
-			return p, err
+			return p, cycle, err
 		}
-		page = p.MergedInto
+		page, cycle = p.MergedInto, p.GoesOnAs(cycle)
 	}
 }
