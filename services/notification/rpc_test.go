@@ -188,6 +188,8 @@ func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 
 func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(ben)
 		zone, err := time.LoadLocation("America/New_York")
 		require.NoError(t, err)
 		start := time.Date(2026, 3, 1, 9, 0, 0, 0, zone)

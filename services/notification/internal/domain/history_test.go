@@ -89,7 +89,7 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 		})
 		seen[tt.entry.Kind] = true
 	}
-	require.Len(t, seen, int(EntrySnoozeEnded)+int(EntryDrillOver-EntryAcceptedTogether)+1+int(EntryMergedFrom-EntryMergedInto)+1, "the table has every kind")
+	require.Len(t, seen, int(EntrySnoozeEnded)+int(EntryDrillOver-EntryAcceptedTogether)+1+int(EntryMergedFrom-EntryMergedInto)+1+int(EntryUndelivered-EntryBegunAgain)+1, "the table has every kind")
 }
 
 func TestEveryWhyHasAnEnglishSentence(t *testing.T) {
