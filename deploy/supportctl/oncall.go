@@ -16,7 +16,7 @@ type pageGroup struct {
 	Ack      ackPage      `cmd:"" help:"Acknowledge a page: you own the incident."`
 	Unack    unackPage    `cmd:"" help:"Take an acknowledgement back: paging begins again from the first step."`
 	Snooze   snoozePage   `cmd:"" help:"Have an acknowledged page begin again later, unless its incident is over by then."`
-	Escalate escalatePage `cmd:"" help:"Begin the next step now."`
+	Escalate escalatePage `cmd:"" help:"Begin the next step now; when none is left, page again from the first."`
 }
 
 type listPages struct {
@@ -113,11 +113,12 @@ func (c snoozePage) Run(e *env) error {
 }
 
 type escalatePage struct {
-	Page string `arg:"" help:"Id."`
+	Page   string `arg:"" help:"Id."`
+	Reason string `arg:"" optional:"" help:"Why it is paged again when no step is left, for the history of the page."`
 }
 
 func (c escalatePage) Run(e *env) error {
-	p, err := notificationv1.NewPageServiceClient(e.conn).EscalatePage(e.ctx, &notificationv1.EscalatePageRequest{Page: c.Page})
+	p, err := notificationv1.NewPageServiceClient(e.conn).EscalatePage(e.ctx, &notificationv1.EscalatePageRequest{Page: c.Page, Reason: c.Reason})
 	if err != nil {
 		return err
 	}

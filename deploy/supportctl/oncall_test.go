@@ -27,6 +27,11 @@ type onCallFake struct {
 	asked proto.Message
 }
 
+func (f *onCallFake) EscalatePage(_ context.Context, req *notificationv1.EscalatePageRequest) (*notificationv1.Page, error) {
+	f.asked = req
+	return &notificationv1.Page{Id: req.GetPage(), State: ticketv1.PageState_PAGE_STATE_PAGING}, nil
+}
+
 func (f *onCallFake) UnacknowledgePage(_ context.Context, req *notificationv1.UnacknowledgePageRequest) (*notificationv1.Page, error) {
 	f.asked = req
 	return &notificationv1.Page{Id: req.GetPage(), State: ticketv1.PageState_PAGE_STATE_PAGING}, nil
@@ -126,6 +131,11 @@ func TestOnCallCommands(t *testing.T) {
 			args: []string{"page", "unack", "p1", "not my system"},
 			want: &notificationv1.UnacknowledgePageRequest{Page: "p1", Reason: "not my system"}, says: "paging",
 		},
+		{
+			args: []string{"page", "escalate", "p1", "they call again"},
+			want: &notificationv1.EscalatePageRequest{Page: "p1", Reason: "they call again"}, says: "paging",
+		},
+		{args: []string{"page", "escalate", "p1"}, want: &notificationv1.EscalatePageRequest{Page: "p1"}, says: "paging"},
 		{
 			args: []string{"page", "snooze", "p1"},
 			want: &notificationv1.SnoozePageRequest{Page: "p1", Duration: durationpb.New(4 * time.Hour)}, says: instant(timestamppb.New(at.Add(4 * time.Hour))),

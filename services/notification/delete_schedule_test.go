@@ -14,6 +14,7 @@ import (
 
 func TestAScheduleIsDeletedUnlessAPolicyNamesIt(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
 		remove := func() error {
 			_, err := w.onCall.DeleteSchedule(w.as(eve), &notificationv1.DeleteScheduleRequest{Schedule: "layered"})
 			return err

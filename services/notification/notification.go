@@ -132,6 +132,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		AckURL: func(key domain.AckKey, claim domain.AckClaim) string {
 			return cfg.AckBaseURL + acklink.Path + acklink.Sign(key, claim)
 		},
+		Unheard: func(ctx context.Context, page string) {
+			deps.Logger.ErrorContext(ctx, "nobody is left to call about a page", slog.String("page", page))
+		},
 	}
 	s := &Service{
 		cfg: cfg, webhooks: webhook.NewSender(cfg.AllowPrivateWebhooks, deps.Now), transport: deps.Transport, listener: deps.AckListener,

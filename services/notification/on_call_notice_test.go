@@ -41,6 +41,9 @@ func TestTheNoticeNamesWhomAnUrgentTicketPages(t *testing.T) {
 		// Until there is a policy: everybody who responds, by the mail of the directory.
 		check(notificationv1.OnCallNotice_SOURCE_EVERYBODY, "Ada Park", "Ben Ito", "Eve Lund")
 
+		for _, p := range []*eventv1.DirectoryPerson{ada, ben, eve} {
+			w.mailContact(p)
+		}
 		_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
 			Id: "primary", Name: "Primary", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ben.GetId()),
 		}})

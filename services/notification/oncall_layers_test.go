@@ -180,6 +180,8 @@ func TestOverridesThatCannotBeAreRefused(t *testing.T) {
 
 func TestStepsThatReachNobodySoonAreRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(ben)
 		require.NoError(t, w.putSchedule(layeredSchedule())) // begins in years
 		policy := func(targets ...string) error {
 			_, err := w.onCall.UpdateEscalationPolicy(w.as(eve), &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{

@@ -137,6 +137,8 @@ func layered(change func(l *notificationv1.Layer)) *notificationv1.Schedule {
 
 func TestUpdateEscalationPolicy(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(ben)
 		list := func() []*notificationv1.EscalationPolicy {
 			res, err := w.onCall.ListEscalationPolicies(w.as(cem), &notificationv1.ListEscalationPoliciesRequest{})
 			require.NoError(t, err)
@@ -222,6 +224,8 @@ func TestUpdateEscalationPolicy(t *testing.T) {
 // TestADisabledPersonBlocksNoOtherChange: what became of people since concerns only changes about them.
 func TestADisabledPersonBlocksNoOtherChange(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(ben)
 		schedule := func(s *notificationv1.Schedule, allowMissing bool) error {
 			_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{Schedule: s, AllowMissing: allowMissing})
 			return err

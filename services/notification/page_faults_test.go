@@ -219,6 +219,7 @@ func TestASlowMailServerIsWaitedForWhileTheNextContactStarts(t *testing.T) {
 		w := setup(t, db, notification.Config{SMTPAddr: smtp.Addr, NoReceipts: true, AttemptTimeout: 200 * time.Millisecond})
 		hook := testkit.Receiver(t)
 		w.mailContact(ada)
+		w.mailContact(eve)
 		w.contact(ada, hook.URL)
 		w.policy(&notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
@@ -309,6 +310,7 @@ func TestAPageLaneTaskThatCannotBeReadPagesTheFallbackList(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		hook := testkit.Receiver(t)
 		w.contact(eve, hook.URL)
+		w.mailContact(ada)
 		w.policy(&notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
 		})
@@ -344,6 +346,7 @@ func TestTheWatchdogPagesTheFallbackListOncePerStall(t *testing.T) {
 		w := setup(t, db, notification.Config{WatchdogEvery: 20 * time.Millisecond, WatchdogLimit: 100 * time.Millisecond})
 		hook := testkit.Receiver(t)
 		w.contact(eve, hook.URL)
+		w.mailContact(ada)
 		w.policy(&notificationv1.EscalationPolicy{
 			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada))}, Loops: 1, Fallback: []string{eve.GetId()},
 		})

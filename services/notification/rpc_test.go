@@ -153,6 +153,8 @@ func (w *world) calls(as *eventv1.DirectoryPerson) map[string]error {
 
 func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(eve)
 		members := w.calls(mia)
 		require.NoError(t, members["GetOnCallNotice"])
 		delete(members, "GetOnCallNotice")
@@ -186,6 +188,8 @@ func TestEveryMethodButTheNoticeRefusesMembersAndStrangers(t *testing.T) {
 
 func TestSchedulesOverridesAndWhoIsOnCall(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
+		w.mailContact(ada)
+		w.mailContact(ben)
 		zone, err := time.LoadLocation("America/New_York")
 		require.NoError(t, err)
 		start := time.Date(2026, 3, 1, 9, 0, 0, 0, zone)

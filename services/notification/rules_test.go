@@ -177,6 +177,7 @@ func quiet(t *testing.T, zone string) *notificationv1.QuietHours {
 func TestQuietHoursHoldNoticesAndNeverAnUrgentPage(t *testing.T) {
 	withDuties(t, func(t *testing.T, w *world, _ func() []string) {
 		hook := testkit.Receiver(t)
+		w.exec(`DELETE FROM contacts WHERE person = '` + ben.GetId() + `'`)
 		w.contact(ben, hook.URL+"/ben")
 		for _, p := range []*eventv1.DirectoryPerson{ada, ben} {
 			_, err := w.setRules(p, &notificationv1.NotificationRules{Person: p.GetId(), QuietHours: quiet(t, "Asia/Kathmandu")})

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -141,4 +142,85 @@ func TestWithoutAnAccountNobodyWaitsForATextMessage(t *testing.T) {
 		require.Equal(t, "contact.channel CHANNEL_UNAVAILABLE", refusal(err))
 		require.Zero(t, w.count(`SELECT COUNT(*) FROM contacts`))
 	})
+}
+
+// That Twilio takes a message says that it is queued. When it does not arrive the person's next contact starts.
+func TestATextMessageThatDoesNotArriveStartsTheNextContact(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		api, next := testkit.Receiver(t), testkit.Receiver(t)
+		api.Respond(func(n int, r testkit.Request) testkit.Response {
+			switch {
+			case r.Method == http.MethodPost:
+				return testkit.Response{Status: 201, Body: `{"sid":"SM01"}`}
+			case n == 2:
+				return testkit.Response{Body: `{"status":"sent","error_code":null}`}
+			case n == 3:
+				return testkit.Response{Status: 429}
+			}
+			return testkit.Response{Body: `{"status":"undelivered","error_code":30003}`}
+		})
+		w := setup(t, db, texting(api))
+		for _, c := range []*notificationv1.Contact{
+			{Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone}, {Channel: notificationv1.Contact_CHANNEL_WEBHOOK, Address: next.URL},
+		} {
+			c.Person = ada.GetId()
+			_, err := w.service.AddVerifiedContact(t.Context(), c)
+			require.NoError(t, err)
+		}
+		w.onlyAda()
+		w.urgent(1, 1)
+		w.opened(1, delivered)
+		require.Empty(t, next.Requests())
+		for asked := 2; asked <= 4; asked++ {
+			w.exec(`UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.receipt'`)
+			testkit.Eventually(t, func() bool { return len(api.Requests()) == asked }, "it is not asked")
+			w.idle()
+		}
+		testkit.Eventually(t, func() bool { return len(next.Requests()) == 1 }, "the next contact")
+		w.idle()
+		p := w.onlyPage(1)
+		require.Equal(t, delivered, p.GetState())
+		entry := entryOf(t, p, notificationv1.PageLogEntry_KIND_UNDELIVERED)
+		require.True(t, entry.GetNextContact())
+		require.Equal(t, "undelivered 30003", entry.GetAnswer().GetSaid())
+		require.Equal(t, "failed", p.GetDeliveries()[0].GetState())
+		require.Zero(t, w.count(`SELECT COUNT(*) FROM tasks WHERE kind = 'page.receipt'`))
+		require.NotContains(t, w.logs.String(), phone)
+	}, notification.Migrations()...)
+}
+
+// One message about many pages did not arrive: each of them goes on, to the next step when nobody is left at this one.
+func TestATextMessageAboutManyPagesThatDoesNotArriveBeginsTheNextStep(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		api, next := testkit.Receiver(t), testkit.Receiver(t)
+		api.Respond(func(n int, r testkit.Request) testkit.Response {
+			if r.Method == http.MethodPost {
+				return testkit.Response{Status: 201, Body: `{"sid":"SM01"}`}
+			}
+			return testkit.Response{Body: `{"status":"failed","error_code":30006}`}
+		})
+		cfg := texting(api)
+		cfg.BundleAfter, cfg.BundleHold = 1, time.Second
+		w := setup(t, db, cfg)
+		_, err := w.service.AddVerifiedContact(t.Context(), &notificationv1.Contact{
+			Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone,
+		})
+		require.NoError(t, err)
+		w.contact(ben, next.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada)), step(time.Hour, person(ben))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		for number := range int64(4) {
+			w.urgent(1+number, 1)
+		}
+		testkit.Eventually(t, func() bool { return w.count(`SELECT COUNT(*) FROM page_deliveries WHERE state = 'accepted'`) == 4 }, "taken")
+		require.Equal(t, 2, w.count(`SELECT COUNT(*) FROM tasks WHERE kind = 'page.receipt'`), "one for each message")
+		w.exec(`UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.receipt'`)
+		testkit.EventuallyPasses(t, func(t require.TestingT) {
+			alone, together := calls(t, next.Requests())
+			require.Len(t, named(alone, together), 4)
+		}, "Ben hears of all")
+	}, notification.Migrations()...)
 }

@@ -41,6 +41,16 @@ func (f *filler) onCall(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, engineer := range []who{ada, diego} {
+		if err := reach(ctx, f.AddContact, f.people[engineer], string(engineer), f.WebhookURL); err != nil {
+			return err
+		}
+	}
+	// The fallback list is reached by mail: that of the directory counts as nobody's.
+	_, err = f.AddContact(ctx, &notificationv1.Contact{Person: f.people[elif], Channel: notificationv1.Contact_CHANNEL_EMAIL, Address: string(elif)})
+	if err != nil {
+		return err
+	}
 	_, err = client.UpdateEscalationPolicy(as, &notificationv1.UpdateEscalationPolicyRequest{AllowMissing: true, EscalationPolicy: &notificationv1.EscalationPolicy{
 		Id: "default",
 		Steps: []*notificationv1.EscalationStep{
@@ -52,11 +62,6 @@ func (f *filler) onCall(ctx context.Context) error {
 	}})
 	if err != nil {
 		return err
-	}
-	for _, engineer := range []who{ada, diego} {
-		if err := reach(ctx, f.AddContact, f.people[engineer], string(engineer), f.WebhookURL); err != nil {
-			return err
-		}
 	}
 	return f.Settle(ctx)
 }

@@ -123,7 +123,7 @@ it('says at its place that steps reach nobody; others only read', async () => {
   await page.keyboard.press('Escape');
   await form.getByRole('button', { name: 'Save' }).click();
   const steps = form.getByRole('group', { name: 'Steps' });
-  await steps.getByText('nobody of its steps is on call in the next seven days and can be paged').waitFor();
+  await steps.getByText('nobody of its steps is on call in the next seven days and has a verified contact').waitFor();
   await look(page, 'escalation-nobody');
   await form.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('whoever is on call in Primary').waitFor();
@@ -196,6 +196,26 @@ it('a page that was acknowledged is snoozed, and begins again', async () => {
   await back.getByRole('button', { name: 'Page again' }).click();
   await page.getByText('Paging has begun again.').waitFor();
   await page.getByRole('button', { name: /^Acknowledge/ }).waitFor();
+
+  // Nobody acknowledges, and no step is left.
+  for (let state = ''; state !== 'PAGE_STATE_EXHAUSTED'; ) {
+    await call('agent', 'POST', `/v1/pages/${id}:escalate`, {});
+    ({ state } = (await (await page.request.get(`/v1/pages/${id}`)).json()) as { state: string });
+  }
+  await page.reload();
+  await page.getByRole('button', { name: 'Page again…' }).click();
+  const again = page.getByRole('dialog', { name: 'Page again?' });
+  await again.getByRole('button', { name: 'Page again' }).click();
+  await again.getByText('Say why it is paged again.').waitFor();
+  await again.getByLabel('Reason').fill('They call us.');
+  await look(page, 'page-exhausted');
+  await again.getByRole('button', { name: 'Page again' }).click();
+  await page.getByText('Paging has begun again.').waitFor();
+  await page
+    .getByRole('list', { name: 'History' })
+    .getByText(/Ada Park has paging begin again: They call us\.$/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Escalate now' }).waitFor();
   await call('agent', 'POST', `/v1/tickets/${number}:solve`, {});
   assertQuiet(page);
   await leave(page);

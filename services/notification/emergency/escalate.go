@@ -85,7 +85,7 @@ func (s *Service) escalate(ctx context.Context, tx *durable.Tx, m mail, about do
 		return s.openPage(ctx, tx, domain.Opening{ID: m.Page, Topic: "mail:" + m.ID, Ticket: max(outage.Ticket, 0), Incident: about})
 	}
 	err = s.store.Within(ctx, tx, func(ctx context.Context, tx *store.Tx) error {
-		p, err = s.pager.Escalate(ctx, tx, m.Page, about.Requester)
+		p, err = s.pager.Escalate(ctx, tx, m.Page, about.Requester, "")
 		return err
 	})
 	return p, err

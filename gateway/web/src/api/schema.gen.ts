@@ -696,7 +696,8 @@ export interface paths {
         put?: never;
         /**
          * OpenPage pages the on-call engineers about a ticket by hand. While a page
-         *     of the ticket is open, that one is returned.
+         *     of the ticket is open, that one is returned; one of which no step is left
+         *     begins again from the first.
          */
         post: operations["OpenPage"];
         delete?: never;
@@ -751,7 +752,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** EscalatePage begins the next step now. */
+        /**
+         * EscalatePage begins the next step now. When no step is left paging begins again
+         *     from the first one, with new deliveries.
+         */
         post: operations["EscalatePage"];
         delete?: never;
         options?: never;
@@ -2557,7 +2561,8 @@ export interface components {
             createTime?: string;
             /**
              * Format: int32
-             * @description Rises when an acknowledgement times out or is taken back, or a snooze ends: paging begins again.
+             * @description Rises when an acknowledgement times out or is taken back, a snooze ends, or somebody asks for more after the last step:
+             *     paging begins again.
              */
             cycle?: number;
             /** @description Oldest first; only from GetPage. */
@@ -2719,10 +2724,14 @@ export interface components {
          *      - KIND_MERGED_INTO: The ticket was merged into another one, whose page goes on, or whose page this
          *     one is from now on: ticket.
          *      - KIND_MERGED_FROM: Over, as the page of a ticket that was merged into this one goes on: ticket.
+         *      - KIND_BEGUN_AGAIN: Nobody had acknowledged and no step was left, and somebody had paging begin
+         *     again: person, or the service that did; reason, if there is one.
+         *      - KIND_UNDELIVERED: The provider took it and says afterwards that it did not arrive: person,
+         *     channel, answer, next_contact.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT" | "KIND_TAKEN_OVER" | "KIND_UNACKNOWLEDGED" | "KIND_SNOOZED" | "KIND_SNOOZE_ENDED" | "KIND_ACCEPTED_TOGETHER" | "KIND_FOLDED" | "KIND_DRILL_BEGUN" | "KIND_DRILL_OVER" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM";
+        "PageLogEntry.Kind": "KIND_UNSPECIFIED" | "KIND_CALLED" | "KIND_SKIPPED" | "KIND_ACCEPTED" | "KIND_FAILED" | "KIND_UNSENT" | "KIND_EXHAUSTED" | "KIND_UNHEARD" | "KIND_ESCALATED" | "KIND_ACKNOWLEDGED" | "KIND_REOPENED" | "KIND_PAGED_AGAIN" | "KIND_SUPPRESSED" | "KIND_SOLVED" | "KIND_NOT_URGENT" | "KIND_URGENT_AGAIN" | "KIND_PAGES_SENT" | "KIND_TAKEN_OVER" | "KIND_UNACKNOWLEDGED" | "KIND_SNOOZED" | "KIND_SNOOZE_ENDED" | "KIND_ACCEPTED_TOGETHER" | "KIND_FOLDED" | "KIND_DRILL_BEGUN" | "KIND_DRILL_OVER" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM" | "KIND_BEGUN_AGAIN" | "KIND_UNDELIVERED";
         /** @description PageReason is why a person is called. */
         PageReason: {
             kind?: components["schemas"]["PageReason.Kind"];
@@ -2740,7 +2749,10 @@ export interface components {
          */
         "PageReason.Kind": "KIND_UNSPECIFIED" | "KIND_SCHEDULE" | "KIND_OVERRIDE" | "KIND_NAMED" | "KIND_FALLBACK" | "KIND_SUPERVISOR";
         "PageService.AcknowledgePageBody": Record<string, never>;
-        "PageService.EscalatePageBody": Record<string, never>;
+        "PageService.EscalatePageBody": {
+            /** @description Why paging begins again when no step is left, for the history of the page. */
+            reason?: string;
+        };
         "PageService.SnoozePageBody": {
             /** @description From now on, 5 minutes to 24 hours; unset means 4 hours. */
             duration?: string;

@@ -227,7 +227,6 @@ export const faultsDe: FaultsText = {
     PAGE_OVER: 'Dieser Alarm ist bereits beendet.',
     PAGE_ACKNOWLEDGED: 'Dieser Alarm ist bereits bestätigt.',
     PAGE_NOT_ACKNOWLEDGED: 'Dieser Alarm ist nicht bestätigt.',
-    PAGE_EXHAUSTED: 'Es gibt keinen weiteren Schritt.',
     ACK_LINK_INVALID: 'Dieser Link gilt nicht.',
     BUNDLE_UNKNOWN: 'Diese Nachricht gibt es nicht.',
     DRILL_UNKNOWN: 'Diese Übung gibt es nicht.',
@@ -258,6 +257,7 @@ export const faultsDe: FaultsText = {
     POLICY_ID_UNSUPPORTED: 'Es kann nur den Eskalationsplan „default“ geben.',
     CONTACT_UNKNOWN: 'Diese Kontaktangabe gibt es nicht.',
     CONTACT_CHANGED: outdated,
+    LAST_CONTACT: 'Der Eskalationsplan nennt diese Person, und sie hat keine andere bestätigte Kontaktangabe.',
     CONTACT_TESTED:
       'Diese Kontaktangabe wurde eben erst getestet: Versuchen Sie es in einer halben Minute noch einmal.',
     CONTACT_VERIFIED: 'Diese Kontaktangabe ist bereits bestätigt.',

@@ -52,6 +52,11 @@ export const pagesDe: PagesText = {
     reasonMissing: 'Sagen Sie, warum sie zurückgenommen wird.',
     unacknowledgeConfirm: 'Erneut alarmieren',
     unacknowledged: 'Es wird erneut alarmiert.',
+    exhausted: 'Erneut alarmieren …',
+    exhaustedTitle: 'Erneut alarmieren?',
+    exhaustedLead:
+      'Niemand hat bestätigt, und es ist kein Schritt mehr übrig. Es wird erneut alarmiert, vom ersten Schritt an und zu jeder Stunde. Der Verlauf behält, wer es tat und warum.',
+    exhaustedMissing: 'Sagen Sie, warum erneut alarmiert wird.',
     snooze: 'Zurückstellen …',
     snoozeTitle: 'Diesen Alarm zurückstellen?',
     snoozeLead: 'Er bleibt bestätigt. Wenn die Störung bis dahin nicht vorbei ist, wird erneut alarmiert.',
@@ -64,6 +69,9 @@ export const pagesDe: PagesText = {
     `${who}: ${channel} nahm es in einer Nachricht über ${plural(count, { one: '# Alarm', other: '# Alarme' })} an (${answer})`,
   folded: (count, when) =>
     `In zehn Minuten ${plural(count, { one: '#-mal', other: '#-mal' })} dringend, und es wurde alarmiert: Dauert es bis ${when} an, wird es wieder`,
+  begunAgain: (who, reason) =>
+    `Niemand hatte bestätigt, und kein Schritt war übrig: ${who} lässt erneut alarmieren${reason && `: ${reason}`}`,
+  undelivered: (who, channel, answer) => `${who}: ${channel} kam nicht an (${answer})`,
   drill: 'Eine Übung: Es gibt keine Störung',
   drillBy: (who) => `Eine Übung, von ${who}: Es gibt keine Störung`,
   drillOver: 'Die Übung ist vorbei',

@@ -51,6 +51,11 @@ export const pagesEn = {
     reasonMissing: 'Say why it is taken back.',
     unacknowledgeConfirm: 'Page again',
     unacknowledged: 'Paging has begun again.',
+    exhausted: 'Page again…',
+    exhaustedTitle: 'Page again?',
+    exhaustedLead:
+      'Nobody has acknowledged, and no step is left. Paging begins again from the first step, at any hour. The history keeps who did it, and why.',
+    exhaustedMissing: 'Say why it is paged again.',
     snooze: 'Snooze…',
     snoozeTitle: 'Snooze this page?',
     snoozeLead: 'It stays acknowledged. Unless the incident is over by then, paging begins again.',
@@ -63,6 +68,9 @@ export const pagesEn = {
     `${who}: ${channel} accepted it in one message about ${plural(count, { one: '# page', other: '# pages' })} (${answer})`,
   folded: (count: number, when: string) =>
     `Urgent ${plural(count, { one: '# time', other: '# times' })} within ten minutes, and people were called: they are called again if it lasts until ${when}`,
+  begunAgain: (who: string, reason: string) =>
+    `Nobody had acknowledged and no step was left: ${who} has paging begin again${reason && `: ${reason}`}`,
+  undelivered: (who: string, channel: string, answer: string) => `${who}: ${channel} did not arrive (${answer})`,
   drill: 'A drill: there is no incident',
   drillBy: (who: string) => `A drill, by ${who}: there is no incident`,
   drillOver: 'The drill is over',

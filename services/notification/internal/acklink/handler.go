@@ -174,14 +174,12 @@ func (h *handler) read(r *http.Request) (who holder, page *domain.Page, err erro
 }
 
 // goingOn returns the page of a claim, or the one that goes on as their tickets were merged: whoever was called about the one
-// may acknowledge the other.
+// may acknowledge the other, until that pages again.
 func (h *handler) goingOn(ctx context.Context, claim *domain.AckClaim) (*domain.Page, error) {
 	page, err := h.pages.Page(ctx, claim.Page)
 	for err == nil && page.MergedInto != "" {
-		current := claim.Cycle == page.Cycle
-		if page, err = h.pages.Page(ctx, page.MergedInto); err == nil && current {
-			claim.Cycle = page.Cycle
-		}
+		claim.Cycle = page.GoesOnAs(claim.Cycle)
+		page, err = h.pages.Page(ctx, page.MergedInto)
 	}
 	return page, err
 }

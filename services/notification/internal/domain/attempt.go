@@ -32,6 +32,8 @@ type Attempt struct {
 	Gone     bool // by correspondence: there is no such recipient
 	Answer   Answer
 	Together int // pages of the message, 0 = of one page alone
+	// Receipt is by what the provider can be asked whether an accepted message arrived; "" = it cannot.
+	Receipt string
 }
 
 // PageAttempt is an attempt of one of a page's deliveries.
@@ -65,12 +67,12 @@ func (g Pager) Attempted(ctx context.Context, tx PageTx, page, delivery string, 
 		return err
 	}
 	switch {
-	case !p.State.Waiting():
+	case !p.State.Waiting() || p.Cycle != d.Cycle: // it was on its way when somebody acknowledged
 		return nil
 	case first:
 		return g.failed(ctx, tx, p, d, now, a)
 	case a.Final:
-		return g.giveUp(ctx, tx, p, d)
+		return g.giveUp(ctx, tx, p, d, now)
 	}
 	return nil
 }
@@ -144,6 +146,9 @@ func (g Pager) acceptedAll(ctx context.Context, tx PageTx, attempts []PageAttemp
 		}
 		d.attempted(a.Attempt, now)
 		deliveries[d.ID] = d
+		if a.Receipt != "" {
+			tx.AskLater(Receipt{Page: p.ID, Delivery: d.ID, Bundle: d.Bundle, ID: a.Receipt})
+		}
 		delivered, err := g.accepted(ctx, tx, p, d, now, a.Together)
 		if err != nil {
 			return err
@@ -182,7 +187,7 @@ func (g Pager) failed(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 	if err != nil || found || !a.Final {
 		return err
 	}
-	return g.giveUp(ctx, tx, p, d)
+	return g.giveUp(ctx, tx, p, d, now)
 }
 
 // passOn starts the person's next contact because of a delivery, once; what is the matter with that goes to the history.
@@ -192,6 +197,11 @@ func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 	if err != nil || !first {
 		return false, err
 	}
+	return g.startNext(ctx, tx, p, d, now, matter)
+}
+
+// startNext is passOn for what is not noted.
+func (g Pager) startNext(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time, matter Entry) (bool, error) {
 	matter.Person, matter.Channel = d.Person.Label(), d.Contact.Channel
 	reach, err := tx.Reach(ctx, []string{d.Person.ID})
 	if err != nil {
@@ -227,14 +237,18 @@ func (g Pager) passOn(ctx context.Context, tx PageTx, p *Page, d Delivery, now t
 	return true, nil
 }
 
-// giveUp begins the next step when every delivery of the current one was refused for good.
-func (g Pager) giveUp(ctx context.Context, tx PageTx, p *Page, d Delivery) error {
-	if p.Position != d.Position || p.State == StateExhausted || p.Policy.again(p.Position) {
+// giveUp begins the next step when every delivery of the current one was refused for good. When none is left it tries what
+// nobody was called by yet.
+func (g Pager) giveUp(ctx context.Context, tx PageTx, p *Page, d Delivery, now time.Time) error {
+	if p.Position != d.Position || p.Policy.again(p.Position) {
 		return nil // a step that repeats waits for its time: at once it would be refused at once, for ever
 	}
 	alive, err := tx.Alive(ctx, p.ID, p.Position)
 	if err != nil || alive > 0 {
 		return err
+	}
+	if p.State == StateExhausted {
+		return g.lastResort(ctx, tx, p, now)
 	}
 	return g.advance(ctx, tx, p)
 }

@@ -116,18 +116,15 @@ func (g Pager) AcknowledgeMembers(ctx context.Context, tx PageTx, members []Bund
 	if err != nil {
 		return err
 	}
-	pages, err := tx.LockPages(ctx, slices.Collect(maps.Values(goingOn)))
-	if err != nil {
+	if _, err := tx.LockPages(ctx, slices.Collect(maps.Values(goingOn))); err != nil { // all at once, in the order of everybody
 		return err
 	}
 	for _, m := range members {
-		p := pages[goingOn[m.Page]]
-		if p != nil && p.MergedInto != "" { // while its lock was waited for
-			if p, err = lockGoingOn(ctx, tx, p.MergedInto); err != nil {
-				return err
-			}
+		p, cycle, err := lockGoingOnAs(ctx, tx, m.Page, m.Cycle)
+		if err != nil {
+			return err
 		}
-		if p == nil || !p.State.Waiting() || p.ID == m.Page && p.Cycle != m.Cycle {
+		if !p.State.Waiting() || p.Cycle != cycle {
 			continue
 		}
 		if err := g.acknowledge(ctx, tx, p, by, time.Time{}); err != nil {

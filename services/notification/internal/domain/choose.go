@@ -123,6 +123,36 @@ func lastCalls(ctx context.Context, roll Roll, policy Policy) ([]called, error) 
 	return out, nil
 }
 
+// leftOver are the contacts by which nobody was called at the page's position, each for itself: of the supervisors, and of the
+// fallback list.
+func leftOver(ctx context.Context, tx PageTx, p *Page) ([]called, error) {
+	staff, err := tx.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var left []called
+	for _, r := range staff {
+		why := Why{Kind: WhySupervisor}
+		if slices.Contains(p.Policy.Fallback, r.Person.ID) {
+			why.Kind = WhyFallback
+		} else if !r.Supervises {
+			continue
+		}
+		tried, err := tx.Tried(ctx, p.ID, p.Position, r.Person.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, contact := range slices.Concat(r.Contacts, r.Unverified) {
+			if !slices.Contains(tried, contact.ID) {
+				one := r
+				one.Contacts, one.Unverified, one.Rules = []Contact{contact}, nil, Rules{}
+				left = append(left, called{one, why})
+			}
+		}
+	}
+	return left, nil
+}
+
 // responders are called by an endless policy that reaches nobody: all engineers and supervisors, else all staff.
 func responders(ctx context.Context, roll Roll) ([]called, error) {
 	staff, err := roll.Staff(ctx)

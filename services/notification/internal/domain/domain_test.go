@@ -59,14 +59,15 @@ func TestStepsReach(t *testing.T) {
 		return oncall.Schedule{Zone: time.UTC, Layers: []oncall.Layer{{Unit: oncall.Week, Length: 1, Start: now.Add(in), People: []string{person}}}}
 	}
 	r := &Roster{Schedules: map[string]oncall.Schedule{
-		"soon": begins(LookAhead-1, "ada"), "late": begins(LookAhead, "ada"), "gone": begins(0, "gone"),
+		"soon": begins(LookAhead-1, "ada"), "late": begins(LookAhead, "ada"), "gone": begins(0, "gone"), "mailed": begins(0, "mailed"),
 	}}
 	for target, want := range map[string]bool{
 		"person:ada": true, "person:gone": false, "schedule:soon": true, "schedule:late": false, "schedule:gone": false, "schedule:none": false,
-		"everyone:late": true, "everyone:gone": false,
+		"everyone:late": true, "everyone:gone": false, "person:mailed": false, "schedule:mailed": false, "everyone:mailed": false,
 	} {
 		p := Policy{Steps: []Step{{Targets: []string{"person:gone"}}, {Targets: []string{target}}}}
-		require.Equal(t, want, r.StepsReach(p, now, func(person string) bool { return person != "gone" }), target)
+		usable, certain := func(person string) bool { return person != "gone" }, func(person string) bool { return person == "ada" }
+		require.Equal(t, want, r.StepsReach(p, now, usable, certain), target)
 	}
 }
 

@@ -14,6 +14,7 @@ const (
 	DutyEnds   DutyKind = "duty_ends"   // the recipient is not on call any more
 	GapAhead   DutyKind = "gap_ahead"   // nobody will be on call
 	GapNow     DutyKind = "gap_now"     // nobody is on call
+	PolicyGap  DutyKind = "policy_gap"  // some of the policy reaches nobody
 )
 
 // DutyNotice is what such a mail tells of a schedule.
@@ -23,8 +24,10 @@ type DutyNotice struct {
 	Name     string    `json:"name"`
 	Zone     string    `json:"zone"` // IANA
 	Start    time.Time `json:"start"`
-	End      time.Time `json:"end,omitzero"`      // zero = not to be seen
-	OnCall   []string  `json:"on_call,omitempty"` // names, of DutyEnds
+	End      time.Time `json:"end,omitzero"`       // zero = not to be seen
+	OnCall   []string  `json:"on_call,omitempty"`  // names, of DutyEnds; of a gap those who have no verified contact
+	Steps    []int     `json:"steps,omitempty"`    // that reach nobody, of PolicyGap
+	Fallback bool      `json:"fallback,omitempty"` // it reaches nobody, of PolicyGap
 }
 
 // canWait reports whether there is time until then: not for what calls for somebody now, and not if a gap has begun by then.

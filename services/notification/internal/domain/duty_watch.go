@@ -12,7 +12,7 @@ type DutyWatch struct {
 	Schedule string
 	LookedAt time.Time
 	Named    bool      // by the policy: else nobody needs to know
-	OnCall   []string  // person ids; of a schedule that was named
+	OnCall   []string  // person ids; of a schedule that was named. Of the policy: what of it reaches nobody
 	GapSince time.Time // zero = somebody was on call, or nobody was meant to
 	GapTold  time.Time // beginning of the coming gap that was told last
 }
@@ -25,17 +25,15 @@ const dutyRecheck = 5 * time.Minute
 // and in how long to look again. What began and ended in between is told nobody: it is over. The first look at a schedule
 // that the policy names tells of gaps only, as nobody's duty has changed.
 func (r *Roster) Look(w DutyWatch, staff []Reach, now time.Time) (after DutyWatch, mails []DutyMail, again time.Duration) {
+	if w.Schedule == PolicyWatch {
+		return r.lookAtPolicy(w, staff, now)
+	}
 	schedule, ok := r.Schedules[w.Schedule]
 	after = DutyWatch{Schedule: w.Schedule, LookedAt: now}
 	if !ok || r.Policy == nil || !r.Policy.Names(w.Schedule) {
 		return after, nil, dutyRecheck
 	}
-	l := look{schedule: schedule, people: map[string]Reach{}, now: now}
-	for _, reach := range staff {
-		if len(reach.Contacts) > 0 {
-			l.people[reach.Person.ID] = reach
-		}
-	}
+	l := look{schedule: schedule, people: peopleOf(staff), now: now}
 	since := now
 	if w.Named && w.LookedAt.Before(now) {
 		since = w.LookedAt
@@ -53,12 +51,12 @@ func (r *Roster) Look(w DutyWatch, staff []Reach, now time.Time) (after DutyWatc
 	if l.gap() {
 		if after.GapSince = w.GapSince; after.GapSince.IsZero() {
 			after.GapSince = l.shift.Start
-			l.tellGap(GapNow, l.shift.Start, l.shift.End, r.Policy.Fallback)
+			l.tellGap(GapNow, l.shift.Start, l.shift, r.Policy.Fallback)
 		}
 	}
 	if next, ok := l.nextGap(); ok && !next.Start.Equal(w.GapTold) {
 		after.GapTold = next.Start
-		l.tellGap(GapAhead, next.Start, schedule.OnCall(next.Start, l.usable).End, nil)
+		l.tellGap(GapAhead, next.Start, next, nil)
 	}
 	again = dutyRecheck
 	if !l.shift.End.IsZero() {
@@ -67,7 +65,18 @@ func (r *Roster) Look(w DutyWatch, staff []Reach, now time.Time) (after DutyWatc
 	return after, l.mails, again
 }
 
-// look is one look at a schedule.
+// peopleOf returns who can be reached, by id.
+func peopleOf(staff []Reach) map[string]Reach {
+	people := map[string]Reach{}
+	for _, reach := range staff {
+		if len(reach.Contacts) > 0 {
+			people[reach.Person.ID] = reach
+		}
+	}
+	return people
+}
+
+// look is one look at a schedule, or at the policy, which has none.
 type look struct {
 	schedule oncall.Schedule
 	people   map[string]Reach // who can be reached, by id
@@ -78,17 +87,36 @@ type look struct {
 
 func (l *look) usable(person string) bool { return len(l.people[person].Contacts) > 0 }
 
-func (l *look) gap() bool { return len(l.shift.Duties) == 0 && !l.shift.Deliberate }
+// certain reports whether somebody has a contact whose code was entered. Without one they are on call, and are sent a mail to
+// the address of the directory, of which nobody has shown that they read it at night.
+func (l *look) certain(person string) bool { return l.people[person].Explicit }
+
+func (l *look) gap() bool { return l.shift.Gap(l.certain) }
+
+// gapEnd returns when a gap that goes on at an instant ends, zero if that is not within oncall.Horizon: shifts that follow
+// each other may all be gaps.
+func (l *look) gapEnd(at time.Time) time.Time {
+	for end := at; end.Sub(at) <= oncall.Horizon; {
+		s := l.schedule.OnCall(end, l.usable)
+		if !s.Gap(l.certain) {
+			return end
+		}
+		if end = s.End; end.IsZero() {
+			break
+		}
+	}
+	return time.Time{}
+}
 
 // nextGap returns the first gap that begins after now.
 func (l *look) nextGap() (oncall.Shift, bool) {
 	from := l.now
 	if l.gap() {
-		if from = l.shift.End; from.IsZero() {
+		if from = l.gapEnd(l.now); from.IsZero() {
 			return oncall.Shift{}, false
 		}
 	}
-	return l.schedule.NextGap(from, l.now.Add(LookAhead), l.usable)
+	return l.schedule.NextGap(from, l.now.Add(LookAhead), l.usable, l.certain)
 }
 
 func (l *look) notice(kind DutyKind, start, end time.Time) DutyNotice {
@@ -112,9 +140,24 @@ func (l *look) handOver(before, after []string) {
 	}
 }
 
-// tellGap tells the schedule's people, the supervisors and more people.
-func (l *look) tellGap(kind DutyKind, start, end time.Time, more []string) {
-	told := append(l.schedule.People(), more...)
+// tellGap tells the schedule's people, the supervisors and more people of a gap, which begins with a shift.
+func (l *look) tellGap(kind DutyKind, start time.Time, first oncall.Shift, more []string) {
+	n := l.notice(kind, start, l.gapEnd(later(start, l.now)))
+	for _, d := range first.Duties {
+		n.OnCall = append(n.OnCall, l.people[d.Person].Person.Label())
+	}
+	l.tellAll(n, append(l.schedule.People(), more...))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// tellAll tells people and the supervisors.
+func (l *look) tellAll(n DutyNotice, told []string) {
 	for id, reach := range l.people {
 		if reach.Supervises {
 			told = append(told, id)
@@ -122,7 +165,7 @@ func (l *look) tellGap(kind DutyKind, start, end time.Time, more []string) {
 	}
 	slices.Sort(told)
 	for _, id := range slices.Compact(told) {
-		l.tell(l.notice(kind, start, end), id)
+		l.tell(n, id)
 	}
 }
 

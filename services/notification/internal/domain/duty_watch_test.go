@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func newDutyWorld() *dutyWorld {
 	reach := func(id string, supervises bool, contacts ...Contact) Reach {
-		return Reach{Person: Person{ID: id, Name: id, Email: id + "@altis.test"}, Supervises: supervises, Contacts: contacts}
+		return Reach{Person: Person{ID: id, Name: id, Email: id + "@altis.test"}, Supervises: supervises, Contacts: contacts, Explicit: len(contacts) > 0}
 	}
 	hook := Contact{ID: "hook", Channel: ChannelWebhook}
 	return &dutyWorld{
@@ -202,4 +203,72 @@ func TestGapsAreToldAheadAndWhenTheyBegin(t *testing.T) {
 	told, _, again = alone.look(noon)
 	require.Equal(t, []string{"gap_now eve@altis.test", "gap_now fay@altis.test"}, told)
 	require.Equal(t, 5*time.Minute, again)
+}
+
+// Who has no verified contact is on call and has the mail of the directory: a gap, in which that one is named.
+func TestWhoHasNoVerifiedContactIsAGapThatNamesThem(t *testing.T) {
+	w := newDutyWorld()
+	w.staff[1].Explicit, w.staff[1].Contacts = false, []Contact{{ID: ImplicitContact, Channel: ChannelEmail, Address: "ben@altis.test"}}
+	told, mails, _ := w.look(noon.Add(time.Hour))
+	require.Equal(t, []string{"gap_ahead ada@home.test", "gap_ahead ben@altis.test", "gap_ahead eve@altis.test"}, told)
+	require.Equal(t, []string{"ben"}, mails[0].Notice.OnCall)
+	require.Equal(t, noon.Add(24*time.Hour), mails[0].Notice.Start)
+	require.Equal(t, noon.Add(48*time.Hour), mails[0].Notice.End)
+
+	// Ada's contact is deleted in her turn: the gap goes on into Ben's, and is one.
+	w.staff[0].Explicit = false
+	told, mails, _ = w.look(noon.Add(2 * time.Hour))
+	require.Contains(t, told, "gap_now fay@altis.test")
+	require.Equal(t, []string{"ada"}, mails[0].Notice.OnCall)
+	require.Zero(t, mails[0].Notice.End, "it ends nowhere")
+	require.NotContains(t, told, "gap_ahead ada@home.test")
+	since := w.watch.GapSince
+	require.NotZero(t, since)
+	told, _, _ = w.look(noon.Add(24 * time.Hour))
+	require.Equal(t, []string{"duty_begins ben@altis.test", "duty_ends ada@home.test"}, told, "once")
+	require.Equal(t, since, w.watch.GapSince)
+	w.staff[1].Explicit = true
+	told, _, _ = w.look(noon.Add(25 * time.Hour))
+	require.Equal(t, []string{"gap_ahead ada@home.test", "gap_ahead ben@altis.test", "gap_ahead eve@altis.test"}, told, "Ada's next turn")
+	require.Zero(t, w.watch.GapSince)
+}
+
+func TestAPolicyThatReachesNobodyIsToldOncePerPart(t *testing.T) {
+	w := newDutyWorld()
+	w.watch = DutyWatch{Schedule: PolicyWatch}
+	w.roster.Policy.Steps = []Step{{Targets: []string{"schedule:none"}}, {Targets: []string{"person:ada", "person:ben"}}}
+	told, _, again := w.look(noon)
+	require.Empty(t, told, "of a step that names schedules only those are watched")
+	require.Equal(t, 5*time.Minute, again)
+
+	w.staff[0].Explicit = false // Ada's contact is deleted
+	told, _, _ = w.look(noon.Add(time.Minute))
+	require.Empty(t, told, "Ben is left")
+	w.staff = slices.Delete(w.staff, 1, 2) // Ben is disabled
+	told, mails, _ := w.look(noon.Add(2 * time.Minute))
+	require.Equal(t, []string{"policy_gap ada@home.test", "policy_gap eve@altis.test", "policy_gap fay@altis.test"}, told)
+	require.Equal(t, []int{2}, mails[0].Notice.Steps)
+	require.False(t, mails[0].Notice.Fallback)
+	require.Equal(t, noon.Add(2*time.Minute), w.watch.GapSince)
+	told, _, _ = w.look(noon.Add(7 * time.Minute))
+	require.Empty(t, told, "once")
+
+	w.staff[2].Explicit = false // Fay's
+	told, mails, _ = w.look(noon.Add(8 * time.Minute))
+	require.Len(t, told, 3, "it is worse")
+	require.Equal(t, []int{2}, mails[0].Notice.Steps)
+	require.True(t, mails[0].Notice.Fallback)
+	require.Equal(t, noon.Add(2*time.Minute), w.watch.GapSince)
+
+	w.staff[0].Explicit, w.staff[2].Explicit = true, true
+	told, _, _ = w.look(noon.Add(9 * time.Minute))
+	require.Empty(t, told)
+	require.Zero(t, w.watch.GapSince)
+	w.staff[0].Explicit = false
+	told, _, _ = w.look(noon.Add(10 * time.Minute))
+	require.Len(t, told, 3, "anew")
+	w.roster.Policy = nil
+	told, _, _ = w.look(noon.Add(11 * time.Minute))
+	require.Empty(t, told)
+	require.Zero(t, w.watch.GapSince)
 }

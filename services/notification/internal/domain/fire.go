@@ -107,9 +107,41 @@ func (g Pager) exhaust(ctx context.Context, tx PageTx, p *Page, now time.Time) (
 		return nil, err
 	}
 	if len(told) == 0 {
-		tx.Log(p.ID, now, Entry{Kind: EntryUnheard})
+		g.unheard(ctx, tx, p, now)
 		return nil, nil
 	}
 	tx.Log(p.ID, now, Entry{Kind: EntryExhausted})
 	return g.page(ctx, tx, p, now, told)
+}
+
+// lastResort goes on when everybody who was called at the end refused for good: by every contact that is left of the
+// supervisors and of the fallback list, all of them at once, as nothing comes after them.
+func (g Pager) lastResort(ctx context.Context, tx PageTx, p *Page, now time.Time) error {
+	at := len(p.Policy.Steps) + 3
+	if p.Step >= at {
+		g.alarm(ctx, p)
+		return nil
+	}
+	g.unheard(ctx, tx, p, now)
+	left, err := leftOver(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	p.Step = at
+	if _, err := g.page(ctx, tx, p, now, left); err != nil {
+		return err
+	}
+	return tx.SavePage(ctx, p)
+}
+
+// unheard says that there is no supervisor to be told that nobody acknowledged.
+func (g Pager) unheard(ctx context.Context, tx PageTx, p *Page, now time.Time) {
+	tx.Log(p.ID, now, Entry{Kind: EntryUnheard})
+	g.alarm(ctx, p)
+}
+
+func (g Pager) alarm(ctx context.Context, p *Page) {
+	if g.Unheard != nil {
+		g.Unheard(ctx, p.ID)
+	}
 }

@@ -46,6 +46,12 @@ const (
 	EntryMergedFrom                       // Ticket, Person: that one was merged into the ticket, and its page goes on
 )
 
+// Of what goes on after an end.
+const (
+	EntryBegunAgain  EntryKind = iota + 50 // Person, Reason: no step was left, and paging begins again
+	EntryUndelivered                       // Person, Channel, Answer, NextContact: the provider had taken it
+)
+
 // Entry is something that happened to a page, as data: each reader has it in their own language.
 type Entry struct {
 	Kind           EntryKind     `json:"kind"`
@@ -125,6 +131,18 @@ func (e Entry) Text() string {
 		return fmt.Sprintf("The ticket was merged into #%d%s", e.Ticket, e.by())
 	case EntryMergedFrom:
 		return fmt.Sprintf("#%d was merged into the ticket%s: its page goes on instead", e.Ticket, e.by())
+	case EntryBegunAgain:
+		text := "Nobody had acknowledged and no step was left: " + e.Person + " has paging begin again"
+		if e.Reason != "" {
+			text += ": " + e.Reason
+		}
+		return text
+	case EntryUndelivered:
+		text := fmt.Sprintf("%s: %s did not arrive (%s)", e.Person, e.Channel, e.Answer.Text())
+		if e.NextContact {
+			text += e.next()
+		}
+		return text
 	case EntryTakenOver:
 		return "The emergency mailbox has paged about it; notification goes on from there"
 	}

@@ -35,6 +35,15 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 			"Ada: email not delivered within 2s, trying the next contact",
 		},
 		{
+			Entry{Kind: EntryUndelivered, Person: "Ada", Channel: ChannelSMS, Answer: Answer{Kind: AnswerProvider, Said: "undelivered 30005"}, NextContact: true},
+			"Ada: sms did not arrive (undelivered 30005), trying the next contact",
+		},
+		{Entry{Kind: EntryBegunAgain, Person: "triage"}, "Nobody had acknowledged and no step was left: triage has paging begin again"},
+		{
+			Entry{Kind: EntryBegunAgain, Person: "Ada", Reason: "they call"},
+			"Nobody had acknowledged and no step was left: Ada has paging begin again: they call",
+		},
+		{
 			Entry{Kind: EntryAcceptedTogether, Person: "Ada", Channel: ChannelWebhook, Answer: Answer{Kind: AnswerProvider, Said: "200 OK"}, Count: 37},
 			"Ada: webhook accepted it in one message about 37 pages (200 OK)",
 		},
@@ -80,7 +89,7 @@ func TestEveryEntryHasAnEnglishSentence(t *testing.T) {
 		})
 		seen[tt.entry.Kind] = true
 	}
-	require.Len(t, seen, int(EntrySnoozeEnded)+int(EntryDrillOver-EntryAcceptedTogether)+1+int(EntryMergedFrom-EntryMergedInto)+1, "the table has every kind")
+	require.Len(t, seen, int(EntrySnoozeEnded)+int(EntryDrillOver-EntryAcceptedTogether)+1+int(EntryMergedFrom-EntryMergedInto)+1+int(EntryUndelivered-EntryBegunAgain)+1, "the table has every kind")
 }
 
 func TestEveryWhyHasAnEnglishSentence(t *testing.T) {

@@ -33,14 +33,14 @@ func (g Pager) Merge(ctx context.Context, tx PageTx, m Merging) (*Page, error) {
 	case m.Over:
 		return into, g.Resolve(ctx, tx, from, because)
 	case into != nil && (into.Occurrence > m.Sequence || !m.before(into) && into.strength() >= from.strength()):
-		from.MergedInto = into.ID
+		from.MergedInto, from.MergedCycle = into.ID, into.Cycle
 		if err := g.Resolve(ctx, tx, from, because); err != nil {
 			return nil, err
 		}
 		return into, tx.PlacePage(ctx, from)
 	case into != nil:
 		// The ticket hears of the page that goes on only: that paging has ended would end its watch over it.
-		into.MergedInto = from.ID
+		into.MergedInto, into.MergedCycle = from.ID, from.Cycle
 		if _, err := g.end(ctx, tx, into, Entry{Kind: EntryMergedFrom, Ticket: m.From, Person: m.By.Label()}); err != nil {
 			return nil, err
 		}
@@ -100,4 +100,20 @@ func lockGoingOn(ctx context.Context, tx PageTx, page string) (*Page, error) {
 		}
 		page = p.MergedInto
 	}
+}
+
+// lockGoingOnAs is lockGoingOn for a cycle of the page, which it returns as that of the page that goes on.
+func lockGoingOnAs(ctx context.Context, tx PageTx, page string, cycle int) (*Page, int, error) {
+	last, err := lockGoingOn(ctx, tx, page)
+	if err != nil {
+		return nil, 0, err
+	}
+	for page != last.ID {
+		p, err := tx.LockPage(ctx, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		page, cycle = p.MergedInto, p.GoesOnAs(cycle)
+	}
+	return last, cycle, nil
 }

@@ -28,7 +28,7 @@ func (s State) Waiting() bool {
 type Position struct {
 	Cycle int // rises when an acknowledgement no longer holds, so that the same step may page again
 	Loop  int // the round through the steps
-	Step  int // 0: nobody was called yet; len(Policy.Steps)+1 is the fallback list, one more are the supervisors
+	Step  int // 0: nobody was called yet; len(Policy.Steps)+1 is the fallback list, one more are the supervisors, then whoever is left
 }
 
 // firstPosition is where a page begins.
@@ -131,6 +131,16 @@ type Page struct {
 	Events         int64     // how many events were told of it
 	Mailbox        MailboxState
 	MergedInto     string // the page that goes on, as the tickets were merged; "" = there is none
+	MergedCycle    int    // the cycle of that page then
+}
+
+// GoesOnAs returns the cycle of the page that goes on for one of a page whose ticket was merged: what of the one counted at
+// the merge counts for the other until that pages again. 0, which no page has, for a cycle that was over by then.
+func (p *Page) GoesOnAs(cycle int) int {
+	if cycle != p.Cycle {
+		return 0
+	}
+	return p.MergedCycle
 }
 
 // TicketTopic is the topic of pages about a ticket.

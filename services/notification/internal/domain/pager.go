@@ -59,6 +59,8 @@ type PageTx interface {
 	PassOn(ctx context.Context, delivery string) (bool, error)
 	// CancelDeliveries ends those of the page that are queued, with their tasks.
 	CancelDeliveries(ctx context.Context, page string) error
+	// AskLater has the provider asked whether a delivery arrived, unless it was asked often enough.
+	AskLater(r Receipt)
 	// CloseAlerts has the providers that keep an alert of their own told that the page is acknowledged, or over: of every
 	// delivery of the page that may have reached one.
 	CloseAlerts(ctx context.Context, page string, over bool) error
@@ -169,6 +171,8 @@ type Pager struct {
 	FlapHold time.Duration
 	// AckURL returns the link with which a person acknowledges.
 	AckURL func(AckKey, AckClaim) string
+	// Unheard is told when nobody is left to call about a page; nil = nobody listens. It may be told more than once.
+	Unheard func(ctx context.Context, page string)
 	// TicketURL returns the link of a ticket in the dashboard.
 	TicketURL func(number int64) string
 }

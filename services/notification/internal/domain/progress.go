@@ -9,9 +9,8 @@ import (
 
 // Refusals of page operations.
 var (
-	errOver      = fault.New(fault.Precondition, "PAGE_OVER", "the incident is over")
-	errAcked     = fault.New(fault.Precondition, "PAGE_ACKNOWLEDGED", "the page is acknowledged")
-	errExhausted = fault.New(fault.Precondition, "PAGE_EXHAUSTED", "no step is left")
+	errOver  = fault.New(fault.Precondition, "PAGE_OVER", "the incident is over")
+	errAcked = fault.New(fault.Precondition, "PAGE_ACKNOWLEDGED", "the page is acknowledged")
 )
 
 // StepDue moves on when nobody acknowledged in time. A timer of an earlier position does nothing.
@@ -26,8 +25,9 @@ func (g Pager) StepDue(ctx context.Context, tx PageTx, page string, at Position)
 	return p, g.advance(ctx, tx, p)
 }
 
-// Escalate begins the next step now because a person asks for it.
-func (g Pager) Escalate(ctx context.Context, tx PageTx, page string, by Person) (*Page, error) {
+// Escalate begins the next step now because a person asks for it. When none is left paging begins again, for a reason that
+// the history keeps if there is one.
+func (g Pager) Escalate(ctx context.Context, tx PageTx, page string, by Person, reason string) (*Page, error) {
 	p, err := tx.LockPage(ctx, page)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (g Pager) Escalate(ctx context.Context, tx PageTx, page string, by Person) 
 	case StateAcknowledged:
 		return nil, errAcked
 	case StateExhausted:
-		return nil, errExhausted
+		return p, g.BeginAgain(ctx, tx, p, by.Label(), reason)
 	}
 	now, err := tx.Now(ctx)
 	if err != nil {

@@ -24,7 +24,7 @@ func lockAcknowledged(ctx context.Context, tx PageTx, page string) (*Page, error
 }
 
 // Unacknowledge takes an acknowledgement back: paging begins again, in a new cycle and from the first step on, for a reason
-// that the history keeps. That staff had answered the customer no longer counts: whoever owns the page next may forget it.
+// that the history keeps.
 func (g Pager) Unacknowledge(ctx context.Context, tx PageTx, page string, by Person, reason string) (*Page, error) {
 	p, err := lockAcknowledged(ctx, tx, page)
 	if err != nil {
@@ -33,8 +33,21 @@ func (g Pager) Unacknowledge(ctx context.Context, tx PageTx, page string, by Per
 	if err := tx.CancelTimers(ctx, p.ID); err != nil {
 		return nil, err
 	}
-	p.Loop, p.Step, p.Answered = firstPosition.Loop, firstPosition.Step, false
+	p.Loop, p.Step = firstPosition.Loop, firstPosition.Step
 	return p, g.reopen(ctx, tx, p, Entry{Kind: EntryUnacknowledged, Person: by.Label(), Reason: reason})
+}
+
+// BeginAgain pages again, in a new cycle and from the first step on, about a page that nobody has acknowledged and of which no
+// step is left, because somebody asks for it. Of another page it changes nothing.
+func (g Pager) BeginAgain(ctx context.Context, tx PageTx, p *Page, by, reason string) error {
+	if p.State != StateExhausted {
+		return nil
+	}
+	if err := g.silence(ctx, tx, p); err != nil {
+		return err
+	}
+	p.Loop, p.Step = firstPosition.Loop, firstPosition.Step
+	return g.reopen(ctx, tx, p, Entry{Kind: EntryBegunAgain, Person: by, Reason: reason})
 }
 
 // AcknowledgeTimedOut pages again, in a new cycle and from the step that was acknowledged on, when the acknowledgement
@@ -66,7 +79,8 @@ func (g Pager) AcknowledgeTimedOut(ctx context.Context, tx PageTx, page string, 
 	return p, g.reopen(ctx, tx, p, why)
 }
 
-// reopen begins a new cycle at the page's position, because its acknowledgement no longer holds.
+// reopen begins a new cycle at the page's position, because its acknowledgement no longer holds, or there was none. That staff
+// had answered the customer no longer counts: whoever owns the page next may forget it.
 func (g Pager) reopen(ctx context.Context, tx PageTx, p *Page, why Entry) error {
 	now, err := tx.Now(ctx)
 	if err != nil {
@@ -74,7 +88,7 @@ func (g Pager) reopen(ctx context.Context, tx PageTx, p *Page, why Entry) error 
 	}
 	tx.Log(p.ID, now, why)
 	p.State, p.AcknowledgedBy, p.AcknowledgedAt, p.SnoozedUntil = StatePaging, Person{}, time.Time{}, time.Time{}
-	p.ReopenedAt = now
+	p.ReopenedAt, p.Answered = now, false
 	p.Cycle++
 	people, err := g.climb(ctx, tx, p)
 	if err != nil {

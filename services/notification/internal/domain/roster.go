@@ -145,26 +145,41 @@ func (r *Roster) resolve(target string, at time.Time, usable oncall.Usable) (cal
 // LookAhead is how far ahead a policy must reach somebody.
 const LookAhead = 7 * 24 * time.Hour
 
-// StepsReach reports whether the steps of a policy reach anybody at any time from now on to LookAhead.
-func (r *Roster) StepsReach(p Policy, now time.Time, usable oncall.Usable) bool {
+// StepsReach reports whether the steps of a policy reach anybody who is certain to be reached at any time from now on to
+// LookAhead. Whoever can be reached at all is on call, certain or not.
+func (r *Roster) StepsReach(p Policy, now time.Time, usable, certain oncall.Usable) bool {
 	return slices.ContainsFunc(p.Steps, func(step Step) bool {
-		return slices.ContainsFunc(step.Targets, func(target string) bool { return r.reaches(target, now, usable) })
+		return slices.ContainsFunc(step.Targets, func(target string) bool { return r.reaches(target, now, usable, certain) })
 	})
 }
 
-func (r *Roster) reaches(target string, now time.Time, usable oncall.Usable) bool {
-	if len(r.Resolve([]string{target}, now, usable)) > 0 {
+func (r *Roster) reaches(target string, now time.Time, usable, certain oncall.Usable) bool {
+	if r.reachesNow([]string{target}, now, usable, certain) {
 		return true
 	}
 	kind, id, _ := strings.Cut(target, ":")
 	schedule, ok := r.Schedules[id]
-	return ok && kind != "person" && slices.ContainsFunc(schedule.Shifts(now, now.Add(LookAhead), usable), func(s oncall.Shift) bool { return len(s.Duties) > 0 })
+	return ok && kind != "person" && slices.ContainsFunc(schedule.Shifts(now, now.Add(LookAhead), usable), func(s oncall.Shift) bool {
+		return slices.ContainsFunc(s.Duties, func(d oncall.Duty) bool { return certain(d.Person) })
+	})
+}
+
+// reachesNow reports whether anybody whom the targets call at an instant is certain to be reached.
+func (r *Roster) reachesNow(targets []string, now time.Time, usable, certain oncall.Usable) bool {
+	return slices.ContainsFunc(r.Resolve(targets, now, usable), func(c Call) bool { return certain(c.Person) })
 }
 
 // Names reports whether the policy names a schedule.
 func (p Policy) Names(schedule string) bool {
 	return slices.ContainsFunc(p.Steps, func(step Step) bool {
 		return slices.Contains(step.Targets, "schedule:"+schedule) || slices.Contains(step.Targets, "everyone:"+schedule)
+	})
+}
+
+// NamesPerson reports whether the policy calls a person by name, not as one of a schedule.
+func (p Policy) NamesPerson(person string) bool {
+	return slices.Contains(p.Fallback, person) || slices.ContainsFunc(p.Steps, func(step Step) bool {
+		return slices.Contains(step.Targets, "person:"+person)
 	})
 }
 

@@ -35,6 +35,14 @@ func TestAMailAboutOnCallSpeaksItsRecipientsLanguageByTheClockOfTheSchedule(t *t
 			text: "Niemand wird Bereitschaft haben ab 24.11.2026, 09:00 CET bis 24.11.2026, 10:00 CET. Bitte tragen Sie jemanden ein.",
 		},
 		{kind: domain.GapNow, locale: "fr", subject: "Nobody is on call: Primary <1>", text: "Nobody is on call since Tue 24 November 2026, 09:00 CET. Urgent incidents go to"},
+		{
+			kind: domain.GapNow, onCall: []string{"Ada"}, subject: "On call without a verified contact: Primary <1>",
+			text: "Ada is on call since Tue 24 November 2026, 09:00 CET, without a verified contact:",
+		},
+		{
+			kind: domain.GapAhead, locale: "de", onCall: []string{"Ada"}, subject: "Bereitschaft ohne bestätigten Kontakt: Primary <1>",
+			text: "Ada wird Bereitschaft haben ab 24.11.2026, 09:00 CET, ohne bestätigten Kontakt:",
+		},
 	} {
 		d := domain.DutyMail{Notice: domain.DutyNotice{Kind: c.kind, Name: "Primary <1>", Zone: "Europe/Berlin", Start: start, End: c.end, OnCall: c.onCall}}
 		d.Recipient.Person, d.Locale = domain.Person{Name: "Ada", Email: "ada@altis.test"}, c.locale
@@ -45,5 +53,29 @@ func TestAMailAboutOnCallSpeaksItsRecipientsLanguageByTheClockOfTheSchedule(t *t
 		require.Contains(t, m.HTML, c.text)
 		require.Contains(t, m.HTML, "Primary &lt;1&gt;")
 		require.Equal(t, Generated, m.Submitted)
+	}
+}
+
+func TestAMailAboutThePolicySaysWhatReachesNobody(t *testing.T) {
+	r := NewRenderer(mail.Address{Address: "support@desk.test"}, "", func(int64) string { return "" })
+	for _, c := range []struct {
+		locale   string
+		steps    []int
+		fallback bool
+		text     string
+	}{
+		{"en", []int{1, 3}, false, "Of the escalation policy nobody is certain to be reached by step 1, 3:"},
+		{"en", []int{1}, true, "Of the escalation policy nobody is certain to be reached by step 1, nor by the fallback list:"},
+		{"en", nil, true, "Of the escalation policy the fallback list reaches nobody for certain:"},
+		{"de", []int{2}, true, "Im Eskalationsplan erreicht Schritt 2 und die Ersatzliste niemanden sicher:"},
+		{"de", nil, true, "Im Eskalationsplan erreicht die Ersatzliste niemanden sicher:"},
+	} {
+		d := domain.DutyMail{Notice: domain.DutyNotice{Kind: domain.PolicyGap, Schedule: domain.PolicyWatch, Zone: "UTC", Steps: c.steps, Fallback: c.fallback}}
+		d.Recipient.Person, d.Locale = domain.Person{Name: "Ada", Email: "ada@altis.test"}, c.locale
+		m, err := r.Duty(d, "d@desk.test")
+		require.NoError(t, err)
+		require.Contains(t, m.Text, c.text)
+		require.Contains(t, m.HTML, c.text)
+		require.NotContains(t, m.Subject, "%")
 	}
 }

@@ -116,8 +116,30 @@ func (s *onCallServer) DeleteContact(ctx context.Context, req *notificationv1.De
 	if err != nil {
 		return nil, err
 	}
-	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteContact(ctx, c.ID) })
+	err = s.Store.Update(ctx, sqldb.Op{}, func(ctx context.Context, tx *store.Tx) error {
+		if err := notLast(ctx, tx, c); err != nil {
+			return err
+		}
+		return tx.DeleteContact(ctx, c.ID)
+	})
 	return &emptypb.Empty{}, err
+}
+
+// notLast refuses the last verified contact of somebody whom the escalation policy names: what is to be changed first is the
+// policy, or the person has another contact.
+func notLast(ctx context.Context, tx *store.Tx, c domain.Contact) error {
+	if c.VerifiedAt.IsZero() {
+		return nil
+	}
+	roster, err := tx.LockRoster(ctx)
+	if err != nil || roster.Policy == nil || !roster.Policy.NamesPerson(c.Person) {
+		return err
+	}
+	reach, err := tx.Reach(ctx, []string{c.Person})
+	if err != nil || len(reach) == 0 || len(reach[0].Contacts) > 1 {
+		return err
+	}
+	return fault.New(fault.Precondition, "LAST_CONTACT", "the escalation policy names this person, who has no other verified contact")
 }
 
 func notYours() error {

@@ -85,13 +85,22 @@ type reacher interface {
 
 // usable returns which of the people can be paged.
 func usable(ctx context.Context, from reacher, ids []string) (oncall.Usable, error) {
+	return who(ctx, from, ids, func(r domain.Reach) bool { return len(r.Contacts) > 0 })
+}
+
+// certain is usable for who has a verified contact.
+func certain(ctx context.Context, from reacher, ids []string) (oncall.Usable, error) {
+	return who(ctx, from, ids, func(r domain.Reach) bool { return r.Explicit })
+}
+
+func who(ctx context.Context, from reacher, ids []string, is func(domain.Reach) bool) (oncall.Usable, error) {
 	known := map[string]bool{}
 	if len(ids) == 0 {
 		return func(string) bool { return false }, nil
 	}
 	reach, err := from.Reach(ctx, ids)
 	for _, r := range reach {
-		known[r.Person.ID] = len(r.Contacts) > 0
+		known[r.Person.ID] = is(r)
 	}
 	return func(person string) bool { return known[person] }, err
 }

@@ -108,7 +108,9 @@ func (s *pageServer) SnoozePage(ctx context.Context, req *notificationv1.SnoozeP
 
 // EscalatePage implements notificationv1.PageServiceServer.
 func (s *pageServer) EscalatePage(ctx context.Context, req *notificationv1.EscalatePageRequest) (*notificationv1.Page, error) {
-	return s.change(ctx, req.GetPage(), s.Pager.Escalate)
+	return s.change(ctx, req.GetPage(), func(ctx context.Context, tx domain.PageTx, page string, by domain.Person) (*domain.Page, error) {
+		return s.Pager.Escalate(ctx, tx, page, by, req.GetReason())
+	})
 }
 
 func (s *pageServer) change(ctx context.Context, id string, do func(context.Context, domain.PageTx, string, domain.Person) (*domain.Page, error)) (*notificationv1.Page, error) {
@@ -144,8 +146,11 @@ func (s *pageServer) OpenPage(ctx context.Context, req *notificationv1.OpenPageR
 		if err != nil {
 			return err
 		}
-		if p, err = tx.LockOpenPage(ctx, domain.TicketTopic(number)); err != nil || p != nil {
+		if p, err = tx.LockOpenPage(ctx, domain.TicketTopic(number)); err != nil {
 			return err
+		}
+		if p != nil {
+			return s.Pager.BeginAgain(ctx, tx, p, by, req.GetReason())
 		}
 		var snapshot eventv1.TicketSnapshot
 		if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(ticket.Snapshot), &snapshot); err != nil {

@@ -68,6 +68,8 @@ func TestKindsHaveTheNumbersOfTheContract(t *testing.T) {
 		domain.EntryDrillOver:        notificationv1.PageLogEntry_KIND_DRILL_OVER,
 		domain.EntryMergedInto:       notificationv1.PageLogEntry_KIND_MERGED_INTO,
 		domain.EntryMergedFrom:       notificationv1.PageLogEntry_KIND_MERGED_FROM,
+		domain.EntryBegunAgain:       notificationv1.PageLogEntry_KIND_BEGUN_AGAIN,
+		domain.EntryUndelivered:      notificationv1.PageLogEntry_KIND_UNDELIVERED,
 	}
 	for ours, theirs := range entries {
 		require.EqualValues(t, theirs, ours, theirs)

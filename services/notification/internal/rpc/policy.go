@@ -76,7 +76,7 @@ func (s *onCallServer) UpdateEscalationPolicy(ctx context.Context, req *notifica
 		if err := tx.PutPolicy(ctx, domain.PolicyID, changed); err != nil {
 			return err
 		}
-		return tx.WatchSchedules(ctx, slices.Collect(maps.Keys(roster.Schedules))...)
+		return tx.WatchSchedules(ctx, append(slices.Collect(maps.Keys(roster.Schedules)), domain.PolicyWatch)...)
 	})
 	if err != nil {
 		return nil, err
@@ -138,8 +138,12 @@ func checkReach(ctx context.Context, tx *store.Tx, roster domain.Roster, p domai
 	if err != nil {
 		return err
 	}
-	if !roster.StepsReach(p, now, usable) {
-		return reachesNobody("nobody of its steps is on call in the next seven days and can be paged")
+	certain, err := certain(ctx, tx, roster.Mentioned(p))
+	if err != nil {
+		return err
+	}
+	if !roster.StepsReach(p, now, usable, certain) {
+		return reachesNobody("nobody of its steps is on call in the next seven days and has a verified contact")
 	}
 	return nil
 }

@@ -154,12 +154,17 @@ func keepsReaching(ctx context.Context, tx *store.Tx, roster domain.Roster, chan
 	}
 	after := domain.Roster{Schedules: maps.Clone(roster.Schedules)}
 	after.Schedules[changed.ID] = changed
-	usable, err := usable(ctx, tx, append(roster.Mentioned(*roster.Policy), after.Mentioned(*roster.Policy)...))
+	people := append(roster.Mentioned(*roster.Policy), after.Mentioned(*roster.Policy)...)
+	usable, err := usable(ctx, tx, people)
 	if err != nil {
 		return err
 	}
-	if roster.StepsReach(*roster.Policy, now, usable) && !after.StepsReach(*roster.Policy, now, usable) {
-		return reachesNobody("with this schedule the steps of the escalation policy reach nobody in the next seven days")
+	certain, err := certain(ctx, tx, people)
+	if err != nil {
+		return err
+	}
+	if roster.StepsReach(*roster.Policy, now, usable, certain) && !after.StepsReach(*roster.Policy, now, usable, certain) {
+		return reachesNobody("with this schedule the steps of the escalation policy reach nobody with a verified contact in the next seven days")
 	}
 	return nil
 }

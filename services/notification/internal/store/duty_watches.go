@@ -14,7 +14,7 @@ import (
 	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
-// WatchSchedules has schedules looked at now, and from then on whenever who is on call changes: they are new, or have changed.
+// WatchSchedules has schedules, or the policy, looked at now, and from then on whenever who is on call changes: they are new, or have changed.
 func (tx *Tx) WatchSchedules(ctx context.Context, ids ...string) error {
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		var generation int64
@@ -71,13 +71,17 @@ UPDATE duty_watches SET generation = $2, looked_at = $3, named = $4, on_call = $
 	return err
 }
 
-// Unwatched returns the schedules that nobody looks at: those of before there were watches.
+// Unwatched returns the schedules, and the policy, that nobody looks at: those of before there were watches.
 func (s *Store) Unwatched(ctx context.Context) (ids []string, err error) {
-	err = all(ctx, s.db.Reader(), &ids, `SELECT id FROM schedules WHERE id NOT IN (SELECT schedule FROM duty_watches)`)
+	err = all(ctx, s.db.Reader(), &ids, `
+SELECT id FROM schedules WHERE id NOT IN (SELECT schedule FROM duty_watches)
+UNION ALL SELECT $1 FROM escalation_policies WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM duty_watches WHERE schedule = $1)`,
+		domain.PolicyWatch, domain.PolicyID)
 	return ids, err
 }
 
-// Gaps counts the schedules that have nobody on call now though somebody should be.
+// Gaps counts the schedules that have nobody on call now though somebody should be, and the policy if some of it reaches
+// nobody.
 func (s *Store) Gaps(ctx context.Context) (n int64, err error) {
 	err = s.db.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FROM duty_watches WHERE gap_since > 0`).Scan(&n)
 	return n, sqldb.Classify(err)

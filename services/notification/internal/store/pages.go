@@ -15,16 +15,16 @@ import (
 )
 
 const pageColumns = `id, topic, ticket, occurrence, incident, policy, state, cycle, loop, step, acknowledger, acknowledged_at,
-  opened_at, next_step_at, answered, suppressed_by, events, mailbox, snoozed_until, reopened_at, merged_into`
+  opened_at, next_step_at, answered, suppressed_by, events, mailbox, snoozed_until, reopened_at, merged_into, merged_cycle`
 
 type pageRow struct {
 	ID, Topic, Incident, Policy, State, Acknowledger, Mailbox, MergedInto string
 
 	Ticket, Occurrence, AcknowledgedAt, OpenedAt, NextStepAt, SuppressedBy, Events, SnoozedUntil, ReopenedAt int64
 
-	Cycle, Loop, Step int
-	Answered          bool
-	Now               int64
+	Cycle, Loop, Step, MergedCycle int
+	Answered                       bool
+	Now                            int64
 }
 
 func (r pageRow) page() (*domain.Page, error) {
@@ -33,7 +33,7 @@ func (r pageRow) page() (*domain.Page, error) {
 		Position:       domain.Position{Cycle: r.Cycle, Loop: r.Loop, Step: r.Step},
 		AcknowledgedAt: sqldb.Time(r.AcknowledgedAt), OpenedAt: sqldb.Time(r.OpenedAt), NextStepAt: sqldb.Time(r.NextStepAt),
 		Answered: r.Answered, SuppressedBy: r.SuppressedBy, Events: r.Events, Mailbox: domain.MailboxState(r.Mailbox),
-		SnoozedUntil: sqldb.Time(r.SnoozedUntil), ReopenedAt: sqldb.Time(r.ReopenedAt), MergedInto: r.MergedInto,
+		SnoozedUntil: sqldb.Time(r.SnoozedUntil), ReopenedAt: sqldb.Time(r.ReopenedAt), MergedInto: r.MergedInto, MergedCycle: r.MergedCycle,
 	}
 	err := errors.Join(json.Unmarshal([]byte(r.Incident), &p.Incident), json.Unmarshal([]byte(r.Policy), &p.Policy))
 	if r.Acknowledger != "" {
@@ -213,10 +213,10 @@ FROM `+source+` WHERE pages.id = x.id AND pages.id `+tx.s.db.In(2), toJSON(rows)
 func (tx *Tx) PlacePage(ctx context.Context, p *domain.Page) error {
 	// What it says is about the ticket that it began with, whose redactions are its.
 	_, err := tx.q.ExecContext(ctx, `
-UPDATE pages SET topic = $2, ticket = $3, occurrence = $4, merged_into = $5,
+UPDATE pages SET topic = $2, ticket = $3, occurrence = $4, merged_into = $5, merged_cycle = $6,
   words_of = CASE WHEN words_of = 0 AND ticket <> $3 THEN ticket ELSE words_of END
 WHERE id = $1`,
-		p.ID, p.Topic, p.Ticket, p.Occurrence, p.MergedInto)
+		p.ID, p.Topic, p.Ticket, p.Occurrence, p.MergedInto, p.MergedCycle)
 	return err
 }
 

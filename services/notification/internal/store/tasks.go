@@ -14,6 +14,7 @@ const (
 	KindContact    = "page.contact"
 	KindAckTimeout = "page.acktimeout"
 	KindClose      = "page.close"
+	KindReceipt    = "page.receipt"
 	KindTakeOver   = "page.takeover"
 	KindMail       = "mail.send"
 	KindInbound    = "mail.examine"
@@ -89,6 +90,13 @@ func (tx *Tx) Later(t domain.Timer) {
 	}
 	payload := toJSON(TimerTask{ContactTimer: t.Contact, Page: t.Page, Cycle: t.Position.Cycle, Loop: t.Position.Loop, Step: t.Position.Step})
 	tx.specs = append(tx.specs, durable.Spec{Kind: kind, Lane: durable.LanePage, Key: t.Page, Payload: []byte(payload), Delay: t.Delay})
+}
+
+// AskLater implements domain.PageTx.
+func (tx *Tx) AskLater(r domain.Receipt) {
+	if delay, ok := r.Delay(); ok {
+		tx.specs = append(tx.specs, durable.Spec{Kind: KindReceipt, Lane: durable.LanePage, Key: r.Page, Payload: []byte(toJSON(r)), Delay: delay})
+	}
 }
 
 // TakeOver has a page begun once the emergency mailbox was asked for it.

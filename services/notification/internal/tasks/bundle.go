@@ -135,7 +135,7 @@ func (t *Tasks) sendTogether(ctx context.Context, b domain.Bundle, s store.Sendi
 		return a, 0, err
 	}
 	answer, err := t.pushBundle(ctx, b, s, number)
-	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
+	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What, Receipt: answer.Receipt}, answer.RetryAfter, err
 }
 
 func (t *Tasks) mailTogether(ctx context.Context, b domain.Bundle, s store.Sending) (domain.Attempt, error) {
@@ -162,6 +162,7 @@ func (t *Tasks) recordTogether(ctx context.Context, members []domain.BundleMembe
 		attempts := make([]domain.PageAttempt, len(some))
 		for i, m := range some {
 			attempts[i] = domain.PageAttempt{Page: m.Page, Delivery: m.ID, Attempt: a}
+			a.Receipt = "" // it is asked for once
 		}
 		err := t.writeAttempts(ctx, attempts, togetherTimeout)
 		if err != nil && len(some) > 1 {

@@ -121,7 +121,7 @@ func (d *day) happenings(script []incident) []happening {
 					if err != nil || p.State != domain.StatePaging && p.State != domain.StateDelivered {
 						return err
 					}
-					_, err = d.processes[0].Pager.Escalate(ctx, tx, i.page(), domain.Person{ID: "p10", Name: "p10", Staff: true})
+					_, err = d.processes[0].Pager.Escalate(ctx, tx, i.page(), domain.Person{ID: "p10", Name: "p10", Staff: true}, "")
 					return err
 				})
 			}})

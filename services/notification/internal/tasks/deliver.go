@@ -101,7 +101,7 @@ func (t *Tasks) send(ctx context.Context, s store.Sending, again bool) (a domain
 	ctx, cancel := context.WithTimeout(ctx, t.AttemptTimeout)
 	defer cancel()
 	answer, err := t.pushPage(ctx, s, again)
-	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What}, answer.RetryAfter, err
+	return domain.Attempt{Accepted: err == nil, Final: answer.Final, Answer: answer.What, Receipt: answer.Receipt}, answer.RetryAfter, err
 }
 
 // sendPageMail sends a page as a mail. When that takes longer than AttemptTimeout the next contact is paged, but the

@@ -42,7 +42,11 @@ func (t *Tasks) watch(ctx context.Context, task durable.Task) error {
 		}
 		return tx.SaveWatch(ctx, p, seen, again)
 	})
-	if err == nil && before.GapSince.IsZero() && !after.GapSince.IsZero() {
+	switch {
+	case err != nil || !before.GapSince.IsZero() || after.GapSince.IsZero():
+	case p.Schedule == domain.PolicyWatch:
+		t.Logger.ErrorContext(ctx, "some of the escalation policy reaches nobody", slog.Any("what", after.OnCall))
+	default:
 		t.Logger.ErrorContext(ctx, "a schedule that the escalation policy names has nobody on call", slog.String("schedule", p.Schedule))
 	}
 	return err

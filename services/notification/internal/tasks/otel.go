@@ -23,7 +23,7 @@ func NewInstruments(m metric.Meter) (i Instruments, err error) {
 	i.InboundMails, errs[5] = m.Int64Counter("notification.mail.inbound",
 		metric.WithDescription("Mails that came in, by verdict (appended, created, quarantined, rejected, ignored, recorded)."))
 	i.Gaps, errs[6] = m.Int64Gauge("notification.oncall.gaps",
-		metric.WithDescription("Schedules of the escalation policy that have nobody on call now though somebody should be."))
+		metric.WithDescription("Schedules of the escalation policy that have nobody on call now though somebody should be, and one more if the policy names whom it does not reach."))
 	i.Drills, errs[7] = m.Int64Counter("notification.drills",
 		metric.WithDescription("Drills by outcome (passed, not_accepted, not_acknowledged)."))
 	i.DrillAge, errs[8] = m.Int64Gauge("notification.drill.age", metric.WithUnit("s"),

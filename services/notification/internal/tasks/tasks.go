@@ -149,6 +149,7 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 				return p.Host
 			},
 		},
+		store.KindReceipt: {Run: t.askReceipt, Destination: func(durable.Task) string { return "sms" }},
 		store.KindTakeOver: {
 			Run: t.takeOver, Broken: t.broken, Backoff: soon, Timeout: 2 * recordTimeout,
 			Destination: func(durable.Task) string { return "emergency mailbox" },

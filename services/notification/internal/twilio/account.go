@@ -52,10 +52,14 @@ func (a Account) url() string {
 	return strings.TrimSuffix(cmp.Or(a.URL, "https://api.twilio.com"), "/")
 }
 
-// request is one to the account's messages.
-func (a Account) request(ctx context.Context, method string, form url.Values) (*http.Request, error) {
-	to, body := a.url()+"/2010-04-01/Accounts/"+a.Account+"/Messages.json", form.Encode()
-	if method == http.MethodGet {
+// request is one to the account's messages, or to one of them.
+func (a Account) request(ctx context.Context, method, message string, form url.Values) (*http.Request, error) {
+	to, body := a.url()+"/2010-04-01/Accounts/"+a.Account+"/Messages", form.Encode()
+	if message != "" {
+		to += "/" + url.PathEscape(message)
+	}
+	to += ".json"
+	if method == http.MethodGet && len(form) > 0 {
 		to, body = to+"?"+body, ""
 	}
 	req, err := http.NewRequestWithContext(ctx, method, to, strings.NewReader(body))

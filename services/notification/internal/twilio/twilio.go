@@ -61,7 +61,7 @@ func Send(ctx context.Context, s *webhook.Sender, a Account, m Message) (webhook
 	text := textOf(m.Content)
 	if m.Again {
 		if id := a.taken(ctx, s, m.To, text); id != "" {
-			return webhook.Answer{What: domain.Answer{Kind: domain.AnswerProvider, Said: "200 OK " + id}, Status: http.StatusOK}, nil
+			return webhook.Answer{What: domain.Answer{Kind: domain.AnswerProvider, Said: "200 OK " + id}, Status: http.StatusOK, Receipt: id}, nil
 		}
 	}
 	form := url.Values{"To": {m.To}, "Body": {text}}
@@ -70,7 +70,7 @@ func Send(ctx context.Context, s *webhook.Sender, a Account, m Message) (webhook
 	} else {
 		form.Set("From", a.From)
 	}
-	req, err := a.request(ctx, http.MethodPost, form)
+	req, err := a.request(ctx, http.MethodPost, "", form)
 	if err != nil {
 		return webhook.Answer{What: domain.Answer{Kind: domain.AnswerForbidden}, Final: true}, err
 	}
@@ -84,6 +84,9 @@ func Send(ctx context.Context, s *webhook.Sender, a Account, m Message) (webhook
 	}
 	_ = json.Unmarshal(body, &told) // the status has decided
 	answer.What.Said = strings.TrimSpace(fmt.Sprintf("%d %s %s", answer.Status, http.StatusText(answer.Status), cmp.Or(told.SID, told.Code.String())))
+	if err == nil {
+		answer.Receipt = told.SID
+	}
 	if slices.Contains(final, answer.Status) && told.Code != queueFull {
 		answer.Final = true
 	}
@@ -96,6 +99,9 @@ var final = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusFor
 // queueFull is the error of a sender whose queue is full for now, though its status is 400.
 const queueFull = json.Number("21611")
 
+// lost are the statuses of a message that does not arrive.
+var lost = []string{"failed", "undelivered", "canceled"}
+
 // taken returns the id of a message that the API has taken, "" when it has none, or does not say: a page twice is better than
 // none.
 func (a Account) taken(ctx context.Context, s *webhook.Sender, to, text string) string {
@@ -104,7 +110,7 @@ func (a Account) taken(ctx context.Context, s *webhook.Sender, to, text string) 
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-time.Until(deadline)/2))
 		defer cancel()
 	}
-	req, err := a.request(ctx, http.MethodGet, url.Values{"To": {to}, "PageSize": {looked}})
+	req, err := a.request(ctx, http.MethodGet, "", url.Values{"To": {to}, "PageSize": {looked}})
 	if err != nil {
 		return ""
 	}
@@ -121,7 +127,7 @@ func (a Account) taken(ctx context.Context, s *webhook.Sender, to, text string) 
 	}
 	for _, m := range list.Messages {
 		// A trial account writes something before the text.
-		if strings.HasSuffix(m.Body, text) && !slices.Contains([]string{"failed", "undelivered", "canceled"}, m.Status) {
+		if strings.HasSuffix(m.Body, text) && !slices.Contains(lost, m.Status) {
 			return m.SID
 		}
 	}

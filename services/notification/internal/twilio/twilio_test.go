@@ -75,6 +75,7 @@ func TestAMessageIsTaken(t *testing.T) {
 	answer, err := Send(t.Context(), s, a, message())
 	require.NoError(t, err)
 	require.Equal(t, "201 Created SM01", answer.What.Said, "neither the number nor what it says")
+	require.Equal(t, "SM01", answer.Receipt)
 	form := requireForm(t, hook.Requests()[0])
 	require.Equal(t, sent, form.Get("Body"))
 	require.Equal(t, phone, form.Get("To"))
@@ -190,6 +191,42 @@ func TestAnswers(t *testing.T) {
 	answer, err := Send(t.Context(), s, Account{}, message())
 	require.Error(t, err)
 	require.Equal(t, webhook.Answer{What: domain.Answer{Kind: domain.AnswerProvider, Said: "text messages are not set up here"}, Final: true}, answer)
+}
+
+func TestWhatBecameOfAMessage(t *testing.T) {
+	tests := []struct {
+		body string
+		want Outcome
+		said string
+		err  bool
+	}{
+		{`{"status":"queued","error_code":null}`, Open, "", false},
+		{`{"status":"sent","error_code":null}`, Open, "", false},
+		{`{"status":"delivered","error_code":null}`, Arrived, "", false},
+		{`{"status":"undelivered","error_code":30005,"error_message":"` + phone + `"}`, Failed, "undelivered 30005", false},
+		{`{"status":"failed","error_code":null}`, Failed, "failed", false},
+		{`{`, Open, "", true},
+	}
+	s := sender(t)
+	for _, tt := range tests {
+		hook := testkit.Receiver(t)
+		hook.Respond(func(int, testkit.Request) testkit.Response { return testkit.Response{Body: tt.body} })
+		got, answer, err := Ask(t.Context(), s, ours(hook.URL), "SM01")
+		require.Equal(t, tt.err, err != nil)
+		require.Equal(t, tt.want, got)
+		require.Equal(t, tt.said, answer.Said)
+		asked := hook.Requests()[0]
+		require.Equal(t, "GET "+strings.Replace(path, ".json", "/SM01.json", 1), asked.Method+" "+asked.Path)
+		_, password, _ := (&http.Request{Header: asked.Header}).BasicAuth()
+		require.Equal(t, "s3cret", password)
+		s.Close()
+	}
+	hook := testkit.Receiver(t)
+	hook.Respond(func(int, testkit.Request) testkit.Response { return testkit.Response{Status: 503} })
+	got, _, err := Ask(t.Context(), s, ours(hook.URL), "SM01")
+	require.Error(t, err)
+	require.Equal(t, Open, got)
+	s.Close()
 }
 
 func TestText(t *testing.T) {

@@ -76,6 +76,7 @@ type Answer struct {
 	Status     int           // of HTTP; 0 = no answer came
 	Final      bool          // the receiver wants no more of it
 	RetryAfter time.Duration // what it asked for; 0 = nothing
+	Receipt    string        // by what it can be asked whether the message arrived; "" = it cannot
 }
 
 // Sender sends webhooks. It is safe for concurrent use.

@@ -7,17 +7,17 @@ import { useTick } from '../../lib/tick.ts';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { type Again, isAcknowledged, usePageAgain } from './pages.ts';
+import { type Again, isAcknowledged, isExhausted, usePageAgain } from './pages.ts';
 
 const Confirm = lazy(() => import('../../ui/confirm.tsx'));
 
 const say = pagesText.again;
 
-/** Lets paging of an acknowledged page begin again: at once, or after a while. */
+/** Lets paging begin again: of an acknowledged page at once or after a while, of one that nobody took at once. */
 export function PageAgain({ page }: { page: EngineerPage }) {
-  const [open, setOpen] = useState<'unacknowledge' | 'snooze'>();
+  const [open, setOpen] = useState<'unacknowledge' | 'snooze' | 'escalate'>();
   // A dialog stays over what somebody else did meanwhile: it is to say so.
-  if (!isAcknowledged(page) && !open) return null;
+  if (!isAcknowledged(page) && !isExhausted(page) && !open) return null;
   const dialog = { page, onClose: () => setOpen(undefined) };
   return (
     <>
@@ -27,8 +27,26 @@ export function PageAgain({ page }: { page: EngineerPage }) {
           <Fleeting onClick={() => setOpen('unacknowledge')}>{say.unacknowledge}</Fleeting>
         </>
       )}
+      {isExhausted(page) && <Fleeting onClick={() => setOpen('escalate')}>{say.exhausted}</Fleeting>}
       <Suspense>
-        {open === 'unacknowledge' && <Unacknowledge {...dialog} />}
+        {open === 'unacknowledge' && (
+          <Reasoned
+            {...dialog}
+            deed={open}
+            title={say.unacknowledgeTitle}
+            lead={say.unacknowledgeLead}
+            missing={say.reasonMissing}
+          />
+        )}
+        {open === 'escalate' && (
+          <Reasoned
+            {...dialog}
+            deed={open}
+            title={say.exhaustedTitle}
+            lead={say.exhaustedLead}
+            missing={say.exhaustedMissing}
+          />
+        )}
         {open === 'snooze' && <Snooze {...dialog} />}
       </Suspense>
     </>
@@ -40,20 +58,26 @@ interface DialogProps {
   onClose: () => void;
 }
 
-function Unacknowledge(props: DialogProps) {
+interface ReasonedProps extends DialogProps {
+  deed: 'unacknowledge' | 'escalate';
+  title: string;
+  lead: string;
+  missing: string;
+}
+
+/** Pages again for a reason. */
+function Reasoned({ deed, missing: unsaid, ...props }: ReasonedProps) {
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   return (
     <AgainDialog
       {...props}
-      title={say.unacknowledgeTitle}
-      lead={say.unacknowledgeLead}
       confirm={say.unacknowledgeConfirm}
       done={say.unacknowledged}
       danger
       again={() => {
         setMissing(!reason.trim());
-        return reason.trim() ? { reason: reason.trim() } : undefined;
+        return reason.trim() ? { deed, reason: reason.trim() } : undefined;
       }}
     >
       <TextField
@@ -66,7 +90,7 @@ function Unacknowledge(props: DialogProps) {
         }}
         rows={2}
         maxLength={500}
-        error={missing ? say.reasonMissing : undefined}
+        error={missing ? unsaid : undefined}
       />
     </AgainDialog>
   );

@@ -45,6 +45,11 @@ const entries: Sentences<PageLogEntry['kind'], PageLogEntry> = {
   KIND_ACCEPTED_TOGETHER: (entry) =>
     say.acceptedTogether(entry.person, channel(entry), entry.count, sayAnswer(entry.answer)),
   KIND_FOLDED: (entry) => say.folded(entry.count, formatAt(entry.holdEndTime ?? entry.createTime)),
+  KIND_BEGUN_AGAIN: (entry) => say.begunAgain(entry.person, entry.reason),
+  KIND_UNDELIVERED: (entry) => {
+    const what = say.undelivered(entry.person, channel(entry), sayAnswer(entry.answer));
+    return entry.nextContact ? say.nextContact(what) : what;
+  },
   KIND_DRILL_BEGUN: (entry) => (entry.person ? say.drillBy(entry.person) : say.drill),
   KIND_DRILL_OVER: () => say.drillOver,
   KIND_MERGED_INTO: (entry) => say.mergedInto(entry.ticket, entry.person),

@@ -27,9 +27,14 @@ export function isAcknowledged({ state }: Pick<EngineerPage, 'state'>): boolean 
   return state === 'PAGE_STATE_ACKNOWLEDGED';
 }
 
+/** Whether nobody has taken it and nobody is left to call: paging can begin again. */
+export function isExhausted({ state }: Pick<EngineerPage, 'state'>): boolean {
+  return state === 'PAGE_STATE_EXHAUSTED';
+}
+
 /** Whether a further step can be taken. */
 export function canEscalate(page: Pick<EngineerPage, 'state'>): boolean {
-  return isWaiting(page) && page.state !== 'PAGE_STATE_EXHAUSTED';
+  return isWaiting(page) && !isExhausted(page);
 }
 
 export const pageQuery = (id: string) =>
@@ -100,17 +105,20 @@ export function usePageDeed(page: Pick<EngineerPage, 'id' | 'ticket'>) {
   });
 }
 
-/** Takes an acknowledgement back for a reason, or lets it end after some seconds. */
-export type Again = { reason: string } | { seconds: number };
+/** Takes an acknowledgement back for a reason, lets it end after some seconds, or pages again though no step is left. */
+export type Again = { deed: 'unacknowledge' | 'escalate'; reason: string } | { seconds: number };
 
 export function usePageAgain(page: Pick<EngineerPage, 'id' | 'ticket'>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (again: Again) => {
       const params = { path: { page: page.id } };
-      return 'reason' in again
-        ? api.POST('/v1/pages/{page}:unacknowledge', { params, body: again })
-        : api.POST('/v1/pages/{page}:snooze', { params, body: { duration: `${again.seconds}s` } });
+      if ('seconds' in again)
+        return api.POST('/v1/pages/{page}:snooze', { params, body: { duration: `${again.seconds}s` } });
+      const body = { reason: again.reason };
+      return again.deed === 'escalate'
+        ? api.POST('/v1/pages/{page}:escalate', { params, body })
+        : api.POST('/v1/pages/{page}:unacknowledge', { params, body });
     },
     onSettled: () => refresh(client, page.id, page.ticket),
   });

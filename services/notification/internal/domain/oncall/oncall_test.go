@@ -158,7 +158,7 @@ func TestGaps(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := Schedule{Zone: time.UTC, Layers: tt.layers, Overrides: tt.overrides}
-			gap, found := s.NextGap(start, start.Add(7*day), tt.usable)
+			gap, found := s.NextGap(start, start.Add(7*day), tt.usable, tt.usable)
 			require.Equal(t, tt.want >= 0, found)
 			if found {
 				require.Equal(t, Shift{Start: start.Add(tt.want), End: start.Add(tt.want + tt.lasts)}, gap)

@@ -22,10 +22,15 @@ func (s Schedule) Shifts(from, to time.Time, usable Usable) (shifts []Shift) {
 	return shifts
 }
 
-// NextGap returns the first gap of [from, to) that is not meant; false when there is none.
-func (s Schedule) NextGap(from, to time.Time, usable Usable) (Shift, bool) {
+// Gap reports whether a shift that is not meant to be nobody's has nobody who is certain to be reached.
+func (s Shift) Gap(certain Usable) bool {
+	return !s.Deliberate && !slices.ContainsFunc(s.Duties, func(d Duty) bool { return certain(d.Person) })
+}
+
+// NextGap returns the first shift of [from, to) that is a gap; false when there is none.
+func (s Schedule) NextGap(from, to time.Time, usable, certain Usable) (Shift, bool) {
 	for _, shift := range s.Shifts(from, to, usable) {
-		if len(shift.Duties) == 0 && !shift.Deliberate {
+		if shift.Gap(certain) {
 			return shift, true
 		}
 	}

@@ -15,14 +15,14 @@ import (
 func (s *suite) dutyWatches(t *testing.T) {
 	unwatched, err := s.one.Unwatched(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []string{"primary"}, unwatched)
+	require.Equal(t, []string{"primary", domain.PolicyWatch}, unwatched)
 	for _, st := range []*store.Store{s.one, s.other} { // as when two replicas start
 		update(t, st, func(ctx context.Context, tx *store.Tx) error { return tx.WatchSchedules(ctx, unwatched...) })
 	}
 	unwatched, err = s.one.Unwatched(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, unwatched)
-	require.Equal(t, 1, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'duty.watch'`), "the later change takes the place of the earlier")
+	require.Equal(t, 1, s.count(t, `SELECT COUNT(*) FROM tasks WHERE kind = 'duty.watch' AND key = 'primary'`), "the later change takes the place of the earlier")
 
 	lock := func(generation int64) (w domain.DutyWatch, ok bool) {
 		update(t, s.other, func(ctx context.Context, tx *store.Tx) (err error) {

@@ -39,7 +39,8 @@ const (
 	// No step is left.
 	PageEvent_KIND_EXHAUSTED PageEvent_Kind = 5
 	PageEvent_KIND_RESOLVED  PageEvent_Kind = 6
-	// The acknowledgement timed out or was taken back, or a snooze has ended: paging again.
+	// The acknowledgement timed out or was taken back, a snooze has ended, or somebody asked for
+	// more after the last step: paging again.
 	PageEvent_KIND_REOPENED PageEvent_Kind = 7
 	// Urgent once more shortly after people were called about it: they are called
 	// again if it lasts.

@@ -150,6 +150,12 @@ const (
 	PageLogEntry_KIND_MERGED_INTO PageLogEntry_Kind = 40
 	// Over, as the page of a ticket that was merged into this one goes on: ticket.
 	PageLogEntry_KIND_MERGED_FROM PageLogEntry_Kind = 41
+	// Nobody had acknowledged and no step was left, and somebody had paging begin
+	// again: person, or the service that did; reason, if there is one.
+	PageLogEntry_KIND_BEGUN_AGAIN PageLogEntry_Kind = 50
+	// The provider took it and says afterwards that it did not arrive: person,
+	// channel, answer, next_contact.
+	PageLogEntry_KIND_UNDELIVERED PageLogEntry_Kind = 51
 )
 
 // Enum value maps for PageLogEntry_Kind.
@@ -182,6 +188,8 @@ var (
 		34: "KIND_DRILL_OVER",
 		40: "KIND_MERGED_INTO",
 		41: "KIND_MERGED_FROM",
+		50: "KIND_BEGUN_AGAIN",
+		51: "KIND_UNDELIVERED",
 	}
 	PageLogEntry_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -211,6 +219,8 @@ var (
 		"KIND_DRILL_OVER":        34,
 		"KIND_MERGED_INTO":       40,
 		"KIND_MERGED_FROM":       41,
+		"KIND_BEGUN_AGAIN":       50,
+		"KIND_UNDELIVERED":       51,
 	}
 )
 
@@ -253,7 +263,8 @@ type Page struct {
 	// Position in the escalation policy, from 1, and the repeat, from 1.
 	Step int32 `protobuf:"varint,6,opt,name=step,proto3" json:"step,omitempty"`
 	Loop int32 `protobuf:"varint,7,opt,name=loop,proto3" json:"loop,omitempty"`
-	// Rises when an acknowledgement times out or is taken back, or a snooze ends: paging begins again.
+	// Rises when an acknowledgement times out or is taken back, a snooze ends, or somebody asks for more after the last step:
+	// paging begins again.
 	Cycle           int32                  `protobuf:"varint,8,opt,name=cycle,proto3" json:"cycle,omitempty"`
 	AcknowledgedBy  *v1.Person             `protobuf:"bytes,9,opt,name=acknowledged_by,json=acknowledgedBy,proto3" json:"acknowledged_by,omitempty"`
 	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
@@ -1173,8 +1184,10 @@ func (x *SnoozePageRequest) GetDuration() *durationpb.Duration {
 }
 
 type EscalatePageRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Page          string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  string                 `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Why paging begins again when no step is left, for the history of the page.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1212,6 +1225,13 @@ func (*EscalatePageRequest) Descriptor() ([]byte, []int) {
 func (x *EscalatePageRequest) GetPage() string {
 	if x != nil {
 		return x.Page
+	}
+	return ""
+}
+
+func (x *EscalatePageRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
 	}
 	return ""
 }
@@ -1326,8 +1346,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\n" +
 	"KIND_NAMED\x10\x03\x12\x11\n" +
 	"\rKIND_FALLBACK\x10\x04\x12\x13\n" +
-	"\x0fKIND_SUPERVISOR\x10\x05\"\xe2\n" +
-	"\n" +
+	"\x0fKIND_SUPERVISOR\x10\x05\"\x8e\v\n" +
 	"\fPageLogEntry\x12;\n" +
 	"\vcreate_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x12\n" +
@@ -1350,7 +1369,7 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x0fsnooze_end_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\rsnoozeEndTime\x12\x14\n" +
 	"\x05count\x18\x1f \x01(\x05R\x05count\x12>\n" +
 	"\rhold_end_time\x18  \x01(\v2\x1a.google.protobuf.TimestampR\vholdEndTime\x12\x16\n" +
-	"\x06ticket\x18( \x01(\x03R\x06ticket\"\xb0\x04\n" +
+	"\x06ticket\x18( \x01(\x03R\x06ticket\"\xdc\x04\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_CALLED\x10\x01\x12\x10\n" +
@@ -1379,7 +1398,9 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\x10KIND_DRILL_BEGUN\x10!\x12\x13\n" +
 	"\x0fKIND_DRILL_OVER\x10\"\x12\x14\n" +
 	"\x10KIND_MERGED_INTO\x10(\x12\x14\n" +
-	"\x10KIND_MERGED_FROM\x10)\"\x8d\x01\n" +
+	"\x10KIND_MERGED_FROM\x10)\x12\x14\n" +
+	"\x10KIND_BEGUN_AGAIN\x102\x12\x14\n" +
+	"\x10KIND_UNDELIVERED\x103\"\x8d\x01\n" +
 	"\x10ListPagesRequest\x12\x12\n" +
 	"\x04open\x18\x01 \x01(\bR\x04open\x12\x1f\n" +
 	"\x06ticket\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06ticket\x12\x1b\n" +
@@ -1399,9 +1420,10 @@ const file_altis_support_notification_v1_page_service_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\"|\n" +
 	"\x11SnoozePageRequest\x12\x1d\n" +
 	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12H\n" +
-	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\v\"\x04\b\x80\xa3\x052\x03\b\xac\x02R\bduration\"4\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\v\"\x04\b\x80\xa3\x052\x03\b\xac\x02R\bduration\"V\n" +
 	"\x13EscalatePageRequest\x12\x1d\n" +
-	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\"V\n" +
+	"\x04page\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04page\x12 \n" +
+	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06reason\"V\n" +
 	"\x0fOpenPageRequest\x12\x1f\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\x06ticket\x12\"\n" +
 	"\x06reason\x18\x02 \x01(\tB\n" +

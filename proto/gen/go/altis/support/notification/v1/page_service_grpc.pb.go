@@ -48,10 +48,12 @@ type PageServiceClient interface {
 	// over by then, whatever its policy says of forgotten acknowledgements.
 	// FAILED_PRECONDITION unless the page is acknowledged.
 	SnoozePage(ctx context.Context, in *SnoozePageRequest, opts ...grpc.CallOption) (*Page, error)
-	// EscalatePage begins the next step now.
+	// EscalatePage begins the next step now. When no step is left paging begins again
+	// from the first one, with new deliveries.
 	EscalatePage(ctx context.Context, in *EscalatePageRequest, opts ...grpc.CallOption) (*Page, error)
 	// OpenPage pages the on-call engineers about a ticket by hand. While a page
-	// of the ticket is open, that one is returned.
+	// of the ticket is open, that one is returned; one of which no step is left
+	// begins again from the first.
 	OpenPage(ctx context.Context, in *OpenPageRequest, opts ...grpc.CallOption) (*Page, error)
 }
 
@@ -153,10 +155,12 @@ type PageServiceServer interface {
 	// over by then, whatever its policy says of forgotten acknowledgements.
 	// FAILED_PRECONDITION unless the page is acknowledged.
 	SnoozePage(context.Context, *SnoozePageRequest) (*Page, error)
-	// EscalatePage begins the next step now.
+	// EscalatePage begins the next step now. When no step is left paging begins again
+	// from the first one, with new deliveries.
 	EscalatePage(context.Context, *EscalatePageRequest) (*Page, error)
 	// OpenPage pages the on-call engineers about a ticket by hand. While a page
-	// of the ticket is open, that one is returned.
+	// of the ticket is open, that one is returned; one of which no step is left
+	// begins again from the first.
 	OpenPage(context.Context, *OpenPageRequest) (*Page, error)
 	mustEmbedUnimplementedPageServiceServer()
 }
