@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
 
