@@ -3,6 +3,8 @@ package notification_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,13 +53,16 @@ func (w *world) drilled(id string) (d *notificationv1.Drill) {
 	return d
 }
 
-// alarms are the subjects of the mails to Eve, who supervises.
+// alarms are the subjects of the mails about drills to Eve, who supervises.
 func alarms(t *testing.T, smtp *testkit.Sink) (subjects []string) {
 	t.Helper()
 	for _, m := range smtp.Messages() {
 		parts := m.Parse(t)
 		subject, err := parts.Header.Subject()
 		require.NoError(t, err)
+		if !strings.HasPrefix(subject, "Drill") {
+			continue // she has no verified contact, as the fallback list of the policy
+		}
 		require.Equal(t, []string{eve.GetEmail()}, m.To)
 		subjects = append(subjects, subject)
 	}
@@ -119,7 +124,9 @@ func TestADrillThatNobodyAcknowledgesAlarmsTheSupervisors(t *testing.T) {
 		require.NotNil(t, d.GetAlarmTime())
 		testkit.Eventually(t, func() bool { return len(alarms(t, smtp)) == 1 }, "the mail")
 		require.Equal(t, "Drill missed: nobody acknowledged within 2s", alarms(t, smtp)[0])
-		require.Contains(t, smtp.Messages()[0].Parse(t).Text, d.GetPage())
+		require.True(t, slices.ContainsFunc(smtp.Messages(), func(m testkit.Mail) bool {
+			return strings.Contains(m.Parse(t).Text, d.GetPage())
+		}), "it names the page")
 		require.Contains(t, w.logs.String(), "a drill missed its target")
 		require.Equal(t, ticketv1.PageState_PAGE_STATE_RESOLVED, w.page(d.GetPage()).GetState(), "nobody is called any more")
 		require.Len(t, hook.Requests(), 1)

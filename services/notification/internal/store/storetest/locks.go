@@ -66,8 +66,8 @@ func (s *suite) lockOrder(t *testing.T) {
 	s.insertPages(t, into, from)
 	pager := domain.Pager{}
 	both := []domain.BundleMember{
-		{Delivery: domain.Delivery{Page: from.ID, Position: domain.Position{Cycle: 9}}},
-		{Delivery: domain.Delivery{Page: into.ID, Position: domain.Position{Cycle: 9}}},
+		{Delivery: domain.Delivery{Page: from.ID, Position: domain.Position{Cycle: 1}}},
+		{Delivery: domain.Delivery{Page: into.ID, Position: domain.Position{Cycle: 1}}},
 	}
 	// As one that has locked the first page wants the second.
 	runs := s.meet(t, func(ctx context.Context, tx *store.Tx, meet func()) error {

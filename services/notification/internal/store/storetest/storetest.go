@@ -46,8 +46,6 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("contacts keep their order", s.contacts)
 	t.Run("a ticket keeps its newest snapshot and last end", s.tickets)
 	t.Run("a topic has one open page", s.pages)
-	t.Run("who locks several pages does so in one order", s.lockOrder)
-	t.Run("the clock is that after a lock", s.clockAfterLocks)
 	t.Run("what was collected and discarded is not written", s.discard)
 	t.Run("deliveries", s.deliveries)
 	t.Run("what came of several deliveries at once", s.attempts)
@@ -80,6 +78,8 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("a digest leaves nothing out on a busy day", s.busyDigests)
 	t.Run("a digest leaves nothing out after another choice", s.digestsAfterAnotherChoice)
 	t.Run("who comes back has digests again", s.digestsOfWhoComesBack)
+	t.Run("who locks several pages does so in one order", s.lockOrder)
+	t.Run("the clock is that after a lock", s.clockAfterLocks)
 }
 
 func open(t *testing.T, db *sqldb.DB) *store.Store {
