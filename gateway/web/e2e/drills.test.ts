@@ -40,7 +40,7 @@ it('a drill calls people, is marked as one, and is passed', async () => {
   await form.getByLabel('Minutes until somebody has acknowledged').fill('10');
   await form.getByRole('button', { name: 'Save' }).click();
   await weekly.getByText('Wednesday, 10:30 in Tokyo.').waitFor();
-  await weekly.getByText(/after 15 seconds.*after 10 minutes/).waitFor();
+  await weekly.getByText(/within 15 seconds.*within 10 minutes/).waitFor();
 
   await page.getByRole('button', { name: 'Begin a drill…' }).click();
   const ask = page.getByRole('dialog', { name: 'Begin a drill now?' });

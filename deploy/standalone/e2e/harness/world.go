@@ -275,7 +275,16 @@ func Step(timeout time.Duration, targets ...string) *notificationv1.EscalationSt
 
 // EscalateBy is Escalate with steps that are as long as they say.
 func (w *World) EscalateBy(ctx context.Context, steps ...*notificationv1.EscalationStep) error {
-	policy := &notificationv1.EscalationPolicy{Id: "default", Steps: steps, Loops: 1, Fallback: []string{w.Supervisor.ID}}
+	return w.setPolicy(ctx, w.Supervisor, steps...)
+}
+
+// EscalateTo makes a policy that names one person only.
+func (w *World) EscalateTo(ctx context.Context, p *Person) error {
+	return w.setPolicy(ctx, p, Step(10*time.Minute, "person:"+p.ID))
+}
+
+func (w *World) setPolicy(ctx context.Context, fallback *Person, steps ...*notificationv1.EscalationStep) error {
+	policy := &notificationv1.EscalationPolicy{Id: "default", Steps: steps, Loops: 1, Fallback: []string{fallback.ID}}
 	_, err := w.Supervisor.OnCall().UpdateEscalationPolicy(ctx, &notificationv1.UpdateEscalationPolicyRequest{EscalationPolicy: policy, AllowMissing: true})
 	return err
 }
