@@ -3,7 +3,6 @@ package notification_test
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -52,7 +51,7 @@ func TestMailsArePutOffWhileTheDatabaseIsFull(t *testing.T) {
 	for ; refused == nil; accepted++ {
 		require.Less(t, accepted, 1000)
 		if err := send(accepted); err != nil {
-			require.True(t, errors.As(err, &refused), err)
+			require.ErrorAs(t, err, &refused)
 			break
 		}
 	}
