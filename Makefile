@@ -110,6 +110,6 @@ tools: $(GENERATORS) $(LINTER) $(SHIP) ## build the generators, the linter and w
 	@:
 
 .SECONDEXPANSION:
-$(GENERATORS) $(LINTER) $(SHIP) $(VULN): bin/.%.stamp: tools/%/go.mod tools/%/go.sum $$(wildcard tools/$$*/*.go)
+$(GENERATORS) $(LINTER) $(SHIP) $(VULN): bin/.%.stamp: tools/%/go.mod tools/%/go.sum $$(wildcard tools/$$*/*.go tools/$$*/*.json)
 	@scripts/install-tool $*
 	@touch $@

@@ -407,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inboundMails/{inboundMail}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadInboundMail sends a mail that came in as it came, always as a file to be saved. 404 MAIL_FORGOTTEN when only its row is left: the mail itself goes after its time, and with a message of it that was redacted. HEAD tells without the content whether the mail is there. */
+        get: operations["DownloadInboundMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -4181,6 +4198,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboundMail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DownloadInboundMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inboundMail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
                 };
             };
             default: components["responses"]["Problem"];
