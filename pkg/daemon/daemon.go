@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -121,7 +122,7 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	group := lifecycle.NewGroup(ctx)
-	starting := newStartup(db, sets, t.Logger)
+	starting := newStartup(listener.Addr(), db, sets, t.Logger)
 	admin := lifecycle.NewAdmin(listener, t.Metrics, lifecycle.Check{Name: "database", Do: db.Ping}, lifecycle.Check{Name: "start", Do: starting.check})
 	admin.Handle("/tasks/", starting)
 	group.Go("admin", func(ctx context.Context) error {
@@ -149,10 +150,12 @@ func (f *Flags) start(ctx context.Context, w *World, starting *startup, build fu
 	if err != nil {
 		return err
 	}
-	if err := f.serve(ctx, w, service, group); err != nil {
+	address, err := f.serve(ctx, w, service, group)
+	if err != nil {
 		return err
 	}
 	starting.done(durable.ParkedHandler(service.Queue()))
+	w.Telemetry.Logger.InfoContext(ctx, "serving", slog.String("grpc", address.String()), slog.String("admin", starting.admin.String()))
 	return nil
 }
 
@@ -196,14 +199,14 @@ func (f *Flags) openRedis(logger *slog.Logger, w *World, stack *lifecycle.Stack)
 
 // serve adds the listener of gRPC and the service's own loops to the group, side by side. At the end calls come to their end
 // first: what they commit still finds its workers.
-func (f *Flags) serve(ctx context.Context, w *World, service Service, group *lifecycle.Group) error {
+func (f *Flags) serve(ctx context.Context, w *World, service Service, group *lifecycle.Group) (net.Addr, error) {
 	server, err := f.server(w, service)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	listener, err := lifecycle.Listen(ctx, f.GRPC, "--grpc")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	group.Go("grpc", func(ctx context.Context) error {
@@ -214,8 +217,7 @@ func (f *Flags) serve(ctx context.Context, w *World, service Service, group *lif
 	if w.hints != nil {
 		group.Go("redis", func(context.Context) error { return w.hints.Run(working) })
 	}
-	w.Telemetry.Logger.InfoContext(ctx, "serving", slog.String("grpc", listener.Addr().String()), slog.String("admin", f.Admin))
-	return nil
+	return listener.Addr(), nil
 }
 
 // server returns the started server of everything that the service answers.

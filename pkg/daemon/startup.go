@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ const schemaEvery = time.Second
 
 // startup is what the administration port tells and serves until, and once, the service runs.
 type startup struct {
+	admin  net.Addr // of the administration port
 	db     *sqldb.DB
 	sets   []sqldb.Set
 	logger *slog.Logger
@@ -25,8 +27,8 @@ type startup struct {
 	parked http.Handler // nil until then
 }
 
-func newStartup(db *sqldb.DB, sets []sqldb.Set, logger *slog.Logger) *startup {
-	return &startup{db: db, sets: sets, logger: logger, fault: errors.New("the service is starting")}
+func newStartup(admin net.Addr, db *sqldb.DB, sets []sqldb.Set, logger *slog.Logger) *startup {
+	return &startup{admin: admin, db: db, sets: sets, logger: logger, fault: errors.New("the service is starting")}
 }
 
 // check is the condition of readiness.
