@@ -80,7 +80,8 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		require.Len(t, ids, len(faults))
 		page := w.onlyPage(1)
 		for i, f := range faults {
-			require.LessOrEqual(t, nextContactAfter(t, page, people[i]), 3*time.Second, f.name)
+			// After two seconds, by the clock of a machine on which other tests run; not after what the first contact takes to fail for good.
+			require.LessOrEqual(t, nextContactAfter(t, page, people[i]), 10*time.Second, f.name)
 		}
 
 		// Those that may recover are tried again, under the same id; the one that is gone is not.

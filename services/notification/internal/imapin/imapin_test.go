@@ -227,6 +227,11 @@ func TestAServerThatGoesAwayIsConnectedAgain(t *testing.T) {
 	m.Put("INBOX", mail(1))
 	m.poll("a", nil)
 	m.await(mail(1))
+	// A mail that was kept and is not yet marked comes again: that is not what this is about.
+	testkit.Eventually(t, func() bool {
+		unseen, _ := m.Count("INBOX")
+		return unseen == 0
+	}, "it is not marked")
 	m.Stop()
 	m.Put("INBOX", mail(2))
 	testkit.Eventually(t, func() bool { return strings.Contains(m.logs.String(), "tried again") }, "it does not notice")
