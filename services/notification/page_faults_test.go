@@ -80,7 +80,7 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		require.Len(t, ids, len(faults))
 		page := w.onlyPage(1)
 		for i, f := range faults {
-			// After two seconds, by the clock of a machine on which other tests run; not after what the first contact takes to fail for good.
+			// After two seconds, on a machine where other tests run; not once the first contact has failed for good.
 			require.LessOrEqual(t, nextContactAfter(t, page, people[i]), 10*time.Second, f.name)
 		}
 
