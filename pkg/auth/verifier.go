@@ -53,7 +53,6 @@ type Source interface {
 
 // snapshot is what was read at one time; it never changes.
 type snapshot struct {
-	read     int64 // the how manyth read, counted when they begin
 	keys     map[string]Key
 	people   map[string]time.Time // person id -> tokens issued before are revoked
 	sessions map[string]struct{}
@@ -74,9 +73,8 @@ type Verifier struct {
 	logger *slog.Logger
 
 	current atomic.Pointer[snapshot]
-	reads   atomic.Int64 // begun so far
 	opened  openedTokens
-	reading chan struct{} // holds one token: the right to read at once
+	reading chan struct{} // holds one token: the right to read
 	readAt  time.Time     // last read at once; owned by the holder of reading
 }
 
@@ -91,7 +89,7 @@ func (v *Verifier) Run(ctx context.Context) error {
 	defer tick.Stop()
 	failing := false
 	for {
-		err := v.read(ctx)
+		err := v.alone(ctx, v.read)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -185,24 +183,30 @@ func (v *Verifier) key(ctx context.Context, kid string) (*snapshot, Key, error) 
 
 // readAtOnce reads unless someone just did. Who finds a read going on waits for its end.
 func (v *Verifier) readAtOnce(ctx context.Context) error {
+	return v.alone(ctx, func(ctx context.Context) error {
+		now := v.now()
+		if age := now.Sub(v.readAt); age >= 0 && age < readAtOnceEvery {
+			return nil
+		}
+		v.readAt = now
+		return v.read(ctx)
+	})
+}
+
+// alone calls f while nobody else reads. Of two reads side by side the one that looked first may end last, and what it
+// found would bring back a session that has ended.
+func (v *Verifier) alone(ctx context.Context, f func(context.Context) error) error {
 	select {
 	case v.reading <- struct{}{}:
 		defer func() { <-v.reading }()
+		return f(ctx)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	now := v.now()
-	if age := now.Sub(v.readAt); age >= 0 && age < readAtOnceEvery {
-		return nil
-	}
-	v.readAt = now
-	return v.read(ctx)
 }
 
-// read replaces the snapshot, unless a read that began later has done so already: what this one found may be older, and
-// would bring back a session that has ended.
+// read replaces the snapshot.
 func (v *Verifier) read(ctx context.Context) error {
-	number := v.reads.Add(1)
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	keys, err := v.source.Keys(ctx)
@@ -215,7 +219,6 @@ func (v *Verifier) read(ctx context.Context) error {
 		return err
 	}
 	s := &snapshot{
-		read:     number,
 		keys:     make(map[string]Key, len(keys)),
 		people:   map[string]time.Time{},
 		sessions: map[string]struct{}{},
@@ -233,10 +236,6 @@ func (v *Verifier) read(ctx context.Context) error {
 			s.people[r.Subject] = r.IssuedBefore
 		}
 	}
-	for {
-		current := v.current.Load()
-		if current != nil && current.read > number || v.current.CompareAndSwap(current, s) {
-			return nil
-		}
-	}
+	v.current.Store(s)
+	return nil
 }

@@ -155,9 +155,14 @@ func TestRememberedTokens(t *testing.T) {
 			first, err := f.verifier.Verify(t.Context(), token, false)
 			require.NoError(t, err)
 			f.source.set(c.change)
-			ctx, stop := context.WithCancel(t.Context())
-			stop()
-			require.NoError(t, f.verifier.Run(ctx)) // reads once
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				stopped := make(chan error, 1)
+				go func() { stopped <- f.verifier.Run(ctx) }()
+				synctest.Wait() // it has read once
+				stop()
+				require.NoError(t, <-stopped)
+			})
 			second, err := f.verifier.Verify(t.Context(), token, false)
 			require.Equal(t, c.reason, fault.ReasonOf(err))
 			if c.reason == "" {
@@ -248,7 +253,7 @@ func TestRunNoticesRevocationsWithinTwoSeconds(t *testing.T) {
 	})
 }
 
-// hesitant is a source whose first answer is on its way for long.
+// hesitant is a source that answers the first time only when it may go on.
 type hesitant struct {
 	*source
 	answered    atomic.Bool
@@ -264,7 +269,7 @@ func (h *hesitant) Keys(ctx context.Context) ([]auth.Key, error) {
 	return keys, err
 }
 
-func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
+func TestOneReadAtATime(t *testing.T) {
 	f := setup(t)
 	keys := f.source.keys
 	f.source.keys = nil
@@ -278,12 +283,17 @@ func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
 		<-slow.asked
 
 		f.source.set(func(s *source) { s.keys = keys })
-		_, err := v.Verify(ctx, f.sign(t, member()), false)
-		require.NoError(t, err)
-
-		close(slow.goOn)
+		verified := make(chan error, 1)
+		go func() {
+			_, err := v.Verify(ctx, f.sign(t, member()), false)
+			verified <- err
+		}()
 		synctest.Wait()
-		_, err = v.Verify(ctx, f.sign(t, member()), false)
+		require.Empty(t, verified, "it has looked before the read that goes on, which would replace what it found")
+		close(slow.goOn)
+		require.NoError(t, <-verified)
+		synctest.Wait()
+		_, err := v.Verify(ctx, f.sign(t, member()), false)
 		require.NoError(t, err, "the key is still known")
 
 		stop()

@@ -39,6 +39,18 @@ export async function call<T>(who: keyof Logins, method: string, path: string, b
   return (await response.json()) as T;
 }
 
+let created: string[] = [];
+
+/** Begins to count the tickets of a test. */
+export function beginTickets(): void {
+  created = [];
+}
+
+/** Deletes the tickets that the test has created. */
+export async function deleteTickets(): Promise<void> {
+  for (const number of created.splice(0)) await call('admin', 'DELETE', `/v1/tickets/${number}`);
+}
+
 /** Opens a ticket as the customer, and returns its number. */
 export async function createTicket(subject: string, part: object = {}): Promise<string> {
   const ticket = {
@@ -47,7 +59,9 @@ export async function createTicket(subject: string, part: object = {}): Promise<
     description: 'Please see the subject.',
     scope: { all: true },
   };
-  return (await call<{ number: string }>('customer', 'POST', '/v1/tickets', { ...ticket, ...part })).number;
+  const { number } = await call<{ number: string }>('customer', 'POST', '/v1/tickets', { ...ticket, ...part });
+  created.push(number);
+  return number;
 }
 
 /** Chooses from the menu of a ticket, and returns the dialog that asks back. */

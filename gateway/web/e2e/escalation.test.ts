@@ -149,6 +149,7 @@ it('a page that was acknowledged is snoozed, and begins again', async () => {
   await heading(page, 'On call').waitFor();
   const card = page.getByRole('article', { name: /Acknowledged by mistake/ });
   await card.getByRole('link').click();
+  await page.getByRole('list', { name: 'History' }).waitFor(); // no longer the list, with the buttons of other pages
   await page.getByRole('button', { name: /^Acknowledge/ }).click();
   await page.getByRole('button', { name: 'Snooze…' }).click();
   const snooze = page.getByRole('dialog', { name: 'Snooze this page?' });

@@ -1,4 +1,11 @@
-import { afterEach } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import { endTest } from './browser.ts';
+import { beginTickets, deleteTickets } from './desk.ts';
 
-afterEach(({ task }) => endTest(task.result?.state === 'fail'));
+beforeEach(beginTickets);
+
+afterEach(async ({ task }) => {
+  const failed = task.result?.state === 'fail';
+  if (failed) await deleteTickets(); // the next try would find two of each
+  await endTest(failed);
+});

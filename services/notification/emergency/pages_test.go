@@ -101,6 +101,9 @@ func TestAnIncidentThatIsOverIsPagedNoMore(t *testing.T) {
 	other, err := ticket.PageTicket(t.Context(), urgent(8, 3))
 	require.NoError(t, err)
 	w.paged(2)
+	for _, page := range []string{taken.GetPage(), other.GetPage()} {
+		testkit.Eventually(t, func() bool { return w.pageState(page) == "delivered" }, "the receiver's answer is not noted")
+	}
 	over(7, 2)
 	require.Equal(t, "delivered", w.pageState(taken.GetPage()), "another occurrence was over")
 	over(7, 5)
