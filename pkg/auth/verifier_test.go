@@ -283,9 +283,10 @@ func TestOneReadAtATime(t *testing.T) {
 		<-slow.asked
 
 		f.source.set(func(s *source) { s.keys = keys })
+		token := f.sign(t, member())
 		verified := make(chan error, 1)
 		go func() {
-			_, err := v.Verify(ctx, f.sign(t, member()), false)
+			_, err := v.Verify(ctx, token, false)
 			verified <- err
 		}()
 		synctest.Wait()
@@ -293,7 +294,7 @@ func TestOneReadAtATime(t *testing.T) {
 		close(slow.goOn)
 		require.NoError(t, <-verified)
 		synctest.Wait()
-		_, err := v.Verify(ctx, f.sign(t, member()), false)
+		_, err := v.Verify(ctx, token, false)
 		require.NoError(t, err, "the key is still known")
 
 		stop()
