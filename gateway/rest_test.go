@@ -82,6 +82,7 @@ func TestBadRequests(t *testing.T) {
 		{name: "method in a header", method: "POST", path: "/v1/me", edit: header("X-HTTP-Method-Override", "GET"), status: 405, reason: "METHOD_NOT_ALLOWED"},
 		{name: "conflict", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"6"}`, status: 409, reason: "ETAG_MISMATCH"},
 		{name: "merge by a customer", method: "POST", path: "/v1/tickets/7:merge", body: `{"into":"8"}`, status: 403, reason: "NOT_ALLOWED"},
+		{name: "redact a field by a customer", method: "POST", path: "/v1/tickets/7:redact", body: `{"field":"subject","reason":"x"}`, status: 403, reason: "NOT_ALLOWED"},
 		{name: "internal error", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"bug"}`, status: 500, reason: "INTERNAL"},
 		{name: "panic of a service", method: "POST", path: "/v1/tickets/7:solve", body: `{"etag":"panic"}`, status: 500, reason: "PANIC"},
 		{name: "idempotency key too long", method: "POST", path: "/v1/tickets", body: incident, edit: header("Idempotency-Key", strings.Repeat("k", 129)), status: 400, reason: "INVALID_FIELD", field: "request_id", fieldReason: "IDEMPOTENCY_KEY_INVALID"},

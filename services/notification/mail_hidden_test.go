@@ -33,6 +33,35 @@ func TestWhatWasRedactedIsMailedNoMore(t *testing.T) {
 	})
 }
 
+func TestARedactedSubjectIsMailedNoMore(t *testing.T) {
+	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
+		old, now := question(7), question(7)
+		old.Subject, old.Ccs = "It is hunter2", nil
+		now.Subject, now.Ccs = "It is [redacted]", nil
+		redaction := &eventv1.TicketEvent{Ticket: now, Actor: adaOnTicket, Change: &eventv1.TicketEvent_FieldRedacted{
+			FieldRedacted: &eventv1.TicketFieldRedacted{Field: "subject", Value: "It is [redacted]"},
+		}}
+		subject := func(n int) string {
+			parts := received(t, smtp, n)[n-1].Parse(t)
+			subject, err := parts.Header.Subject()
+			require.NoError(t, err)
+			return subject
+		}
+		smtp.Down()
+		w.deliver(1, replied(old, "m1", adaOnTicket, "First."))
+		testkit.Eventually(t, func() bool { return len(w.ledger(7)) == 1 && w.ledger(7)[0].GetAttempts() > 0 }, "the mail waits")
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(3, redaction))
+		smtp.Up()
+		require.Contains(t, subject(1), "It is [redacted]")
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(2, replied(old, "m2", adaOnTicket, "It was on its way.")))
+		require.Contains(t, subject(2), "It is [redacted]")
+		// What it was changed to afterwards stays.
+		now.Subject = "Another one"
+		require.Equal(t, eventv1.Outcome_VERDICT_APPLIED, w.deliver(4, replied(now, "m3", adaOnTicket, "Later.")))
+		require.Contains(t, subject(3), "Another one")
+	})
+}
+
 func TestHiddenTicketsAreNotMailedAndPurgedOnesForgotten(t *testing.T) {
 	onBothWithMail(t, func(t *testing.T, w *world, smtp *testkit.Sink) {
 		s := question(7)

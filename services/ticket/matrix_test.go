@@ -101,6 +101,9 @@ var calls = map[string]call{
 	"RedactMessage": {request: func(n int64) proto.Message {
 		return &ticketv1.RedactMessageRequest{Ticket: n, Message: "none", Reason: "x"}
 	}, staffOnly: true, reason: "MESSAGE_NOT_FOUND"},
+	"RedactField": {request: func(n int64) proto.Message {
+		return &ticketv1.RedactFieldRequest{Ticket: n, Field: "incident.impact", Reason: "x"}
+	}, staffOnly: true},
 	"ListEvents": {request: func(n int64) proto.Message { return &ticketv1.ListEventsRequest{Ticket: n} }},
 }
 

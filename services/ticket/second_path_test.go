@@ -241,7 +241,11 @@ func TestWhatIsRedactedIsNotHandedToTheMailbox(t *testing.T) {
 			Ticket: created.GetNumber(), Message: messages.GetMessages()[0].GetId(), Texts: []string{"docs"}, Reason: "a secret",
 		})
 		require.NoError(f.t, err)
+		_, err = f.client.RedactField(f.as("sam"), &ticketv1.RedactFieldRequest{Ticket: created.GetNumber(), Field: "subject", Reason: "a secret"})
+		require.NoError(f.t, err)
 		testkit.Eventually(f.t, func() bool { return len(f.mailbox.got()) == 1 }, "the mailbox is not handed the event")
 		require.NotContains(f.t, f.mailbox.got()[0].String(), "docs")
+		require.NotContains(f.t, f.mailbox.got()[0].String(), created.GetSubject())
+		require.Contains(f.t, f.mailbox.got()[0].String(), "[redacted]")
 	})
 }

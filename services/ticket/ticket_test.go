@@ -161,6 +161,60 @@ func TestRequestIds(t *testing.T) {
 	})
 }
 
+// A reply whose answer was lost, and which is asked for anew where it may go elsewhere, has been taken before.
+func TestARepeatedReplyMayGoElsewhere(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		number := f.create("uma", question()).GetNumber()
+		req := &ticketv1.ReplyToTicketRequest{Ticket: number, Body: "It works.", RequestId: "r1", OnlyHere: true}
+		first, err := f.client.ReplyToTicket(f.as("uma"), req)
+		require.NoError(f.t, err)
+		f.merge(number, f.create("uma", question()).GetNumber())
+		for _, req.OnlyHere = range []bool{true, false} {
+			again, err := f.client.ReplyToTicket(f.as("uma"), req)
+			require.NoError(f.t, err)
+			require.Equal(f.t, first.GetMessage().GetId(), again.GetMessage().GetId())
+		}
+		req.RequestId, req.OnlyHere = "r2", true
+		_, err = f.client.ReplyToTicket(f.as("uma"), req)
+		require.Equal(f.t, "TICKET_CLOSED", fault.ReasonOf(err))
+	})
+}
+
+// TestReadOn reads what came after what was read, by pages of one.
+func TestReadOn(t *testing.T) {
+	everyEngine(t, func(f *fixture) {
+		number := f.create("uma", question()).GetNumber()
+		for _, body := range []string{"one", "two", "three"} {
+			_, err := f.client.ReplyToTicket(f.as("uma"), &ticketv1.ReplyToTicketRequest{Ticket: number, Body: body})
+			require.NoError(f.t, err)
+		}
+		var bodies, kinds []string
+		messages := &ticketv1.ListMessagesRequest{Ticket: number, After: 2, PageSize: 1}
+		for {
+			page, err := f.client.ListMessages(f.as("uma"), messages)
+			require.NoError(f.t, err)
+			for _, m := range page.GetMessages() {
+				bodies = append(bodies, m.GetBody())
+			}
+			if messages.PageToken = page.GetNextPageToken(); messages.PageToken == "" {
+				break
+			}
+			_, err = f.client.ListMessages(f.as("uma"), &ticketv1.ListMessagesRequest{Ticket: number, PageToken: messages.PageToken})
+			require.ErrorIs(f.t, err, fault.Invalid, "the token is of another list")
+		}
+		require.Equal(f.t, []string{"two", "three"}, bodies)
+		page, err := f.client.ListEvents(f.as("uma"), &ticketv1.ListEventsRequest{Ticket: number, After: 3})
+		require.NoError(f.t, err)
+		for _, e := range page.GetEvents() {
+			kinds = append(kinds, e.GetKind().String())
+		}
+		require.Equal(f.t, []string{"KIND_REPLIED"}, kinds)
+		rest, err := f.client.ListEvents(f.as("uma"), &ticketv1.ListEventsRequest{Ticket: number, After: 4})
+		require.NoError(f.t, err)
+		require.Empty(f.t, rest.GetEvents())
+	})
+}
+
 func TestUpdateMask(t *testing.T) {
 	f := start(t, sqlite(t))
 	n := urgent()

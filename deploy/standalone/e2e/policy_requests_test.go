@@ -103,6 +103,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"TicketService/MarkUnread":      one(ofTicket, true, &ticketv1.MarkUnreadRequest{Ticket: number}),
 		"TicketService/ListMessages":    one(ofTicket, true, &ticketv1.ListMessagesRequest{Ticket: number}),
 		"TicketService/RedactMessage":   one(ofTicket, false, &ticketv1.RedactMessageRequest{Ticket: number, Message: nothing, Reason: "matrix"}),
+		"TicketService/RedactField":     one(ofTicket, false, &ticketv1.RedactFieldRequest{Ticket: number, Field: "problem.traces", Reason: "matrix"}),
 		"TicketService/ListEvents":      one(ofTicket, true, &ticketv1.ListEventsRequest{Ticket: number}),
 		"TicketService/WatchTickets":    one(ofNobody, true, &ticketv1.WatchTicketsRequest{}),
 

@@ -1351,6 +1351,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{ticket}:redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RedactField replaces text of the subject, or of a field of the ticket's type, by
+         *     "[redacted]", for good and wherever the suite keeps it: the history forgets all
+         *     former values of the field. That of another type, which the ticket had before, is
+         *     redacted in the history. The history says who, when, which field and why.
+         */
+        post: operations["RedactField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{ticket}:removeCc": {
         parameters: {
             query?: never;
@@ -2005,10 +2027,11 @@ export interface components {
          *      - KIND_MARKED_SPAM: The next three only for staff.
          *      - KIND_MERGED_INTO: This ticket was merged into other_ticket, which closed it.
          *      - KIND_MERGED_FROM: other_ticket was merged into this one.
+         *      - KIND_FIELD_REDACTED: Text of a field was redacted. The change with the new value "[redacted]" names the field.
          * @default KIND_UNSPECIFIED
          * @enum {string}
          */
-        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED" | "KIND_REQUESTER_CHANGED" | "KIND_TYPE_CHANGED" | "KIND_MESSAGE_REDACTED" | "KIND_MARKED_SPAM" | "KIND_DELETED" | "KIND_RESTORED" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM";
+        "Event.Kind": "KIND_UNSPECIFIED" | "KIND_CREATED" | "KIND_REPLIED" | "KIND_NOTE_ADDED" | "KIND_STATUS_CHANGED" | "KIND_PRIORITY_CHANGED" | "KIND_ASSIGNEE_CHANGED" | "KIND_CCS_CHANGED" | "KIND_FIELDS_CHANGED" | "KIND_PAGE_CHANGED" | "KIND_TRIAGED" | "KIND_REQUESTER_CHANGED" | "KIND_TYPE_CHANGED" | "KIND_MESSAGE_REDACTED" | "KIND_MARKED_SPAM" | "KIND_DELETED" | "KIND_RESTORED" | "KIND_MERGED_INTO" | "KIND_MERGED_FROM" | "KIND_FIELD_REDACTED";
         ExplainSlaResponse: {
             /** Format: date-time */
             firstResponseDueTime?: string;
@@ -3247,7 +3270,10 @@ export interface components {
             readonly updateTime?: string;
             readonly waitingOn?: components["schemas"]["WaitingOn"];
         };
-        /** @description Event is one entry of a ticket's append-only history. */
+        /**
+         * @description Event is one entry of a ticket's history, to which is only added: but what was
+         *     redacted is gone from older entries too.
+         */
         "ticket.v1.Event": {
             actor?: components["schemas"]["Person"];
             /** @description The service that acted, when no person did, or that brought a person's mail. */
@@ -3334,6 +3360,21 @@ export interface components {
             into: string;
             requestId?: string;
         };
+        "TicketService.RedactFieldBody": {
+            /**
+             * @description "subject", "incident.impact", "incident.callback_number", "problem.expected",
+             *     "problem.actual", "problem.steps", "problem.reduced_test_case",
+             *     "problem.environments", "problem.traces" or "task.requirements".
+             */
+            field: string;
+            /** @description For the history, where staff read it. It must not repeat what is redacted. */
+            reason: string;
+            /**
+             * @description What is redacted, wherever it stands in the field; what only a former value has
+             *     leaves the present one as it is. Without texts: all of the field.
+             */
+            texts?: string[];
+        };
         "TicketService.RedactMessageBody": {
             /** @description Ids of attachments of the message that are removed. */
             attachments?: string[];
@@ -3358,6 +3399,12 @@ export interface components {
             body: string;
             /** @description When set, refused with ABORTED if the ticket has changed since. */
             etag?: string;
+            /**
+             * @description Refused with TICKET_CLOSED rather than that the message goes elsewhere: into a
+             *     follow-up, or onto the ticket that this one was merged into. A repetition under the
+             *     same request_id may say it or not.
+             */
+            onlyHere?: boolean;
             requestId?: string;
             /** @description Staff only: open, pending, on hold or solved. Unset means pending for staff. */
             status?: components["schemas"]["TicketStatus"];
@@ -6177,6 +6224,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    RedactField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketService.RedactFieldBody"];
+            };
+        };
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     RemoveCc: {
         parameters: {
             query?: never;
@@ -6345,6 +6419,11 @@ export interface operations {
     ListEvents: {
         parameters: {
             query?: {
+                /**
+                 * @description Only what has a higher sequence: to read on where one has read to. A message or an
+                 *     entry that is known may have been redacted since, of which later entries tell.
+                 */
+                after?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;
@@ -6372,6 +6451,11 @@ export interface operations {
     ListMessages: {
         parameters: {
             query?: {
+                /**
+                 * @description Only what has a higher sequence: to read on where one has read to. A message or an
+                 *     entry that is known may have been redacted since, of which later entries tell.
+                 */
+                after?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;

@@ -122,7 +122,7 @@ type TicketChange struct {
 // nor does anything that the mail said, its subject and name included: only what staff answer.
 func Correspondence(c TicketChange) []Outgoing {
 	if c.unproven() {
-		c.Requester.Name, c.Subject = "", unprovenSubject
+		c.Requester.Name, c.Subject = "", UnprovenSubject
 	}
 	participants := recipients(append([]Recipient{{c.Requester, "requester"}}, ccs(c.CCs)...), Person{})
 	content := MailContent{Ticket: c.Number, Subject: c.Subject, FollowUpOf: c.FollowUpOf, Actor: c.Actor, Urgent: c.Urgent}
@@ -172,8 +172,8 @@ func Correspondence(c TicketChange) []Outgoing {
 	return out
 }
 
-// unprovenSubject stands for the subject of an unproven sender.
-const unprovenSubject = "Your mail to us"
+// UnprovenSubject stands for the subject of an unproven sender.
+const UnprovenSubject = "Your mail to us"
 
 func (c TicketChange) unproven() bool { return c.Requester.ID == "" }
 

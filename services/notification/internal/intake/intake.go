@@ -81,6 +81,9 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 	if m := e.GetMessageRedacted().GetMessage(); m != nil {
 		return tx.Redact(ctx, store.Redaction{Ticket: t.GetNumber(), Message: m.GetId(), Sequence: sequence, Body: m.GetBody(), Excerpt: t.GetExcerpt()})
 	}
+	if f := e.GetFieldRedacted(); f != nil {
+		return tx.RedactField(ctx, store.Redaction{Ticket: t.GetNumber(), Message: f.GetField(), Sequence: sequence, Body: f.GetValue(), Excerpt: t.GetExcerpt()})
+	}
 	if e.GetPurged() != nil {
 		return tx.Purge(ctx, t.GetNumber())
 	}
@@ -94,7 +97,7 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 		}
 	}
 	if known.Redacted { // by an event that has overtaken this one
-		if err := redact(ctx, tx, e); err != nil {
+		if err := redact(ctx, tx, sequence, e); err != nil {
 			return err
 		}
 	}
@@ -124,19 +127,37 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 }
 
 // redact takes out of an event what was redacted since.
-func redact(ctx context.Context, tx *store.Tx, e *eventv1.TicketEvent) error {
-	bodies, excerpt, err := tx.Redactions(ctx, e.GetTicket().GetNumber())
+func redact(ctx context.Context, tx *store.Tx, sequence int64, e *eventv1.TicketEvent) error {
+	now, excerpt, err := tx.Redactions(ctx, e.GetTicket().GetNumber())
 	if err != nil {
 		return err
 	}
 	e.Ticket.Excerpt = excerpt
+	redactFields(e.GetTicket(), sequence, now)
 	for _, m := range slices.Concat(e.GetCcsChanged().GetConversation(), e.GetRequesterChanged().GetConversation(),
 		[]*eventv1.PublicMessage{e.GetCreated().GetMessage(), e.GetReplied().GetMessage()}) {
-		if body, ok := bodies[m.GetId()]; ok {
-			m.Body = body
+		if r, ok := now[m.GetId()]; ok {
+			m.Body = r.Body
 		}
 	}
 	return nil
+}
+
+// redactFields gives the snapshot of an event the values of fields that were redacted since. A newer one has newer values.
+func redactFields(t *eventv1.TicketSnapshot, sequence int64, now map[string]store.Redaction) {
+	older := func(field string) (string, bool) {
+		r, ok := now[field]
+		return r.Body, ok && sequence < r.Sequence
+	}
+	if subject, ok := older(store.FieldSubject); ok {
+		t.Subject = subject
+	}
+	if impact, ok := older(store.FieldImpact); ok && t.GetIncident().GetImpact() != "" {
+		t.Incident.Impact = impact
+	}
+	if callback, ok := older(store.FieldCallback); ok && t.GetIncident().GetCallbackNumber() != "" {
+		t.Incident.CallbackNumber = callback
+	}
 }
 
 // page begins and ends paging.

@@ -106,6 +106,15 @@ func (tx *Tx) Unbundle(ctx context.Context, d domain.Delivery) error {
 
 // forgetInBundles takes a ticket out of what messages about many pages say.
 func (tx *Tx) forgetInBundles(ctx context.Context, ticket int64) error {
+	return tx.rewriteBundles(ctx, ticket, func(data, page map[string]any) {
+		delete(page, "title")
+		delete(page, "organizationName")
+		delete(data, "title") // it may be the one in it
+	})
+}
+
+// rewriteBundles changes what messages about many pages say of those of a ticket.
+func (tx *Tx) rewriteBundles(ctx context.Context, ticket int64, change func(data, page map[string]any)) error {
 	var ids []string
 	if err := all(ctx, tx.q, &ids, `SELECT id FROM pages WHERE ticket = $1 OR words_of = $1`, ticket); err != nil {
 		return err
@@ -118,9 +127,7 @@ WHERE (p.ticket = $1 OR p.words_of = $1) AND d.bundle <> '' AND b.named > 0`, ti
 		for _, p := range pages {
 			page, _ := p.(map[string]any)
 			if id, _ := page["page"].(string); slices.Contains(ids, id) {
-				delete(page, "title")
-				delete(page, "organizationName")
-				delete(data, "title") // it may be the one in it
+				change(data, page)
 			}
 		}
 		return notice, err

@@ -9,11 +9,11 @@ import (
 	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
-// Redaction is what a message says since text of it was redacted.
+// Redaction is what a message, or a field, says since text of it was redacted.
 type Redaction struct {
 	Ticket   int64
-	Message  string
-	Sequence int64 // of the event that tells of it
+	Message  string // or the name of the field, which no message has as its id
+	Sequence int64  // of the event that tells of it
 	Body     string
 	Excerpt  string // of the ticket's first message
 }
@@ -21,14 +21,8 @@ type Redaction struct {
 // Redact forgets what the message said before: in mails, whether they were sent or not, in pages and their notices. An older
 // redaction that arrives later changes nothing.
 func (tx *Tx) Redact(ctx context.Context, r Redaction) error {
-	result, err := tx.q.ExecContext(ctx, `
-INSERT INTO redactions (ticket, message, sequence, body, excerpt) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (ticket, message) DO UPDATE SET sequence = excluded.sequence, body = excluded.body, excerpt = excluded.excerpt
-WHERE redactions.sequence < excluded.sequence`, r.Ticket, r.Message, r.Sequence, r.Body, r.Excerpt)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
+	newest, err := tx.remember(ctx, r)
+	if err != nil || !newest {
 		return err
 	}
 	// Of several messages the newest event has the newest excerpt.
@@ -62,6 +56,19 @@ SELECT d.id, d.body AS document FROM page_deliveries d JOIN pages p ON p.id = d.
 			}
 			return notice, err
 		})
+}
+
+// remember keeps a redaction, and reports that there is no newer one of the same.
+func (tx *Tx) remember(ctx context.Context, r Redaction) (newest bool, err error) {
+	result, err := tx.q.ExecContext(ctx, `
+INSERT INTO redactions (ticket, message, sequence, body, excerpt) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (ticket, message) DO UPDATE SET sequence = excluded.sequence, body = excluded.body, excerpt = excluded.excerpt
+WHERE redactions.sequence < excluded.sequence`, r.Ticket, r.Message, r.Sequence, r.Body, r.Excerpt)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 // decodeNotice reads what is sent to a webhook, to write it again as it was but for some words of its data.
@@ -116,13 +123,13 @@ func (tx *Tx) rewrite(ctx context.Context, table, column, query string, ticket i
 	return nil
 }
 
-// Redactions returns what redacted messages of a ticket say now, by their ids, and the excerpt of its first message.
-func (tx *Tx) Redactions(ctx context.Context, ticket int64) (bodies map[string]string, excerpt string, err error) {
-	var rows []struct{ Message, Body, Excerpt string }
-	err = all(ctx, tx.q, &rows, `SELECT message, body, excerpt FROM redactions WHERE ticket = $1 ORDER BY sequence`, ticket)
-	bodies = make(map[string]string, len(rows))
+// Redactions returns what redacted messages and fields of a ticket say now, by their ids and names, and the excerpt of its first message.
+func (tx *Tx) Redactions(ctx context.Context, ticket int64) (now map[string]Redaction, excerpt string, err error) {
+	var rows []Redaction
+	err = all(ctx, tx.q, &rows, `SELECT ticket, message, sequence, body, excerpt FROM redactions WHERE ticket = $1 ORDER BY sequence`, ticket)
+	now = make(map[string]Redaction, len(rows))
 	for _, row := range rows {
-		bodies[row.Message], excerpt = row.Body, row.Excerpt
+		now[row.Message], excerpt = row, row.Excerpt
 	}
-	return bodies, excerpt, err
+	return now, excerpt, err
 }

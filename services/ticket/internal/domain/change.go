@@ -29,12 +29,14 @@ const (
 	EventRestored
 	EventMergedInto // Other closed this ticket, being what it is a duplicate of
 	EventMergedFrom // Other, a duplicate, was merged into this ticket
+	EventFieldRedacted
 )
 
 // StaffOnly reports whether customers do not find such an entry.
 func (k EventKind) StaffOnly() bool { return k >= EventMarkedSpam && k <= EventRestored }
 
-// Event is one entry of a ticket's history, which is never changed.
+// Event is one entry of a ticket's history, which is never changed, but that what was
+// redacted is gone from it.
 type Event struct {
 	Number   int64
 	Sequence int64
@@ -102,6 +104,7 @@ type Change struct {
 	AddedCCs, RemovedCCs []Person
 	Conversation         []Message
 	Redacted             *Message // an earlier message without what was redacted
+	Field                *RedactedField
 	SecondPath           *SecondPath
 	Followers            []Person       // of a duplicate: who is told where it goes on
 	Source               *Ticket        // the duplicate that was merged into the ticket

@@ -88,6 +88,25 @@ func TestFollowUp(t *testing.T) {
 	require.Equal(t, closed, b.store.tickets[closed.Number], "a closed ticket is locked")
 }
 
+func TestAReplyMayBeForThisTicketOnly(t *testing.T) {
+	b := setup(t)
+	here := domain.Reply{Body: "again", OnlyHere: true}
+	here.Number = b.at(t, question(), domain.Solved).Number
+	got, _, err := b.Reply(t.Context(), uma, here, domain.Request{})
+	require.NoError(t, err)
+	require.Equal(t, here.Number, got.Number)
+	into, closed := b.create(t, uma, question()), b.at(t, question(), domain.Closed)
+	_, err = b.Merge(t.Context(), sam, domain.Merge{Number: here.Number, Into: into.Number}, domain.Request{})
+	require.NoError(t, err)
+	for _, here.Number = range []int64{here.Number, closed.Number} {
+		before := len(b.store.changes)
+		_, _, err = b.Reply(t.Context(), uma, here, domain.Request{})
+		require.ErrorIs(t, err, fault.Precondition)
+		require.Equal(t, "TICKET_CLOSED", fault.ReasonOf(err))
+		require.Len(t, b.store.changes, before)
+	}
+}
+
 func TestClosedIsLocked(t *testing.T) {
 	b := setup(t)
 	n := b.at(t, question(), domain.Closed).Number

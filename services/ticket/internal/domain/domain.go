@@ -64,6 +64,8 @@ type Tx interface {
 	Message(ctx context.Context, number int64, id string) (Message, error)
 	// MessageAt returns the message that the event of a sequence added. Fault NotFound.
 	MessageAt(ctx context.Context, number, sequence int64) (Message, error)
+	// History returns the entries of a ticket that have a change of the field, oldest first.
+	History(ctx context.Context, number int64, field string) ([]Event, error)
 	// Conversation returns the newest public messages that have 512 KiB together,
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)

@@ -123,6 +123,15 @@ func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Me
 	return list, nil
 }
 
+func (m *memory) History(_ context.Context, number int64, field string) (list []domain.Event, err error) {
+	for _, c := range m.changes {
+		if c.Event.Number == number && slices.ContainsFunc(c.Event.Changes, func(f domain.FieldChange) bool { return f.Field == field }) {
+			list = append(list, c.Event)
+		}
+	}
+	return list, nil
+}
+
 func (m *memory) MergedInto(_ context.Context, number int64) (int64, error) {
 	for _, t := range m.tickets {
 		if t.MergedInto == number {
@@ -149,6 +158,15 @@ func (m *memory) Save(_ context.Context, c domain.Change) error {
 	}
 	if c.Redacted != nil {
 		m.messages[m.find(c.Redacted.Number, c.Redacted.ID)] = *c.Redacted
+	}
+	if c.Field != nil {
+		for i := range m.changes {
+			for _, e := range c.Field.History {
+				if m.changes[i].Event.ID() == e.ID() {
+					m.changes[i].Event = e
+				}
+			}
+		}
 	}
 	m.changes = append(m.changes, c)
 	return nil

@@ -62,22 +62,25 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 		if err := tx.Save(ctx, c); err != nil || len(r.Texts) == 0 && len(r.Attachments) > 0 {
 			return err
 		}
-		return d.redactMail(ctx, tx, actor, c.After, m, r)
+		_, err = d.redactMail(ctx, tx, actor, c.After, m, r)
+		return err
 	})
 	return m, err
 }
 
-// redactMail takes the mail as it came, of which a message was made, from the note that has it.
-func (d *Desk) redactMail(ctx context.Context, tx Tx, actor Actor, t Ticket, m Message, r Redaction) error {
+// redactMail takes the mail as it came, of which a message was made, from the note that
+// has it. It returns the ticket after that.
+func (d *Desk) redactMail(ctx context.Context, tx Tx, actor Actor, t Ticket, m Message, r Redaction) (Ticket, error) {
 	note, err := tx.MessageAt(ctx, r.Number, m.Sequence+1)
 	if errors.Is(err, fault.NotFound) || err == nil && !note.asItCame() {
-		return nil
+		return t, nil
 	}
 	if err != nil {
-		return err
+		return t, err
 	}
 	note.Attachments = withoutMail(note.Attachments)
-	return tx.Save(ctx, d.redaction(actor, t, note, strings.TrimSpace(r.Reason)))
+	c := d.redaction(actor, t, note, strings.TrimSpace(r.Reason))
+	return c.After, tx.Save(ctx, c)
 }
 
 // asItCame reports that a note of the emergency mailbox has the file of the message before it.
@@ -114,17 +117,21 @@ func (d *Desk) redaction(actor Actor, before Ticket, m Message, reason string) C
 
 func (r Redaction) check() error {
 	f := &faults{}
-	f.text("reason", r.Reason, 1, maxReason, true)
-	if len(r.Texts) > maxRedactTexts {
+	f.redaction(r.Reason, r.Texts)
+	return f.err()
+}
+
+func (f *faults) redaction(reason string, texts []string) {
+	f.text("reason", reason, 1, maxReason, true)
+	if len(texts) > maxRedactTexts {
 		f.add("texts", "TOO_MANY", fmt.Sprintf("at most %d", maxRedactTexts))
 	}
-	for i, text := range r.Texts {
+	for i, text := range texts {
 		f.text(fmt.Sprintf("texts[%d]", i), text, 1, MaxBody, false)
-		if text != "" && strings.Contains(r.Reason, text) {
+		if text != "" && strings.Contains(reason, text) {
 			f.add("reason", "REASON_REPEATS_TEXT", "must not repeat what is to be redacted: it stays in the history")
 		}
 	}
-	return f.err()
 }
 
 // apply returns the message without what goes.
@@ -152,13 +159,24 @@ func (r Redaction) apply(m Message) (Message, error) {
 	return m, f.err()
 }
 
-// withoutTexts returns the body without the texts. Where they overlap, all of it goes.
+// withoutTexts returns the body without the texts.
 func (r Redaction) withoutTexts(f *faults, body string) string {
-	gone := make([]bool, len(body))
 	for i, text := range r.Texts {
 		if !strings.Contains(body, text) {
 			f.add(fmt.Sprintf("texts[%d]", i), "TEXT_NOT_FOUND", "is not in the message")
 		}
+	}
+	rest := without(body, r.Texts)
+	if utf8.RuneCountInString(rest) > MaxBody {
+		f.add("texts", "TOO_LONG", "the message would become too long: redact the whole of it")
+	}
+	return rest
+}
+
+// without returns a text without the texts that go. Where they overlap, all of it goes.
+func without(body string, texts []string) string {
+	gone := make([]bool, len(body))
+	for _, text := range texts {
 		for at := 0; ; at++ {
 			found := strings.Index(body[at:], text)
 			if found < 0 {
@@ -178,9 +196,6 @@ func (r Redaction) withoutTexts(f *faults, body string) string {
 		case i == 0 || !gone[i-1]:
 			_, _ = b.WriteString(Redacted) // never fails
 		}
-	}
-	if utf8.RuneCountInString(b.String()) > MaxBody {
-		f.add("texts", "TOO_LONG", "the message would become too long: redact the whole of it")
 	}
 	return b.String()
 }

@@ -3,6 +3,8 @@ package domain
 import (
 	"context"
 	"errors"
+
+	"altis-dxp.com/support/pkg/fault"
 )
 
 // Reply is a public message to be added.
@@ -11,6 +13,8 @@ type Reply struct {
 	Body   string
 	Status Status // staff: the status to go to, 0 = pending; members: 0
 	ETag   string // "" = whatever the ticket's state
+	// Refuse what would go to another ticket.
+	OnlyHere bool
 
 	Attachments []string // ids
 }
@@ -22,7 +26,7 @@ var errFollowUp = errors.New("domain: the ticket is closed")
 // Reply adds a public message and returns the ticket that holds it: a new one,
 // linked to the other, if that was closed, or the one that it was merged into. A member's reply opens a pending, held
 // or solved ticket again. Faults: Invalid, NotFound, Conflict ETAG_MISMATCH,
-// Exists REQUEST_ID_REUSED.
+// Exists REQUEST_ID_REUSED, Precondition TICKET_CLOSED if it must not go elsewhere.
 func (d *Desk) Reply(ctx context.Context, caller Caller, r Reply, request Request) (Ticket, Message, error) {
 	var done Change
 	var shown Ticket
@@ -80,6 +84,9 @@ func (d *Desk) reply(ctx context.Context, actor Actor, r Reply, attachments []At
 		}
 		if before, err = goesOn(ctx, tx, actor.ID, before); err != nil {
 			return err
+		}
+		if r.OnlyHere && (before.Number != r.Number || before.Status == Closed) {
+			return fault.New(fault.Precondition, "TICKET_CLOSED", "the ticket was closed: a reply goes to another one")
 		}
 		switch {
 		case before.Status != Closed:

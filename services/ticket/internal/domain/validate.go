@@ -80,7 +80,7 @@ func (f *faults) details(t Ticket) {
 		}
 	}
 	f.choices(t.Details)
-	if i := t.Details.Incident; i != nil && !callbackPattern.MatchString(i.Callback) {
+	if i := t.Details.Incident; i != nil && i.Callback != Redacted && !callbackPattern.MatchString(i.Callback) {
 		f.add("ticket.incident.callback_number", "INVALID_NUMBER", "may have digits, blanks and + ( ) . / -")
 	}
 	if p := t.Details.Task; p != nil && !p.Earliest.IsZero() && !p.Latest.IsZero() && p.Latest.Before(p.Earliest) {

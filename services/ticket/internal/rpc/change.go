@@ -35,7 +35,7 @@ func (s *Server) ReplyToTicket(ctx context.Context, req *ticketv1.ReplyToTicketR
 	}
 	t, m, err := s.Desk.Reply(ctx, c, domain.Reply{
 		Number: req.GetTicket(), Body: req.GetBody(), Status: domain.Status(req.GetStatus()), ETag: req.GetEtag(),
-		Attachments: req.GetAttachments(),
+		Attachments: req.GetAttachments(), OnlyHere: req.GetOnlyHere(),
 	}, remembered)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ type paged interface {
 	GetTicket() int64
 	GetPageSize() int32
 	GetPageToken() string
+	GetAfter() int64
 }
 
 // part reads a page of what belongs to one ticket and is ordered by sequence.
@@ -26,8 +27,7 @@ func part(req paged, what string, read func(after int64, limit int) (found int, 
 	if err != nil {
 		return 0, "", err
 	}
-	binding := fmt.Sprintf("%s %d", what, req.GetTicket())
-	var after int64
+	binding, after := bindingOf(req, what), req.GetAfter()
 	if req.GetPageToken() != "" {
 		if err := cursor.Decode(binding, req.GetPageToken(), &after); err != nil {
 			return 0, "", err
@@ -38,6 +38,15 @@ func part(req paged, what string, read func(after int64, limit int) (found int, 
 		return found, "", err
 	}
 	return size, cursor.Encode(binding, sequence(size-1)), nil
+}
+
+// bindingOf is what a page token is good for.
+func bindingOf(req paged, what string) string {
+	binding := fmt.Sprintf("%s %d", what, req.GetTicket())
+	if after := req.GetAfter(); after > 0 {
+		binding += fmt.Sprintf(" after %d", after)
+	}
+	return binding
 }
 
 // maxMessages bounds a page of messages: one may have 256 KiB, an answer 4 MiB.
@@ -64,7 +73,7 @@ func (s *Server) ListMessages(ctx context.Context, req *ticketv1.ListMessagesReq
 	size := 0
 	for i, m := range res.Messages {
 		if size += proto.Size(m); size > maxMessages {
-			res.NextPageToken = cursor.Encode(fmt.Sprintf("messages %d", req.GetTicket()), res.Messages[i-1].GetSequence())
+			res.NextPageToken = cursor.Encode(bindingOf(req, "messages"), res.Messages[i-1].GetSequence())
 			res.Messages = res.Messages[:i]
 			break
 		}
@@ -106,4 +115,19 @@ func (s *Server) RedactMessage(ctx context.Context, req *ticketv1.RedactMessageR
 		return nil, err
 	}
 	return wire.Message(m), nil
+}
+
+// RedactField implements ticketv1.TicketServiceServer.
+func (s *Server) RedactField(ctx context.Context, req *ticketv1.RedactFieldRequest) (*ticketv1.Ticket, error) {
+	c, _, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Desk.RedactField(ctx, c, domain.FieldRedaction{
+		Number: req.GetTicket(), Field: req.GetField(), Reason: req.GetReason(), Texts: req.GetTexts(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wire.Ticket(t), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"altis-dxp.com/support/pkg/auth"
 	"altis-dxp.com/support/pkg/fault"
@@ -54,14 +55,19 @@ type identified interface {
 	GetRequestId() string
 }
 
-// request returns how a request is remembered. Its hash covers everything but its id.
+// request returns how a request is remembered. Its hash covers everything but its
+// id, and whether it may go elsewhere: who asks again because it would is told that it has gone before.
 func request(c domain.Caller, method string, r identified) (domain.Request, error) {
 	if r.GetRequestId() == "" {
 		return domain.Request{}, nil
 	}
 	content := proto.Clone(r)
 	m := content.ProtoReflect()
-	m.Clear(m.Descriptor().Fields().ByName("request_id"))
+	for _, name := range []protoreflect.Name{"request_id", "only_here"} {
+		if field := m.Descriptor().Fields().ByName(name); field != nil {
+			m.Clear(field)
+		}
+	}
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(content)
 	if err != nil {
 		return domain.Request{}, err

@@ -130,6 +130,25 @@ func (t *tx) message(ctx context.Context, which string, number int64, arg any) (
 	return m, sqldb.Classify(err)
 }
 
+// History implements domain.Tx.
+func (t *tx) History(ctx context.Context, number int64, field string) ([]domain.Event, error) {
+	rows, err := t.QueryContext(ctx, `SELECT `+eventColumns+` FROM ticket_events WHERE number = $1 AND changes LIKE $2 ORDER BY sequence`,
+		number, `%"field":"`+field+`"%`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var events []domain.Event
+	for rows.Next() {
+		e, err := scanEvent(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
 // MergedInto implements domain.Tx.
 func (t *tx) MergedInto(ctx context.Context, number int64) (source int64, err error) {
 	err = t.QueryRowContext(ctx, `SELECT COALESCE(MIN(number), 0) FROM tickets WHERE merged_into > 0 AND merged_into = $1`, number).Scan(&source)

@@ -139,6 +139,22 @@ func (w *writes) redact(m domain.Message) {
 	w.add("UPDATE requests SET hash = '' WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
 }
 
+// redactField forgets what the history says of a field, and the hashes of the requests
+// that gave it its values.
+func (w *writes) redactField(number int64, f domain.RedactedField) {
+	forget := func(sequence int64) {
+		w.add("UPDATE requests SET hash = '' WHERE number = " + w.param(number) + " AND sequence = " + w.param(sequence))
+	}
+	forget(1)
+	for _, e := range f.History {
+		w.add("UPDATE ticket_events SET changes = " + w.param(list(e.Changes)) +
+			" WHERE number = " + w.param(number) + " AND sequence = " + w.param(e.Sequence))
+		if e.Sequence > 1 {
+			forget(e.Sequence)
+		}
+	}
+}
+
 // change gathers everything but tasks. stored are the values of an old ticket.
 func (d dialect) change(c domain.Change, stored []any) *writes {
 	w := &writes{postgres: d.postgres}
@@ -158,6 +174,9 @@ func (d dialect) change(c domain.Change, stored []any) *writes {
 	}
 	if m := c.Redacted; m != nil {
 		w.redact(*m)
+	}
+	if c.Field != nil {
+		w.redactField(c.After.Number, *c.Field)
 	}
 	if !c.IsNew() && c.Before.Organization != c.After.Organization {
 		w.add("UPDATE ticket_events SET organization = " + w.param(c.After.Organization) + " WHERE number = " + w.param(c.After.Number))

@@ -45,6 +45,10 @@ func ticketEvent(ctx context.Context, c domain.Change) *eventv1.Event {
 		if !c.Redacted.Note {
 			e.Change = &eventv1.TicketEvent_MessageRedacted{MessageRedacted: &eventv1.TicketMessageRedacted{Message: public(*c.Redacted)}}
 		}
+	case domain.EventFieldRedacted:
+		if inSnapshots[c.Field.Name] != nil {
+			e.Change = &eventv1.TicketEvent_FieldRedacted{FieldRedacted: &eventv1.TicketFieldRedacted{Field: c.Field.Name, Value: c.Field.Value}}
+		}
 	case domain.EventMarkedSpam, domain.EventDeleted:
 		e.Change = &eventv1.TicketEvent_Hidden{Hidden: &eventv1.TicketHidden{Deleted: c.After.Hidden == domain.Deleted}}
 	case domain.EventRestored:
@@ -146,6 +150,36 @@ func redact(e *eventv1.TicketEvent, c domain.Change) {
 		if message.GetId() == m.ID {
 			message.Body, message.Attachments = m.Body, public(*m).GetAttachments()
 		}
+	}
+}
+
+// inSnapshots are the fields that can be redacted and that a snapshot has, if it has them.
+var inSnapshots = map[string]func(*eventv1.TicketSnapshot) *string{
+	"subject": func(t *eventv1.TicketSnapshot) *string { return &t.Subject },
+	"incident.impact": func(t *eventv1.TicketSnapshot) *string {
+		if t.GetIncident().GetImpact() == "" {
+			return nil
+		}
+		return &t.Incident.Impact
+	},
+	"incident.callback_number": func(t *eventv1.TicketSnapshot) *string {
+		if t.GetIncident().GetCallbackNumber() == "" {
+			return nil
+		}
+		return &t.Incident.CallbackNumber
+	},
+}
+
+// redactField takes out of an event what a redaction took out of a field.
+func redactField(e *eventv1.TicketEvent, f domain.RedactedField) {
+	if e.GetTicket() == nil {
+		return
+	}
+	if value := inSnapshots[f.Name](e.GetTicket()); value != nil {
+		*value = f.Value
+	}
+	if told := e.GetFieldRedacted(); told.GetField() == f.Name {
+		told.Value = f.Value
 	}
 }
 

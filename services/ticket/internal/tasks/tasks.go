@@ -96,11 +96,17 @@ func (p *Plan) Cancels(c domain.Change) []store.Cancel {
 // Rewrites implements store.Follow: events that wait for their receivers must not
 // tell what was redacted meanwhile.
 func (p *Plan) Rewrites(c domain.Change) []store.Rewrite {
-	if c.Redacted == nil || c.Redacted.Note {
+	var change func(*eventv1.TicketEvent)
+	switch {
+	case c.Redacted != nil && !c.Redacted.Note:
+		change = func(e *eventv1.TicketEvent) { redact(e, c) }
+	case c.Field != nil && inSnapshots[c.Field.Name] != nil:
+		change = func(e *eventv1.TicketEvent) { redactField(e, *c.Field) }
+	default:
 		return nil
 	}
 	payload := func(payload []byte) []byte {
-		rewritten, err := events.Rewrite(payload, func(e *eventv1.Event) { redact(e.GetTicket(), c) })
+		rewritten, err := events.Rewrite(payload, func(e *eventv1.Event) { change(e.GetTicket()) })
 		if err != nil {
 			return payload // nobody can read it, and an operator hears of it when it runs
 		}

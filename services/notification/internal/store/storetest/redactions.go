@@ -75,6 +75,61 @@ func (s *suite) redactions(t *testing.T) {
 	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SavePage(ctx, paged) })
 }
 
+// redactedFields: what a field said is in no table any more, and what another one says stays.
+func (s *suite) redactedFields(t *testing.T) {
+	const ticket = 76
+	mia := domain.Recipient{Person: domain.Person{ID: "mia", Email: "mia@shop.test"}, Reason: "requester"}
+	mail := func(id, subject string) domain.Outgoing {
+		return domain.Outgoing{Recipients: []domain.Recipient{mia}, Content: domain.MailContent{
+			ID: domain.Hash(id), Kind: domain.MailSolved, Ticket: ticket, Subject: subject,
+		}}
+	}
+	paged := page("fields", "ticket:76")
+	paged.Ticket, paged.Incident.Subject, paged.Incident.Impact = ticket, "hunter2 fails", "Nobody gets in with hunter2."
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.InsertPage(ctx, paged); err != nil {
+			return err
+		}
+		tx.InsertDeliveries([]domain.Delivery{{
+			ID: "fields-1", Page: paged.ID, Position: paged.Position, Person: domain.Person{ID: "ada"}, State: domain.DeliveryQueued, CreatedAt: paged.OpenedAt,
+			Body: `{"data":{"impact":"Nobody gets in with hunter2.","page":"` + paged.ID + `","title":"` + paged.Incident.Title() + `"},"type":"page.opened.v1"}`,
+		}})
+		tx.InsertNotice(domain.StaffNotice{ID: "fields-notice", Ticket: ticket, Kind: domain.NoticeNewTicket, Subject: "hunter2 fails"}, paged.OpenedAt)
+		return tx.InsertMails(ctx, []domain.Outgoing{mail("fields-m", "hunter2 fails"), mail("fields-u", domain.UnprovenSubject)})
+	})
+	redact := func(field string, sequence int64, value string) {
+		update(t, s.other, func(ctx context.Context, tx *store.Tx) error {
+			return tx.RedactField(ctx, store.Redaction{Ticket: ticket, Message: field, Sequence: sequence, Body: value, Excerpt: "Please help."})
+		})
+	}
+	redact(store.FieldSubject, 5, "[redacted] fails")
+	redact(store.FieldSubject, 4, "It is older.")
+	require.Equal(t, 1, s.count(t, `SELECT COUNT(*) FROM pages WHERE incident LIKE '%hunter2%'`), "the impact is another field")
+	redact(store.FieldImpact, 6, "[redacted]")
+	redact(store.FieldCallback, 7, "[redacted]")
+	for _, where := range []string{
+		"mail_contents WHERE document", "mail_deliveries WHERE subject", "notices WHERE subject", "pages WHERE incident || title", "page_deliveries WHERE body",
+	} {
+		require.Zero(t, s.count(t, `SELECT COUNT(*) FROM `+where+` LIKE '%hunter2%'`), where)
+	}
+	mails, err := s.one.Mails(t.Context(), ticket, store.MailPosition{}, 10)
+	require.NoError(t, err)
+	var subjects []string
+	for _, m := range mails {
+		subjects = append(subjects, m.Subject)
+	}
+	require.ElementsMatch(t, []string{domain.MailSubject(ticket, "[redacted] fails"), domain.MailSubject(ticket, domain.UnprovenSubject)}, subjects)
+	got, err := s.one.Page(t.Context(), paged.ID)
+	require.NoError(t, err)
+	paged.Incident.Subject, paged.Incident.Impact = "[redacted] fails", "[redacted]"
+	require.Equal(t, paged, got, "nobody said a number, so none is redacted")
+	deliveries, err := s.one.PageDeliveries(t.Context(), paged.ID)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"data":{"impact":"[redacted]","page":"`+paged.ID+`","title":"`+paged.Incident.Title()+`"},"type":"page.opened.v1"}`, deliveries[0].Body)
+	paged.State, paged.NextStepAt = domain.StateResolved, time.Time{} // others expect no open page
+	update(t, s.one, func(ctx context.Context, tx *store.Tx) error { return tx.SavePage(ctx, paged) })
+}
+
 // movedWords has a page become another ticket's: what it says is still about the ticket that it began with.
 func (s *suite) movedWords(t *testing.T) {
 	const from, into = 78, 79

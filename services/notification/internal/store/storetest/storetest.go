@@ -57,6 +57,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("what is mailed about on-call", s.dutyMails)
 	t.Run("what quiet hours hold is sent when they end", s.heldMails)
 	t.Run("redacted text is gone", s.redactions)
+	t.Run("redacted fields are gone", s.redactedFields)
 	t.Run("what a page says is about the ticket that it began with", s.movedWords)
 	t.Run("all replicas sign with one key", s.keys)
 	t.Run("contacts are verified", s.proofs)

@@ -71,6 +71,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"a duplicate is merged", merged},
 		{"merges there and back at once", mergedAtOnce},
 		{"redacted text is gone", redact},
+		{"redacted fields are gone", redactField},
 		{"hidden tickets", hidden},
 		{"deleted tickets are purged", purge},
 		{"names follow the directory", namesFollow},

@@ -57,6 +57,7 @@ type TicketEvent struct {
 	//	*TicketEvent_Purged
 	//	*TicketEvent_MergedInto
 	//	*TicketEvent_MergedFrom
+	//	*TicketEvent_FieldRedacted
 	Change        isTicketEvent_Change `protobuf_oneof:"change"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -276,6 +277,15 @@ func (x *TicketEvent) GetMergedFrom() *TicketMergedFrom {
 	return nil
 }
 
+func (x *TicketEvent) GetFieldRedacted() *TicketFieldRedacted {
+	if x != nil {
+		if x, ok := x.Change.(*TicketEvent_FieldRedacted); ok {
+			return x.FieldRedacted
+		}
+	}
+	return nil
+}
+
 type isTicketEvent_Change interface {
 	isTicketEvent_Change()
 }
@@ -340,6 +350,10 @@ type TicketEvent_MergedFrom struct {
 	MergedFrom *TicketMergedFrom `protobuf:"bytes,24,opt,name=merged_from,json=mergedFrom,proto3,oneof"`
 }
 
+type TicketEvent_FieldRedacted struct {
+	FieldRedacted *TicketFieldRedacted `protobuf:"bytes,25,opt,name=field_redacted,json=fieldRedacted,proto3,oneof"`
+}
+
 func (*TicketEvent_Created) isTicketEvent_Change() {}
 
 func (*TicketEvent_Replied) isTicketEvent_Change() {}
@@ -369,6 +383,8 @@ func (*TicketEvent_Purged) isTicketEvent_Change() {}
 func (*TicketEvent_MergedInto) isTicketEvent_Change() {}
 
 func (*TicketEvent_MergedFrom) isTicketEvent_Change() {}
+
+func (*TicketEvent_FieldRedacted) isTicketEvent_Change() {}
 
 // TicketSnapshot is a ticket with the names and addresses that paging and mail need.
 type TicketSnapshot struct {
@@ -1232,6 +1248,62 @@ func (x *TicketMessageRedacted) GetMessage() *PublicMessage {
 	return nil
 }
 
+// TicketFieldRedacted: forget what the field said before, and do not send it any more.
+// Only of the fields that a snapshot has.
+type TicketFieldRedacted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "subject", "incident.impact" or "incident.callback_number".
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// What it says now, or what stands for what it said, if the ticket has it no more.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketFieldRedacted) Reset() {
+	*x = TicketFieldRedacted{}
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketFieldRedacted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketFieldRedacted) ProtoMessage() {}
+
+func (x *TicketFieldRedacted) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketFieldRedacted.ProtoReflect.Descriptor instead.
+func (*TicketFieldRedacted) Descriptor() ([]byte, []int) {
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *TicketFieldRedacted) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *TicketFieldRedacted) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
 // TicketHidden: the ticket was marked as spam or deleted. Do not send mail that waits.
 type TicketHidden struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1243,7 +1315,7 @@ type TicketHidden struct {
 
 func (x *TicketHidden) Reset() {
 	*x = TicketHidden{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1255,7 +1327,7 @@ func (x *TicketHidden) String() string {
 func (*TicketHidden) ProtoMessage() {}
 
 func (x *TicketHidden) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[14]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1268,7 +1340,7 @@ func (x *TicketHidden) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketHidden.ProtoReflect.Descriptor instead.
 func (*TicketHidden) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{14}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *TicketHidden) GetDeleted() bool {
@@ -1287,7 +1359,7 @@ type TicketRestored struct {
 
 func (x *TicketRestored) Reset() {
 	*x = TicketRestored{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1371,7 @@ func (x *TicketRestored) String() string {
 func (*TicketRestored) ProtoMessage() {}
 
 func (x *TicketRestored) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[15]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +1384,7 @@ func (x *TicketRestored) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketRestored.ProtoReflect.Descriptor instead.
 func (*TicketRestored) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{15}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{16}
 }
 
 // TicketPurged: a deleted ticket is gone for good. Forget its mails and pages. Of the
@@ -1325,7 +1397,7 @@ type TicketPurged struct {
 
 func (x *TicketPurged) Reset() {
 	*x = TicketPurged{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1337,7 +1409,7 @@ func (x *TicketPurged) String() string {
 func (*TicketPurged) ProtoMessage() {}
 
 func (x *TicketPurged) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[16]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1350,7 +1422,7 @@ func (x *TicketPurged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketPurged.ProtoReflect.Descriptor instead.
 func (*TicketPurged) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{16}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{17}
 }
 
 // TicketMergedInto: the ticket was closed, being a duplicate of another. Its page is left
@@ -1367,7 +1439,7 @@ type TicketMergedInto struct {
 
 func (x *TicketMergedInto) Reset() {
 	*x = TicketMergedInto{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1379,7 +1451,7 @@ func (x *TicketMergedInto) String() string {
 func (*TicketMergedInto) ProtoMessage() {}
 
 func (x *TicketMergedInto) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[17]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1392,7 +1464,7 @@ func (x *TicketMergedInto) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketMergedInto.ProtoReflect.Descriptor instead.
 func (*TicketMergedInto) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{17}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TicketMergedInto) GetInto() int64 {
@@ -1426,7 +1498,7 @@ type TicketMergedFrom struct {
 
 func (x *TicketMergedFrom) Reset() {
 	*x = TicketMergedFrom{}
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1438,7 +1510,7 @@ func (x *TicketMergedFrom) String() string {
 func (*TicketMergedFrom) ProtoMessage() {}
 
 func (x *TicketMergedFrom) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[18]
+	mi := &file_altis_support_event_v1_ticket_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1451,7 +1523,7 @@ func (x *TicketMergedFrom) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketMergedFrom.ProtoReflect.Descriptor instead.
 func (*TicketMergedFrom) Descriptor() ([]byte, []int) {
-	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{18}
+	return file_altis_support_event_v1_ticket_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TicketMergedFrom) GetSource() *TicketSnapshot {
@@ -1486,7 +1558,7 @@ var File_altis_support_event_v1_ticket_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\n" +
-	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc6\v\n" +
+	")altis/support/event/v1/ticket_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9c\f\n" +
 	"\vTicketEvent\x12>\n" +
 	"\x06ticket\x18\x01 \x01(\v2&.altis.support.event.v1.TicketSnapshotR\x06ticket\x125\n" +
 	"\x05actor\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.PersonR\x05actor\x12#\n" +
@@ -1512,7 +1584,8 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\vmerged_into\x18\x17 \x01(\v2(.altis.support.event.v1.TicketMergedIntoH\x00R\n" +
 	"mergedInto\x12K\n" +
 	"\vmerged_from\x18\x18 \x01(\v2(.altis.support.event.v1.TicketMergedFromH\x00R\n" +
-	"mergedFromB\b\n" +
+	"mergedFrom\x12T\n" +
+	"\x0efield_redacted\x18\x19 \x01(\v2+.altis.support.event.v1.TicketFieldRedactedH\x00R\rfieldRedactedB\b\n" +
 	"\x06change\"\xce\b\n" +
 	"\x0eTicketSnapshot\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12\x0e\n" +
@@ -1580,7 +1653,10 @@ const file_altis_support_event_v1_ticket_event_proto_rawDesc = "" +
 	"\x11TicketTypeChanged\x12>\n" +
 	"\bold_type\x18\x01 \x01(\x0e2#.altis.support.ticket.v1.TicketTypeR\aoldType\"X\n" +
 	"\x15TicketMessageRedacted\x12?\n" +
-	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"(\n" +
+	"\amessage\x18\x01 \x01(\v2%.altis.support.event.v1.PublicMessageR\amessage\"A\n" +
+	"\x13TicketFieldRedacted\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"(\n" +
 	"\fTicketHidden\x12\x18\n" +
 	"\adeleted\x18\x01 \x01(\bR\adeleted\"\x10\n" +
 	"\x0eTicketRestored\"\x0e\n" +
@@ -1609,7 +1685,7 @@ func file_altis_support_event_v1_ticket_event_proto_rawDescGZIP() []byte {
 	return file_altis_support_event_v1_ticket_event_proto_rawDescData
 }
 
-var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_altis_support_event_v1_ticket_event_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketEvent)(nil),            // 0: altis.support.event.v1.TicketEvent
 	(*TicketSnapshot)(nil),         // 1: altis.support.event.v1.TicketSnapshot
@@ -1625,22 +1701,23 @@ var file_altis_support_event_v1_ticket_event_proto_goTypes = []any{
 	(*TicketRequesterChanged)(nil), // 11: altis.support.event.v1.TicketRequesterChanged
 	(*TicketTypeChanged)(nil),      // 12: altis.support.event.v1.TicketTypeChanged
 	(*TicketMessageRedacted)(nil),  // 13: altis.support.event.v1.TicketMessageRedacted
-	(*TicketHidden)(nil),           // 14: altis.support.event.v1.TicketHidden
-	(*TicketRestored)(nil),         // 15: altis.support.event.v1.TicketRestored
-	(*TicketPurged)(nil),           // 16: altis.support.event.v1.TicketPurged
-	(*TicketMergedInto)(nil),       // 17: altis.support.event.v1.TicketMergedInto
-	(*TicketMergedFrom)(nil),       // 18: altis.support.event.v1.TicketMergedFrom
-	(*v1.Person)(nil),              // 19: altis.support.ticket.v1.Person
-	(v1.TicketType)(0),             // 20: altis.support.ticket.v1.TicketType
-	(v1.Priority)(0),               // 21: altis.support.ticket.v1.Priority
-	(v1.TicketStatus)(0),           // 22: altis.support.ticket.v1.TicketStatus
-	(*v1.Scope)(nil),               // 23: altis.support.ticket.v1.Scope
-	(*v1.IncidentDetails)(nil),     // 24: altis.support.ticket.v1.IncidentDetails
-	(*timestamppb.Timestamp)(nil),  // 25: google.protobuf.Timestamp
+	(*TicketFieldRedacted)(nil),    // 14: altis.support.event.v1.TicketFieldRedacted
+	(*TicketHidden)(nil),           // 15: altis.support.event.v1.TicketHidden
+	(*TicketRestored)(nil),         // 16: altis.support.event.v1.TicketRestored
+	(*TicketPurged)(nil),           // 17: altis.support.event.v1.TicketPurged
+	(*TicketMergedInto)(nil),       // 18: altis.support.event.v1.TicketMergedInto
+	(*TicketMergedFrom)(nil),       // 19: altis.support.event.v1.TicketMergedFrom
+	(*v1.Person)(nil),              // 20: altis.support.ticket.v1.Person
+	(v1.TicketType)(0),             // 21: altis.support.ticket.v1.TicketType
+	(v1.Priority)(0),               // 22: altis.support.ticket.v1.Priority
+	(v1.TicketStatus)(0),           // 23: altis.support.ticket.v1.TicketStatus
+	(*v1.Scope)(nil),               // 24: altis.support.ticket.v1.Scope
+	(*v1.IncidentDetails)(nil),     // 25: altis.support.ticket.v1.IncidentDetails
+	(*timestamppb.Timestamp)(nil),  // 26: google.protobuf.Timestamp
 }
 var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	1,  // 0: altis.support.event.v1.TicketEvent.ticket:type_name -> altis.support.event.v1.TicketSnapshot
-	19, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
+	20, // 1: altis.support.event.v1.TicketEvent.actor:type_name -> altis.support.ticket.v1.Person
 	4,  // 2: altis.support.event.v1.TicketEvent.created:type_name -> altis.support.event.v1.TicketCreated
 	5,  // 3: altis.support.event.v1.TicketEvent.replied:type_name -> altis.support.event.v1.TicketReplied
 	6,  // 4: altis.support.event.v1.TicketEvent.status_changed:type_name -> altis.support.event.v1.TicketStatusChanged
@@ -1651,47 +1728,48 @@ var file_altis_support_event_v1_ticket_event_proto_depIdxs = []int32{
 	11, // 9: altis.support.event.v1.TicketEvent.requester_changed:type_name -> altis.support.event.v1.TicketRequesterChanged
 	12, // 10: altis.support.event.v1.TicketEvent.type_changed:type_name -> altis.support.event.v1.TicketTypeChanged
 	13, // 11: altis.support.event.v1.TicketEvent.message_redacted:type_name -> altis.support.event.v1.TicketMessageRedacted
-	14, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
-	15, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
-	16, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
-	17, // 15: altis.support.event.v1.TicketEvent.merged_into:type_name -> altis.support.event.v1.TicketMergedInto
-	18, // 16: altis.support.event.v1.TicketEvent.merged_from:type_name -> altis.support.event.v1.TicketMergedFrom
-	20, // 17: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
-	21, // 18: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
-	22, // 19: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
-	23, // 20: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
-	19, // 21: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
-	19, // 22: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
-	19, // 23: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
-	24, // 24: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
-	25, // 25: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
-	25, // 26: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
-	25, // 27: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
-	25, // 28: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
-	19, // 29: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
-	25, // 30: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 31: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
-	2,  // 32: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
-	2,  // 33: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
-	22, // 34: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	22, // 35: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	21, // 36: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
-	19, // 37: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
-	19, // 38: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
-	2,  // 39: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	19, // 40: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
-	19, // 41: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
-	2,  // 42: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
-	20, // 43: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
-	2,  // 44: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
-	19, // 45: altis.support.event.v1.TicketMergedInto.told:type_name -> altis.support.ticket.v1.Person
-	1,  // 46: altis.support.event.v1.TicketMergedFrom.source:type_name -> altis.support.event.v1.TicketSnapshot
-	22, // 47: altis.support.event.v1.TicketMergedFrom.old_status:type_name -> altis.support.ticket.v1.TicketStatus
-	48, // [48:48] is the sub-list for method output_type
-	48, // [48:48] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	15, // 12: altis.support.event.v1.TicketEvent.hidden:type_name -> altis.support.event.v1.TicketHidden
+	16, // 13: altis.support.event.v1.TicketEvent.restored:type_name -> altis.support.event.v1.TicketRestored
+	17, // 14: altis.support.event.v1.TicketEvent.purged:type_name -> altis.support.event.v1.TicketPurged
+	18, // 15: altis.support.event.v1.TicketEvent.merged_into:type_name -> altis.support.event.v1.TicketMergedInto
+	19, // 16: altis.support.event.v1.TicketEvent.merged_from:type_name -> altis.support.event.v1.TicketMergedFrom
+	14, // 17: altis.support.event.v1.TicketEvent.field_redacted:type_name -> altis.support.event.v1.TicketFieldRedacted
+	21, // 18: altis.support.event.v1.TicketSnapshot.type:type_name -> altis.support.ticket.v1.TicketType
+	22, // 19: altis.support.event.v1.TicketSnapshot.priority:type_name -> altis.support.ticket.v1.Priority
+	23, // 20: altis.support.event.v1.TicketSnapshot.status:type_name -> altis.support.ticket.v1.TicketStatus
+	24, // 21: altis.support.event.v1.TicketSnapshot.scope:type_name -> altis.support.ticket.v1.Scope
+	20, // 22: altis.support.event.v1.TicketSnapshot.requester:type_name -> altis.support.ticket.v1.Person
+	20, // 23: altis.support.event.v1.TicketSnapshot.ccs:type_name -> altis.support.ticket.v1.Person
+	20, // 24: altis.support.event.v1.TicketSnapshot.assignee:type_name -> altis.support.ticket.v1.Person
+	25, // 25: altis.support.event.v1.TicketSnapshot.incident:type_name -> altis.support.ticket.v1.IncidentDetails
+	26, // 26: altis.support.event.v1.TicketSnapshot.create_time:type_name -> google.protobuf.Timestamp
+	26, // 27: altis.support.event.v1.TicketSnapshot.first_response_time:type_name -> google.protobuf.Timestamp
+	26, // 28: altis.support.event.v1.TicketSnapshot.solve_time:type_name -> google.protobuf.Timestamp
+	26, // 29: altis.support.event.v1.TicketSnapshot.task_latest_time:type_name -> google.protobuf.Timestamp
+	20, // 30: altis.support.event.v1.PublicMessage.author:type_name -> altis.support.ticket.v1.Person
+	26, // 31: altis.support.event.v1.PublicMessage.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 32: altis.support.event.v1.PublicMessage.attachments:type_name -> altis.support.event.v1.PublicAttachment
+	2,  // 33: altis.support.event.v1.TicketCreated.message:type_name -> altis.support.event.v1.PublicMessage
+	2,  // 34: altis.support.event.v1.TicketReplied.message:type_name -> altis.support.event.v1.PublicMessage
+	23, // 35: altis.support.event.v1.TicketReplied.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	23, // 36: altis.support.event.v1.TicketStatusChanged.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	22, // 37: altis.support.event.v1.TicketPriorityChanged.old_priority:type_name -> altis.support.ticket.v1.Priority
+	20, // 38: altis.support.event.v1.TicketCcsChanged.added:type_name -> altis.support.ticket.v1.Person
+	20, // 39: altis.support.event.v1.TicketCcsChanged.removed:type_name -> altis.support.ticket.v1.Person
+	2,  // 40: altis.support.event.v1.TicketCcsChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	20, // 41: altis.support.event.v1.TicketAssigneeChanged.old_assignee:type_name -> altis.support.ticket.v1.Person
+	20, // 42: altis.support.event.v1.TicketRequesterChanged.old_requester:type_name -> altis.support.ticket.v1.Person
+	2,  // 43: altis.support.event.v1.TicketRequesterChanged.conversation:type_name -> altis.support.event.v1.PublicMessage
+	21, // 44: altis.support.event.v1.TicketTypeChanged.old_type:type_name -> altis.support.ticket.v1.TicketType
+	2,  // 45: altis.support.event.v1.TicketMessageRedacted.message:type_name -> altis.support.event.v1.PublicMessage
+	20, // 46: altis.support.event.v1.TicketMergedInto.told:type_name -> altis.support.ticket.v1.Person
+	1,  // 47: altis.support.event.v1.TicketMergedFrom.source:type_name -> altis.support.event.v1.TicketSnapshot
+	23, // 48: altis.support.event.v1.TicketMergedFrom.old_status:type_name -> altis.support.ticket.v1.TicketStatus
+	49, // [49:49] is the sub-list for method output_type
+	49, // [49:49] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_event_v1_ticket_event_proto_init() }
@@ -1715,6 +1793,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 		(*TicketEvent_Purged)(nil),
 		(*TicketEvent_MergedInto)(nil),
 		(*TicketEvent_MergedFrom)(nil),
+		(*TicketEvent_FieldRedacted)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1722,7 +1801,7 @@ func file_altis_support_event_v1_ticket_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_event_v1_ticket_event_proto_rawDesc), len(file_altis_support_event_v1_ticket_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

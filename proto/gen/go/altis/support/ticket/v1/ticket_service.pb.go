@@ -976,7 +976,11 @@ type ReplyToTicketRequest struct {
 	// When set, refused with ABORTED if the ticket has changed since.
 	Etag string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Ids of files that the caller has uploaded and no message has yet.
-	Attachments   []string `protobuf:"bytes,6,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	Attachments []string `protobuf:"bytes,6,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	// Refused with TICKET_CLOSED rather than that the message goes elsewhere: into a
+	// follow-up, or onto the ticket that this one was merged into. A repetition under the
+	// same request_id may say it or not.
+	OnlyHere      bool `protobuf:"varint,7,opt,name=only_here,json=onlyHere,proto3" json:"only_here,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1051,6 +1055,13 @@ func (x *ReplyToTicketRequest) GetAttachments() []string {
 		return x.Attachments
 	}
 	return nil
+}
+
+func (x *ReplyToTicketRequest) GetOnlyHere() bool {
+	if x != nil {
+		return x.OnlyHere
+	}
+	return false
 }
 
 type ReplyToTicketResponse struct {
@@ -1921,8 +1932,11 @@ type ListMessagesRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	// 1 to 100; 0 means 50.
-	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageSize  int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only what has a higher sequence: to read on where one has read to. A message or an
+	// entry that is known may have been redacted since, of which later entries tell.
+	After         int64 `protobuf:"varint,4,opt,name=after,proto3" json:"after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1976,6 +1990,13 @@ func (x *ListMessagesRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListMessagesRequest) GetAfter() int64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
 }
 
 type ListMessagesResponse struct {
@@ -2111,19 +2132,96 @@ func (x *RedactMessageRequest) GetAttachments() []string {
 	return nil
 }
 
+type RedactFieldRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// "subject", "incident.impact", "incident.callback_number", "problem.expected",
+	// "problem.actual", "problem.steps", "problem.reduced_test_case",
+	// "problem.environments", "problem.traces" or "task.requirements".
+	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
+	// For the history, where staff read it. It must not repeat what is redacted.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What is redacted, wherever it stands in the field; what only a former value has
+	// leaves the present one as it is. Without texts: all of the field.
+	Texts         []string `protobuf:"bytes,4,rep,name=texts,proto3" json:"texts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RedactFieldRequest) Reset() {
+	*x = RedactFieldRequest{}
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RedactFieldRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RedactFieldRequest) ProtoMessage() {}
+
+func (x *RedactFieldRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RedactFieldRequest.ProtoReflect.Descriptor instead.
+func (*RedactFieldRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *RedactFieldRequest) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *RedactFieldRequest) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *RedactFieldRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RedactFieldRequest) GetTexts() []string {
+	if x != nil {
+		return x.Texts
+	}
+	return nil
+}
+
 type ListEventsRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket int64                  `protobuf:"varint,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	// 1 to 100; 0 means 50.
-	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageSize  int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only what has a higher sequence: to read on where one has read to. A message or an
+	// entry that is known may have been redacted since, of which later entries tell.
+	After         int64 `protobuf:"varint,4,opt,name=after,proto3" json:"after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2135,7 +2233,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[33]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2148,7 +2246,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{33}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListEventsRequest) GetTicket() int64 {
@@ -2172,6 +2270,13 @@ func (x *ListEventsRequest) GetPageToken() string {
 	return ""
 }
 
+func (x *ListEventsRequest) GetAfter() int64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
 type ListEventsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Events        []*Event               `protobuf:"bytes,1,rep,name=events,proto3" json:"events,omitempty"`
@@ -2182,7 +2287,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2194,7 +2299,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[34]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2207,7 +2312,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{34}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -2234,7 +2339,7 @@ type WatchTicketsRequest struct {
 
 func (x *WatchTicketsRequest) Reset() {
 	*x = WatchTicketsRequest{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2246,7 +2351,7 @@ func (x *WatchTicketsRequest) String() string {
 func (*WatchTicketsRequest) ProtoMessage() {}
 
 func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[35]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2259,7 +2364,7 @@ func (x *WatchTicketsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsRequest.ProtoReflect.Descriptor instead.
 func (*WatchTicketsRequest) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{35}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *WatchTicketsRequest) GetResumeToken() string {
@@ -2287,7 +2392,7 @@ type WatchTicketsResponse struct {
 
 func (x *WatchTicketsResponse) Reset() {
 	*x = WatchTicketsResponse{}
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2299,7 +2404,7 @@ func (x *WatchTicketsResponse) String() string {
 func (*WatchTicketsResponse) ProtoMessage() {}
 
 func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36]
+	mi := &file_altis_support_ticket_v1_ticket_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2312,7 +2417,7 @@ func (x *WatchTicketsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTicketsResponse.ProtoReflect.Descriptor instead.
 func (*WatchTicketsResponse) Descriptor() ([]byte, []int) {
-	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{36}
+	return file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *WatchTicketsResponse) GetResumeToken() string {
@@ -2487,7 +2592,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x129\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketH\x00R\x06ticket\x12*\n" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06result\"\xa5\x02\n" +
+	"\x06result\"\xc2\x02\n" +
 	"\x14ReplyToTicketRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\x04body\x18\x02 \x01(\tB\x0f\xe2A\x01\x02\xbaH\br\x06\x10\x01\x18\x80\x80\x04R\x04body\x12'\n" +
@@ -2495,7 +2600,8 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\x12G\n" +
 	"\x06status\x18\x04 \x01(\x0e2%.altis.support.ticket.v1.TicketStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12\x1b\n" +
 	"\x04etag\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x124\n" +
-	"\vattachments\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18@R\vattachments\"\x8c\x01\n" +
+	"\vattachments\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18@R\vattachments\x12\x1b\n" +
+	"\tonly_here\x18\a \x01(\bR\bonlyHere\"\x8c\x01\n" +
 	"\x15ReplyToTicketResponse\x12:\n" +
 	"\amessage\x18\x01 \x01(\v2 .altis.support.ticket.v1.MessageR\amessage\x127\n" +
 	"\x06ticket\x18\x02 \x01(\v2\x1f.altis.support.ticket.v1.TicketR\x06ticket\"\xb9\x01\n" +
@@ -2552,12 +2658,13 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
 	"\bsequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\bsequence\"8\n" +
 	"\x11MarkUnreadRequest\x12#\n" +
-	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\"\x80\x01\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\"\x9f\x01\n" +
 	"\x13ListMessagesRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"|\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12\x1d\n" +
+	"\x05after\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x05after\"|\n" +
 	"\x14ListMessagesResponse\x12<\n" +
 	"\bmessages\x18\x01 \x03(\v2 .altis.support.ticket.v1.MessageR\bmessages\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xea\x01\n" +
@@ -2567,12 +2674,18 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12(\n" +
 	"\x05texts\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06\x10\x01\x18\x80\x80\x04R\x05texts\x122\n" +
 	"\vattachments\x18\x05 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\x14\"\x06r\x04\x10\x01\x18@R\vattachments\"~\n" +
+	"\x10\x14\"\x06r\x04\x10\x01\x18@R\vattachments\"\xb0\x01\n" +
+	"\x12RedactFieldRequest\x12#\n" +
+	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12#\n" +
+	"\x05field\x18\x02 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\x05field\x12&\n" +
+	"\x06reason\x18\x03 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12(\n" +
+	"\x05texts\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\"\br\x06\x10\x01\x18\x80\x80\x04R\x05texts\"\x9d\x01\n" +
 	"\x11ListEventsRequest\x12#\n" +
 	"\x06ticket\x18\x01 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"t\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12\x1d\n" +
+	"\x05after\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x05after\"t\n" +
 	"\x12ListEventsResponse\x126\n" +
 	"\x06events\x18\x01 \x03(\v2\x1e.altis.support.ticket.v1.EventR\x06events\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"B\n" +
@@ -2585,7 +2698,7 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\theartbeat\x18\x04 \x01(\bH\x00R\theartbeat\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\x03H\x00R\aremoved\x12\x1c\n" +
 	"\bpresence\x18\x06 \x01(\x03H\x00R\bpresenceB\b\n" +
-	"\x06update2\xdb\x1d\n" +
+	"\x06update2\xea\x1e\n" +
 	"\rTicketService\x12\x86\x01\n" +
 	"\fCreateTicket\x12,.altis.support.ticket.v1.CreateTicketRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"'\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x04\x82\xd3\xe4\x93\x02\x15:\x06ticket\"\v/v1/tickets\x12\x81\x01\n" +
@@ -2636,7 +2749,9 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\fListMessages\x12,.altis.support.ticket.v1.ListMessagesRequest\x1a-.altis.support.ticket.v1.ListMessagesResponse\"1\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/tickets/{ticket}/messages\x12\xa4\x01\n" +
 	"\rRedactMessage\x12-.altis.support.ticket.v1.RedactMessageRequest\x1a .altis.support.ticket.v1.Message\"B\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x04\x82\xd3\xe4\x93\x023:\x01*\"./v1/tickets/{ticket}/messages/{message}:redact\x12\x96\x01\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x023:\x01*\"./v1/tickets/{ticket}/messages/{message}:redact\x12\x8c\x01\n" +
+	"\vRedactField\x12+.altis.support.ticket.v1.RedactFieldRequest\x1a\x1f.altis.support.ticket.v1.Ticket\"/\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x04\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/tickets/{ticket}:redact\x12\x96\x01\n" +
 	"\n" +
 	"ListEvents\x12*.altis.support.ticket.v1.ListEventsRequest\x1a+.altis.support.ticket.v1.ListEventsResponse\"/\xaa\xd4\x18\b\n" +
 	"\x02\x02\x04\x18\x01 \x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/tickets/{ticket}/events\x12y\n" +
@@ -2657,7 +2772,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_rawDescGZIP() []byte {
 }
 
 var file_altis_support_ticket_v1_ticket_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_altis_support_ticket_v1_ticket_service_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(ListTicketsRequest_View)(0),       // 0: altis.support.ticket.v1.ListTicketsRequest.View
 	(*CreateTicketRequest)(nil),        // 1: altis.support.ticket.v1.CreateTicketRequest
@@ -2693,44 +2808,45 @@ var file_altis_support_ticket_v1_ticket_service_proto_goTypes = []any{
 	(*ListMessagesRequest)(nil),        // 31: altis.support.ticket.v1.ListMessagesRequest
 	(*ListMessagesResponse)(nil),       // 32: altis.support.ticket.v1.ListMessagesResponse
 	(*RedactMessageRequest)(nil),       // 33: altis.support.ticket.v1.RedactMessageRequest
-	(*ListEventsRequest)(nil),          // 34: altis.support.ticket.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),         // 35: altis.support.ticket.v1.ListEventsResponse
-	(*WatchTicketsRequest)(nil),        // 36: altis.support.ticket.v1.WatchTicketsRequest
-	(*WatchTicketsResponse)(nil),       // 37: altis.support.ticket.v1.WatchTicketsResponse
-	(*Ticket)(nil),                     // 38: altis.support.ticket.v1.Ticket
-	(*fieldmaskpb.FieldMask)(nil),      // 39: google.protobuf.FieldMask
-	(TicketStatus)(0),                  // 40: altis.support.ticket.v1.TicketStatus
-	(Priority)(0),                      // 41: altis.support.ticket.v1.Priority
-	(*status.Status)(nil),              // 42: google.rpc.Status
-	(*Message)(nil),                    // 43: altis.support.ticket.v1.Message
-	(TicketType)(0),                    // 44: altis.support.ticket.v1.TicketType
-	(*Event)(nil),                      // 45: altis.support.ticket.v1.Event
-	(*emptypb.Empty)(nil),              // 46: google.protobuf.Empty
+	(*RedactFieldRequest)(nil),         // 34: altis.support.ticket.v1.RedactFieldRequest
+	(*ListEventsRequest)(nil),          // 35: altis.support.ticket.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),         // 36: altis.support.ticket.v1.ListEventsResponse
+	(*WatchTicketsRequest)(nil),        // 37: altis.support.ticket.v1.WatchTicketsRequest
+	(*WatchTicketsResponse)(nil),       // 38: altis.support.ticket.v1.WatchTicketsResponse
+	(*Ticket)(nil),                     // 39: altis.support.ticket.v1.Ticket
+	(*fieldmaskpb.FieldMask)(nil),      // 40: google.protobuf.FieldMask
+	(TicketStatus)(0),                  // 41: altis.support.ticket.v1.TicketStatus
+	(Priority)(0),                      // 42: altis.support.ticket.v1.Priority
+	(*status.Status)(nil),              // 43: google.rpc.Status
+	(*Message)(nil),                    // 44: altis.support.ticket.v1.Message
+	(TicketType)(0),                    // 45: altis.support.ticket.v1.TicketType
+	(*Event)(nil),                      // 46: altis.support.ticket.v1.Event
+	(*emptypb.Empty)(nil),              // 47: google.protobuf.Empty
 }
 var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
-	38, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	38, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	39, // 0: altis.support.ticket.v1.CreateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	39, // 1: altis.support.ticket.v1.BatchGetTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	0,  // 2: altis.support.ticket.v1.ListTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
-	38, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
+	39, // 3: altis.support.ticket.v1.ListTicketsResponse.tickets:type_name -> altis.support.ticket.v1.Ticket
 	7,  // 4: altis.support.ticket.v1.ListTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
 	0,  // 5: altis.support.ticket.v1.CountTicketsRequest.view:type_name -> altis.support.ticket.v1.ListTicketsRequest.View
 	7,  // 6: altis.support.ticket.v1.CountTicketsResponse.filter_issues:type_name -> altis.support.ticket.v1.FilterIssue
-	38, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
-	39, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
+	39, // 7: altis.support.ticket.v1.UpdateTicketRequest.ticket:type_name -> altis.support.ticket.v1.Ticket
+	40, // 8: altis.support.ticket.v1.UpdateTicketRequest.update_mask:type_name -> google.protobuf.FieldMask
 	12, // 9: altis.support.ticket.v1.BatchUpdateTicketsRequest.updates:type_name -> altis.support.ticket.v1.TicketUpdate
-	40, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
-	41, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
+	41, // 10: altis.support.ticket.v1.TicketUpdate.status:type_name -> altis.support.ticket.v1.TicketStatus
+	42, // 11: altis.support.ticket.v1.TicketUpdate.priority:type_name -> altis.support.ticket.v1.Priority
 	14, // 12: altis.support.ticket.v1.BatchUpdateTicketsResponse.results:type_name -> altis.support.ticket.v1.TicketUpdateResult
-	38, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
-	42, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
-	40, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
-	43, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
-	38, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
-	44, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
-	41, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
-	43, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
-	45, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
-	38, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	39, // 13: altis.support.ticket.v1.TicketUpdateResult.ticket:type_name -> altis.support.ticket.v1.Ticket
+	43, // 14: altis.support.ticket.v1.TicketUpdateResult.error:type_name -> google.rpc.Status
+	41, // 15: altis.support.ticket.v1.ReplyToTicketRequest.status:type_name -> altis.support.ticket.v1.TicketStatus
+	44, // 16: altis.support.ticket.v1.ReplyToTicketResponse.message:type_name -> altis.support.ticket.v1.Message
+	39, // 17: altis.support.ticket.v1.ReplyToTicketResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
+	45, // 18: altis.support.ticket.v1.ChangeTypeRequest.type:type_name -> altis.support.ticket.v1.TicketType
+	42, // 19: altis.support.ticket.v1.ChangeTypeRequest.priority:type_name -> altis.support.ticket.v1.Priority
+	44, // 20: altis.support.ticket.v1.ListMessagesResponse.messages:type_name -> altis.support.ticket.v1.Message
+	46, // 21: altis.support.ticket.v1.ListEventsResponse.events:type_name -> altis.support.ticket.v1.Event
+	39, // 22: altis.support.ticket.v1.WatchTicketsResponse.ticket:type_name -> altis.support.ticket.v1.Ticket
 	1,  // 23: altis.support.ticket.v1.TicketService.CreateTicket:input_type -> altis.support.ticket.v1.CreateTicketRequest
 	2,  // 24: altis.support.ticket.v1.TicketService.GetTicket:input_type -> altis.support.ticket.v1.GetTicketRequest
 	3,  // 25: altis.support.ticket.v1.TicketService.BatchGetTickets:input_type -> altis.support.ticket.v1.BatchGetTicketsRequest
@@ -2755,36 +2871,38 @@ var file_altis_support_ticket_v1_ticket_service_proto_depIdxs = []int32{
 	30, // 44: altis.support.ticket.v1.TicketService.MarkUnread:input_type -> altis.support.ticket.v1.MarkUnreadRequest
 	31, // 45: altis.support.ticket.v1.TicketService.ListMessages:input_type -> altis.support.ticket.v1.ListMessagesRequest
 	33, // 46: altis.support.ticket.v1.TicketService.RedactMessage:input_type -> altis.support.ticket.v1.RedactMessageRequest
-	34, // 47: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
-	36, // 48: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
-	38, // 49: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 50: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
-	4,  // 51: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
-	6,  // 52: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
-	9,  // 53: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
-	38, // 54: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
-	13, // 55: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
-	16, // 56: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
-	43, // 57: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
-	38, // 58: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 59: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 60: altis.support.ticket.v1.TicketService.MergeTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 61: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
-	38, // 62: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 63: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 64: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
-	38, // 65: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
-	38, // 66: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
-	38, // 67: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
-	38, // 68: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
-	46, // 69: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
-	46, // 70: altis.support.ticket.v1.TicketService.MarkUnread:output_type -> google.protobuf.Empty
-	32, // 71: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
-	43, // 72: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
-	35, // 73: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
-	37, // 74: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
-	49, // [49:75] is the sub-list for method output_type
-	23, // [23:49] is the sub-list for method input_type
+	34, // 47: altis.support.ticket.v1.TicketService.RedactField:input_type -> altis.support.ticket.v1.RedactFieldRequest
+	35, // 48: altis.support.ticket.v1.TicketService.ListEvents:input_type -> altis.support.ticket.v1.ListEventsRequest
+	37, // 49: altis.support.ticket.v1.TicketService.WatchTickets:input_type -> altis.support.ticket.v1.WatchTicketsRequest
+	39, // 50: altis.support.ticket.v1.TicketService.CreateTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 51: altis.support.ticket.v1.TicketService.GetTicket:output_type -> altis.support.ticket.v1.Ticket
+	4,  // 52: altis.support.ticket.v1.TicketService.BatchGetTickets:output_type -> altis.support.ticket.v1.BatchGetTicketsResponse
+	6,  // 53: altis.support.ticket.v1.TicketService.ListTickets:output_type -> altis.support.ticket.v1.ListTicketsResponse
+	9,  // 54: altis.support.ticket.v1.TicketService.CountTickets:output_type -> altis.support.ticket.v1.CountTicketsResponse
+	39, // 55: altis.support.ticket.v1.TicketService.UpdateTicket:output_type -> altis.support.ticket.v1.Ticket
+	13, // 56: altis.support.ticket.v1.TicketService.BatchUpdateTickets:output_type -> altis.support.ticket.v1.BatchUpdateTicketsResponse
+	16, // 57: altis.support.ticket.v1.TicketService.ReplyToTicket:output_type -> altis.support.ticket.v1.ReplyToTicketResponse
+	44, // 58: altis.support.ticket.v1.TicketService.AddNote:output_type -> altis.support.ticket.v1.Message
+	39, // 59: altis.support.ticket.v1.TicketService.SolveTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 60: altis.support.ticket.v1.TicketService.ReopenTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 61: altis.support.ticket.v1.TicketService.MergeTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 62: altis.support.ticket.v1.TicketService.MarkSpam:output_type -> altis.support.ticket.v1.Ticket
+	39, // 63: altis.support.ticket.v1.TicketService.DeleteTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 64: altis.support.ticket.v1.TicketService.RestoreTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 65: altis.support.ticket.v1.TicketService.AssignTicket:output_type -> altis.support.ticket.v1.Ticket
+	39, // 66: altis.support.ticket.v1.TicketService.ChangeRequester:output_type -> altis.support.ticket.v1.Ticket
+	39, // 67: altis.support.ticket.v1.TicketService.ChangeType:output_type -> altis.support.ticket.v1.Ticket
+	39, // 68: altis.support.ticket.v1.TicketService.AddCcs:output_type -> altis.support.ticket.v1.Ticket
+	39, // 69: altis.support.ticket.v1.TicketService.RemoveCc:output_type -> altis.support.ticket.v1.Ticket
+	47, // 70: altis.support.ticket.v1.TicketService.MarkRead:output_type -> google.protobuf.Empty
+	47, // 71: altis.support.ticket.v1.TicketService.MarkUnread:output_type -> google.protobuf.Empty
+	32, // 72: altis.support.ticket.v1.TicketService.ListMessages:output_type -> altis.support.ticket.v1.ListMessagesResponse
+	44, // 73: altis.support.ticket.v1.TicketService.RedactMessage:output_type -> altis.support.ticket.v1.Message
+	39, // 74: altis.support.ticket.v1.TicketService.RedactField:output_type -> altis.support.ticket.v1.Ticket
+	36, // 75: altis.support.ticket.v1.TicketService.ListEvents:output_type -> altis.support.ticket.v1.ListEventsResponse
+	38, // 76: altis.support.ticket.v1.TicketService.WatchTickets:output_type -> altis.support.ticket.v1.WatchTicketsResponse
+	50, // [50:77] is the sub-list for method output_type
+	23, // [23:50] is the sub-list for method input_type
 	23, // [23:23] is the sub-list for extension type_name
 	23, // [23:23] is the sub-list for extension extendee
 	0,  // [0:23] is the sub-list for field type_name
@@ -2802,7 +2920,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 		(*TicketUpdateResult_Ticket)(nil),
 		(*TicketUpdateResult_Error)(nil),
 	}
-	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[36].OneofWrappers = []any{
+	file_altis_support_ticket_v1_ticket_service_proto_msgTypes[37].OneofWrappers = []any{
 		(*WatchTicketsResponse_Ticket)(nil),
 		(*WatchTicketsResponse_Resync)(nil),
 		(*WatchTicketsResponse_Heartbeat)(nil),
@@ -2815,7 +2933,7 @@ func file_altis_support_ticket_v1_ticket_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_ticket_v1_ticket_service_proto_rawDesc), len(file_altis_support_ticket_v1_ticket_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   37,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -44,6 +44,7 @@ const (
 	TicketService_MarkUnread_FullMethodName         = "/altis.support.ticket.v1.TicketService/MarkUnread"
 	TicketService_ListMessages_FullMethodName       = "/altis.support.ticket.v1.TicketService/ListMessages"
 	TicketService_RedactMessage_FullMethodName      = "/altis.support.ticket.v1.TicketService/RedactMessage"
+	TicketService_RedactField_FullMethodName        = "/altis.support.ticket.v1.TicketService/RedactField"
 	TicketService_ListEvents_FullMethodName         = "/altis.support.ticket.v1.TicketService/ListEvents"
 	TicketService_WatchTickets_FullMethodName       = "/altis.support.ticket.v1.TicketService/WatchTickets"
 )
@@ -118,6 +119,11 @@ type TicketServiceClient interface {
 	// the suite keeps it. The history says who, when and why, never what. Mails that
 	// were sent cannot be called back.
 	RedactMessage(ctx context.Context, in *RedactMessageRequest, opts ...grpc.CallOption) (*Message, error)
+	// RedactField replaces text of the subject, or of a field of the ticket's type, by
+	// "[redacted]", for good and wherever the suite keeps it: the history forgets all
+	// former values of the field. That of another type, which the ticket had before, is
+	// redacted in the history. The history says who, when, which field and why.
+	RedactField(ctx context.Context, in *RedactFieldRequest, opts ...grpc.CallOption) (*Ticket, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -373,6 +379,16 @@ func (c *ticketServiceClient) RedactMessage(ctx context.Context, in *RedactMessa
 	return out, nil
 }
 
+func (c *ticketServiceClient) RedactField(ctx context.Context, in *RedactFieldRequest, opts ...grpc.CallOption) (*Ticket, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Ticket)
+	err := c.cc.Invoke(ctx, TicketService_RedactField_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *ticketServiceClient) ListEvents(ctx context.Context, in *ListEventsRequest, opts ...grpc.CallOption) (*ListEventsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListEventsResponse)
@@ -472,6 +488,11 @@ type TicketServiceServer interface {
 	// the suite keeps it. The history says who, when and why, never what. Mails that
 	// were sent cannot be called back.
 	RedactMessage(context.Context, *RedactMessageRequest) (*Message, error)
+	// RedactField replaces text of the subject, or of a field of the ticket's type, by
+	// "[redacted]", for good and wherever the suite keeps it: the history forgets all
+	// former values of the field. That of another type, which the ticket had before, is
+	// redacted in the history. The history says who, when, which field and why.
+	RedactField(context.Context, *RedactFieldRequest) (*Ticket, error)
 	// ListEvents pages through the history, oldest first. Members see their part.
 	ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error)
 	// WatchTickets sends every ticket that changes while the caller may see it,
@@ -558,6 +579,9 @@ func (UnimplementedTicketServiceServer) ListMessages(context.Context, *ListMessa
 }
 func (UnimplementedTicketServiceServer) RedactMessage(context.Context, *RedactMessageRequest) (*Message, error) {
 	return nil, status.Error(codes.Unimplemented, "method RedactMessage not implemented")
+}
+func (UnimplementedTicketServiceServer) RedactField(context.Context, *RedactFieldRequest) (*Ticket, error) {
+	return nil, status.Error(codes.Unimplemented, "method RedactField not implemented")
 }
 func (UnimplementedTicketServiceServer) ListEvents(context.Context, *ListEventsRequest) (*ListEventsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListEvents not implemented")
@@ -1018,6 +1042,24 @@ func _TicketService_RedactMessage_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TicketService_RedactField_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RedactFieldRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TicketServiceServer).RedactField(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TicketService_RedactField_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TicketServiceServer).RedactField(ctx, req.(*RedactFieldRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TicketService_ListEvents_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListEventsRequest)
 	if err := dec(in); err != nil {
@@ -1149,6 +1191,10 @@ var TicketService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RedactMessage",
 			Handler:    _TicketService_RedactMessage_Handler,
+		},
+		{
+			MethodName: "RedactField",
+			Handler:    _TicketService_RedactField_Handler,
 		},
 		{
 			MethodName: "ListEvents",
