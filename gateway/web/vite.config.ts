@@ -22,7 +22,7 @@ const shell =
 
 /** Of all pages with tickets, and with what is written in most of them. */
 const tickets =
-  /\/src\/(api\/pages|lib\/(draft|span|tab-drafts|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus|select-field)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/(controls|single-keys)|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
+  /\/src\/(api\/pages|lib\/(draft|span|tab-drafts|text\.(applications|attachments|ticket)(\.en)?|at-most|tick)|ui\/(checkbox|choice|loading|markdown-field|markdown-text|time|failure|combo|fleeting|keep-focus|select-field)|features\/(applications\/applications|attachments\/(files|lazy|upload)|commands\/(controls|single-keys)|queue\/memory|tickets\/(actions|badges|count|email|live|live-ticket|on-call-notice|paused|queries|read-on|stale|stream|words)))\.tsx?$|@tanstack\/[^/]*query.*(infiniteQuery|InfiniteQuery|[mM]utation)|idb-keyval/;
 /** Of lists with a query. */
 const lists =
   /@tanstack\/[^/]*virtual|\/src\/(lib\/(nearest|query)|features\/tickets\/(fresh|fresh-bar|query-suggest|query-box|query-issues))\.tsx?$/;

@@ -143,7 +143,7 @@ it('merges a duplicate, which leads its customer to where it goes on', async () 
   await customer.getByText(`Merged into #${into}`, { exact: true }).waitFor();
   assert.equal(await customer.getByLabel('Your reply').inputValue(), 'It is still');
   await customer.getByLabel('Your reply').fill('It is still down.');
-  await customer.getByRole('button', { name: 'Send reply' }).click();
+  await customer.getByRole('button', { name: `Send it to #${into}` }).click();
   await heading(customer, 'Checkout fails since noon').waitFor();
   await article(customer, 'It is still down.').waitFor();
   await customer.getByText(`Jonas Weber merged #${number} into this ticket`).waitFor();
@@ -270,7 +270,7 @@ it('redacts passages, files and whole messages', async () => {
   await dialog.getByRole('button', { name: 'Add what is selected' }).click();
   await dialog.getByLabel('Or type a passage').fill('Hunter2');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await dialog.getByText('This is not in the message').waitFor();
+  await dialog.getByText('This is not in the text').waitFor();
   await dialog.getByLabel('Or type a passage').fill('hunter2');
   await dialog.getByLabel('Or type a passage').press('Enter');
   await dialog.getByText('3 places').waitFor();

@@ -9,6 +9,7 @@ export const actionsEn = {
     type: 'Change type…',
     requester: 'Change requester…',
     merge: 'Merge into…',
+    redact: 'Redact a field…',
     spam: 'Mark as spam…',
     delete: 'Delete…',
   },
@@ -106,7 +107,7 @@ export const actionsEn = {
     typed: 'Or type a passage',
     add: 'Add',
     empty: 'Select or type something first.',
-    notThere: 'This is not in the message: capitals and blanks count.',
+    notThere: 'This is not in the text: capitals and blanks count.',
     many: 'At most 20 passages at once.',
     chosen: 'Passages that go',
     preview: 'Struck out is what goes',
@@ -115,12 +116,18 @@ export const actionsEn = {
     reason: 'Reason',
     reasonHint: 'Staff read it in the history. It must not repeat what goes.',
     faults: {
-      nothing: 'Choose a passage or a file, or all of the message.',
+      nothing: 'Choose a passage or a file, or all of it.',
       missing: 'Say why.',
       repeats: 'This repeats what is to go, and would stay in the history.',
     },
     confirm: 'Redact for good',
     done: 'Redacted.',
+  },
+  redactField: {
+    title: 'Redact a field',
+    field: 'Field',
+    body: 'What it says, and what the history says that it said',
+    whole: 'All of the field',
   },
 };
 

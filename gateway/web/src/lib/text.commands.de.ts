@@ -57,6 +57,7 @@ export const commandsDe: CommandText = {
   acknowledge: 'Alarm bestätigen',
   changeType: 'Art des Tickets ändern',
   merge: 'Ticket mit einem anderen zusammenführen',
+  redact: 'Angabe des Tickets schwärzen',
   changeRequester: 'Meldende Person des Tickets ändern',
   markSpam: 'Ticket als Spam markieren',
   deleteTicket: 'Ticket löschen',

@@ -55,6 +55,7 @@ export const commandsEn = {
   acknowledge: 'Acknowledge the page',
   changeType: 'Change the type of the ticket',
   merge: 'Merge the ticket into another',
+  redact: 'Redact a field of the ticket',
   changeRequester: 'Change the requester of the ticket',
   markSpam: 'Mark the ticket as spam',
   deleteTicket: 'Delete the ticket',

@@ -196,7 +196,8 @@ export const faultsDe: FaultsText = {
     SCOPE_AMBIGUOUS: 'Wählen Sie entweder alle Anwendungen oder einzelne.',
     CC_NOT_FOUND: 'Niemand mit dieser Adresse erhält Kopien des Tickets.',
     MESSAGE_NOT_FOUND: 'Diese Nachricht gibt es in dem Ticket nicht.',
-    TEXT_NOT_FOUND: 'Dies steht nicht in der Nachricht.',
+    TEXT_NOT_FOUND: 'Dies steht nicht im Text.',
+    FIELD_NOT_REDACTABLE: 'In dieser Angabe lässt sich nichts schwärzen.',
     REASON_REPEATS_TEXT: 'Der Grund darf nicht wiederholen, was entfallen soll: Er bleibt im Verlauf stehen.',
 
     // Files.

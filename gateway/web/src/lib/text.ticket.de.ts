@@ -215,6 +215,7 @@ export const ticketDe: TicketText = {
     removeCc: (email) => `${email} entfernen`,
     noCcs: 'Niemand erhält Kopien.',
     since: 'Seit',
+    subject: 'Betreff',
     impact: 'Auswirkungen',
     callback: 'Rückruf',
     kind: 'Gegenstand',
@@ -284,6 +285,7 @@ export const ticketDe: TicketText = {
     requester: (who, to) => `${who} hat ${to} als meldende Person eingetragen`,
     redacted: (who, when) => `${who} hat diese Nachricht ${when} geschwärzt`,
     reason: 'Grund',
+    fieldRedacted: (who, field) => `${who} hat „${field}“ geschwärzt`,
   },
   onCall: {
     all: 'Alarmiert sofort die Bereitschaft.',

@@ -178,6 +178,7 @@ export const ticketEn = {
     removeCc: (email: string) => `Remove ${email}`,
     noCcs: 'Nobody gets copies.',
     since: 'Since',
+    subject: 'Subject',
     impact: 'Impact',
     callback: 'Call back',
     kind: 'Kind',
@@ -248,6 +249,7 @@ export const ticketEn = {
     requester: (who: string, to: string) => `${who} made ${to} the requester`,
     redacted: (who: string, when: string) => `${who} redacted this message ${when}`,
     reason: 'Reason',
+    fieldRedacted: (who: string, field: string) => `${who} redacted “${field}”`,
   },
   onCall: {
     all: 'Pages the on-call engineers at once.',

@@ -17,6 +17,8 @@ interface Props {
   multiple?: boolean;
   /** Names the field that narrows the options down; without it there is none. */
   search?: string;
+  /** Hears what is typed into that field, where the options depend on it; '' once the list is closed. */
+  onType?: (typed: string) => void;
   /** Offers what was typed as a value of its own. */
   other?: (typed: string) => string;
   nothing?: string;
@@ -110,7 +112,12 @@ type PopupProps = Omit<Props, 'search'> & { id: string; search: string | undefin
 
 function Popup(props: PopupProps) {
   const { id, label, options, chosen, onChoose, multiple = false, search, other, loading = false, onClose } = props;
+  const { onType } = props;
   const [typed, setTyped] = useState('');
+  useEffect(() => {
+    onType?.(typed);
+    return () => onType?.('');
+  }, [onType, typed]);
   const shown = narrow(options, typed, other);
   const [at, setAt] = useState(() =>
     Math.max(

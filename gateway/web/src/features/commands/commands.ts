@@ -149,6 +149,7 @@ export const commands: Command[] = [
   forStaff(control('', say.changeType, 'ticket-type', 'ticket')),
   forStaff(control('', say.changeRequester, 'ticket-requester', 'ticket')),
   forStaff(control('', say.merge, 'ticket-merge', 'ticket')),
+  forStaff(control('', say.redact, 'ticket-redact', 'ticket')),
   forStaff(control('', say.markSpam, 'ticket-spam', 'ticket')),
   forStaff(control('', say.deleteTicket, 'ticket-delete', 'ticket')),
   besides(']', say.next, 1),

@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { expect, it } from 'vitest';
-import type { Staff } from '../../api/types.ts';
+import { expect, it, vi } from 'vitest';
+import { api } from '../../api/client.ts';
+import type { Organization, Staff } from '../../api/types.ts';
 import { organizationsQuery } from '../applications/applications.ts';
 import { type Self, selfQuery } from '../session/session.ts';
 import { staffQuery, teamsQuery } from '../staff/staff.ts';
@@ -20,12 +21,15 @@ function Page({ initial }: { initial: string }) {
 }
 
 /** The chips of somebody of the staff, and the query that they make. */
-function show(role: Staff['role'], q: string) {
+function show(role: Staff['role'], q: string, organizations: string[] = []) {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
   client.setQueryData(selfQuery.queryKey, { id: 'me', staff: true } as Self);
   client.setQueryData(staffQuery.queryKey, [{ id: 'me', role, name: 'Elif', email: 'elif@altis.example' } as Staff]);
   client.setQueryData(teamsQuery.queryKey, ['Billing', 'Customer Care']);
-  client.setQueryData(organizationsQuery.queryKey, []);
+  client.setQueryData(
+    organizationsQuery.queryKey,
+    organizations.map((name) => ({ id: name.toLowerCase(), name }) as Organization),
+  );
   render(
     <QueryClientProvider client={client}>
       <Page initial={q} />
@@ -87,3 +91,46 @@ it('asks for a team and an application that are not listed, and lets go of them'
   await user.click(option('shop'));
   expect(query()).toBe('team:"night watch"');
 });
+
+it('asks once for the applications of all organizations, and again for what is typed', async () => {
+  const read = vi.spyOn(api, 'GET');
+  read.mockImplementation((async (_: string, { params }: Asked) => ({
+    data: {
+      applications: ['shop', 'blog']
+        .filter((name) => name.startsWith(params.query.namePrefix ?? ''))
+        .flatMap((name) =>
+          ['acme', 'globex'].map((organization) => ({ id: `${organization} ${name}`, name, organization })),
+        ),
+      nextPageToken: '',
+    },
+  })) as never);
+  const asked = () => (read.mock.calls as unknown as [string, Asked][]).map(([, { params }]) => params);
+  const user = show('STAFF_ROLE_AGENT', '', ['Acme', 'Globex', 'Initech']);
+  await user.click(chip('Application: any'));
+  await waitFor(() => expect(offered()).toEqual(['shop', 'blog']));
+  expect(asked()).toEqual([{ path: { organization: '-' }, query: { pageSize: 50, namePrefix: '' } }]);
+  await user.keyboard('sh');
+  await waitFor(() => expect(asked()).toHaveLength(2));
+  expect(asked()[1]?.query.namePrefix).toBe('sh');
+  await user.click(option('shop'));
+  expect(query()).toBe('app:shop');
+  read.mockRestore();
+});
+
+it('offers all applications of the one organization that is chosen', async () => {
+  const read = vi.spyOn(api, 'GET');
+  read.mockResolvedValue({
+    data: { applications: [{ id: '1', name: 'shop', organization: 'acme' }], nextPageToken: '' },
+  } as never);
+  const user = show('STAFF_ROLE_AGENT', 'org:acme', ['Acme', 'Globex']);
+  await user.click(chip('Application: any'));
+  await waitFor(() => expect(offered()).toEqual(['shop']));
+  expect((read.mock.calls as unknown as [string, Asked][]).map(([, { params }]) => params.path)).toEqual([
+    { organization: 'acme' },
+  ]);
+  read.mockRestore();
+});
+
+interface Asked {
+  params: { path: { organization: string }; query: { namePrefix?: string } };
+}

@@ -1,13 +1,15 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { staffText } from '../../lib/text.staff.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
+import { useLate } from '../../lib/use-late.ts';
 import { Picker, type PickerOption } from '../../ui/picker.tsx';
 import { applicationsQuery, organizationsQuery } from '../applications/applications.ts';
 import { useSelf } from '../session/session.ts';
 import { staffQuery, teamsQuery, useStaff } from '../staff/staff.ts';
 import { kinds, urgencies } from '../tickets/kinds.ts';
 import { choose, chooseAll, chosenIn, type Facet } from './filter.ts';
+import { beginningQuery } from './known.ts';
 import { useSupervises } from './saved-views.ts';
 
 const say = staffText.filters;
@@ -87,12 +89,14 @@ interface NamesProps extends Props {
   find: string;
   options: PickerOption[];
   loading: boolean;
+  /** Hears what is typed, where what is listed depends on it. */
+  onType?: (typed: string) => void;
   /** Offers what was typed, where there are more than are listed. */
   other?: (typed: string) => string;
 }
 
 /** Many names, to be found by typing; a query has them in any case. */
-function Names({ q, onChange, facet, label, find, options, loading, other }: NamesProps) {
+function Names({ q, onChange, facet, label, find, options, loading, onType, other }: NamesProps) {
   const known = (value: string) =>
     options.find((option) => option.value.toLowerCase() === value.toLowerCase())?.value ?? value;
   const chosen = chosenIn(q, facet).map(known);
@@ -107,6 +111,7 @@ function Names({ q, onChange, facet, label, find, options, loading, other }: Nam
       search={find}
       options={[...unlisted.map((value) => ({ value, label: value })), ...options]}
       loading={loading}
+      {...(onType && { onType })}
       {...(other && { other })}
       chosen={chosen}
       onChoose={(values) => onChange(choose(q, facet, values))}
@@ -135,23 +140,26 @@ function Organizations({ wanted, ...props }: AskingProps) {
   );
 }
 
-/** Without an organization chosen, the applications of so many are offered; others can be typed. */
-const maxOrganizations = 20;
-
+/**
+ * Of one organization that is chosen all applications are offered, else those of all that begin with what is typed; others
+ * can be typed.
+ */
 function Applications({ wanted, ...props }: AskingProps) {
+  const [typed, setTyped] = useState('');
   const { data: organizations = [], isLoading } = useQuery({ ...organizationsQuery, enabled: wanted });
   const chosen = chosenIn(props.q, organization).map((name) => name.toLowerCase());
-  const asked = organizations
-    .filter(({ name }) => chosen.length === 0 || chosen.includes(name.toLowerCase()))
-    .slice(0, maxOrganizations);
-  const { names, loading } = useQueries({
-    queries: asked.map(({ id }) => ({ ...applicationsQuery(id), enabled: wanted })),
-    combine: (results) => ({
-      names: [...new Set(results.flatMap(({ data = [] }) => data.map(({ name }) => name)))].sort(),
-      loading: results.some((result) => result.isLoading),
-    }),
+  const ids = organizations.filter(({ name }) => chosen.includes(name.toLowerCase())).map(({ id }) => id);
+  const [only = ''] = ids;
+  const alone = ids.length === 1;
+  const ofOne = useQuery({ ...applicationsQuery(only), enabled: wanted && alone });
+  const ofAll = useQuery({
+    ...beginningQuery({ key: 'app', value: useLate(typed.trim()) }),
+    enabled: wanted && !isLoading && !alone,
+    placeholderData: keepPreviousData,
   });
-  const options = names.map((name) => ({ value: name, label: name }));
+  const { data: applications = [], isLoading: asked } = alone ? ofOne : ofAll;
+  const offered = applications.filter((one) => ids.length === 0 || ids.includes(one.organization));
+  const options = [...new Set(offered.map(({ name }) => name))].map((name) => ({ value: name, label: name }));
   return (
     <Names
       {...props}
@@ -159,7 +167,8 @@ function Applications({ wanted, ...props }: AskingProps) {
       label={say.application}
       find={say.findApplication}
       options={options}
-      loading={isLoading || loading}
+      loading={isLoading || asked}
+      onType={setTyped}
       other={say.other}
     />
   );

@@ -6,13 +6,17 @@ import { organizationsQuery } from '../applications/applications.ts';
 import { teamsQuery, useStaff } from '../staff/staff.ts';
 import type { Known, Typed } from '../tickets/query-suggest.ts';
 
+/** So many characters of a name the server takes. */
+const maxPrefix = 100;
+
 /** The first applications of all organizations whose name, or an environment's, begins with what is typed. */
-const beginningQuery = ({ key, value }: Typed) =>
+export const beginningQuery = ({ key, value }: Typed) =>
   queryOptions({
     queryKey: ['applications', '-', key, value.toLowerCase()],
     staleTime: 5 * 60_000,
     queryFn: async ({ signal }) => {
-      const query = { pageSize: 50, ...(key === 'env' ? { environmentPrefix: value } : { namePrefix: value }) };
+      const prefix = [...value].slice(0, maxPrefix).join('');
+      const query = { pageSize: 50, ...(key === 'env' ? { environmentPrefix: prefix } : { namePrefix: prefix }) };
       const params = { path: { organization: '-' }, query };
       const page = data(await api.GET('/v1/organizations/{organization}/applications', { params, signal }));
       return page.applications as Application[];

@@ -23,9 +23,11 @@ import { useFirstError } from './first-error.ts';
 import { isActive, statusOf } from './kinds.ts';
 import { leftOver, type Written } from './left-over.ts';
 import { mergedInto } from './merged-into.ts';
-import { conversationQuery } from './queries.ts';
+import { MovedBar } from './moved-bar.tsx';
+import { conversationQuery, ticketQuery } from './queries.ts';
+import { carry, collect, settled, whereTo } from './whereabouts.ts';
 
-const empty: Written = { body: '', files: [] };
+const empty: Written = { body: '', files: [], goes: 0 };
 
 interface Props {
   ticket: Ticket;
@@ -51,38 +53,72 @@ const reply = {
   sent: ticketText.ticket.sent,
 };
 
-/** Writes a reply. To a closed ticket it opens a follow-up; to a duplicate it is added where that goes on. */
+/**
+ * Writes a reply. To a closed ticket it opens a follow-up; to a duplicate it is added where that goes on. When the ticket
+ * becomes one while somebody writes, they are asked first.
+ */
 export function Composer({ ticket, kind = 'reply', say = reply, status: after, onText, onUse, ...props }: Props) {
   const { children, refused } = props;
   const self = useSelf();
+  const navigate = useNavigate();
   const draft = useDraft(`${self.id}:${kind}:${ticket.number}`, empty, useTabDrafts());
   const [error, setError] = useState<string>();
   const shape = useRef<HTMLFormElement>(null);
   const [attempts, setAttempts] = useState(0); // that were refused
   const message = useMessage(ticket, kind, say.sent, draft);
-  const files = useFiles(draft.value.files, (kept) => draft.change({ files: kept }));
+  const latest = useRef(draft);
+  latest.current = draft;
+  const to = whereTo(ticket);
+  const put = (part: Partial<Written>) => {
+    const before = latest.current.value;
+    latest.current.change(settled({ ...before, ...part }, before, to));
+  };
+  const files = useFiles(draft.value.files, (kept) => put({ files: kept }));
   const [waiting, setWaiting] = useState(false);
   useFirstError(shape, attempts);
   const status = statusOf(ticket);
   const goesOn = mergedInto(ticket);
   const written = draft.value.body.trim() !== '';
   const begun = written || !files.ready;
+  const moved = kind === 'reply' && to !== 0 && (begun || draft.value.files.length > 0) && draft.value.goes !== to;
+  const ask = useRef<HTMLButtonElement>(null);
   useEffect(() => onText?.(begun), [onText, begun]);
   const { has: focused, watch } = useHasFocus();
   const inUse = begun || draft.value.files.length > 0 || focused;
   useEffect(() => onUse?.(inUse), [onUse, inUse]);
   const held = message.isPending || !draft.ready || refused !== undefined;
 
-  const send = (to: TicketStatus | undefined = after) => {
+  const send = (then: TicketStatus | undefined = after, agreed = !moved) => {
     if (held) return;
+    if (!agreed) return ask.current?.focus();
     if (!written) {
       setError(ticketText.ticket.empty);
       setAttempts((n) => n + 1);
       return;
     }
     setWaiting(!files.ready);
-    if (files.ready) message.mutate({ status: to, sent: draft.value });
+    if (!files.ready) return;
+    const sent = moved ? { ...draft.value, goes: to } : draft.value;
+    if (moved) draft.change(sent);
+    message.mutate({ status: then, sent });
   };
+  const take = (number: string) => {
+    setWaiting(!files.ready);
+    if (held || !files.ready) return;
+    carry(number, { written: draft.value, taken: draft.clear });
+    navigate({ to: '/tickets/$number', params: { number } });
+  };
+  useEffect(() => {
+    if (!draft.ready || kind !== 'reply') return;
+    const parcel = collect(ticket.number);
+    if (!parcel) return;
+    const { body, files: kept } = latest.current.value;
+    const both = [body, parcel.written.body].filter(Boolean).join('\n\n');
+    latest.current.change({ body: both, files: [...kept, ...parcel.written.files], goes: whereTo(ticket) });
+    parcel.taken();
+    notices.say(mergedText.taken(ticket.number));
+    shape.current?.querySelector('textarea')?.focus();
+  }, [draft.ready, kind, ticket]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     send();
@@ -100,7 +136,7 @@ export function Composer({ ticket, kind = 'reply', say = reply, status: after, o
       {...watch}
     >
       {status === 'solved' && !self.staff && <p className="muted">{ticketText.ticket.solvedHint}</p>}
-      {status === 'closed' && kind === 'reply' && (
+      {status === 'closed' && kind === 'reply' && !moved && (
         <p className="muted">{goesOn ? mergedText.hint(goesOn) : ticketText.ticket.closedHint}</p>
       )}
       {children}
@@ -110,7 +146,7 @@ export function Composer({ ticket, kind = 'reply', say = reply, status: after, o
         value={draft.value.body}
         onChange={(body) => {
           setError(undefined);
-          draft.change({ body });
+          put({ body });
         }}
         error={error}
         command="reply"
@@ -126,21 +162,24 @@ export function Composer({ ticket, kind = 'reply', say = reply, status: after, o
           {refused}
         </Banner>
       )}
-      {message.error && (
+      {moved && <MovedBar ticket={ticket} busy={held} first={ask} onSend={() => send(after, true)} onTake={take} />}
+      {message.error && !moved && (
         <Banner tone="danger" alert>
           {sentenceOf(message.error)}
         </Banner>
       )}
       <div className="actions">
-        <Button look="primary" type="submit" busy={held}>
-          {message.isPaused
-            ? ticketText.ticket.waits
-            : message.isPending
-              ? ticketText.ticket.sending
-              : status === 'closed' && kind === 'reply' && !goesOn
-                ? ticketText.ticket.followUp
-                : say.send}
-        </Button>
+        {!moved && (
+          <Button look="primary" type="submit" busy={held}>
+            {message.isPaused
+              ? ticketText.ticket.waits
+              : message.isPending
+                ? ticketText.ticket.sending
+                : status === 'closed' && kind === 'reply' && !goesOn
+                  ? ticketText.ticket.followUp
+                  : say.send}
+          </Button>
+        )}
         {self.staff && kind === 'reply' && isActive(ticket) && (
           <Button busy={held} onClick={() => send('TICKET_STATUS_SOLVED')}>
             {ticketText.ticket.sendAndSolve}
@@ -190,7 +229,7 @@ function useMessage(ticket: Ticket, kind: 'reply' | 'note', saying: string, draf
       }
       const answer = await api.POST('/v1/tickets/{ticket}:reply', {
         params,
-        body: { ...message, ...(status && { status }) },
+        body: { ...message, onlyHere: sent.goes === 0, ...(status && { status }) },
       });
       return data(answer).ticket as Ticket;
     },
@@ -213,6 +252,9 @@ function useMessage(ticket: Ticket, kind: 'reply' | 'note', saying: string, draf
       notices.say(saying);
     },
     onError: (error) => {
+      // It was closed a moment ago, which the page has not heard: then it is asked.
+      if (error instanceof ApiError && error.reason === 'TICKET_CLOSED')
+        client.invalidateQueries({ queryKey: ticketQuery(ticket.number).queryKey });
       // An attempt whose answer was lost keeps its id: the server knows then that it is the same.
       if (error instanceof ApiError && error.refused) draft.renew();
     },

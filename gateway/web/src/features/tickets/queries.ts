@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
-import { readAll } from '../../api/pages.ts';
-import type { FilterIssue, Message, Ticket, TicketEvent } from '../../api/types.ts';
+import type { FilterIssue, Ticket } from '../../api/types.ts';
 import { filterOf, type ListSearch, viewOf } from './list-search.ts';
+import { type Conversation, changesTicket, readOn, readWhole, sourceOf } from './read-on.ts';
+
+export type { Conversation };
 
 export interface TicketPage {
   tickets: Ticket[];
@@ -55,36 +57,15 @@ export const ticketQuery = (number: string) =>
       data(await api.GET('/v1/tickets/{ticket}', { params: { path: { ticket: number } }, signal })) as Ticket,
   });
 
-export interface Conversation {
-  messages: Message[];
-  events: TicketEvent[];
-}
-
 export const conversationQuery = (number: string) =>
   queryOptions({
     queryKey: ['ticket', number, 'conversation'],
-    queryFn: async ({ signal }): Promise<Conversation> => {
-      const path = { ticket: number };
-      const [messages, events] = await Promise.all([
-        readAll(async (pageToken) => {
-          const page = data(
-            await api.GET('/v1/tickets/{ticket}/messages', {
-              params: { path, query: { pageSize: 100, pageToken } },
-              signal,
-            }),
-          );
-          return [page.messages as Message[], page.nextPageToken];
-        }),
-        readAll(async (pageToken) => {
-          const page = data(
-            await api.GET('/v1/tickets/{ticket}/events', {
-              params: { path, query: { pageSize: 100, pageToken } },
-              signal,
-            }),
-          );
-          return [page.events as TicketEvent[], page.nextPageToken];
-        }),
-      ]);
-      return { messages, events };
+    queryFn: async ({ client, queryKey, signal }): Promise<Conversation> => {
+      const source = sourceOf(number, signal);
+      const known = client.getQueryData<Conversation>(queryKey);
+      if (!known) return readWhole(source);
+      const { conversation, news } = await readOn(known, source);
+      if (changesTicket(news)) client.invalidateQueries({ queryKey: ticketQuery(number).queryKey, exact: true });
+      return conversation;
     },
   });

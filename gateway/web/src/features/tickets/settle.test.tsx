@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { api } from '../../api/client.ts';
 import { ApiError } from '../../api/problem.ts';
-import type { Message, Ticket } from '../../api/types.ts';
+import type { Message, Ticket, TicketEvent } from '../../api/types.ts';
 import { type Self, selfQuery } from '../session/session.ts';
 import { conversationQuery } from './queries.ts';
 import { useSettle } from './settle.ts';
@@ -16,7 +16,10 @@ const seen = {
   sequence: '4',
   mergedInto: '0',
 } as unknown as Ticket;
-const said = (sequence: string) => ({ sequence, author: { id: 'jonas', name: 'Jonas Weber' } }) as unknown as Message;
+const said = (sequence: string) =>
+  ({ id: `m${sequence}`, sequence, author: { id: 'jonas', name: 'Jonas Weber' } }) as unknown as Message;
+const toldOf = ({ id, sequence }: Message) =>
+  ({ id: `e${sequence}`, sequence, kind: 'KIND_REPLIED', message: id, changes: [] }) as unknown as TicketEvent;
 
 const post = vi.spyOn(api, 'POST');
 const read = vi.spyOn(api, 'GET');
@@ -33,7 +36,7 @@ beforeEach(() => {
 function open(now: Partial<Ticket>, messages: Message[]) {
   read.mockImplementation((async (path: string) => {
     if (path.endsWith('/messages')) return { data: { messages, nextPageToken: '' } };
-    if (path.endsWith('/events')) return { data: { events: [], nextPageToken: '' } };
+    if (path.endsWith('/events')) return { data: { events: messages.map(toldOf), nextPageToken: '' } };
     return { data: { ...seen, etag: 'now', ...now } };
   }) as never);
   const client = new QueryClient();

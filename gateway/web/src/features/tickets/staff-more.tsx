@@ -11,6 +11,7 @@ import { statusOf } from './kinds.ts';
 const TypeDialog = lazy(() => import('./staff-type.tsx'));
 const RequesterDialog = lazy(() => import('./staff-requester.tsx'));
 const MergeDialog = lazy(() => import('./staff-merge.tsx'));
+const RedactDialog = lazy(() => import('./staff-redact-field.tsx'));
 const HideDialog = lazy(() => import('./staff-hide.tsx'));
 
 type Action = keyof typeof actionsText.items;
@@ -18,8 +19,9 @@ type Action = keyof typeof actionsText.items;
 /** What can be done with a ticket as it is; what the server would refuse is left out. */
 export function actionsOn(ticket: Ticket): Action[] {
   const hidden = hiddenOf(ticket);
-  if (hidden) return hidden === 'spam' ? ['delete'] : [];
-  return statusOf(ticket) === 'closed' ? ['spam', 'delete'] : ['type', 'requester', 'merge', 'spam', 'delete'];
+  if (hidden) return hidden === 'spam' ? ['redact', 'delete'] : ['redact'];
+  const always: Action[] = ['redact', 'spam', 'delete'];
+  return statusOf(ticket) === 'closed' ? always : ['type', 'requester', 'merge', ...always];
 }
 
 interface Props {
@@ -52,6 +54,7 @@ export function StaffMore({ ticket, onGone }: Props) {
         {asked === 'type' && <TypeDialog {...dialog} />}
         {asked === 'requester' && <RequesterDialog {...dialog} />}
         {asked === 'merge' && <MergeDialog {...dialog} />}
+        {asked === 'redact' && <RedactDialog {...dialog} />}
         {asked === 'spam' && <HideDialog {...dialog} to="spam" onHidden={() => undefined} />}
         {asked === 'delete' && <HideDialog {...dialog} to="deleted" onHidden={() => keeps || onGone()} />}
       </Suspense>

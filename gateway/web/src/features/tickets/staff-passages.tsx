@@ -9,13 +9,15 @@ import { mostPassages, piecesOf, redacted, sliceOf } from './redact.ts';
 const say = actionsText.redact;
 
 interface Props {
+  /** What the text is. */
+  label: string;
   body: string;
   texts: string[];
   onChange: (texts: string[]) => void;
 }
 
-/** Passages of a message, selected in it or typed, and the message as it will be without them. */
-export function Passages({ body, texts, onChange }: Props) {
+/** Passages of a text, selected in it or typed, and the text as it will be without them. */
+export function Passages({ label, body, texts, onChange }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
@@ -33,7 +35,7 @@ export function Passages({ body, texts, onChange }: Props) {
   return (
     <div className="passages">
       <div className="field">
-        <label htmlFor="redact-body">{say.body}</label>
+        <label htmlFor="redact-body">{label}</label>
         <span className="hint" id="redact-hint">
           {say.bodyHint}
         </span>

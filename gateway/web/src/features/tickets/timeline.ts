@@ -5,6 +5,7 @@ import type { IconName } from '../../ui/icon.tsx';
 import { isKind } from './kinds.ts';
 import { mergedLine } from './merged-line.ts';
 import type { Conversation } from './queries.ts';
+import { fieldLabel } from './redactable.ts';
 
 /** One entry of what happened to a ticket, oldest first. */
 export type Entry =
@@ -70,7 +71,8 @@ function redactionOf(event: TicketEvent): Redaction {
   return { id: event.id, at: event.createTime, who: nameOf(event), reason };
 }
 
-function nameOf({ actor }: TicketEvent): string {
+/** Who did it. */
+export function nameOf({ actor }: TicketEvent): string {
   return actor?.name || actor?.email || ticketText.event.system;
 }
 
@@ -118,6 +120,12 @@ function lineOf(event: TicketEvent): Line | undefined {
       return { sentence: say.ccs(who, ccsOf(changed(event, 'ccs'))), icon: 'mail' };
     case 'KIND_FIELDS_CHANGED':
       return event.changes.length > 0 ? { sentence: say.fields(who, fieldsOf(event.changes)), icon: 'dot' } : undefined;
+    case 'KIND_FIELD_REDACTED': {
+      const { reason } = redactionOf(event);
+      const field = event.changes.find(({ field }) => field !== 'redaction_reason')?.field ?? '';
+      const sentence = say.fieldRedacted(who, fieldLabel(field));
+      return { sentence: reason ? `${sentence} · ${say.reason}: ${reason}` : sentence, icon: 'lock' };
+    }
     case 'KIND_PAGE_CHANGED':
       return event.summary ? { sentence: say.page(event.summary), icon: 'bell', tone: toneOf(event) } : undefined;
     case 'KIND_TRIAGED': {

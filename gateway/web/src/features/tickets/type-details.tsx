@@ -3,6 +3,7 @@ import type { Reproduced, Ticket } from '../../api/types.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Time } from '../../ui/time.tsx';
+import { redacted } from './redact.ts';
 
 const say = ticketText.ticket;
 
@@ -27,12 +28,7 @@ function factsOf({ incident, problem, task }: Ticket): [string, ReactNode][] {
     return [
       [say.since, incident.sinceTime && <Time at={incident.sinceTime} look="clock" />],
       [say.impact, incident.impact],
-      [
-        say.callback,
-        incident.callbackNumber && (
-          <a href={`tel:${incident.callbackNumber.replace(/[^0-9+]/g, '')}`}>{incident.callbackNumber}</a>
-        ),
-      ],
+      [say.callback, incident.callbackNumber && <Call number={incident.callbackNumber} />],
     ];
   }
   if (problem) {
@@ -72,6 +68,12 @@ function reproduced(answer: Reproduced | undefined): string | undefined {
     REPRODUCED_NOT_TRIED: say.notTried,
   };
   return answer && answers[answer];
+}
+
+/** A number to call, unless it was redacted. */
+function Call({ number }: { number: string }) {
+  if (number === redacted) return number;
+  return <a href={`tel:${number.replace(/[^0-9+]/g, '')}`}>{number}</a>;
 }
 
 function Code({ children }: { children: string }) {
