@@ -3,6 +3,7 @@ import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
 import type { FilterIssue, Message, Ticket, TicketEvent } from '../../api/types.ts';
 import { filterOf, type ListSearch, viewOf } from './list-search.ts';
+import { daysOf } from './days.ts';
 
 export interface TicketPage {
   tickets: Ticket[];
@@ -34,7 +35,7 @@ export async function fetchPage(
   { pageToken = '', only = [], signal }: { pageToken?: string; only?: string[]; signal?: AbortSignal },
 ): Promise<TicketPage> {
   const filter = restricted(filterOf(search).filter, only);
-  const query = { filter, view: viewOf(search), pageSize: only.length || pageSize, pageToken };
+  const query = { filter, ...daysOf(filter), view: viewOf(search), pageSize: only.length || pageSize, pageToken };
   return pageOf(data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })));
 }
 
