@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
-import { pageOf, queueKey, restricted, type TicketPage } from '../tickets/queries.ts';
 import { daysOf } from '../tickets/days.ts';
+import { pageOf, queueKey, restricted, type TicketPage } from '../tickets/queries.ts';
 import { orders, type QueueSearch } from './search.ts';
 
 type What = Pick<QueueSearch, 'q' | 'order'>;

@@ -2,8 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import { readAll } from '../../api/pages.ts';
 import type { FilterIssue, Message, Ticket, TicketEvent } from '../../api/types.ts';
-import { filterOf, type ListSearch, viewOf } from './list-search.ts';
 import { daysOf } from './days.ts';
+import { filterOf, type ListSearch, viewOf } from './list-search.ts';
 
 export interface TicketPage {
   tickets: Ticket[];
