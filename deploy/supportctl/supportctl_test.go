@@ -28,6 +28,7 @@ type suite struct {
 	onCall  *onCallFake // nil = not served
 	created *ticketv1.CreateTicketRequest
 	merged  *ticketv1.MergeTicketRequest
+	listed  *ticketv1.ListTicketsRequest
 	tokens  []string
 }
 
@@ -70,6 +71,11 @@ func (s *suite) MergeTicket(_ context.Context, req *ticketv1.MergeTicketRequest)
 		return nil, rpc.ToStatus(fault.New(fault.Precondition, "INTO_MERGED", "#9 was merged into #8: merge into that one")).Err()
 	}
 	return &ticketv1.Ticket{Number: req.GetTicket(), Status: ticketv1.TicketStatus_TICKET_STATUS_CLOSED, MergedInto: req.GetInto()}, nil
+}
+
+func (s *suite) ListTickets(_ context.Context, req *ticketv1.ListTicketsRequest) (*ticketv1.ListTicketsResponse, error) {
+	s.listed = req
+	return &ticketv1.ListTicketsResponse{Tickets: []*ticketv1.Ticket{{Number: 7, Subject: "Slow search"}}}, nil
 }
 
 // start serves s and returns how to run a command against it.
@@ -123,6 +129,20 @@ func TestCreateNamesWhatPeopleName(t *testing.T) {
 	require.Equal(t, "e1", got.GetScope().GetTargets()[0].GetEnvironment())
 	require.Equal(t, "noa@shop.test", got.GetCcs()[0].GetEmail())
 	require.NotEmpty(t, s.created.GetRequestId(), "a retry must not open a second ticket")
+}
+
+func TestListByTheDaysOfAZone(t *testing.T) {
+	t.Setenv("ALTIS_TOKEN", "altis_x")
+	s := &suite{}
+	run := start(t, s)
+	out, err := run("", "ticket", "list", "--time-zone", "Europe/Berlin", "created:2026-11-01", "sort:due")
+	require.NoError(t, err)
+	require.Contains(t, out, "Slow search")
+	require.Equal(t, "created:2026-11-01 sort:due", s.listed.GetFilter())
+	require.Equal(t, "Europe/Berlin", s.listed.GetTimeZone())
+	_, err = run("", "ticket", "list")
+	require.NoError(t, err)
+	require.Equal(t, "UTC", s.listed.GetTimeZone())
 }
 
 func TestMerge(t *testing.T) {

@@ -155,14 +155,16 @@ func find(applications []*identityv1.Application, name string) (*ticketv1.ScopeT
 }
 
 type listTickets struct {
-	Filter []string `arg:"" optional:"" help:"Query, such as: is:open type:incident priority:>=high app:shop."`
-	View   string   `help:"mine, cc or all." enum:"mine,cc,all" default:"all"`
-	Limit  int32    `help:"At most so many, 1 to 100." default:"50"`
+	Filter   []string `arg:"" optional:"" help:"Query, such as: is:open type:incident priority:>=high app:shop sort:due."`
+	View     string   `help:"mine, cc or all." enum:"mine,cc,all" default:"all"`
+	TimeZone string   `help:"IANA time zone whose days the dates of the query are, such as Europe/Berlin." default:"UTC"`
+	Limit    int32    `help:"At most so many, 1 to 100." default:"50"`
 }
 
 func (c listTickets) Run(e *env) error {
 	res, err := ticketv1.NewTicketServiceClient(e.conn).ListTickets(e.ctx, &ticketv1.ListTicketsRequest{
 		Filter:   strings.Join(c.Filter, " "),
+		TimeZone: c.TimeZone,
 		PageSize: c.Limit,
 		View:     ticketv1.ListTicketsRequest_View(ticketv1.ListTicketsRequest_View_value["VIEW_"+strings.ToUpper(c.View)]),
 	})

@@ -134,6 +134,8 @@ func testRefused(t *testing.T, w *harness.World) {
 		{name: "bad page token", method: http.MethodGet, path: list("pageToken=abc"), reason: "PAGE_TOKEN_INVALID"},
 		{name: "negative page size", method: http.MethodGet, path: list("pageSize=-1"), fields: []string{"page_size"}},
 		{name: "unknown order", method: http.MethodGet, path: list("orderBy=subject"), fields: []string{"order_by"}},
+		{name: "unknown time zone", method: http.MethodGet, path: list("timeZone=Mars/Olympus"), fields: []string{"time_zone"}},
+		{name: "unknown time zone of a count", method: http.MethodGet, path: "/v1/tickets:count?timeZone=Local", fields: []string{"time_zone"}},
 		{name: "number that is none", method: http.MethodGet, path: "/v1/tickets/abc", fields: []string{"ticket"}},
 		{name: "number that does not exist", method: http.MethodGet, path: "/v1/tickets/999999999", status: http.StatusNotFound, reason: "TICKET_NOT_FOUND"},
 		{name: "unknown path", method: http.MethodGet, path: "/v1/wishes", status: http.StatusNotFound, reason: "ROUTE_NOT_FOUND"},

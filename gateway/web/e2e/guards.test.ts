@@ -176,7 +176,7 @@ it('keeps few rows of many in the document', async () => {
     expect(count).toBeLessThanOrEqual(40);
     // A turn of the wheel could come before the browser draws the longer page, and end where the shorter one does.
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-    await page.getByText(`The newest ${50 * (n + 2)} tickets`).waitFor();
+    await page.getByText(`The first ${50 * (n + 2)} tickets`).waitFor();
   }
   await leave(page);
 });

@@ -63,6 +63,58 @@ it('shows whose tickets one asks for, in each tab and after a reload', async () 
   await leave(customer);
 });
 
+it('is paged in the order that its query names, and moves no row', async () => {
+  const numbers: string[] = [];
+  for (let n = 1; n <= 7; n++) numbers.push(await createTicket(`Curlew ${n} in its turn`));
+  const page = await pageOf(browser, 'customer');
+  let further = 0;
+  await page.route('**/v1/tickets?*pageSize=50*', (route) => {
+    const asked = new URL(route.request().url());
+    asked.searchParams.set('pageSize', '3');
+    if (asked.searchParams.get('pageToken')) further++;
+    return route.continue({ url: asked.href });
+  });
+  const shown = async () => {
+    const rows = await page.getByRole('list', { name: 'Tickets' }).getByRole('link').allTextContents();
+    return rows.map((row) => Number(/Curlew (\d)/.exec(row)?.[1]));
+  };
+  await page.goto('/tickets?tab=all&q=Curlew sort:created-asc');
+  await expect.poll(shown).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(further, 2, 'of three tickets each');
+  await page.getByText('Order: created-asc').waitFor();
+
+  // What changes stays where it is, and what is new comes in its turn.
+  await call('customer', 'POST', `/v1/tickets/${numbers[2]}:reply`, { body: 'Me too.' });
+  await createTicket('Curlew 8 in its turn');
+  const fresh = page.getByRole('button', { name: '1 new ticket — show' });
+  await fresh.waitFor();
+  assert.deepEqual(await shown(), [1, 2, 3, 4, 5, 6, 7]);
+  await fresh.click();
+  await expect.poll(shown).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await page.getByRole('button', { name: 'Remove sort:created-asc' }).click();
+  await expect.poll(shown).toEqual([8, 3, 7, 6, 5, 4, 2, 1]);
+  assertQuiet(page);
+  await leave(page);
+});
+
+it('shows staff the order that a query names, and changes it', async () => {
+  for (let n = 1; n <= 3; n++) await createTicket(`Dunlin ${n} in its turn`);
+  const page = await pageOf(browser, 'agent');
+  const shown = async () => {
+    const rows = await page.getByRole('list', { name: 'Tickets' }).getByRole('link').allTextContents();
+    return rows.map((row) => Number(/Dunlin (\d)/.exec(row)?.[1]));
+  };
+  await page.goto('/queue?q=Dunlin sort:created-asc is:open');
+  await expect.poll(shown).toEqual([1, 2, 3]);
+  const order = page.getByLabel('Order');
+  assert.equal(await order.inputValue(), 'oldest');
+  await order.selectOption('Newest first');
+  await expect.poll(shown).toEqual([3, 2, 1]);
+  assert.equal(await page.getByLabel('Query tickets').inputValue(), 'Dunlin is:open');
+  assertQuiet(page);
+  await leave(page);
+});
+
 it('leads back to the list as it was left, to the row of the ticket', async () => {
   for (let n = 1; n <= 3; n++) await createTicket(`Redshank ${n} waits for an answer`);
   const page = await pageOf(browser, 'customer');

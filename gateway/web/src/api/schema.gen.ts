@@ -5564,16 +5564,25 @@ export interface operations {
     ListTickets: {
         parameters: {
             query?: {
-                /** @description Query, such as: is:open type:incident priority:>=high app:shop "payment error". */
+                /**
+                 * @description Query, such as: is:open type:incident priority:>=high app:shop "payment error". All of it must match; a minus in
+                 *     front leaves out, and commas mean "or". Keys are is, type, priority, app, env, assignee, requester, cc, org, number,
+                 *     in, and for staff team and tag; created and updated with a day, a time ago such as >-7d, or a range a..b; sla with
+                 *     the time until something is owed, such as <1h, which includes what is overdue, or >30m, or with breached, as
+                 *     is:breached; and sort with updated-desc, updated-asc, created-desc, created-asc, priority-desc or due.
+                 */
                 filter?: string;
                 /**
-                 * @description "update_time desc" (default), "create_time desc", "create_time", "update_time", or "next_due_time": by what support
-                 *     owes next, the first response or the resolution; last come those to which it owes nothing.
+                 * @description "update_time desc" (default), "create_time desc", "create_time", "update_time", "priority desc": the most urgent
+                 *     first, and of equal ones those that changed last, or "next_due_time": by what support owes next, the first response
+                 *     or the resolution; last come those to which it owes nothing. An order in the filter goes before this one.
                  */
                 orderBy?: string;
                 /** @description 1 to 100; 0 means 50. */
                 pageSize?: number;
                 pageToken?: string;
+                /** @description IANA time zone whose days are those of the filter, such as Europe/Berlin. UTC without one. */
+                timeZone?: string;
                 /**
                  * @description - VIEW_MINE: Requested by the caller.
                  *      - VIEW_CC: The caller is a CC.
@@ -5691,6 +5700,8 @@ export interface operations {
             query?: {
                 /** @description As of ListTickets. */
                 filter?: string;
+                /** @description As of ListTickets. */
+                timeZone?: string;
                 /**
                  * @description - VIEW_MINE: Requested by the caller.
                  *      - VIEW_CC: The caller is a CC.

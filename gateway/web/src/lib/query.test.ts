@@ -6,8 +6,10 @@ import { keysFor, parseQuery, type Query, QueryError, withoutPart } from './quer
 interface Vector {
   query: string;
   members?: boolean;
+  zone?: string;
   error?: string;
   terms?: unknown[];
+  sort?: string;
   issues?: unknown[];
 }
 
@@ -16,7 +18,7 @@ const file = path.join(import.meta.dirname, '../../../../services/ticket/interna
 const { now, vectors } = JSON.parse(fs.readFileSync(file, 'utf8')) as { now: string; vectors: Vector[] };
 
 /** As the file has it: nothing that is zero, no empty lists, instants without fractions. */
-function written({ terms, issues }: Pick<Query, 'terms' | 'issues'>): object {
+function written({ terms, sort, issues }: Pick<Query, 'terms' | 'sort' | 'issues'>): object {
   const plain = JSON.parse(JSON.stringify({ terms, issues }), (_, value) => {
     if (typeof value === 'string') return value.replace(/T(\d\d:\d\d:\d\d)\.000Z$/, 'T$1Z');
     return value === 0 ? undefined : value;
@@ -27,6 +29,7 @@ function written({ terms, issues }: Pick<Query, 'terms' | 'issues'>): object {
   });
   return {
     ...(plain.terms.length > 0 && { terms: plain.terms }),
+    ...(sort && { sort }),
     ...(plain.issues.length > 0 && { issues: plain.issues }),
   };
 }
@@ -34,15 +37,15 @@ function written({ terms, issues }: Pick<Query, 'terms' | 'issues'>): object {
 describe('parseQuery', () => {
   it('has vectors to run', () => expect(vectors.length).toBeGreaterThan(50));
 
-  it.each(vectors)('reads $query as the server does', ({ query, members, error, ...want }) => {
-    const read = () => parseQuery(query, { now: new Date(now), staff: !members });
+  it.each(vectors)('reads $query as the server does', ({ query, members, zone = 'UTC', error, ...want }) => {
+    const read = () => parseQuery(query, { now: new Date(now), zone, staff: !members });
     if (error) expect(read).toThrowError(new QueryError(error as QueryError['reason']));
     else expect(written(read())).toEqual(want);
   });
 
   it('names every part with its place, understood or not', () => {
     const query = '\u{1f600}x  -app:"Acme Shop" prioritty:high #7';
-    const { parts } = parseQuery(query, { now: new Date(now), staff: false });
+    const { parts } = parseQuery(query, { now: new Date(now), zone: 'UTC', staff: false });
     const points = Array.from(query);
     for (const part of parts) expect(points.slice(part.offset, part.offset + part.length).join('')).toBe(part.text);
     expect(parts.map(({ key, value, negated, wrong }) => [key, value, negated, wrong])).toEqual([

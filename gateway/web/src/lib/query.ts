@@ -1,15 +1,19 @@
 import { nearest, nearestOrAll } from './nearest.ts';
+import { cutOperator, readDates, readTimeLeft } from './query-dates.ts';
 
 /**
  * The query language of lists, as the server reads it: both run the vectors beside the server's parser.
  *
  *     is:open type:incident,problem priority:>=high -app:shop "payment error" #42
  *     number:42,43
+ *     sla:<1h sort:created-asc
  *
  * Whatever is not understood is reported with its place and left out; the rest runs. Places count code points.
  */
 export interface Query {
   terms: Term[];
+  /** The order that it names. */
+  sort?: string;
   issues: Issue[];
   /** Every part between blanks, understood or not, in the order of the text. */
   parts: Part[];
@@ -51,9 +55,11 @@ export type Reason =
   | 'UNKNOWN_VALUE'
   | 'EMPTY_VALUE'
   | 'INVALID_DATE'
+  | 'INVALID_TIME_LEFT'
   | 'INVALID_NUMBER'
   | 'NO_WORDS'
-  | 'NOT_NEGATABLE';
+  | 'NOT_NEGATABLE'
+  | 'SECOND_SORT';
 
 /** Why a whole query is refused. */
 export class QueryError extends Error {
@@ -67,6 +73,7 @@ export class QueryError extends Error {
 
 export interface Options {
   now: Date; // what relative dates count from
+  zone: string; // whose days dates are
   staff: boolean; // members have no tags and teams, and see nothing hidden
 }
 
@@ -89,6 +96,8 @@ const hiddenValues = ['spam', 'deleted'];
 export const typeValues = ['incident', 'problem', 'task', 'question'];
 export const priorityValues = ['low', 'normal', 'high', 'urgent'];
 export const inValues = ['subject', 'body'];
+export const slaValues = ['<1h', '>30m', 'breached']; // of which all times are like the first two
+export const sortValues = ['updated-desc', 'updated-asc', 'created-desc', 'created-asc', 'priority-desc', 'due'];
 
 const allKeys = [
   'is',
@@ -102,10 +111,12 @@ const allKeys = [
   'cc',
   'org',
   'tag',
+  'sla',
   'created',
   'updated',
   'number',
   'in',
+  'sort',
 ];
 
 const staffKeys = ['tag', 'team'];
@@ -188,6 +199,7 @@ class Parser {
   readonly #terms: Term[] = [];
   readonly #issues: Issue[] = [];
   #place = 'text'; // where text is looked for
+  #sort = '';
 
   constructor(options: Options) {
     this.options = options;
@@ -196,7 +208,7 @@ class Parser {
   parse(words: Word[]): Query {
     const parts = words.map((word) => this.#part(word));
     const terms = this.#terms.map((term) => (term.key === 'text' ? { ...term, key: this.#place } : term));
-    return { terms, issues: this.#issues, parts };
+    return { terms, ...(this.#sort && { sort: this.#sort }), issues: this.#issues, parts };
   }
 
   #part(whole: Word): Part {
@@ -250,18 +262,28 @@ class Parser {
       return;
     }
     const values: Value[] = [];
+    const understood: Word[] = [];
     for (const part of splitValues(value)) {
       if (unquoted(part) === '') {
         this.#issue(part.points.length > 0 ? part : whole, 'EMPTY_VALUE');
         continue;
       }
       const read = this.#value(name, part);
-      if (read) values.push(read);
+      if (!read) continue;
+      values.push(read);
+      understood.push(part);
     }
     if (values.length === 0) return;
-    if (name !== 'in') this.#term(name, negated, values);
+    if (name !== 'in' && name !== 'sort') this.#term(name, negated, values);
     else if (negated) this.#issue(whole, 'NOT_NEGATABLE');
-    else this.#place = placeOf(values);
+    else if (name === 'in') this.#place = placeOf(values);
+    else for (const part of understood) this.#sortBy(part);
+  }
+
+  /** Takes an order, unless there is one: a list has one. */
+  #sortBy(part: Word): void {
+    if (this.#sort) this.#issue(part, 'SECOND_SORT');
+    else this.#sort = lowered(part);
   }
 
   #value(key: string, word: Word): Value | undefined {
@@ -272,11 +294,16 @@ class Parser {
         return this.#oneOf(typeValues, word);
       case 'in':
         return this.#oneOf(inValues, word);
+      case 'sort':
+        return this.#oneOf(sortValues, word);
+      case 'sla':
+        if (lowered(word) === 'breached') return { text: 'breached' };
+        return readTimeLeft(lowered(word)) ?? this.#issue(word, 'INVALID_TIME_LEFT', slaValues);
       case 'priority':
         return this.#priority(word);
       case 'created':
       case 'updated':
-        return readDates(lowered(word), this.options.now) ?? this.#issue(word, 'INVALID_DATE');
+        return readDates(lowered(word), this.options.now, this.options.zone) ?? this.#issue(word, 'INVALID_DATE');
       case 'number':
         return readNumber(unquoted(word)) ?? this.#issue(word, 'INVALID_NUMBER');
       case 'assignee':
@@ -319,56 +346,6 @@ function placeOf(values: Value[]): string {
 function readNumber(digits: string): Value | undefined {
   if (!/^[0-9]+$/.test(digits) || BigInt(digits) <= 0n || BigInt(digits) >= 2n ** 63n) return undefined;
   return { min: Number(digits), max: Number(digits) };
-}
-
-function cutOperator(text: string): [operator: string, rest: string] {
-  const [operator = ''] = /^[<>]=?/.exec(text) ?? [];
-  return [operator, text.slice(operator.length)];
-}
-
-/** A day, or an instant if both are equal. */
-interface Span {
-  start: Date;
-  end: Date;
-}
-
-const minute = 60_000;
-const units: Record<string, number> = { m: minute, h: 60 * minute, d: 1440 * minute, w: 7 * 1440 * minute };
-const day = 1440 * minute;
-const maxAgo = 100 * 365 * day; // keeps times ago within what the server can hold
-
-/** A day, a time ago (-7d), either with a comparison, or a range a..b with both ends included. Days are those of UTC. */
-function readDates(text: string, now: Date): Value | undefined {
-  const range = text.indexOf('..');
-  if (range >= 0) {
-    const [first, last] = [text.slice(0, range), text.slice(range + 2)];
-    const [a, b] = [readDate(first, now), readDate(last, now)];
-    if ((!a && first !== '') || (!b && last !== '') || (!a && !b)) return undefined;
-    return { ...(a && { from: a.start }), ...(b && { to: b.end }) };
-  }
-  const [operator, rest] = cutOperator(text);
-  const span = readDate(rest, now);
-  if (!span) return undefined;
-  const { start, end } = span;
-  if (operator === '>=') return { from: start };
-  if (operator === '>') return { from: end };
-  if (operator === '<=') return { to: end };
-  if (operator === '<') return { to: start };
-  return start === end ? { from: start } : { from: start, to: end }; // a time ago means since then
-}
-
-function readDate(text: string, now: Date): Span | undefined {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    const start = new Date(`${text}T00:00:00Z`);
-    // Some days are none, and some parsers take them for those of the next month.
-    if (Number.isNaN(start.getTime()) || start.toISOString().slice(0, 10) !== text) return undefined;
-    return { start, end: new Date(start.getTime() + day) };
-  }
-  const [, digits = '', letter = ''] = /^-(\d+)([mhdw])$/.exec(text) ?? [];
-  const unit = units[letter];
-  if (!unit || Number(digits) >= 2 ** 32 || Number(digits) * unit > maxAgo) return undefined;
-  const at = new Date(now.getTime() - Number(digits) * unit);
-  return { start: at, end: at };
 }
 
 /** The query without one of its parts. */

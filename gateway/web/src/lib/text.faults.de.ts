@@ -214,8 +214,10 @@ export const faultsDe: FaultsText = {
     UNKNOWN_KEY: 'Die Suche enthält einen Schlüssel, den es nicht gibt.',
     EMPTY_VALUE: 'In der Suche fehlt ein Wert.',
     INVALID_DATE: 'Die Suche enthält ein Datum, das keines ist.',
+    INVALID_TIME_LEFT: 'Die Suche enthält eine verbleibende Zeit, die keine ist.',
     NO_WORDS: 'Ein Teil der Suche enthält keine Wörter.',
     NOT_NEGATABLE: 'Ein Teil der Suche kann nicht mit einem Minus ausgeschlossen werden.',
+    SECOND_SORT: 'Die Suche nennt mehr als eine Reihenfolge.',
     VIEW_NOT_FOUND: 'Diese Ansicht gibt es nicht mehr.',
     TOO_MANY_VIEWS: limited(
       'Eine Person kann höchstens # Ansichten haben: Löschen Sie zuerst eine.',

@@ -268,6 +268,7 @@ export const staffDe: StaffText = {
       newest: 'Neueste zuerst',
       oldest: 'Älteste zuerst',
       due: 'Früheste Frist zuerst',
+      urgent: 'Dringendste zuerst',
     },
     count: (n, more) => (more ? plural(n, { other: '# Tickets geladen' }) : tickets(n)),
     empty: 'Hier ist kein Ticket',

@@ -257,6 +257,7 @@ export const staffEn = {
       newest: 'Newest first',
       oldest: 'Oldest first',
       due: 'Due soonest first',
+      urgent: 'Most urgent first',
     },
     count: (n: number, more: boolean) => (more ? plural(n, { other: '# tickets loaded' }) : tickets(n)),
     empty: 'No ticket here',

@@ -20,7 +20,9 @@ export const ticketEn = {
     examples: [
       ['type:incident priority:>=high', 'incidents of high or urgent priority'],
       ['app:shop -env:staging', 'about the application “shop”, but not its staging'],
-      ['created:>-30d', 'from the last 30 days; also 2026-11-01..2026-11-30, days of UTC'],
+      ['created:>-30d', 'from the last 30 days; also 2026-11-01..2026-11-30, days of your time zone'],
+      ['sla:<1h', 'we owe an answer or a solution within the hour, or already; also >30m, breached'],
+      ['sort:priority-desc', 'the most urgent first; also due, created-asc, updated-asc'],
       ['"payment error"', 'with these words in the subject or the conversation'],
       ['is:pending', 'waiting for your answer; also unread, urgent-paged, solved'],
       ['#1042', 'the ticket with this number; several by number:1042,1043'],
@@ -30,9 +32,11 @@ export const ticketEn = {
       UNKNOWN_VALUE: 'is no value of this key',
       EMPTY_VALUE: 'has no value',
       INVALID_DATE: 'is no date: 2026-11-30, -7d or a range a..b',
+      INVALID_TIME_LEFT: 'is no time left: <1h, >30m or breached',
       INVALID_NUMBER: 'is no ticket number',
       NO_WORDS: 'has no words',
       NOT_NEGATABLE: 'cannot be left out with a minus',
+      SECOND_SORT: 'is a second order, of which there is one',
       other: 'was not understood',
     },
     issueLead: 'Left out of the query:',
@@ -57,10 +61,12 @@ export const ticketEn = {
       cc: 'CC',
       org: 'Organization',
       tag: 'Tag',
+      sla: 'Due',
       created: 'Created',
       updated: 'Updated',
       number: 'Number',
       in: 'Words in',
+      sort: 'Order',
     },
     values: {
       open: 'work goes on',
@@ -83,6 +89,14 @@ export const ticketEn = {
       '>=high': 'high or urgent',
       subject: 'the subject only',
       body: 'the conversation only',
+      '<1h': 'due within the hour, or overdue',
+      '>30m': 'due in more than 30 minutes',
+      'updated-desc': 'the newest change first',
+      'updated-asc': 'the longest unchanged first',
+      'created-desc': 'the newest first',
+      'created-asc': 'the oldest first',
+      'priority-desc': 'the most urgent first',
+      due: 'the soonest due first',
     },
     suggestions: 'Suggestions',
     suggested: (n: number) =>
@@ -90,7 +104,7 @@ export const ticketEn = {
     didYouMean: 'Did you mean',
     tooLong: 'The query is too long: 480 characters and 20 terms at most.',
     count: (n: number, more: boolean) =>
-      plural(n, more ? { other: 'The newest # tickets' } : { one: '# ticket', other: '# tickets' }),
+      plural(n, more ? { other: 'The first # tickets' } : { one: '# ticket', other: '# tickets' }),
     news: (fresh: number, gone: number) =>
       fresh === 0
         ? `${plural(gone, { one: '# ticket no longer matches', other: '# tickets no longer match' })} — hide`

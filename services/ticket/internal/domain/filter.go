@@ -5,6 +5,7 @@ import "time"
 // Filter narrows a list: a ticket must match every term.
 type Filter struct {
 	Terms []Term
+	Sort  Sort // how the list is to be sorted, if the filter says so
 }
 
 // Term is one condition of a filter. Its values are alternatives.
@@ -32,6 +33,7 @@ const (
 	KeyTeam      Key = "team"
 	KeyCreated   Key = "created"
 	KeyUpdated   Key = "updated"
+	KeySLA       Key = "sla" // Value.Text is IsBreached or one of the comparisons <, <=, > and >=
 	KeyNumber    Key = "number"
 	KeyText      Key = "text"    // subject or a message contains the phrase
 	KeySubject   Key = "subject" // in:subject
@@ -63,7 +65,7 @@ const (
 // Value is one alternative of a term. Which fields count depends on the key.
 type Value struct {
 	Text     string    // in lower case, except of KeyText, KeySubject and KeyBody
-	Min, Max int64     // KeyPriority, KeyNumber: inclusive
+	Min, Max int64     // KeyPriority, KeyNumber: inclusive. KeySLA: Min is the seconds from now until what is owed next.
 	From, To time.Time // KeyCreated, KeyUpdated: From included, To not; zero = no bound
 }
 
@@ -77,13 +79,6 @@ const (
 	ViewCC
 )
 
-// Order says how a list is sorted. Equal instants are sorted by number.
-type Order struct {
-	Created   bool // by creation instead of the newest change
-	Due       bool // by what support owes next instead; last come those to which it owes nothing. Only ascending.
-	Ascending bool
-}
-
 // List asks for a page of tickets.
 type List struct {
 	Viewer string // person id
@@ -93,36 +88,4 @@ type List struct {
 	Order  Order
 	After  *Position // where the page before ended
 	Limit  int
-}
-
-// Position is a place in a list.
-type Position struct {
-	Instant time.Time
-	Number  int64
-}
-
-// Position returns the ticket's place in a list of this order.
-func (t Ticket) Position(o Order) Position {
-	switch {
-	case o.Due:
-		return Position{t.NextDue(), t.Number}
-	case o.Created:
-		return Position{t.CreateTime, t.Number}
-	}
-	return Position{t.UpdateTime, t.Number}
-}
-
-// NextDue is when support owes something next: the first answer or the resolution. Zero when it owes nothing.
-func (t Ticket) NextDue() time.Time {
-	var next time.Time
-	owe := func(due, done time.Time) {
-		if !due.IsZero() && done.IsZero() && (next.IsZero() || due.Before(next)) {
-			next = due
-		}
-	}
-	if t.Status.Active() {
-		owe(t.FirstResponseDue, t.FirstResponse)
-		owe(t.ResolutionDue, t.SolveTime)
-	}
-	return next
 }

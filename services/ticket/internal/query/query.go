@@ -2,7 +2,8 @@
 //
 //	is:open type:incident,problem priority:>=high -app:shop "payment error" #42
 //
-// "number:42,43" are several tickets by their numbers.
+// "number:42,43" are several tickets by their numbers. "sort:created-asc" says how the list is sorted, and "sla:<1h" which
+// tickets support owes something within an hour, or owes it already.
 //
 //	query = { term }, all of which a ticket must match
 //	term  = ["-"] ( key ":" value { "," value } | "#" number | text )
@@ -32,8 +33,9 @@ const (
 
 // Options say who asks and when.
 type Options struct {
-	Now   time.Time // what relative dates count from
-	Staff bool      // members have no tags and teams, and see nothing hidden
+	Now   time.Time      // what relative dates count from
+	Zone  *time.Location // whose days dates are; nil is UTC
+	Staff bool           // members have no tags and teams, and see nothing hidden
 }
 
 // Issue is a part of a query that was left out. Offset and Length count code points.
@@ -45,13 +47,15 @@ type Issue struct {
 
 // The reasons of issues.
 const (
-	UnknownKey   = "UNKNOWN_KEY"
-	UnknownValue = "UNKNOWN_VALUE"
-	EmptyValue   = "EMPTY_VALUE"
-	InvalidDate  = "INVALID_DATE"
-	InvalidIDs   = "INVALID_NUMBER"
-	NoWords      = "NO_WORDS"
-	NotNegatable = "NOT_NEGATABLE"
+	UnknownKey    = "UNKNOWN_KEY"
+	UnknownValue  = "UNKNOWN_VALUE"
+	EmptyValue    = "EMPTY_VALUE"
+	InvalidDate   = "INVALID_DATE"
+	InvalidWithin = "INVALID_TIME_LEFT"
+	InvalidIDs    = "INVALID_NUMBER"
+	NoWords       = "NO_WORDS"
+	NotNegatable  = "NOT_NEGATABLE"
+	SecondSort    = "SECOND_SORT"
 )
 
 // Parse reads a query. Faults: Invalid QUERY_TOO_LONG, QUERY_TOO_COMPLEX.
@@ -59,6 +63,9 @@ func Parse(text string, o Options) (domain.Filter, []Issue, error) {
 	runes := []rune(text)
 	if len(runes) > MaxLength {
 		return domain.Filter{}, nil, fault.Newf(fault.Invalid, "QUERY_TOO_LONG", "a query has at most %d characters", MaxLength)
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	p := &parser{Options: o, in: domain.KeyText}
 	tokens := split(runes)
@@ -73,7 +80,7 @@ func Parse(text string, o Options) (domain.Filter, []Issue, error) {
 			p.terms[i].Key = p.in
 		}
 	}
-	return domain.Filter{Terms: p.terms}, p.issues, nil
+	return domain.Filter{Terms: p.terms, Sort: p.sort}, p.issues, nil
 }
 
 type parser struct {
@@ -81,6 +88,7 @@ type parser struct {
 	terms  []domain.Term
 	issues []Issue
 	in     domain.Key // where text is looked for
+	sort   domain.Sort
 }
 
 func (p *parser) issue(at word, reason string, suggestions []string) {
@@ -128,6 +136,7 @@ func (p *parser) keyed(whole word, negated bool, key word, value word) {
 		return
 	}
 	var values []domain.Value
+	var parts []word
 	for _, part := range splitValues(value) {
 		if len(unquote(part.runes)) == 0 {
 			at := part
@@ -138,17 +147,30 @@ func (p *parser) keyed(whole word, negated bool, key word, value word) {
 			continue
 		}
 		if v, ok := read(part); ok {
-			values = append(values, v)
+			values, parts = append(values, v), append(parts, part)
 		}
 	}
 	switch {
 	case len(values) == 0:
-	case name == "in" && negated:
+	case negated && (name == "in" || name == "sort"):
 		p.issue(whole, NotNegatable, nil)
 	case name == "in":
 		p.in = place(values)
+	case name == "sort":
+		p.sortBy(values, parts)
 	default:
 		p.terms = append(p.terms, domain.Term{Key: domain.Key(name), Negated: negated, Values: values})
+	}
+}
+
+// sortBy takes an order, unless there is one: a list has one.
+func (p *parser) sortBy(values []domain.Value, parts []word) {
+	for i, v := range values {
+		if p.sort == "" {
+			p.sort = domain.Sort(v.Text)
+		} else {
+			p.issue(parts[i], SecondSort, nil)
+		}
 	}
 }
 

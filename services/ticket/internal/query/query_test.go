@@ -27,7 +27,9 @@ type vectors struct {
 type vector struct {
 	Query   string  `json:"query"`
 	Members bool    `json:"members,omitempty"` // asked by a customer
+	Zone    string  `json:"zone,omitempty"`    // of who asks, UTC without one
 	Terms   []term  `json:"terms,omitempty"`
+	Sort    string  `json:"sort,omitempty"`
 	Issues  []issue `json:"issues,omitempty"`
 	Error   string  `json:"error,omitempty"`
 }
@@ -53,19 +55,26 @@ type issue struct {
 	Suggestions []string `json:"suggestions,omitempty"`
 }
 
-func answer(v vector, now time.Time) vector {
-	out := vector{Query: v.Query, Members: v.Members}
-	filter, issues, err := query.Parse(v.Query, query.Options{Now: now, Staff: !v.Members})
+func zone(t *testing.T, name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	require.NoError(t, err)
+	return zone
+}
+
+func answer(t *testing.T, v vector, now time.Time) vector {
+	out := vector{Query: v.Query, Members: v.Members, Zone: v.Zone}
+	filter, issues, err := query.Parse(v.Query, query.Options{Now: now, Zone: zone(t, v.Zone), Staff: !v.Members})
 	if err != nil {
 		out.Error = fault.ReasonOf(err)
 	}
-	for _, t := range filter.Terms {
-		o := term{Key: string(t.Key), Negated: t.Negated}
-		for _, x := range t.Values {
+	for _, read := range filter.Terms {
+		o := term{Key: string(read.Key), Negated: read.Negated}
+		for _, x := range read.Values {
 			o.Values = append(o.Values, value{x.Text, x.Min, x.Max, x.From, x.To})
 		}
 		out.Terms = append(out.Terms, o)
 	}
+	out.Sort = string(filter.Sort)
 	for _, i := range issues {
 		out.Issues = append(out.Issues, issue{i.Offset, i.Length, i.Reason, i.Suggestions})
 	}
@@ -81,26 +90,28 @@ func TestVectors(t *testing.T) {
 	require.NotEmpty(t, v.Vectors)
 	if *update {
 		for i := range v.Vectors {
-			v.Vectors[i] = answer(v.Vectors[i], v.Now)
+			v.Vectors[i] = answer(t, v.Vectors[i], v.Now)
 		}
 		b, err := json.MarshalIndent(v, "", "  ")
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(path, append(b, '\n'), 0o600))
 	}
 	for _, want := range v.Vectors {
-		require.Equal(t, want, answer(want, v.Now), want.Query)
+		require.Equal(t, want, answer(t, want, v.Now), want.Query)
 	}
 }
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`is:open type:incident,problem priority:>=high -app:shop "payment error" #42`, `in:subject a:"b, c",d`, `"unclosed`, `- -- : :: #-1 #`,
-		`created:>-7d updated:2026-01-01..`, "\xff\x00\u00e4:\u00e4", `is:,,"",`, `number:1,2,"3",x,-1,99999999999999999999`, strings.Repeat("a ", 30),
+		`created:>-7d updated:2026-01-01..`, `sla:<1h sla:>=,breached sort:due,created-asc -sort:due sort:x`, "\xff\x00\u00e4:\u00e4", `is:,,"",`, `number:1,2,"3",x,-1,99999999999999999999`, strings.Repeat("a ", 30),
 	} {
 		f.Add(s, true)
 	}
+	apia, err := time.LoadLocation("Pacific/Apia")
+	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, s string, staff bool) {
-		filter, issues, err := query.Parse(s, query.Options{Now: time.Unix(1e9, 0), Staff: staff})
+		filter, issues, err := query.Parse(s, query.Options{Now: time.Unix(1e9, 0), Zone: apia, Staff: staff})
 		if err != nil {
 			require.Equal(t, fault.Invalid, fault.KindOf(err))
 			return
@@ -114,6 +125,9 @@ func FuzzParse(f *testing.F) {
 		for _, term := range filter.Terms {
 			require.NotEmpty(t, term.Values)
 			require.False(t, (term.Key == domain.KeyTag || term.Key == domain.KeyTeam) && !staff)
+			for _, v := range term.Values {
+				require.True(t, v.To.IsZero() || !v.To.Before(v.From) || strings.Contains(s, ".."), "%v of %q", v, s)
+			}
 			switch term.Key {
 			case domain.KeyText, domain.KeySubject, domain.KeyBody:
 				require.NotEmpty(t, term.Values[0].Text)

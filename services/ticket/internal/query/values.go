@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"altis-dxp.com/support/services/ticket/internal/domain"
 )
@@ -18,8 +17,13 @@ var (
 	typeValues     = []string{"incident", "problem", "task", "question"}
 	priorityValues = []string{"low", "normal", "high", "urgent"}
 	inValues       = []string{"subject", "body"}
-	keys           = []string{
-		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "created", "updated", "number", "in",
+	slaValues      = []string{"<1h", ">30m", domain.IsBreached} // of which all times are like the first two
+	sortValues     = []string{
+		string(domain.SortUpdatedDesc), string(domain.SortUpdatedAsc), string(domain.SortCreatedDesc), string(domain.SortCreatedAsc),
+		string(domain.SortPriorityDesc), string(domain.SortDue),
+	}
+	keys = []string{
+		"is", "type", "priority", "app", "env", "assignee", "team", "requester", "cc", "org", "tag", "sla", "created", "updated", "number", "in", "sort",
 	}
 )
 
@@ -28,8 +32,8 @@ type reader func(word) (domain.Value, bool)
 
 func (p *parser) readers() map[string]reader {
 	r := map[string]reader{
-		"is": p.oneOf(isValues), "type": p.oneOf(typeValues), "in": p.oneOf(inValues),
-		"priority": p.priority, "created": p.dates, "updated": p.dates, "number": p.numbers,
+		"is": p.oneOf(isValues), "type": p.oneOf(typeValues), "in": p.oneOf(inValues), "sort": p.oneOf(sortValues),
+		"priority": p.priority, "sla": p.sla, "created": p.dates, "updated": p.dates, "number": p.numbers,
 		"app": free, "env": free, "assignee": p.assignee, "requester": free, "cc": free, "org": free,
 	}
 	if p.Staff {
@@ -116,66 +120,6 @@ func (p *parser) priority(w word) (domain.Value, bool) {
 		v.Min, v.Max = int64(domain.Low), n-1
 	}
 	return v, true
-}
-
-// dates reads a day, a time ago (-7d), either with a comparison, or a range a..b
-// with both ends included. Days are those of UTC.
-func (p *parser) dates(w word) (domain.Value, bool) {
-	s := lowered(w)
-	if from, to, ok := strings.Cut(s, ".."); ok {
-		a, okA := p.date(from)
-		b, okB := p.date(to)
-		if (okA || from == "") && (okB || to == "") && s != ".." {
-			return domain.Value{From: a.start, To: b.end}, true
-		}
-		p.issue(w, InvalidDate, nil)
-		return domain.Value{}, false
-	}
-	operator, s := cutOperator(s)
-	d, ok := p.date(s)
-	if !ok {
-		p.issue(w, InvalidDate, nil)
-		return domain.Value{}, false
-	}
-	switch operator {
-	case ">=":
-		return domain.Value{From: d.start}, true
-	case ">":
-		return domain.Value{From: d.end}, true
-	case "<=":
-		return domain.Value{To: d.end}, true
-	case "<":
-		return domain.Value{To: d.start}, true
-	}
-	if d.start.Equal(d.end) { // a time ago means since then
-		return domain.Value{From: d.start}, true
-	}
-	return domain.Value{From: d.start, To: d.end}, true
-}
-
-// span is a day, or an instant if both are equal.
-type span struct{ start, end time.Time }
-
-// units of times ago.
-var units = map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-
-// maxAgo keeps times ago within what instants can hold.
-const maxAgo = 100 * 365 * 24 * time.Hour
-
-func (p *parser) date(s string) (span, bool) {
-	if day, err := time.Parse(time.DateOnly, s); err == nil {
-		return span{day, day.AddDate(0, 0, 1)}, true
-	}
-	if len(s) < 3 || s[0] != '-' {
-		return span{}, false
-	}
-	unit, ok := units[s[len(s)-1]]
-	n, err := strconv.ParseUint(s[1:len(s)-1], 10, 32)
-	if !ok || err != nil || time.Duration(n) > maxAgo/unit {
-		return span{}, false
-	}
-	at := p.Now.Add(-time.Duration(n) * unit).UTC()
-	return span{at, at}, true
 }
 
 // nearestOrAll returns the nearest words, or all when none is near.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"altis-dxp.com/support/pkg/cursor"
 	"altis-dxp.com/support/pkg/fault"
@@ -16,8 +17,9 @@ import (
 
 // place is a domain.Position in a page token.
 type place struct {
-	Instant int64 `json:"i"`
-	Number  int64 `json:"n"`
+	Priority int64 `json:"p,omitempty"`
+	Instant  int64 `json:"i"`
+	Number   int64 `json:"n"`
 }
 
 // ListTickets implements ticketv1.TicketServiceServer.
@@ -34,18 +36,18 @@ func (s *Server) ListTickets(ctx context.Context, req *ticketv1.ListTicketsReque
 	if l.Order, err = order(req.GetOrderBy()); err != nil {
 		return nil, err
 	}
-	filter, issues, err := query.Parse(req.GetFilter(), query.Options{Now: s.Now(), Staff: staff})
+	filter, issues, err := s.read(req, staff)
 	if err != nil {
 		return nil, err
 	}
-	l.Filter = filter
-	binding := fmt.Sprintf("list %d %v %s", l.View, l.Order, req.GetFilter())
+	l.Filter, l.Order = filter, filter.Sort.Or(l.Order)
+	binding := fmt.Sprintf("list %d %v %q %s", l.View, l.Order, req.GetTimeZone(), req.GetFilter())
 	if req.GetPageToken() != "" {
 		var p place
 		if err := cursor.Decode(binding, req.GetPageToken(), &p); err != nil {
 			return nil, err
 		}
-		l.After = &domain.Position{Instant: sqldb.Time(p.Instant), Number: p.Number}
+		l.After = &domain.Position{Priority: domain.Priority(p.Priority), Instant: sqldb.Time(p.Instant), Number: p.Number}
 	}
 	tickets, err := s.Store.List(ctx, l)
 	if err != nil {
@@ -55,7 +57,7 @@ func (s *Server) ListTickets(ctx context.Context, req *ticketv1.ListTicketsReque
 	if len(tickets) > size {
 		tickets = tickets[:size]
 		last := tickets[size-1].Position(l.Order)
-		res.NextPageToken = cursor.Encode(binding, place{sqldb.Micros(last.Instant), last.Number})
+		res.NextPageToken = cursor.Encode(binding, place{int64(last.Priority), sqldb.Micros(last.Instant), last.Number})
 	}
 	res.Tickets = wire.Tickets(tickets)
 	return res, nil
@@ -67,7 +69,7 @@ func (s *Server) CountTickets(ctx context.Context, req *ticketv1.CountTicketsReq
 	if err != nil {
 		return nil, err
 	}
-	filter, issues, err := query.Parse(req.GetFilter(), query.Options{Now: s.Now(), Staff: staff})
+	filter, issues, err := s.read(req, staff)
 	if err != nil {
 		return nil, err
 	}
@@ -94,18 +96,33 @@ func view(v ticketv1.ListTicketsRequest_View) domain.View {
 func order(by string) (domain.Order, error) {
 	switch strings.Join(strings.Fields(by), " ") {
 	case "", "update_time desc":
-		return domain.Order{}, nil
+		return domain.Order{By: domain.ByUpdate}, nil
 	case "update_time", "update_time asc":
-		return domain.Order{Ascending: true}, nil
+		return domain.Order{By: domain.ByUpdate, Ascending: true}, nil
 	case "create_time desc":
-		return domain.Order{Created: true}, nil
+		return domain.Order{By: domain.ByCreation}, nil
 	case "create_time", "create_time asc":
-		return domain.Order{Created: true, Ascending: true}, nil
+		return domain.Order{By: domain.ByCreation, Ascending: true}, nil
+	case "priority desc":
+		return domain.Order{By: domain.ByPriority}, nil
 	case "next_due_time", "next_due_time asc":
-		return domain.Order{Due: true, Ascending: true}, nil
+		return domain.Order{By: domain.ByDue, Ascending: true}, nil
 	default:
-		return domain.Order{}, fault.InvalidField("order_by", "INVALID_ORDER", `must be "update_time" or "create_time", with " desc" for the newest first, or "next_due_time"`)
+		return domain.Order{}, fault.InvalidField("order_by", "INVALID_ORDER",
+			`must be "update_time" or "create_time", with " desc" for the newest first, "priority desc" or "next_due_time"`)
 	}
+}
+
+// read reads a request's filter. Its days are those of the request's zone, of UTC without one.
+func (s *Server) read(req interface {
+	GetFilter() string
+	GetTimeZone() string
+}, staff bool) (domain.Filter, []query.Issue, error) {
+	zone, err := time.LoadLocation(req.GetTimeZone()) // "" is UTC
+	if err != nil || req.GetTimeZone() == "Local" {   // which is this machine's
+		return domain.Filter{}, nil, fault.InvalidField("time_zone", "INVALID_TIME_ZONE", "must be a name of the IANA database, such as Europe/Berlin")
+	}
+	return query.Parse(req.GetFilter(), query.Options{Now: s.Now(), Zone: zone, Staff: staff})
 }
 
 func filterIssues(issues []query.Issue) []*ticketv1.FilterIssue {

@@ -125,6 +125,8 @@ func (q *listQuery) condition(t domain.Term) string {
 		return each(func(v domain.Value) string { return q.between("t.create_time", v) })
 	case domain.KeyUpdated:
 		return each(func(v domain.Value) string { return q.between("t.update_time", v) })
+	case domain.KeySLA:
+		return each(q.sla)
 	default:
 		return "1 = 0"
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -72,16 +71,7 @@ func (s *Store) listQuery(l domain.List) *listQuery {
 		q.term(term)
 	}
 	if l.After != nil {
-		compare := "<"
-		if l.Order.Ascending {
-			compare = ">"
-		}
-		at := sqldb.Micros(l.After.Instant)
-		if l.Order.Due && l.After.Instant.IsZero() {
-			at = never
-		}
-		q.always = append(q.always, fmt.Sprintf("(%s, t.number) %s (%s, %s)",
-			q.instant(l.Order), compare, q.param(at), q.param(l.After.Number)))
+		q.always = append(q.always, q.after(l.Order, *l.After))
 	}
 	return q
 }
@@ -118,40 +108,6 @@ func (q *listQuery) statement(l domain.List, from string, where []string, plus s
 	text := q.viewer() + "\nSELECT " + columns(false) + ", " + viewerColumns + " FROM " + from + readMark +
 		"\nWHERE " + strings.Join(where, "\n  AND ") + "\nORDER BY " + q.order(l.Order, plus)
 	return statement{text + fmt.Sprintf(" LIMIT $%d", len(q.args)+1), append(slices.Clip(q.args), l.Limit)}
-}
-
-func (d dialect) instant(o domain.Order) string {
-	switch {
-	case o.Due:
-		return d.nextDue()
-	case o.Created:
-		return "t.create_time"
-	}
-	return "t.update_time"
-}
-
-// never stands for the instant of what is not owed, so that it comes last.
-const never = math.MaxInt64
-
-// nextDue is domain.Ticket.NextDue.
-func (d dialect) nextDue() string {
-	least := "MIN(%s, %s)"
-	if d.postgres {
-		least = "LEAST(%s, %s)"
-	}
-	owed := func(due, done string) string {
-		return fmt.Sprintf("CASE WHEN t.status <= 4 AND t.%[1]s > 0 AND t.%[2]s = 0 THEN t.%[1]s ELSE %[3]d END", due, done, int64(never))
-	}
-	return fmt.Sprintf(least, owed("first_response_due", "first_response"), owed("resolution_due", "solve_time"))
-}
-
-// order keeps the index out with plus = " + 0".
-func (d dialect) order(o domain.Order, plus string) string {
-	direction := " DESC"
-	if o.Ascending {
-		direction = ""
-	}
-	return d.instant(o) + plus + direction + ", t.number" + direction
 }
 
 // Counted is how many tickets a list has.

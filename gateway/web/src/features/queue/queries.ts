@@ -1,5 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
+import { daysOf } from '../tickets/days.ts';
 import { pageOf, queueKey, restricted, type TicketPage } from '../tickets/queries.ts';
 import { orders, type QueueSearch } from './search.ts';
 
@@ -12,7 +13,8 @@ export async function fetchQueue(
   { q, order }: What,
   { pageToken = '', only = [], signal }: { pageToken?: string; only?: string[]; signal?: AbortSignal },
 ): Promise<TicketPage> {
-  const query = { filter: restricted(q, only), orderBy: orders[order], pageSize: only.length || pageSize, pageToken };
+  const filter = restricted(q, only);
+  const query = { filter, ...daysOf(filter), orderBy: orders[order], pageSize: only.length || pageSize, pageToken };
   return pageOf(data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })));
 }
 

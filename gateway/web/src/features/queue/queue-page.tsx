@@ -19,13 +19,15 @@ import { fullSearch } from '../tickets/list-search.ts';
 import { Paused } from '../tickets/paused.tsx';
 import { QueryBox } from '../tickets/query-box.tsx';
 import { QueryIssues } from '../tickets/query-issues.tsx';
+import { orderNamed } from '../tickets/read-query.ts';
 import { stillMarked, without } from './bulk.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import { choose } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { useKnown } from './known.ts';
 import { fetchQueue, queueQuery } from './queries.ts';
 import { QueueList } from './queue-list.tsx';
-import { viewsQuery } from './saved-views.ts';
+import { orderOf, viewsQuery } from './saved-views.ts';
 import { fullQueueSearch, type Order, orders, type QueueSearch } from './search.ts';
 import { TicketPane } from './ticket-pane.tsx';
 import { ViewActions, Views } from './views.tsx';
@@ -49,12 +51,13 @@ export function QueuePage() {
   const query = (q: string) => go({ q });
   const close = () => navigate({ to: '/queue', search: where, resetScroll: false });
 
+  const named = orderNamed(search.q, true);
   const list = useInfiniteQuery({ ...queueQuery(search), placeholderData: keepPreviousData });
   const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.tickets) ?? [], [list.data]);
   const fresh = useFresh({
     queryKey: queueQuery(search).queryKey,
     filter: search.q,
-    order: orders[search.order],
+    order: named ?? orders[search.order],
     fetch: (only) => fetchQueue(search, { only }),
     pages: list.data?.pages,
     more: list.hasNextPage,
@@ -113,8 +116,9 @@ export function QueuePage() {
             <FreshBar {...fresh} />
             <Select
               label={say.order}
-              value={search.order}
-              onChange={(order) => go({ order })}
+              value={named ? orderOf(named) : search.order}
+              // What the query names would go before it.
+              onChange={(order) => go({ order, ...(named && { q: choose(search.q, { key: 'sort' }, []) }) })}
               options={(Object.keys(orders) as Order[]).map((value) => ({ value, label: say.orders[value] }))}
             />
           </div>

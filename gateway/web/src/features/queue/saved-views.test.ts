@@ -24,6 +24,7 @@ describe('what a view shows', () => {
     ['create_time asc', 'oldest'],
     [' create_time  desc ', 'newest'],
     ['next_due_time', 'due'],
+    ['priority desc', 'urgent'],
     ['something of tomorrow', 'changed'],
   ])('in the order "%s"', (orderBy, order) => {
     expect(searchOf(view('v', 1, { orderBy }))).toEqual({ q: 'is:open', order });

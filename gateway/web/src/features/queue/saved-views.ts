@@ -36,11 +36,15 @@ export function refusalOf(error: unknown): string {
   return error.fields.some(({ path }) => path === 'view.filter') ? staffText.views.notUnderstood : sentenceOf(error);
 }
 
+/** The order of the queue that is the server's. */
+export function orderOf(orderBy: string): Order {
+  const wanted = orderBy.trim().replace(/\s+/g, ' ').replace(/ asc$/, '');
+  return (Object.keys(orders) as Order[]).find((name) => orders[name] === wanted) ?? 'changed';
+}
+
 /** Where a view leads. */
 export function searchOf(view: Pick<SavedView, 'filter' | 'orderBy'>): What {
-  const wanted = view.orderBy.trim().replace(/\s+/g, ' ').replace(/ asc$/, '');
-  const order = (Object.keys(orders) as Order[]).find((name) => orders[name] === wanted);
-  return { q: view.filter, order: order ?? 'changed' };
+  return { q: view.filter, order: orderOf(view.orderBy) };
 }
 
 /** What a view keeps of what is shown. */

@@ -13,6 +13,7 @@ export const orders = {
   oldest: 'create_time',
   quiet: 'update_time',
   due: 'next_due_time',
+  urgent: 'priority desc',
 } as const;
 
 export type Order = keyof typeof orders;

@@ -3,6 +3,7 @@ import { api, data } from '../../api/client.ts';
 import { atMost } from '../../lib/at-most.ts';
 import { lazy } from '../../lib/lazy.ts';
 import { locale } from '../../lib/locale.ts';
+import { daysOf } from './days.ts';
 
 export interface Count {
   n: number;
@@ -21,7 +22,8 @@ export const countQuery = (filter: string) =>
     staleTime: 60_000,
     queryFn: ({ signal }) =>
       turns(async (): Promise<Count> => {
-        const counted = data(await api.GET('/v1/tickets:count', { params: { query: { filter } }, signal }));
+        const query = { filter, ...daysOf(filter) };
+        const counted = data(await api.GET('/v1/tickets:count', { params: { query }, signal }));
         return { n: counted.count ?? 0, more: counted.more ?? false };
       }),
   });

@@ -20,6 +20,7 @@ import { fetchPage, listQuery } from './queries.ts';
 import { QueryBox } from './query-box.tsx';
 import { QueryChips } from './query-chips.tsx';
 import { QueryIssues } from './query-issues.tsx';
+import { orderNamed } from './read-query.ts';
 import { TicketList } from './ticket-list.tsx';
 
 export const load = (search: Partial<ListSearch>) => queries.prefetchInfiniteQuery(listQuery(fullSearch(search)));
@@ -34,7 +35,7 @@ export function ListPage() {
   const fresh = useFresh({
     queryKey: listQuery(search).queryKey,
     filter: filterOf(search).filter,
-    order: 'update_time desc',
+    order: orderNamed(search.q, self.staff) ?? 'update_time desc',
     fetch: (only) => fetchPage(search, { only }),
     pages: list.data?.pages,
     more: list.hasNextPage,

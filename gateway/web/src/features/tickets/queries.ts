@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
 import type { FilterIssue, Ticket } from '../../api/types.ts';
+import { daysOf } from './days.ts';
 import { filterOf, type ListSearch, viewOf } from './list-search.ts';
 import { type Conversation, changesTicket, readOn, readWhole, sourceOf } from './read-on.ts';
 
@@ -36,7 +37,7 @@ export async function fetchPage(
   { pageToken = '', only = [], signal }: { pageToken?: string; only?: string[]; signal?: AbortSignal },
 ): Promise<TicketPage> {
   const filter = restricted(filterOf(search).filter, only);
-  const query = { filter, view: viewOf(search), pageSize: only.length || pageSize, pageToken };
+  const query = { filter, ...daysOf(filter), view: viewOf(search), pageSize: only.length || pageSize, pageToken };
   return pageOf(data(await api.GET('/v1/tickets', { params: { query }, ...(signal && { signal }) })));
 }
 

@@ -28,6 +28,11 @@ describe('QueryChips', () => {
     ]);
   });
 
+  it('says how the list is sorted, and that it is sorted once', () => {
+    const { chips } = setup('sla:<1h sort:due sort:created-asc');
+    expect(chips).toEqual(['Due: <1h', 'Order: due', 'Order: created-asc (not understood)', 'Remove all']);
+  });
+
   it('names applications and environments that it has by their ids', () => {
     const { chips } = setup('app:A1 env:e1 app:a2 type:a1');
     expect(chips.slice(0, 3)).toEqual(['Application: Shop', 'Environment: production', 'Application: a2']);

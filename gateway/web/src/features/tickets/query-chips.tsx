@@ -1,9 +1,10 @@
 import type { Ticket } from '../../api/types.ts';
-import { type Part, parseQuery, QueryError, withoutPart } from '../../lib/query.ts';
+import { type Part, withoutPart } from '../../lib/query.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { focusControl } from '../commands/controls.ts';
 import { meaningOfKey } from './query-suggest.ts';
+import { readQuery } from './read-query.ts';
 
 interface Props {
   query: string;
@@ -15,7 +16,7 @@ interface Props {
 
 /** The parts of the query, each of which can be taken out. The text stays what counts: tabs and scopes are not here. */
 export function QueryChips({ query, staff, tickets, onChange }: Props) {
-  const parts = partsOf(query, staff);
+  const parts = readQuery(query, staff)?.parts ?? [];
   if (parts.length === 0) return null;
   const say = ticketText.list;
   const change = (q: string) => {
@@ -64,13 +65,4 @@ function nameOf({ key, value }: Part, tickets: Props['tickets']): string | undef
   if (key === 'app') return targets.find(({ application }) => application.toLowerCase() === id)?.applicationName;
   if (key === 'env') return targets.find(({ environment }) => environment?.toLowerCase() === id)?.environmentName;
   return undefined;
-}
-
-function partsOf(query: string, staff: boolean): Part[] {
-  try {
-    return parseQuery(query, { now: new Date(), staff }).parts;
-  } catch (error) {
-    if (error instanceof QueryError) return []; // the list says that it is too long
-    throw error;
-  }
 }

@@ -35,6 +35,11 @@ describe('suggest', () => {
     ['app:"ac|', ['"acme lab"']],
     ['env:p|', ['production']],
     ['created:>|', ['>-7d', '>-30d']],
+    ['so|', ['sort']],
+    ['sort:|', ['updated-desc', 'updated-asc', 'created-desc', 'created-asc', 'priority-desc', 'due']],
+    ['sort:up|', ['updated-desc', 'updated-asc']],
+    ['sl|', ['sla']],
+    ['sla:|', ['<1h', '>30m', 'breached']],
     ['colour:r|', []],
     ['word|', []],
   ])('of %s are %j', (line, want) => {
@@ -109,11 +114,13 @@ describe('suggest', () => {
       'assignee',
       'cc',
       'created',
+      'sla',
+      'sort',
       'app',
       'env',
     ])) {
       for (const { query } of at(`${key}:|`)) {
-        expect(parseQuery(query, { now: new Date(), staff: false }).issues, query).toEqual([]);
+        expect(parseQuery(query, { now: new Date(), zone: 'UTC', staff: false }).issues, query).toEqual([]);
       }
     }
   });

@@ -1,4 +1,4 @@
-import { inValues, isValuesFor, keysFor, priorityValues, typeValues } from '../../lib/query.ts';
+import { inValues, isValuesFor, keysFor, priorityValues, slaValues, sortValues, typeValues } from '../../lib/query.ts';
 import { ticketText } from '../../lib/text.ticket.ts';
 
 /** What can stand at the caret of a query, and what the query becomes with it. */
@@ -103,6 +103,10 @@ function valuesOf(key: string, { applications, staff, known }: Sources): string[
       return [...priorityValues, '>=high'];
     case 'in':
       return inValues;
+    case 'sla':
+      return slaValues;
+    case 'sort':
+      return sortValues;
     case 'assignee':
       return ['@me', 'none', ...values(known?.people)];
     case 'org':

@@ -31,6 +31,9 @@ describe('standingOf', () => {
   });
   const due = (time: string): Partial<Ticket> => ({ firstResponseDueTime: `2026-11-30T${time}:00.5Z` });
 
+  const urgency = (name: 'UNSPECIFIED' | 'LOW' | 'NORMAL' | 'HIGH', time: string): Partial<Ticket> =>
+    at(time, { priority: `PRIORITY_${name}` });
+
   it.each<[string, string, Partial<Ticket>, Partial<Ticket>, number]>([
     ['a later change', 'update_time desc', at('11:00'), at('10:00'), 1],
     ['an earlier one', 'update_time desc', at('09:00'), at('10:00'), 0],
@@ -39,6 +42,11 @@ describe('standingOf', () => {
     ['the greater number of equal ones', 'create_time', at('10:00', { number: '3' }), at('10:00'), 0],
     ['the smaller number of equal ones', 'create_time', at('10:00', { number: '1' }), at('10:00'), 1],
     ['the greater number, downwards', 'create_time desc', at('10:00', { number: '3' }), at('10:00'), 1],
+    ['what is more urgent', 'priority desc', urgency('HIGH', '09:00'), urgency('LOW', '10:00'), 1],
+    ['what is less urgent', 'priority desc', urgency('LOW', '11:00'), urgency('NORMAL', '10:00'), 0],
+    ['what is as urgent and changed later', 'priority desc', urgency('HIGH', '11:00'), urgency('HIGH', '10:00'), 1],
+    ['what is as urgent and changed before', 'priority desc', urgency('HIGH', '09:00'), urgency('HIGH', '10:00'), 0],
+    ['what has no priority to see', 'priority desc', urgency('UNSPECIFIED', '11:00'), urgency('LOW', '10:00'), 0],
     ['what is due sooner', 'next_due_time', due('09:00'), due('10:00'), 1],
     ['what is due later', 'next_due_time', due('11:00'), due('10:00'), 0],
     ['what is due where the last one is not', 'next_due_time', due('11:00'), {}, 1],

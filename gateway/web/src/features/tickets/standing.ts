@@ -28,9 +28,16 @@ export function standingOf(verdicts: Verdicts, shown: Ticket[], end: End | undef
 /** Whether a ticket comes before the end of the list, as the server sorts it. */
 function isBefore(ticket: Ticket, { ticket: last, order }: End): boolean {
   const [by = '', direction] = order.split(' ');
-  const steps = instantOf(ticket, by) - instantOf(last, by) || Number(ticket.number) - Number(last.number);
+  const steps =
+    (by === 'priority' ? urgencyOf(ticket) - urgencyOf(last) : 0) ||
+    instantOf(ticket, by) - instantOf(last, by) ||
+    Number(ticket.number) - Number(last.number);
   return direction === 'desc' ? steps > 0 : steps < 0;
 }
+
+/** Customers see the priority of incidents only: all else is below them. */
+const urgencyOf = ({ priority }: Ticket) => priorities.indexOf(priority);
+const priorities: Ticket['priority'][] = ['PRIORITY_LOW', 'PRIORITY_NORMAL', 'PRIORITY_HIGH', 'PRIORITY_URGENT'];
 
 /** What is not owed comes last. */
 const never = Number.MAX_SAFE_INTEGER;

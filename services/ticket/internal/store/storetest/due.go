@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -15,17 +14,7 @@ func listsByDue(t *testing.T, e *Env) {
 	e.World(t)
 	ctx, sam := t.Context(), domain.Caller{ID: "sam"}
 	now := e.Now()
-	owes := func(first, resolution time.Duration) int64 {
-		number := e.Create(t, "uma", nil).Number
-		decision := domain.Triage{Number: number, Sequence: 1, FirstResponseDue: now.Add(first)}
-		if resolution > 0 {
-			decision.ResolutionDue = now.Add(resolution)
-		}
-		require.NoError(t, e.Store.Update(ctx, false, func(ctx context.Context, tx domain.Tx) error {
-			return e.Desk.ApplyTriage(ctx, tx, decision)
-		}))
-		return number
-	}
+	owes := func(first, resolution time.Duration) int64 { return e.owe(t, now, first, resolution) }
 	nothing := e.Create(t, "uma", nil).Number
 	solved := owes(time.Minute, time.Hour)
 	tomorrow := owes(24*time.Hour, 48*time.Hour)
@@ -56,19 +45,8 @@ func listsByDue(t *testing.T, e *Env) {
 		filter, _, err := query.Parse(test.query, query.Options{Now: now, Staff: staff})
 		require.NoError(t, err)
 		for limit := 1; limit <= len(test.want)+1; limit++ {
-			l := domain.List{Viewer: test.who, Staff: staff, Filter: filter, Order: domain.Order{Due: true, Ascending: true}, Limit: limit}
-			var got []int64
-			for {
-				page, err := e.Store.List(ctx, l)
-				require.NoError(t, err)
-				got = append(got, numbersOf(page)...)
-				if len(page) < limit {
-					break
-				}
-				at := page[limit-1].Position(l.Order)
-				l.After = &at
-			}
-			require.Equal(t, test.want, got, "%s: %q by %d", test.who, test.query, limit)
+			l := domain.List{Viewer: test.who, Staff: staff, Filter: filter, Order: domain.Order{By: domain.ByDue, Ascending: true}, Limit: limit}
+			require.Equal(t, test.want, pages(t, e, l), "%s: %q by %d", test.who, test.query, limit)
 		}
 	}
 }

@@ -80,6 +80,8 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"read marks", readMarks},
 		{"pages of lists", pagesOfLists},
 		{"lists by what is owed next", listsByDue},
+		{"orders of lists", ordersOfLists},
+		{"filters by what is owed next", findsByDue},
 		{"rows of lists", rowsOfLists},
 		{"filters", filters},
 		{"search", search},

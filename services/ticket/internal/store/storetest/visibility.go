@@ -172,7 +172,7 @@ func check(t *testing.T, rt *rapid.T, e *Env, d drawn, p *eventv1.DirectoryPerso
 	filter := rapid.SampledFrom([]domain.Filter{{}, words("b")}).Draw(rt, "filter")
 	for view, want := range map[domain.View][]int64{domain.ViewAll: visible, domain.ViewMine: mine, domain.ViewCC: copied} {
 		list, err := e.Store.List(ctx, domain.List{
-			Viewer: p.Id, Staff: p.Staff, View: view, Filter: filter, Order: domain.Order{Created: true}, Limit: 8,
+			Viewer: p.Id, Staff: p.Staff, View: view, Filter: filter, Order: domain.Order{By: domain.ByCreation}, Limit: 8,
 		})
 		require.NoError(rt, err)
 		got := recent(numbersOf(list))

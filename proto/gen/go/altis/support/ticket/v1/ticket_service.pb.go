@@ -283,12 +283,19 @@ type ListTicketsRequest struct {
 	// 1 to 100; 0 means 50.
 	PageSize  int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	// Query, such as: is:open type:incident priority:>=high app:shop "payment error".
+	// Query, such as: is:open type:incident priority:>=high app:shop "payment error". All of it must match; a minus in
+	// front leaves out, and commas mean "or". Keys are is, type, priority, app, env, assignee, requester, cc, org, number,
+	// in, and for staff team and tag; created and updated with a day, a time ago such as >-7d, or a range a..b; sla with
+	// the time until something is owed, such as <1h, which includes what is overdue, or >30m, or with breached, as
+	// is:breached; and sort with updated-desc, updated-asc, created-desc, created-asc, priority-desc or due.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
-	// "update_time desc" (default), "create_time desc", "create_time", "update_time", or "next_due_time": by what support
-	// owes next, the first response or the resolution; last come those to which it owes nothing.
-	OrderBy       string                  `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
-	View          ListTicketsRequest_View `protobuf:"varint,5,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	// "update_time desc" (default), "create_time desc", "create_time", "update_time", "priority desc": the most urgent
+	// first, and of equal ones those that changed last, or "next_due_time": by what support owes next, the first response
+	// or the resolution; last come those to which it owes nothing. An order in the filter goes before this one.
+	OrderBy string                  `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	View    ListTicketsRequest_View `protobuf:"varint,5,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	// IANA time zone whose days are those of the filter, such as Europe/Berlin. UTC without one.
+	TimeZone      string `protobuf:"bytes,6,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -356,6 +363,13 @@ func (x *ListTicketsRequest) GetView() ListTicketsRequest_View {
 		return x.View
 	}
 	return ListTicketsRequest_VIEW_UNSPECIFIED
+}
+
+func (x *ListTicketsRequest) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
 }
 
 type ListTicketsResponse struct {
@@ -494,8 +508,10 @@ func (x *FilterIssue) GetSuggestions() []string {
 type CountTicketsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// As of ListTickets.
-	Filter        string                  `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
-	View          ListTicketsRequest_View `protobuf:"varint,2,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	Filter string                  `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	View   ListTicketsRequest_View `protobuf:"varint,2,opt,name=view,proto3,enum=altis.support.ticket.v1.ListTicketsRequest_View" json:"view,omitempty"`
+	// As of ListTickets.
+	TimeZone      string `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -542,6 +558,13 @@ func (x *CountTicketsRequest) GetView() ListTicketsRequest_View {
 		return x.View
 	}
 	return ListTicketsRequest_VIEW_UNSPECIFIED
+}
+
+func (x *CountTicketsRequest) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
 }
 
 type CountTicketsResponse struct {
@@ -2536,14 +2559,15 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\atickets\x18\x01 \x03(\x03B\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10dR\atickets\"T\n" +
 	"\x17BatchGetTicketsResponse\x129\n" +
-	"\atickets\x18\x01 \x03(\v2\x1f.altis.support.ticket.v1.TicketR\atickets\"\xb8\x02\n" +
+	"\atickets\x18\x01 \x03(\v2\x1f.altis.support.ticket.v1.TicketR\atickets\"\xde\x02\n" +
 	"\x12ListTicketsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12 \n" +
 	"\x06filter\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06filter\x12\"\n" +
 	"\border_by\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\aorderBy\x12N\n" +
-	"\x04view\x18\x05 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"F\n" +
+	"\x04view\x18\x05 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\x12$\n" +
+	"\ttime_zone\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\btimeZone\"F\n" +
 	"\x04View\x12\x14\n" +
 	"\x10VIEW_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tVIEW_MINE\x10\x01\x12\v\n" +
@@ -2557,10 +2581,11 @@ const file_altis_support_ticket_v1_ticket_service_proto_rawDesc = "" +
 	"\x06offset\x18\x01 \x01(\x05R\x06offset\x12\x16\n" +
 	"\x06length\x18\x02 \x01(\x05R\x06length\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12 \n" +
-	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\x87\x01\n" +
+	"\vsuggestions\x18\x04 \x03(\tR\vsuggestions\"\xad\x01\n" +
 	"\x13CountTicketsRequest\x12 \n" +
 	"\x06filter\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06filter\x12N\n" +
-	"\x04view\x18\x02 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\"\xae\x01\n" +
+	"\x04view\x18\x02 \x01(\x0e20.altis.support.ticket.v1.ListTicketsRequest.ViewB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04view\x12$\n" +
+	"\ttime_zone\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\btimeZone\"\xae\x01\n" +
 	"\x14CountTicketsResponse\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x05R\x05count\x12!\n" +
 	"\funread_count\x18\x02 \x01(\x05R\vunreadCount\x12\x12\n" +
