@@ -32,7 +32,7 @@ export async function fill({ url, logins }: Suite): Promise<Large> {
     return (await response.json()) as { number: string };
   };
   const create = (n: number) =>
-    post(n % 2 ? 'customer' : 'colleague', '/v1/tickets', {
+    post('customer', '/v1/tickets', {
       type: 'TICKET_TYPE_QUESTION',
       subject: `Request ${n} of ${tickets}: ${'why is it slow '.repeat(1 + (n % 4)).trim()}?`,
       description: 'Please see the subject.',
@@ -41,7 +41,7 @@ export async function fill({ url, logins }: Suite): Promise<Large> {
   const { number: talk } = await create(0);
   for (let n = 1; n < messages; n++) {
     const body = `Message ${n}.\n\n${'- one of **these** `lines`\n'.repeat(1 + (n % 6))}`;
-    await post(n % 2 ? 'agent' : 'colleague', `/v1/tickets/${talk}:reply`, { body });
+    await post(n % 2 ? 'agent' : 'customer', `/v1/tickets/${talk}:reply`, { body });
   }
   let next = 1;
   const worker = async () => {
