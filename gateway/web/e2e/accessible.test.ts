@@ -57,10 +57,11 @@ async function stopLink(): Promise<string> {
   return new URL(letter.stopLink).pathname;
 }
 
-/** What a gateway shows that was built without the dashboard. */
+/** What a gateway shows that was built without the dashboard. It has no styles, and axe takes the canvas for white. */
 async function placeholder(page: Page): Promise<string> {
-  const path = new URL('../placeholder.html', import.meta.url).pathname;
-  await page.route('**/placeholder', (route) => route.fulfill({ path, contentType: 'text/html; charset=utf-8' }));
+  const html = fs.readFileSync(new URL('../placeholder.html', import.meta.url), 'utf8');
+  const body = html.replace('</head>', '<style>html { background: Canvas; }</style></head>');
+  await page.route('**/placeholder', (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
   return '/placeholder';
 }
 
