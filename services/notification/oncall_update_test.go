@@ -286,7 +286,7 @@ func TestOnCallListsArePaged(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		for n := range 3 {
 			_, err := w.onCall.UpdateSchedule(w.as(eve), &notificationv1.UpdateScheduleRequest{AllowMissing: true, Schedule: &notificationv1.Schedule{
-				Id: fmt.Sprintf("s%d", 3-n), Name: "x", TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ada.GetId()),
+				Id: fmt.Sprintf("s%d", 3-n), Name: fmt.Sprint("x", n), TimeZone: "UTC", Layers: weekly("2026-03-01T09:00", ada.GetId()),
 			}})
 			require.NoError(t, err)
 			w.contact(eve, "https://pager.test/"+fmt.Sprint(n))

@@ -30,7 +30,9 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 it('a supervisor makes a schedule, and changes it beside somebody else', async () => {
   const page = await open(browser, 'admin', '/on-call');
   await heading(page, 'On call').waitFor();
-  await page.getByRole('button', { name: 'Make a schedule…' }).click();
+  await page.getByRole('link', { name: 'Make a schedule' }).press('Enter');
+  await heading(page, 'Make a schedule').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/on-call/schedules/new');
   const form = page.getByRole('form', { name: 'Make a schedule' });
   await form.getByRole('button', { name: 'Save the schedule' }).click();
   await form.getByText('Enter a name.').waitFor();
@@ -55,7 +57,8 @@ it('a supervisor makes a schedule, and changes it beside somebody else', async (
   await look(page, 'schedule-form');
   await form.getByRole('button', { name: 'Save the schedule' }).click();
   await heading(page, 'Late shift').waitFor();
-  expect(new URL(page.url()).pathname).toBe('/on-call/schedules/late-shift');
+  const { pathname } = new URL(page.url());
+  expect(pathname).toMatch(/^\/on-call\/schedules\/late-shift-\w{6}$/);
   const layers = page.getByRole('region', { name: 'Layers' });
   await layers.getByText(/^Diego Marín, Ada Park take turns of 2 days.*only Mon–Sat 22:00–07:00$/).waitFor();
 
@@ -66,7 +69,7 @@ it('a supervisor makes a schedule, and changes it beside somebody else', async (
   await change.getByRole('button', { name: 'Add a layer' }).click();
   await change.getByRole('button', { name: 'Move layer 2 up' }).click();
   await change.getByText('It is layer 1 now.').waitFor();
-  await call('admin', 'PATCH', '/v1/schedules/late-shift', { name: 'Later shift' });
+  await call('admin', 'PATCH', pathname.replace('/on-call', '/v1'), { name: 'Later shift' });
   await change.getByRole('button', { name: 'Save the schedule' }).click();
   const conflict = change.getByRole('alert');
   await conflict.getByText('Later shift, by the clock of Tokyo').waitFor();
@@ -76,6 +79,38 @@ it('a supervisor makes a schedule, and changes it beside somebody else', async (
   await layers.getByText(/^Nobody, as planned/).waitFor();
   assertQuiet(page, /status of 4(00|09)/);
   await leave(page);
+});
+
+it('of two who make a schedule of one name, the second is told at the name', async () => {
+  const page = await open(browser, 'admin', '/on-call');
+  await page.getByRole('link', { name: 'Make a schedule' }).click();
+  const form = page.getByRole('form', { name: 'Make a schedule' });
+  const name = form.getByLabel('Name', { exact: true });
+  await name.fill('Weekends');
+  await form.getByRole('button', { name: /^People of layer 1/ }).click();
+  await page.getByRole('listbox').getByRole('option', { name: 'Ada Park' }).click();
+  await page.keyboard.press('Escape');
+  const { schedules } = await call<{ schedules: { layers: object[] }[] }>('admin', 'GET', '/v1/schedules');
+  const theirs = { name: 'weekends', timeZone: 'Europe/Berlin', layers: schedules[0]?.layers };
+  await call('admin', 'PATCH', '/v1/schedules/weekends?allowMissing=true', theirs);
+  await form.getByRole('button', { name: 'Save the schedule' }).click();
+  await form.getByText('another schedule has this name').waitFor();
+  await hasFocus(name);
+  expect(await name.getAttribute('aria-invalid')).toBe('true');
+  await look(page, 'schedule-name');
+  assertQuiet(page, /status of 409/);
+  await name.fill('All weekends');
+  await page.keyboard.press('Enter');
+  await heading(page, 'All weekends').waitFor();
+  await page.goBack();
+  await heading(page, 'On call').waitFor(); // what is made is not to be made again
+  assertQuiet(page);
+  await leave(page);
+
+  const engineer = await open(browser, 'engineer', '/on-call/schedules/new');
+  await heading(engineer, 'Schedule not found').waitFor();
+  assertQuiet(engineer);
+  await leave(engineer);
 });
 
 it('for a while another schedule applies, or nobody is meant to be on call', async () => {

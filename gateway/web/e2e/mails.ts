@@ -16,6 +16,8 @@ export interface Letter {
   returnPath: string;
   messageId: string;
   subject: string;
+  /** The link by which a CC gets no more copies. */
+  stopLink: string;
 }
 
 /** Mails that came in, as far as tests look at them. */
@@ -62,6 +64,7 @@ export async function letterTo(address: string, ticket: string): Promise<Letter>
         returnPath: inBrackets(field(header, 'Return-Path')),
         messageId: field(header, 'Message-ID'),
         subject: field(header, 'Subject'),
+        stopLink: /<(https?:[^>]*)>/.exec(field(header, 'List-Unsubscribe'))?.[1] ?? '',
       }))
       .find(({ subject }) => subject.includes(`[#${ticket}]`));
     return found;

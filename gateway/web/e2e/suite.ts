@@ -34,12 +34,12 @@ export async function fillDemo(): Promise<string> {
   return directory;
 }
 
-/** Starts a suite on a copy of a demo that is filled. */
-export async function startSuite(filled: string): Promise<Suite> {
+/** Starts a suite on a copy of a demo that is filled, with more flags than a demo has. */
+export async function startSuite(filled: string, flags: string[] = []): Promise<Suite> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'altis-web-'));
   try {
     fs.cpSync(filled, directory, { recursive: true });
-    const { child, url, mailPort } = await start(directory);
+    const { child, url, mailPort } = await start(directory, flags);
     const stop = async () => {
       await ended(child);
       fs.rmSync(directory, { recursive: true, force: true });
@@ -53,10 +53,15 @@ export async function startSuite(filled: string): Promise<Suite> {
 }
 
 /** Starts a demo on ports that it finds free itself, and returns where it says to be once it is ready. */
-async function start(data: string): Promise<{ child: ChildProcess; url: string; mailPort: number }> {
+async function start(
+  data: string,
+  flags: string[] = [],
+): Promise<{ child: ChildProcess; url: string; mailPort: number }> {
   if (!fs.existsSync(binary)) throw new Error('bin/standalone is missing: scripts/build standalone');
   const addresses = ['http', 'grpc', 'ack', 'admin'].map((name) => `--${name}=127.0.0.1:0`);
-  const child = spawn(binary, ['--demo', `--data=${data}`, ...addresses], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['--demo', `--data=${data}`, ...addresses, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const announced = new Promise<RegExpExecArray>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])

@@ -1,184 +1,49 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, it } from 'vitest';
-import { desk, newPage, startBrowser } from '../e2e/browser.ts';
-import { url } from '../e2e/demo.ts';
-import { open } from '../e2e/desk.ts';
-
-// What a page costs its reader on a slow machine and line, measured as browsers define it: the time of the largest
-// contentful paint, the longest time from an interaction to the next paint, and how far what is read moves by itself.
-
-const runs = 9;
-const slowdown = 4;
-const settle = 500; // milliseconds
-/** The "Fast 4G" of Chromium's developer tools, in bytes per second and milliseconds. */
-const line = { offline: false, downloadThroughput: 1_012_500, uploadThroughput: 168_750, latency: 165 };
-
-type Role = 'customer' | 'agent';
-
-interface Subject {
-  name: string;
-  role?: Role;
-  path: string;
-  /** What is there when the page is. */
-  ready(page: Page): Locator;
-  use(page: Page): Promise<void>;
-}
-
-const firstTicket = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('link').first();
-
-const subjects: Subject[] = [
-  {
-    name: 'Log in',
-    path: '/login',
-    ready: (page) => page.getByLabel('Password'),
-    use: (page) => page.getByLabel('E-mail address').pressSequentially('priya@example'),
-  },
-  {
-    name: 'List of tickets, typing a query',
-    role: 'customer',
-    path: '/tickets',
-    ready: firstTicket,
-    use: (page) => page.getByRole('combobox').first().pressSequentially('is:open err'),
-  },
-  {
-    name: 'A ticket, typing a reply',
-    role: 'customer',
-    path: 'a ticket',
-    ready: (page) => page.getByLabel('Your reply'),
-    use: (page) => page.getByLabel('Your reply').pressSequentially('It works again.'),
-  },
-  {
-    name: 'Create New Ticket, choosing the type and typing',
-    role: 'customer',
-    path: '/tickets/new',
-    ready: (page) => page.getByText('Ask a question'),
-    use: async (page) => {
-      await page.getByText('Ask a question').click();
-      await page.getByLabel('Subject').pressSequentially('Which PHP');
-    },
-  },
-  {
-    name: 'Queue, going down by keys',
-    role: 'agent',
-    path: '/queue',
-    ready: firstTicket,
-    use: async (page) => {
-      for (let n = 0; n < 8; n++) await page.keyboard.press('j');
-    },
-  },
-];
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, inject, it } from 'vitest';
+import { startBrowser } from '../e2e/browser.ts';
+import { type Suite, startSuite } from '../e2e/suite.ts';
+import { measurePages, runs, slowdown } from './pages.ts';
+import { fill, measureScrolling, messages, scrollRuns, tickets } from './scrolling.ts';
 
 let browser: Browser;
-const sessions = {} as Record<Role, Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>>;
-let ticket: string;
+let large: Suite;
 
 beforeAll(async () => {
   browser = await startBrowser();
-  for (const role of ['customer', 'agent'] as const) {
-    const page = await open(browser, role);
-    if (role === 'customer') {
-      await page.goto('/tickets');
-      ticket = (await firstTicket(page).getAttribute('href')) ?? '';
-    }
-    sessions[role] = await page.context().storageState();
-    await page.context().close();
-  }
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await large?.stop();
+});
 
-interface Vitals {
-  lcp: number;
-  inp: number;
-  cls: number;
-}
-
-/** An entry of layout-shift, which the types of the DOM do not have. */
-interface Shift extends PerformanceEntry {
-  value: number;
-  hadRecentInput: boolean;
-}
-
-/** Notes what the browser reports of a page, from its first moment. */
-function observe(): void {
-  const vitals: Vitals = { lcp: 0, inp: 0, cls: 0 };
-  Object.assign(window, { vitals });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) vitals.lcp = entry.startTime;
-  }).observe({ type: 'largest-contentful-paint', buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { interactionId?: number })[])
-      if (entry.interactionId) vitals.inp = Math.max(vitals.inp, entry.duration);
-  }).observe({ type: 'event', buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
-  // Shifts add up while less than a second lies between two and less than five between first and last; the largest sum counts.
-  const burst = { sum: 0, first: 0, last: 0 };
-  new PerformanceObserver((list) => {
-    for (const { value, startTime, hadRecentInput } of list.getEntries() as Shift[]) {
-      if (hadRecentInput) continue; // what somebody asked for may move things
-      const on = burst.sum > 0 && startTime - burst.last < 1_000 && startTime - burst.first < 5_000;
-      if (!on) Object.assign(burst, { sum: 0, first: startTime });
-      burst.sum += value;
-      burst.last = startTime;
-      vitals.cls = Math.max(vitals.cls, burst.sum);
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
-}
-
-async function measure(subject: Subject): Promise<Vitals> {
-  const page = await newPage(browser, url, desk, subject.role ? { storageState: sessions[subject.role] } : {});
-  const cdp: CDPSession = await page.context().newCDPSession(page);
-  await cdp.send('Network.enable');
-  await cdp.send('Network.emulateNetworkConditions', line);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  await page.addInitScript(observe);
-  await page.goto(subject.path === 'a ticket' ? ticket : subject.path);
-  await subject.ready(page).waitFor();
-  await page.waitForTimeout(settle); // the first key ends the search for the largest paint
-  await subject.use(page);
-  await page.waitForTimeout(settle); // entries come after the frame that they are of
-  const vitals = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
-  await page.context().close();
-  return vitals;
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-it('the pages are quick on a slow machine', async () => {
-  const measured = new Map<string, Vitals[]>(subjects.map((subject) => [subject.name, []]));
-  for (let run = 0; run < runs; run++) {
-    for (const subject of subjects) measured.get(subject.name)?.push(await measure(subject));
-  }
-  const cell = (values: number[], digits = 0) => {
-    const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)].map((n) =>
-      n.toFixed(digits),
-    );
-    return `${middle} [${low}..${high}]`;
-  };
-  const rows = [...measured].map(([name, all]) => {
-    const cells = [
-      cell(all.map((v) => v.lcp)),
-      cell(all.map((v) => v.inp)),
-      cell(
-        all.map((v) => v.cls),
-        3,
-      ),
-    ];
-    return `| ${[name, ...cells].join(' | ')} |`;
-  });
+it('the pages are quick on a slow machine, and scroll', async () => {
+  const load = os.loadavg()[0]?.toFixed(1);
+  const pages = await measurePages(browser);
+  large = await startSuite(inject('filled'), ['--gateway-requests-per-minute=0']); // who fills it is in a hurry
+  const scrolled = await measureScrolling(browser, await fill(large));
   const text = `# Performance of the dashboard
 
 Written by \`make bench-web\`; not edited by hand. The median of ${runs} runs, the lowest and the highest.
 
 | page | largest contentful paint, ms (wanted: <= 2000) | interaction to next paint, ms (wanted: <= 200) | cumulative layout shift (wanted: <= 0.05) |
 | --- | --- | --- | --- |
-${rows.join('\n')}
+${pages.join('\n')}
 
-Measured on ${new Date().toISOString().slice(0, 10)} in Chromium ${browser.version()} beside the demo on ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}), with an empty
-cache each time, the processor slowed ${slowdown}-fold and a line of 8.1 Mbit/s with 165 ms of latency. Pages take turns. A page's interaction
-is the slowest of about a dozen keys and clicks. Layout shifts are those that follow no input.
+With an empty cache each time, the processor slowed ${slowdown}-fold and a line of 8.1 Mbit/s with 165 ms of latency. Pages take turns.
+A page's interaction is the slowest of about a dozen keys and clicks. Layout shifts are those that follow no input.
+
+## Scrolling
+The queue of ${tickets.toLocaleString('en-GB')} tickets more than the demo has, and a conversation of ${messages} messages, from one end to the other by the wheel:
+tasks that keep the page from answering for more than 50 ms, and how long the longest task takes, if there is one. The median of ${scrollRuns} runs, the lowest and the highest.
+
+| page | processor | tasks > 50 ms (wanted: none) | the longest, ms | rows in the document at most (wanted: <= 40) |
+| --- | --- | --- | --- | --- |
+${scrolled.join('\n')}
+
+Measured on ${new Date().toISOString().slice(0, 10)} in Chromium ${browser.version()} beside the demo on ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}), whose
+load was ${load} at the beginning.
 `;
   fs.writeFileSync(new URL('../../../docs/performance-web.md', import.meta.url), text);
 });

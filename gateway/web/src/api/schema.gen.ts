@@ -2986,6 +2986,10 @@ export interface components {
             etag?: string;
             id?: string;
             layers?: components["schemas"]["Layer"][];
+            /**
+             * @description What people choose it by. One that another schedule has, in capitals or not, is
+             *     ALREADY_EXISTS.
+             */
             name?: string;
             /**
              * @description Those that end in the future, in the order in which they were made; changed by
@@ -5192,6 +5196,10 @@ export interface operations {
                      */
                     etag?: string;
                     layers?: components["schemas"]["Layer"][];
+                    /**
+                     * @description What people choose it by. One that another schedule has, in capitals or not, is
+                     *     ALREADY_EXISTS.
+                     */
                     name?: string;
                     /**
                      * @description Those that end in the future, in the order in which they were made; changed by

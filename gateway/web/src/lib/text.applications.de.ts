@@ -6,6 +6,7 @@ const plural = pluralIn('de');
 export const applicationsDe: ApplicationsText = {
   title: 'Anwendungen',
   lead: 'Ihre Altis-Anwendungen, deren Umgebungen und offene Tickets.',
+  staffLead: 'Die Anwendungen aller Kunden, deren Umgebungen und offene Tickets.',
   open: (n, more) =>
     plural(n, more ? { other: 'mehr als # offene Tickets' } : { one: '# offenes Ticket', other: '# offene Tickets' }),
   none: 'Keine offenen Tickets',

@@ -6,6 +6,7 @@ const plural = pluralIn('en');
 export const applicationsEn = {
   title: 'Applications',
   lead: 'Your Altis applications, their environments and their open tickets.',
+  staffLead: 'The applications of all customers, their environments and their open tickets.',
   open: (n: number, more: boolean) =>
     plural(n, more ? { other: '#+ open tickets' } : { one: '# open ticket', other: '# open tickets' }),
   none: 'No open tickets',

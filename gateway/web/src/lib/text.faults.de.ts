@@ -252,6 +252,7 @@ export const faultsDe: FaultsText = {
     NOBODY_REACHABLE: unreachable,
     TARGET_UNREACHABLE: unreachable,
     SCHEDULE_UNKNOWN: schedule,
+    SCHEDULE_NAME_EXISTS: 'Ein anderer Bereitschaftsplan heißt schon so.',
     SCHEDULE_IN_USE: 'Ein Eskalationsplan nennt diesen Bereitschaftsplan noch.',
     OVERRIDE_UNKNOWN: 'Diese Vertretung gibt es nicht.',
     INTERVAL_INVALID: 'Das Ende muss nach dem Beginn liegen.',

@@ -1,7 +1,6 @@
 import type { LayersText } from './text.layers.en.ts';
 
 export const layersDe: LayersText = {
-  makeTitle: 'Plan anlegen',
   change: 'Plan ändern',
   name: 'Bezeichnung',
   nameMissing: 'Geben Sie eine Bezeichnung ein.',

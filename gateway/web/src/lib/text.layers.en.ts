@@ -1,6 +1,5 @@
 /** What is said in English where schedules are made and changed: apart, as only supervisors need it. */
 export const layersEn = {
-  makeTitle: 'Make a schedule',
   change: 'Change the schedule',
   name: 'Name',
   nameMissing: 'Enter a name.',

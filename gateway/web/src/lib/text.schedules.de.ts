@@ -6,6 +6,7 @@ const plural = pluralIn('de');
 export const schedulesDe: SchedulesText = {
   missing: 'Bereitschaftsplan nicht gefunden',
   one: 'Bereitschaftsplan',
+  make: 'Plan anlegen',
   failed: 'Der Bereitschaftsplan konnte nicht geladen werden',
   zones: (own, schedule) =>
     own === schedule

@@ -6,6 +6,7 @@ const plural = pluralIn('en');
 export const schedulesEn = {
   missing: 'Schedule not found',
   one: 'Schedule',
+  make: 'Make a schedule',
   failed: 'The schedule could not be loaded',
   zones: (own: string, schedule: string) =>
     own === schedule ? `Times are those of ${own}.` : `Times are those of ${own}. The schedule goes by ${schedule}.`,

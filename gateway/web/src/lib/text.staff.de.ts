@@ -238,7 +238,7 @@ export const staffDe: StaffText = {
     noFallback: 'Es gibt niemanden, der dann einspringt.',
     next: 'Nächste Schichten',
     schedules: 'Kalender',
-    makeSchedule: 'Plan anlegen …',
+    makeSchedule: 'Plan anlegen',
     escalation: 'Eskalation',
     drills: 'Übungen',
     contacts: 'Wie Sie erreicht werden',

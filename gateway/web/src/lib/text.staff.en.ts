@@ -233,7 +233,7 @@ export const staffEn = {
     noFallback: 'There is nobody to fall back to.',
     next: 'Next shifts',
     schedules: 'Calendars',
-    makeSchedule: 'Make a schedule…',
+    makeSchedule: 'Make a schedule',
     escalation: 'Escalation',
     drills: 'Drills',
     contacts: 'How you are reached',

@@ -69,6 +69,9 @@ func (s *onCallServer) UpdateSchedule(ctx context.Context, req *notificationv1.U
 		if err != nil {
 			return err
 		}
+		if err := roster.NameableSchedule(id, changed.Name); err != nil {
+			return err
+		}
 		changed.Overrides = before.Overrides
 		if err := keepsReaching(ctx, tx, roster, changed); err != nil {
 			return err

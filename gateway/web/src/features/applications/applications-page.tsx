@@ -17,8 +17,9 @@ type Level = 'h2' | 'h3';
 
 export function ApplicationsPage() {
   const self = useSelf();
+  const { lead, staffLead } = applicationsText;
   return (
-    <Page title={applicationsText.title} lead={<p className="muted">{applicationsText.lead}</p>}>
+    <Page title={applicationsText.title} lead={<p className="muted">{self.staff ? staffLead : lead}</p>}>
       {self.organization ? <Applications organization={self.organization.id} level="h2" /> : <EveryOrganization />}
     </Page>
   );

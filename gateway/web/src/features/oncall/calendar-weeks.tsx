@@ -148,7 +148,7 @@ function BarButton({ segment, schedule, people, now, tabIndex, onFocus, onOpen }
       </span>
       <span className="who">{who}</span>
       <span className="more">
-        {!begun && <span aria-hidden="true">{sayClock(bar.start)}</span>}
+        {!begun && <span aria-hidden="true">{reason ? `${sayClock(bar.start)} ·` : sayClock(bar.start)}</span>}
         {reason && <span className="reason"> {reason}</span>}
       </span>
       <span className="hidden">, {saySpan(bar)}</span>

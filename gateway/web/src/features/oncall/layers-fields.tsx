@@ -35,7 +35,7 @@ export function LayersFields({ layers, zone, path, none, from, checked, error, o
   return (
     <fieldset className="form layers-form">
       <legend>
-        <h3>{say.layers}</h3>
+        <h2>{say.layers}</h2>
       </legend>
       {layers.length > 1 && <p className="hint">{say.layersHint}</p>}
       {layers.length === 0 && none && <p className="muted">{none}</p>}

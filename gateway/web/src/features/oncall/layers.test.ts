@@ -63,10 +63,16 @@ it('keeps the order of people, and puts new ones last', () => {
 });
 
 it.each([
-  ['Primary', [], 'primary'],
-  ['  Nächte & Wochenenden ', [], 'nachte-wochenenden'],
-  ['Primary', ['primary', 'primary-2'], 'primary-3'],
-  ['夜', [], 'schedule'],
-])('%o beside %o has the id %s', (name, others, id) => {
-  expect(idOf(name, others)).toBe(id);
+  ['Primary', 'primary-c0ffee'],
+  ['  Nächte & Wochenenden ', 'nachte-wochenenden-c0ffee'],
+  ['夜', 'schedule-c0ffee'],
+  [`${'x'.repeat(49)} ${'y'.repeat(50)}`, `${'x'.repeat(49)}-c0ffee`],
+])('%o has the id %s', (name, id) => {
+  expect(idOf(name, 'c0ffee')).toBe(id);
+});
+
+it('has an id of its own, whatever it is called', () => {
+  const [one, other] = [idOf('Primary'), idOf('Primary')];
+  expect(one).toMatch(/^primary-[0-9a-f]{6}$/);
+  expect(other).not.toBe(one);
 });

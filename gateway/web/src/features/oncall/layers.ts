@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { api, data } from '../../api/client.ts';
+import { ApiError } from '../../api/problem.ts';
 import type { Layer, Override, Schedule } from '../../api/types.ts';
 import { toLocalInput } from '../../lib/format.ts';
 import { layersText as say } from '../../lib/text.layers.ts';
@@ -99,17 +101,15 @@ export const inOrder = (before: string[], chosen: string[]): string[] => [
   ...chosen.filter((person) => !before.includes(person)),
 ];
 
-/** The id of a schedule out of its name, which none of the others has. */
-export function idOf(name: string, others: string[]): string {
+/** An id out of the name of a schedule that no other one has, though others may make one of this name meanwhile. */
+export function idOf(name: string, token = crypto.randomUUID().slice(0, 6)): string {
   const words = name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  const id = words.slice(0, 60).replace(/-+$/, '') || 'schedule';
-  if (!others.includes(id)) return id;
-  for (let n = 2; ; n++) if (!others.includes(`${id}-${n}`)) return `${id}-${n}`;
+  return `${words.slice(0, 50).replace(/-+$/, '') || 'schedule'}-${token}`;
 }
 
 /** Somebody else has changed the schedule since it was seen. */
@@ -131,21 +131,22 @@ export interface ScheduleSave {
 /** Changes a schedule, unless it is another one than was seen, which the server knows, or makes it. */
 export function useSaveSchedule() {
   const client = useQueryClient();
+  const made = useRef<string>(undefined); // the id of one that may have been made, of which no answer came
   return useMutation({
     mutationFn: async ({ change, seen }: ScheduleSave): Promise<Schedule> => {
-      const current = () => client.fetchQuery({ ...schedulesQuery, staleTime: 0 });
       const save = async (schedule: string, allowMissing: boolean, body: ScheduleChange & { etag?: string }) => {
         const params = { path: { schedule }, query: { allowMissing } };
         return data(await api.PATCH('/v1/schedules/{schedule}', { params, body })) as Schedule;
       };
-      if (!seen) {
-        const others = (await current()).map(({ id }) => id);
-        return save(idOf(change.name, others), true, change);
-      }
       try {
-        return await save(seen.id, false, { ...change, etag: seen.etag });
+        if (seen) return await save(seen.id, false, { ...change, etag: seen.etag });
+        made.current ??= idOf(change.name);
+        return await save(made.current, true, change);
       } catch (error) {
-        const theirs = isConflict(error) && (await current()).find(({ id }) => id === seen.id);
+        if (error instanceof ApiError && error.refused) made.current = undefined;
+        if (!seen || !isConflict(error)) throw error;
+        const schedules = await client.fetchQuery({ ...schedulesQuery, staleTime: 0 });
+        const theirs = schedules.find(({ id }) => id === seen.id);
         throw theirs ? new ChangedMeanwhile(theirs) : error;
       }
     },

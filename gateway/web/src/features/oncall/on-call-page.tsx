@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import type { OnCallShift } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
@@ -8,7 +7,7 @@ import { text } from '../../lib/text.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Fleeting } from '../../ui/fleeting.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -16,14 +15,12 @@ import { useSelf } from '../session/session.ts';
 import { useZoneOf } from '../staff/staff.ts';
 import { PageCard } from './page-card.tsx';
 import { isWaiting, openPagesQuery, useAllPages } from './pages.ts';
-import { useMay } from './schedules.ts';
+import { newSchedule, useMay } from './schedules.ts';
 import { type ComingShift, comingQuery, likelyToCome, onCallQuery, schedulesQuery } from './shifts.ts';
 import { ZonedTime } from './zoned-time.tsx';
 import { cityOf } from './zones.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
-
-const ScheduleFields = lazy(() => import('./schedule-form.tsx').then((file) => ({ default: file.ScheduleFields })));
 
 const say = staffText.onCall;
 
@@ -193,33 +190,15 @@ function Schedules() {
       ) : (
         <Loading rows={1} />
       )}
-      {schedules && supervise && <MakeSchedule />}
+      {schedules && supervise && (
+        <div className="actions">
+          <Link to="/on-call/schedules/$schedule" params={{ schedule: newSchedule }} className="button secondary">
+            <Icon name="plus" size={18} />
+            {say.makeSchedule}
+          </Link>
+        </div>
+      )}
     </section>
-  );
-}
-
-function MakeSchedule() {
-  const navigate = useNavigate();
-  const [making, setMaking] = useState(false);
-  if (!making) {
-    return (
-      <div className="actions">
-        <Fleeting icon="plus" onClick={() => setMaking(true)}>
-          {say.makeSchedule}
-        </Fleeting>
-      </div>
-    );
-  }
-  return (
-    <Suspense fallback={<Loading rows={4} />}>
-      <ScheduleFields
-        schedule={null}
-        onClose={(made) => {
-          setMaking(false);
-          if (made) navigate({ to: '/on-call/schedules/$schedule', params: { schedule: made.id } });
-        }}
-      />
-    </Suspense>
   );
 }
 

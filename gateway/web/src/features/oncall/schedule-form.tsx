@@ -2,6 +2,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { layersText as say } from '../../lib/text.layers.ts';
+import { schedulesText } from '../../lib/text.schedules.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Fleeting } from '../../ui/fleeting.tsx';
 import { FormEnd } from '../../ui/form-end.tsx';
@@ -66,10 +67,9 @@ export function ScheduleFields({ schedule, onClose }: Props) {
   };
   const conflict = error instanceof ChangedMeanwhile ? error.theirs : undefined;
   const beside = faultBeside(error, ['schedule.name', 'time_zone', 'schedule.layers', ...layerFields]);
-  const title = schedule ? say.change : say.makeTitle;
+  const title = schedule ? say.change : schedulesText.make;
   return (
     <form ref={element} className="form policy-form" onSubmit={submit} noValidate aria-label={title}>
-      {!schedule && <h2>{title}</h2>}
       <TextField
         label={say.name}
         value={form.name}

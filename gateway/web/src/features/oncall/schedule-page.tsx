@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Schedule } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { schedulesText as say } from '../../lib/text.schedules.ts';
@@ -33,7 +33,7 @@ import { sayMonth, sayRange } from './calendar-words.ts';
 import type { OverrideDraft } from './override-dialog.tsx';
 import { ScheduleLayers } from './schedule-layers.tsx';
 import { ScheduleOverrides } from './schedule-overrides.tsx';
-import { shiftsQuery, useMay, useSchedule } from './schedules.ts';
+import { newSchedule, shiftsQuery, useMay, useSchedule } from './schedules.ts';
 import { cityOf } from './zones.ts';
 import '../../styles/staff.css';
 import '../../styles/on-call.css';
@@ -45,6 +45,7 @@ const TemporaryDialog = lazy(() =>
   import('./temporary-dialog.tsx').then((file) => ({ default: file.TemporaryDialog })),
 );
 const CalendarFeeds = lazy(() => import('./calendar-feeds.tsx').then((file) => ({ default: file.CalendarFeeds })));
+const ScheduleFields = lazy(() => import('./schedule-form.tsx').then((file) => ({ default: file.ScheduleFields })));
 const SwapDialog = lazy(() => import('./swap-dialog.tsx').then((file) => ({ default: file.SwapDialog })));
 
 /** What lies over the page. */
@@ -61,6 +62,7 @@ export function SchedulePage() {
       {staffText.onCall.title}
     </Link>
   );
+  if (schedule === null && id === newSchedule) return <MakeSchedule above={above} />;
   if (!schedule) {
     return (
       <Page title={schedule === null ? say.missing : say.one} above={above}>
@@ -90,6 +92,29 @@ export function SchedulePage() {
         {open && 'override' in open && <OverrideDialog schedule={schedule} draft={open.override} onClose={close} />}
         {open && 'swap' in open && <SwapDialog schedule={schedule} first={open.swap} onClose={close} />}
       </Suspense>
+    </Page>
+  );
+}
+
+/** The form of a schedule that is to be made, for those who may. */
+function MakeSchedule({ above }: { above: ReactNode }) {
+  const { known, supervise } = useMay();
+  const navigate = useNavigate();
+  return (
+    <Page title={known && !supervise ? say.missing : say.make} above={above}>
+      {!known && <Loading rows={4} />}
+      {supervise && (
+        <Suspense fallback={<Loading rows={4} />}>
+          <ScheduleFields
+            schedule={null}
+            onClose={(made) =>
+              made
+                ? navigate({ to: '/on-call/schedules/$schedule', params: { schedule: made.id }, replace: true })
+                : navigate({ to: '/on-call' })
+            }
+          />
+        </Suspense>
+      )}
     </Page>
   );
 }

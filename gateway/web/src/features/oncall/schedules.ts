@@ -9,6 +9,9 @@ import { schedulesQuery } from './shifts.ts';
 
 const minute = 60_000;
 
+/** Stands in the address for a schedule that is to be made, unless one has it as its id. */
+export const newSchedule = 'new';
+
 /** One schedule of all, undefined while they are not known, null where there is none of this id. */
 export function useSchedule(id: string) {
   // Others add exceptions meanwhile, of which no event tells.
@@ -74,12 +77,12 @@ export const useDeleteSchedule = (schedule: string) =>
   );
 
 /** What the viewer may do: engineers stand in for each other, supervisors change all the rest. Nothing until roles are known. */
-export function useMay(): { standIn: boolean; supervise: boolean } {
+export function useMay(): { known: boolean; standIn: boolean; supervise: boolean } {
   const self = useSelf();
   const { data: staff } = useQuery(staffQuery);
   const role = staff?.find(({ id }) => id === self.id)?.role;
   const supervise = role === 'STAFF_ROLE_SUPERVISOR' || role === 'STAFF_ROLE_ADMIN';
-  return { standIn: supervise || role === 'STAFF_ROLE_ENGINEER', supervise };
+  return { known: staff !== undefined, standIn: supervise || role === 'STAFF_ROLE_ENGINEER', supervise };
 }
 
 /** Names of the staff by their ids, and of those whom shifts tell. */

@@ -588,7 +588,9 @@ func (x *OnCallNotice) GetSource() OnCallNotice_Source {
 type Schedule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// What people choose it by. One that another schedule has, in capitals or not, is
+	// ALREADY_EXISTS.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// IANA zone, whose clock on the wall the layers go by. A time that it skips is the
 	// first instant after the gap; of one that it shows twice the first counts.
 	TimeZone string `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
