@@ -237,6 +237,7 @@ export const ticketDe: TicketText = {
     staff: 'Support',
     note: 'Interne Notiz',
     noteHint: 'Nur das Support-Team kann dies lesen',
+    quoted: 'Zitierten Text zeigen',
     reply: 'Antworten',
     replyLabel: 'Ihre Antwort',
     send: 'Antwort senden',

@@ -582,7 +582,11 @@ type Message struct {
 	// When text of it was last redacted, if ever.
 	RedactTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
 	// In the order in which they were named.
-	Attachments   []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	Attachments []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	// Of a message that came by mail: what the mail quotes of the one that it answers.
+	// Markdown. It is found by no search, is in no mail, and goes when text of the
+	// message, or of an earlier one, is redacted.
+	Quoted        string `protobuf:"bytes,11,opt,name=quoted,proto3" json:"quoted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -678,6 +682,13 @@ func (x *Message) GetAttachments() []*Attachment {
 		return x.Attachments
 	}
 	return nil
+}
+
+func (x *Message) GetQuoted() string {
+	if x != nil {
+		return x.Quoted
+	}
+	return ""
 }
 
 // Event is one entry of a ticket's append-only history.
@@ -935,7 +946,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTime\x12%\n" +
 	"\vmerged_into\x185 \x01(\x03B\x04\xe2A\x01\x03R\n" +
 	"mergedIntoB\t\n" +
-	"\adetails\"\xd4\x03\n" +
+	"\adetails\"\xec\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -948,7 +959,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\vredact_time\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"redactTime\x12E\n" +
-	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\"<\n" +
+	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\x12\x16\n" +
+	"\x06quoted\x18\v \x01(\tR\x06quoted\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
