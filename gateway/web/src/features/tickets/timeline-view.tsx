@@ -80,7 +80,7 @@ function MessageCard({ entry, self, graced, menu }: MessageProps) {
         </header>
         <MarkdownText source={body} />
         {quoted && (
-          <details className="quoted">
+          <details className="muted small">
             <summary>{ticketText.ticket.quoted}</summary>
             <MarkdownText source={quoted} />
           </details>
