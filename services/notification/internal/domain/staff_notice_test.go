@@ -29,7 +29,7 @@ func (d desk) Mailed(_ context.Context, team string, kind domain.NoticeKind) ([]
 	var people []domain.Person
 	for _, c := range d {
 		channel := c.Preferences.ReplyTeam
-		if kind == domain.NoticeNewTicket {
+		if kind == domain.NoticeNewTicket || kind == domain.NoticeHeld {
 			channel = c.Preferences.NewTicket
 		}
 		if channel == domain.NoticeMail && len(c.Teams) > 0 && c.Teams[0] == team {

@@ -72,7 +72,7 @@ const inTeam = `replace(o.teams, $1, '') <> o.teams`
 // Mailed implements domain.StaffTx.
 func (tx *Tx) Mailed(ctx context.Context, team string, kind domain.NoticeKind) ([]domain.Person, error) {
 	column := "reply_team"
-	if kind == domain.NoticeNewTicket {
+	if kind == domain.NoticeNewTicket || kind == domain.NoticeHeld {
 		column = "new_ticket"
 	}
 	// Few want these mails: the preferences come first.

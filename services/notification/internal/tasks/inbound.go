@@ -89,17 +89,30 @@ func (t *Tasks) examine(ctx context.Context, task durable.Task) error {
 // judgeSafely is judge for mails that nobody foresaw: what panics would be parked, and nobody would hear of it. A person looks at
 // the mail as it came instead.
 func (t *Tasks) judgeSafely(ctx context.Context, m domain.InboundMail, raw []byte, h mailin.Head) (judged domain.InboundMail, returned *domain.Returned, err error) {
-	unreadable := decided(m, domain.InboundQuarantined, domain.ReasonUnreadable, "")
 	if h.Unreadable && m.ReleasedBy == "" {
-		return unreadable, nil, nil
+		judged, err = t.unreadable(ctx, m)
+		return judged, nil, err
 	}
 	defer func() {
 		if recover() != nil { // its value may be of the mail
-			t.Logger.ErrorContext(ctx, "a mail that came in made the reading of it panic: it is held", slog.String("mail", m.ID))
-			judged, returned, err = unreadable, nil, nil
+			returned = nil
+			judged, err = t.unreadable(ctx, m)
 		}
 	}()
 	return t.judge(ctx, m, raw, h)
+}
+
+// unreadable holds a mail as one of whom its address was given to, so that it can be released.
+func (t *Tasks) unreadable(ctx context.Context, m domain.InboundMail) (domain.InboundMail, error) {
+	t.Logger.ErrorContext(ctx, "a mail that came in made the reading of it panic: it is held", slog.String("mail", m.ID))
+	if a, ours := t.Addresses.Read(m.Recipient, m.ReceivedAt); ours {
+		holder, err := t.holder(ctx, a)
+		if err != nil {
+			return m, err
+		}
+		m.Ticket, m.Holder = holder.number, holder.Person
+	}
+	return decided(m, domain.InboundQuarantined, domain.ReasonUnreadable, ""), nil
 }
 
 func (t *Tasks) readInbound(ctx context.Context, object string) ([]byte, error) {
