@@ -153,6 +153,8 @@ func (c Config) calendarURL(token string) string {
 // pagesURL is the list of open pages in the dashboard.
 func (c Config) pagesURL() string { return c.DashboardURL + "/on-call" }
 
+func (c Config) quarantineURL() string { return c.DashboardURL + "/mail/quarantine" }
+
 func (c Config) from() mail.Address { return mail.Address{Name: senderName, Address: c.MailFrom} }
 
 // mailDomain is the right side of Message-IDs.

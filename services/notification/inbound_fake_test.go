@@ -50,6 +50,8 @@ func (z *zone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	switch text, ok := z.texts[name]; {
+	case text == "panic": // as a parser might, for which it stands in
+		panic("unforeseen")
 	case text == "away":
 		return nil, &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
 	case ok:

@@ -33,6 +33,7 @@ func onBothWithAnswers(t *testing.T, test func(t *testing.T, w *world, sent map[
 			SMTPAddr: sink.Addr, NoReceipts: true, ReplyDomain: "reply.desk.test", ReplyKeys: []string{key},
 			MailListen: "127.0.0.1:0", MailSupportAddress: supportAddress, MailBlob: "file://" + t.TempDir(), MailRetry: 50 * time.Millisecond, MailSPF: true,
 		})
+		w.outbox = sink
 		s := question(7)
 		s.Ccs = append(s.Ccs, adaOnTicket)
 		w.deliver(1, replied(s, "m1", &ticketv1.Person{Id: cem.GetId(), Name: "Cem Aksoy", Email: cem.GetEmail(), Staff: true}, "Did you purge the cache?"))
@@ -97,6 +98,7 @@ func TestAnAnswerBecomesAMessage(t *testing.T) {
 		got := w.replies.taken()
 		require.Len(t, got, 1)
 		require.Equal(t, "Yes, twice.", got[0].GetBody())
+		require.Equal(t, "On Mon, 2 Mar 2026 at 10:00, Altis Support wrote:\n"+strings.ReplaceAll(quoted, "\r", ""), got[0].GetQuoted())
 		require.Equal(t, "mia@shop.test", got[0].GetAddress())
 		require.NotEmpty(t, got[0].GetPerson())
 		full, err := w.mails.GetInboundMail(w.as(cem), &notificationv1.GetInboundMailRequest{InboundMail: m.GetId()})

@@ -140,6 +140,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		cfg: cfg, webhooks: webhook.NewSender(cfg.AllowPrivateWebhooks, deps.Now), transport: deps.Transport, listener: deps.AckListener,
 	}
 	renderer := mailout.NewRenderer(cfg.from(), cfg.EmergencyAddress, ticketURL)
+	renderer.QuarantineURL = cfg.quarantineURL()
 	renderer.Answers, renderer.Stop = addresses.Domain != "", addresses.Stop
 	work := &tasks.Tasks{
 		Pager: pager, Webhooks: s.webhooks, SMS: cfg.Twilio, Mail: s.transport, Renderer: renderer, Replies: tickets.New(deps.Ticket), DNS: deps.DNS, SPF: cfg.MailSPF,

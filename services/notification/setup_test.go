@@ -59,7 +59,8 @@ type world struct {
 	feeds    notificationv1.CalendarServiceClient
 	signer   *auth.Signer
 	ackURL   string
-	mailAddr string // takes mails
+	mailAddr string        // takes mails
+	outbox   *testkit.Sink // of worlds whose mails can be answered
 	replies  *repliesFake
 	dns      *zone
 	logs     *testkit.Logs

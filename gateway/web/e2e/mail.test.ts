@@ -46,7 +46,12 @@ it('shows what came in, and lets a person decide about what is held back', async
   const number = await answeredTicket(subject);
   const letter = await letterTo(logins.customer.email, number);
   const customer = logins.customer.email;
-  await deliver(customer, letter.replyTo, answerTo(letter, customer, 'Twice, and it is still slow.'));
+  const quotes = `On Monday, Altis Support wrote:
+
+> ##- Please write your answer above this line -##
+>
+> Did you purge the cache?`;
+  await deliver(customer, letter.replyTo, answerTo(letter, customer, `Twice, and it is still slow.\n\n${quotes}`));
   const told = `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary=b
 
@@ -95,6 +100,7 @@ GET /
   // What the mail says is on the ticket now.
   await page.getByRole('link', { name: about }).first().click();
   await page.getByText('Please close it.').waitFor();
+  await unfold(page);
   await page.goBack();
 
   await tab(page, /./).first().waitFor({ state: 'detached' });
@@ -111,6 +117,20 @@ GET /
   assertQuiet(page);
   await leave(page);
 });
+
+/** Shows by the keyboard what the customer's mail quotes, which is folded away. */
+async function unfold(page: Page): Promise<void> {
+  const answer = page.getByRole('article').filter({ hasText: 'Twice, and it is still slow.' });
+  const quoted = answer.locator('blockquote', { hasText: 'Did you purge the cache?' });
+  assert.equal(await page.getByText('Show quoted text').count(), 1, 'only what came by mail quotes');
+  assert.equal(await quoted.isVisible(), false);
+  await answer.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await quoted.waitFor();
+  await look(page, 'ticket-quoted');
+  await page.keyboard.press('Enter');
+  await quoted.waitFor({ state: 'hidden' });
+}
 
 /** Releases the mail that the page shows, which may be nothing but text there. */
 async function release(page: Page, number: string): Promise<void> {

@@ -57,7 +57,7 @@ func (s *Service) examine(ctx context.Context, task durable.Task) error {
 	}
 	verified := false
 	if known && h.OneAuthor {
-		verified, err = mailauth.Verified(ctx, raw, m.Sender, s.deps.LookupTXT)
+		verified, err = s.verifySafely(ctx, raw, m.Sender)
 	}
 	if err != nil && s.deps.Now().Sub(task.CreatedAt) <= examineFor {
 		return err
@@ -66,6 +66,16 @@ func (s *Service) examine(ctx context.Context, task durable.Task) error {
 		s.deps.Logger.WarnContext(ctx, "the sender of a mail could not be verified", slog.String("mail", m.ID), slog.Any("error", err))
 	}
 	return s.examined(ctx, m.ID, h, verified)
+}
+
+// verifySafely has a mail that makes its verification panic be one that cannot be verified.
+func (s *Service) verifySafely(ctx context.Context, raw []byte, sender string) (verified bool, err error) {
+	defer func() {
+		if recover() != nil { // its value may be of the mail
+			verified, err = false, errPanicked
+		}
+	}()
+	return mailauth.Verified(ctx, raw, sender, s.deps.LookupTXT)
 }
 
 // read returns a mail of the spool, how it came, and its head.

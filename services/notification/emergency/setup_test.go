@@ -49,6 +49,7 @@ type world struct {
 	upstream *rosterFake // notification; nil = there is none
 	tickets  *ticketFake // ticket; nil = there is none
 	deaf     atomic.Bool // DNS does not answer
+	boom     atomic.Bool // it panics, as a parser might, for which it stands in
 	metrics  *sdkmetric.ManualReader
 	service  *emergency.Service
 	db       *sqldb.DB
@@ -124,6 +125,9 @@ func (w *world) start() {
 }
 
 func (w *world) lookup(_ context.Context, name string) ([]string, error) {
+	if w.boom.Load() {
+		panic("unforeseen")
+	}
 	if w.deaf.Load() {
 		return nil, &net.DNSError{Err: "no answer", Name: name, IsTemporary: true}
 	}

@@ -138,7 +138,7 @@ func (s *Service) openTicketSafely(ctx context.Context, m mail) (number int64, e
 	return number, err
 }
 
-var errPanicked = errors.New("emergency: a mail made its ticket panic")
+var errPanicked = errors.New("emergency: a mail made the reading of it panic")
 
 func (s *Service) openUnlessPanic(ctx context.Context, m mail, read readText) (number int64, err error) {
 	defer func() {

@@ -208,6 +208,21 @@ func TestATicketIsOfWhomItsDomainVouchesFor(t *testing.T) {
 	require.Empty(t, w.ticketed(3)[2].GetPerson(), "without proof it is a stranger's")
 }
 
+func TestAMailWhoseVerificationPanicsIsAStrangers(t *testing.T) {
+	w := setup(t)
+	w.tickets = &ticketFake{}
+	w.known("mia@shop.test")
+	w.start()
+	w.fetched()
+	w.boom.Store(true)
+	require.NoError(t, w.send("mia@shop.test", letter("mia@shop.test", 1)))
+	w.paged(1)
+	w.idle()
+	w.clock.Advance(31 * time.Second)
+	require.Empty(t, w.ticketed(1)[0].GetPerson(), "it is tried like one that DNS cannot tell of")
+	require.NotContains(t, w.logs.String(), "unforeseen")
+}
+
 func TestWhatIsNotPagedAboutIsNoTicket(t *testing.T) {
 	w := setup(t)
 	w.tickets = &ticketFake{}

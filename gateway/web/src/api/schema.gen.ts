@@ -2416,6 +2416,12 @@ export interface components {
             id?: string;
             kind?: components["schemas"]["Message.Kind"];
             /**
+             * @description Of a message that came by mail: what the mail quotes of the one that it answers.
+             *     Markdown. It is found by no search, is in no mail, and goes when text of the
+             *     message, or of an earlier one, is redacted.
+             */
+            quoted?: string;
+            /**
              * Format: date-time
              * @description When text of it was last redacted, if ever.
              */
@@ -2443,17 +2449,18 @@ export interface components {
             digestHours?: number[];
             /**
              * @description A ticket came to a team of the person's that nobody has taken, urgent
-             *     incidents excepted, which page. By default a digest.
+             *     incidents excepted, which page; or mails are new in the quarantine, which is
+             *     told at most once an hour. By default a digest.
              */
             newTicket?: components["schemas"]["NoticePreferences.Channel"];
             /**
-             * @description A customer answered a ticket that is assigned to the person. By default a
-             *     mail.
+             * @description A customer answered a ticket that is assigned to the person, or mails of it do
+             *     not reach somebody, which is told once for each address. By default a mail.
              */
             replyMine?: components["schemas"]["NoticePreferences.Channel"];
             /**
-             * @description A customer answered a ticket of a team of the person's that is assigned to
-             *     nobody. By default a digest.
+             * @description The same of a ticket of a team of the person's that is assigned to nobody. By
+             *     default a digest.
              */
             replyTeam?: components["schemas"]["NoticePreferences.Channel"];
         };
@@ -4439,17 +4446,18 @@ export interface operations {
                     digestHours?: number[];
                     /**
                      * @description A ticket came to a team of the person's that nobody has taken, urgent
-                     *     incidents excepted, which page. By default a digest.
+                     *     incidents excepted, which page; or mails are new in the quarantine, which is
+                     *     told at most once an hour. By default a digest.
                      */
                     newTicket?: components["schemas"]["NoticePreferences.Channel"];
                     /**
-                     * @description A customer answered a ticket that is assigned to the person. By default a
-                     *     mail.
+                     * @description A customer answered a ticket that is assigned to the person, or mails of it do
+                     *     not reach somebody, which is told once for each address. By default a mail.
                      */
                     replyMine?: components["schemas"]["NoticePreferences.Channel"];
                     /**
-                     * @description A customer answered a ticket of a team of the person's that is assigned to
-                     *     nobody. By default a digest.
+                     * @description The same of a ticket of a team of the person's that is assigned to nobody. By
+                     *     default a digest.
                      */
                     replyTeam?: components["schemas"]["NoticePreferences.Channel"];
                 };

@@ -98,7 +98,7 @@ export const actionsDe: ActionsText = {
     item: 'Schwärzen …',
     title: 'Diese Nachricht schwärzen',
     forGood: 'Dies lässt sich nicht rückgängig machen.',
-    lead: 'Was entfällt, wird für alle durch „[redacted]“ ersetzt: hier, in der Suche und in wartenden E-Mails. Gesendete E-Mails lassen sich nicht zurückholen.',
+    lead: 'Was entfällt, wird für alle durch „[redacted]“ ersetzt: hier, in der Suche und in wartenden E-Mails. Mit Text entfällt, was E-Mails davon zitieren. Gesendete E-Mails lassen sich nicht zurückholen.',
     what: 'Was entfällt',
     passages: 'Einzelne Stellen',
     whole: 'Die ganze Nachricht',

@@ -96,7 +96,7 @@ export const actionsEn = {
     item: 'Redact…',
     title: 'Redact this message',
     forGood: 'This cannot be undone.',
-    lead: 'What goes is replaced by “[redacted]” for everybody: here, in search, and in mails that wait. Mails that were sent cannot be called back.',
+    lead: 'What goes is replaced by “[redacted]” for everybody: here, in search, and in mails that wait. With text goes what mails quote of it. Mails that were sent cannot be called back.',
     what: 'What goes',
     passages: 'Passages',
     whole: 'All of the message',

@@ -89,6 +89,7 @@ const ofInboundMails = [
   'OWN_MAIL',
   'UNKNOWN',
   'UNKNOWN_SENDER',
+  'UNREADABLE',
 ];
 
 /** What is written like a reason, and is none. */

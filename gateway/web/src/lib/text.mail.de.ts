@@ -58,6 +58,7 @@ export const mailDe: MailText = {
     COPY: 'Dieselbe E-Mail kam an die Adresse eines Tickets, wo ihr Platz ist.',
     EMPTY: 'Sie enthält nichts, was eine Nachricht sein könnte.',
     FORGOTTEN: 'Die E-Mail selbst ist nicht mehr vorhanden.',
+    UNREADABLE: 'Sie lässt sich nicht lesen. Die E-Mail selbst ist aufbewahrt.',
   },
   details: {
     NOT_ON_TICKET: 'Sie ist an dem Ticket nicht mehr beteiligt.',

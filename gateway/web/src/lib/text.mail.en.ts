@@ -56,6 +56,7 @@ export const mailEn = {
     COPY: 'The same mail came to the address of a ticket, where its place is.',
     EMPTY: 'There is nothing in it that could be a message.',
     FORGOTTEN: 'The mail itself is not there any more.',
+    UNREADABLE: 'It cannot be read. The mail as it came is kept.',
   } as Record<string, string>,
   /** What the server says about it in words of its own. */
   details: {

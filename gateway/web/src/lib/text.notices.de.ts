@@ -2,7 +2,7 @@ import type { NoticesText } from './text.notices.en.ts';
 
 export const noticesDe: NoticesText = {
   title: 'E-Mails zu Ihrer Arbeit',
-  lead: 'Was geschieht, steht in jedem Fall im Dashboard. Alarme an die Bereitschaft hängen davon nicht ab.',
+  lead: 'Was geschieht, steht in jedem Fall im Dashboard. Alarme an die Bereitschaft hängen davon nicht ab. Eine E-Mail in Quarantäne zählt als neues Ticket, eine Adresse, die E-Mails nicht erreichen, als Antwort.',
   failed: 'Ihre Auswahl konnte nicht geladen werden',
   kinds: {
     newTicket: 'Ein neues Ticket Ihres Teams',

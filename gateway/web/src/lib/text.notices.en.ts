@@ -1,7 +1,7 @@
 /** What the choice of notices says in English: apart, as only staff load it. */
 export const noticesEn = {
   title: 'Mails about your work',
-  lead: 'What happens stands in the dashboard in any case. Pages of on-call engineers do not depend on this.',
+  lead: 'What happens stands in the dashboard in any case. Pages of on-call engineers do not depend on this. A mail in quarantine counts as a new ticket, an address that mails do not reach as an answer.',
   failed: 'Your choice of mails could not be loaded',
   kinds: {
     newTicket: 'A new ticket of your team',

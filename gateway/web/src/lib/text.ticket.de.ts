@@ -252,6 +252,7 @@ export const ticketDe: TicketText = {
     staff: 'Support',
     note: 'Interne Notiz',
     noteHint: 'Nur das Support-Team kann dies lesen',
+    quoted: 'Zitierten Text zeigen',
     reply: 'Antworten',
     replyLabel: 'Ihre Antwort',
     send: 'Antwort senden',

@@ -215,6 +215,7 @@ export const ticketEn = {
     staff: 'Support',
     note: 'Internal note',
     noteHint: 'Only staff can read this',
+    quoted: 'Show quoted text',
     reply: 'Reply',
     replyLabel: 'Your reply',
     send: 'Send reply',

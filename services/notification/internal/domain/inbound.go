@@ -38,6 +38,7 @@ const (
 	ReasonNotAllowed    = "NOT_ALLOWED"    // ticket takes no message of the sender; detail: its reason
 	ReasonNotAppended   = "NOT_APPENDED"   // ticket could not take it for a day; detail: its reason
 	ReasonEmpty         = "EMPTY"          // it says nothing and has no file
+	ReasonUnreadable    = "UNREADABLE"     // it made the reading of it panic
 	ReasonForgotten     = "FORGOTTEN"      // the mail itself is not there any more
 )
 
@@ -120,6 +121,15 @@ const (
 	MaxAnswers   = 20 // of one sender to one ticket within AnswerWindow
 	AnswerWindow = 10 * time.Minute
 )
+
+// MailReply is a mail that is to become a message of a ticket.
+type MailReply struct {
+	Mail   string
+	Ticket int64
+	Sender Person
+	Body   string // Markdown
+	Quoted string // what it quotes of the mail that it answers
+}
 
 // MailRequest is a mail that is to become a ticket.
 type MailRequest struct {
@@ -205,7 +215,7 @@ func (r Returned) Suppress(soft int) (reason string, d time.Duration) {
 		return "", 0
 	case r.Complaint:
 		return SuppressedComplaint, hardSuppression
-	case r.forGood():
+	case r.ForGood():
 		return SuppressedBounce, hardSuppression
 	case soft >= SoftBounces:
 		return SuppressedBounce, softSuppression
@@ -213,9 +223,9 @@ func (r Returned) Suppress(soft int) (reason string, d time.Duration) {
 	return "", 0
 }
 
-// forGood reports that the address itself is the trouble: not a full mailbox, the size or content of that mail, nor a policy
+// ForGood reports that the address itself is the trouble: not a full mailbox, the size or content of that mail, nor a policy
 // that may be about us.
-func (r Returned) forGood() bool {
+func (r Returned) ForGood() bool {
 	if !strings.HasPrefix(r.Status, "5.") {
 		return false
 	}

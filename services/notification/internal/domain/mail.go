@@ -36,7 +36,10 @@ const (
 	MailMerged       MailKind = "merged"       // to whom the ticket that it was merged into concerns, too
 	MailStaffTicket  MailKind = "staff_ticket" // to the staff: a ticket is new to their team
 	MailStaffReply   MailKind = "staff_reply"  // to the staff: a customer has answered
-	MailDigest       MailKind = "digest"       // to one of the staff, of what happened since the last one
+	// To the staff: mails of a ticket do not reach somebody, or mails were held in the quarantine.
+	MailStaffReturned MailKind = "staff_returned"
+	MailStaffHeld     MailKind = "staff_held"
+	MailDigest        MailKind = "digest" // to one of the staff, of what happened since the last one
 )
 
 // Notice reports whether the desk says it by itself, rather than a person.
@@ -46,7 +49,7 @@ func (k MailKind) Notice() bool {
 
 // ToStaff reports whether the mail goes to people of the staff about their work.
 func (k MailKind) ToStaff() bool {
-	return k == MailStaffTicket || k == MailStaffReply || k == MailDigest
+	return k == MailStaffTicket || k == MailStaffReply || k == MailStaffReturned || k == MailStaffHeld || k == MailDigest
 }
 
 // MailContent is what is mailed, the same to all its recipients.
@@ -65,13 +68,20 @@ type MailContent struct {
 	Organization string          `json:"organization,omitempty"`
 	Notices      []string        `json:"notices,omitempty"` // ids of those that a digest tells; there is no Ticket then
 	More         int             `json:"more,omitempty"`    // how many it does not tell
-	Source       string          `json:"-"`                 // what it was read from: equal for equal contents, "" = it was not read
+	Returned     *Returning      `json:"returned,omitempty"`
+	Held         *HeldMails      `json:"held,omitempty"`
+	Source       string          `json:"-"` // what it was read from: equal for equal contents, "" = it was not read
 }
 
 // Recipient is somebody who gets a mail, and why.
 type Recipient struct {
 	Person Person
 	Reason string // "requester", "cc", or one of those for the staff
+}
+
+// ToStaff reports whether they get it as people of the staff, about their work.
+func (r Recipient) ToStaff() bool {
+	return r.Reason == ReasonAssignee || r.Reason == ReasonTeam || r.Reason == ReasonHeld || r.Reason == ReasonDigest
 }
 
 // Outgoing is a mail and who gets it.

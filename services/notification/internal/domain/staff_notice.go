@@ -14,12 +14,17 @@ type NoticeKind string
 const (
 	NoticeNewTicket NoticeKind = "new_ticket" // it is new to its team
 	NoticeReply     NoticeKind = "reply"      // of a customer
+	// Mails of the ticket do not reach somebody.
+	NoticeReturned NoticeKind = "mail_returned"
+	// Mails were held in the quarantine, of no ticket.
+	NoticeHeld NoticeKind = "mail_held"
 )
 
 // Why somebody of the staff gets a mail.
 const (
 	ReasonAssignee = "assignee"
 	ReasonTeam     = "team"
+	ReasonHeld     = "held"
 	ReasonDigest   = "digest"
 )
 
@@ -31,9 +36,10 @@ type StaffNotice struct {
 	Team         string
 	Assignee     string   // person, "" = it is the team's
 	Authors      []string // persons who did it: they are not told
-	AuthorName   string   // of a reply
+	AuthorName   string   // of a reply; of NoticeReturned the address that mails do not reach
 	Organization string   // name
 	Subject      string
+	Mails        int64    // how many were held
 	Mailed       []string // persons who wanted it by mail when it came; nil = that was not noted
 	At           time.Time
 }
@@ -50,7 +56,8 @@ type Colleague struct {
 type StaffTx interface {
 	// Colleague returns somebody of the staff who is not disabled; false when there is nobody of that id.
 	Colleague(ctx context.Context, id string) (Colleague, bool, error)
-	// Mailed returns the people of a team who want a mail at once about a kind of notice, by id. A team that nobody is in is
+	// Mailed returns the people of a team who want a mail at once about a kind of notice, by id: about what is new as about new
+	// tickets, about mails that do not reach somebody as about answers. A team that nobody is in is
 	// everybody's: desks that are small have no teams.
 	Mailed(ctx context.Context, team string, kind NoticeKind) ([]Person, error)
 }
@@ -85,10 +92,7 @@ func TellStaff(ctx context.Context, tx StaffTx, c TicketChange) (*StaffNotice, *
 	if err != nil {
 		return nil, nil, err
 	}
-	n.Mailed = make([]string, len(to))
-	for i, r := range to {
-		n.Mailed[i] = r.Person.ID
-	}
+	n.Mailed = personIDs(to)
 	// Who has the message as a participant, or wrote it, does not need it twice.
 	to = slices.DeleteFunc(to, func(r Recipient) bool {
 		return slices.Contains(n.Authors, r.Person.ID) || n.Kind == NoticeReply && slices.ContainsFunc(content.Participants, func(p Person) bool {
@@ -154,7 +158,7 @@ func (c Colleague) Digest(notices []StaffNotice, manned map[string]bool) []Staff
 		switch {
 		case n.Assignee != "":
 			channel = c.Preferences.ReplyMine
-		case n.Kind == NoticeReply:
+		case n.Kind == NoticeReply, n.Kind == NoticeReturned:
 			channel = c.Preferences.ReplyTeam
 		}
 		mine := n.Assignee == c.ID || n.Assignee == "" && (slices.Contains(c.Teams, n.Team) || !manned[n.Team])

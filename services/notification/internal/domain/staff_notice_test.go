@@ -29,7 +29,7 @@ func (d desk) Mailed(_ context.Context, team string, kind domain.NoticeKind) ([]
 	var people []domain.Person
 	for _, c := range d {
 		channel := c.Preferences.ReplyTeam
-		if kind == domain.NoticeNewTicket {
+		if kind == domain.NoticeNewTicket || kind == domain.NoticeHeld {
 			channel = c.Preferences.NewTicket
 		}
 		if channel == domain.NoticeMail && len(c.Teams) > 0 && c.Teams[0] == team {
@@ -149,16 +149,18 @@ func TestADigestIsOfWhatConcernsSomebody(t *testing.T) {
 		{ID: "ben's", Kind: domain.NoticeReply, Team: "support", Assignee: "ben"},
 		{ID: "nobody's", Kind: domain.NoticeReply, Team: "support"},
 		{ID: "my own", Kind: domain.NoticeNewTicket, Team: "support", Authors: []string{"ada"}},
+		{ID: "not reached", Kind: domain.NoticeReturned, Team: "support"},
+		{ID: "held", Kind: domain.NoticeHeld},
 	}
 	for _, test := range []struct {
 		name   string
 		change func(p *domain.NoticePreferences)
 		want   []string
 	}{
-		{"all", func(*domain.NoticePreferences) {}, []string{"ours", "everybody's", "mine", "nobody's"}},
-		{"tickets by mail", func(p *domain.NoticePreferences) { p.NewTicket = domain.NoticeMail }, []string{"mine", "nobody's"}},
-		{"nothing of mine", func(p *domain.NoticePreferences) { p.ReplyMine = domain.NoticeNone }, []string{"ours", "everybody's", "nobody's"}},
-		{"nothing of the team's", func(p *domain.NoticePreferences) { p.ReplyTeam = domain.NoticeNone }, []string{"ours", "everybody's", "mine"}},
+		{"all", func(*domain.NoticePreferences) {}, []string{"ours", "everybody's", "mine", "nobody's", "not reached", "held"}},
+		{"tickets by mail", func(p *domain.NoticePreferences) { p.NewTicket = domain.NoticeMail }, []string{"mine", "nobody's", "not reached"}},
+		{"nothing of mine", func(p *domain.NoticePreferences) { p.ReplyMine = domain.NoticeNone }, []string{"ours", "everybody's", "nobody's", "not reached", "held"}},
+		{"nothing of the team's", func(p *domain.NoticePreferences) { p.ReplyTeam = domain.NoticeNone }, []string{"ours", "everybody's", "mine", "held"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := digest

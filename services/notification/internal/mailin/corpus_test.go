@@ -94,7 +94,7 @@ const sentText = "##- Please write your answer above this line -##\n\nAda Park (
 
 func quote(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
-func TestWhatIsQuotedIsLeftOut(t *testing.T) {
+func TestWhatIsQuotedIsToldApart(t *testing.T) {
 	outlook := "From: Altis Support <support@desk.test>\nSent: Monday, 2 March 2026 11:00\nTo: Mia\nSubject: [#7] cache\n\n"
 	for _, tt := range []struct{ name, text, want string }{
 		{"nothing quoted", "Yes.", "Yes."},
@@ -117,11 +117,32 @@ func TestWhatIsQuotedIsLeftOut(t *testing.T) {
 			if want == "" {
 				want = tt.text // all of it
 			}
-			require.Equal(t, want, Answer(tt.text, sentText))
+			answer, quoted := Split(tt.text, sentText)
+			require.Equal(t, want, answer)
+			// Nothing is lost between the two.
+			require.Equal(t, strings.Fields(tt.text), append(strings.Fields(answer), strings.Fields(quoted)...))
 		})
 	}
-	require.Equal(t, "Yes.\n\n"+outlook+sentText, Answer("Yes.\n\n"+outlook+sentText), "it is not known what was sent")
-	require.Equal(t, "Yes.", Answer("Yes.\n\n"+quote("##- x -##"), ""), "nothing below the marker")
+	answer, quoted := Split("Yes.\n\n" + outlook + sentText)
+	require.Equal(t, "Yes.\n\n"+outlook+sentText, answer, "it is not known what was sent")
+	require.Empty(t, quoted)
+	answer, quoted = Split("Yes.\n\nOn Mon, 2 Mar 2026 at 10:00, Altis Support wrote:\n"+quote("##- x -##"), "")
+	require.Equal(t, "Yes.", answer, "nothing below the marker")
+	require.Equal(t, "On Mon, 2 Mar 2026 at 10:00, Altis Support wrote:\n> ##- x -##", quoted)
+}
+
+func TestALinkOfOnesOwnIsNotQuoted(t *testing.T) {
+	const link = "https://desk.test/copies/aBcDeFgHiJkLmNoPqRsT"
+	for _, tt := range []struct{ name, quoted, want string }{
+		{"as it was", "> No more copies: " + link + "\n> Bye", "> No more copies: …\n> Bye"},
+		{"as a link", "[" + link + "](" + link + ")", "[…](…)"},
+		{"wrapped", "> No more copies: https://desk.test/copies/aBcDe\n> FgHiJkLmNoPqRsT\n> Bye", ""},
+		{"in other letters", "HTTPS://DESK.TEST/COPIES/ABCDEFGHIJKLMNOPQRST", ""},
+		{"not there", "> Bye", "> Bye"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, WithoutLink(tt.quoted, link)) })
+	}
+	require.Equal(t, "> Bye", WithoutLink("> Bye", ""), "who has none")
 }
 
 func FuzzRead(f *testing.F) {
@@ -150,8 +171,10 @@ func FuzzAnswer(f *testing.F) {
 	f.Add("##-  -##", "")
 	f.Add("On\n##- x -##", "On")
 	f.Fuzz(func(t *testing.T, text, sent string) {
-		answer := Answer(text, sent)
+		answer, quoted := Split(text, sent)
 		require.Contains(t, text, answer, "an answer is a part of its text")
+		require.Contains(t, text, quoted)
+		require.LessOrEqual(t, len(answer)+len(quoted), len(text))
 		require.Equal(t, strings.TrimSpace(text) == "", strings.TrimSpace(answer) == "", "something stays of what was written")
 	})
 }

@@ -33,6 +33,7 @@ type Head struct {
 	// another one with the same text.
 	Fingerprint string
 	Start       []byte // header and beginning of the body
+	Unreadable  bool   // it made the reading of it panic: nothing else is known
 }
 
 // Scanner is a writer that learns the head of the mail that is written to it.
@@ -41,10 +42,11 @@ type Scanner struct {
 	header int          // its length in start; 0 = not ended yet
 	body   hash.Hash
 	line   []byte // of the header, begun
+	parse  func(header []byte) fields
 }
 
 // NewScanner returns a scanner for one mail.
-func NewScanner() *Scanner { return &Scanner{body: sha256.New()} }
+func NewScanner() *Scanner { return &Scanner{body: sha256.New(), parse: parseFields} }
 
 // Write implements io.Writer. It never fails.
 func (s *Scanner) Write(p []byte) (int, error) {
@@ -85,13 +87,16 @@ func (s *Scanner) writeBody(p []byte) {
 	}
 }
 
-// Head returns what was learnt, once the mail was written. envelopeFrom is whom its errors go to, "" = nobody.
-func (s *Scanner) Head(envelopeFrom string) Head {
-	if s.header == 0 {
-		s.endHeader()
-	}
-	f := parseFields(s.start.Bytes()[:min(s.header, s.start.Len())])
-	h := Head{
+// Head returns what was learnt, once the mail was written. envelopeFrom is whom its errors go to, "" = nobody. A mail that nobody
+// foresaw must not end what takes mails: it is Unreadable.
+func (s *Scanner) Head(envelopeFrom string) (h Head) {
+	defer func() {
+		if recover() != nil { // its value may be of the mail
+			h = Head{Start: s.start.Bytes(), Unreadable: true}
+		}
+	}()
+	f := s.fields()
+	h = Head{
 		MessageID: bracketed(f.get("message-id")), Subject: clean(decodeWords(f.get("subject")), maxSubject), Start: s.start.Bytes(),
 		References: references(f.get("in-reply-to") + " " + f.get("references")),
 	}
@@ -114,13 +119,22 @@ func (s *Scanner) Head(envelopeFrom string) Head {
 	return h
 }
 
-// Envelope returns what a mail that lay in a mailbox tells of how it came there: whom its errors go to, "" = nobody, and the
-// addresses that it may have come to, the likeliest first.
-func (s *Scanner) Envelope() (from string, to []string) {
+func (s *Scanner) fields() fields {
 	if s.header == 0 {
 		s.endHeader()
 	}
-	f := parseFields(s.start.Bytes()[:min(s.header, s.start.Len())])
+	return s.parse(s.start.Bytes()[:min(s.header, s.start.Len())])
+}
+
+// Envelope returns what a mail that lay in a mailbox tells of how it came there: whom its errors go to, "" = nobody, and the
+// addresses that it may have come to, the likeliest first. An Unreadable mail tells nothing.
+func (s *Scanner) Envelope() (from string, to []string) {
+	defer func() {
+		if recover() != nil { // as above
+			from, to = "", nil
+		}
+	}()
+	f := s.fields()
 	if paths := f["return-path"]; len(paths) > 0 {
 		from = addressLike.FindString(paths[0])
 	} else {

@@ -198,3 +198,19 @@ func FuzzMail(f *testing.F) {
 		require.Equal(t, h, again.Head(envelope), "it does not matter in which pieces it came")
 	})
 }
+
+// No mail is known that does this: whichever it is, what takes mails goes on.
+func TestAMailThatPanicsIsUnreadable(t *testing.T) {
+	s := NewScanner()
+	s.parse = func([]byte) fields { panic("unforeseen") }
+	_, err := s.Write([]byte("From: mia@shop.test\r\nSubject: boom\r\n\r\nText"))
+	require.NoError(t, err)
+	from, to := s.Envelope()
+	require.Empty(t, from)
+	require.Empty(t, to)
+	h := s.Head("mia@shop.test")
+	require.True(t, h.Unreadable)
+	require.Empty(t, h.Fingerprint, "it is no copy of another one")
+	require.Contains(t, string(h.Start), "boom")
+	require.False(t, headOf([]byte("From: mia@shop.test\r\n\r\nText"), "mia@shop.test").Unreadable)
+}

@@ -21,10 +21,10 @@ var outlookHead = regexp.MustCompile(`(?i)^\*{0,2}(from|von|de|sent|gesendet|env
 // outlookAuthor is the first of them.
 var outlookAuthor = regexp.MustCompile(`(?i)^\*{0,2}(from|von|de)\*{0,2}\s?:`)
 
-// Answer returns what of a text was written as an answer: without the mail that it quotes, if that can be told for certain. sent
-// are the texts of the mail that it answers. What stands below the marker and was not sent, such as answers between quoted
-// lines, keeps all of it, as does an answer of which nothing else would be left.
-func Answer(text string, sent ...string) string {
+// Split returns what of a text was written as an answer, and the mail that it quotes, with what introduces that, if the two can
+// be told apart for certain. sent are the texts of the mail that it answers. What stands below the marker and was not sent, such
+// as answers between quoted lines, makes all of it the answer, as does an answer of which nothing else would be left.
+func Split(text string, sent ...string) (answer, quoted string) {
 	lines := strings.Split(text, "\n")
 	marker := -1
 	for i, line := range lines {
@@ -35,7 +35,7 @@ func Answer(text string, sent ...string) string {
 		}
 	}
 	if marker < 0 || !onlySent(lines[marker+1:], quotedAt(lines[marker]), sent) {
-		return text
+		return text, ""
 	}
 	end := len(trimEnd(lines[:marker]))
 	above := lines[:end]
@@ -50,10 +50,30 @@ func Answer(text string, sent ...string) string {
 	if n := len(trimEnd(above)); n > 0 && attribution.MatchString(strings.TrimSpace(above[n-1])) {
 		above = above[:n-1]
 	}
-	if answer := strings.TrimSpace(strings.Join(above, "\n")); answer != "" {
-		return answer
+	if answer = strings.TrimSpace(strings.Join(above, "\n")); answer == "" {
+		return text, ""
 	}
-	return text
+	return answer, strings.TrimSpace(strings.Join(lines[len(above):], "\n"))
+}
+
+// WithoutLink returns what is quoted without a link that is its reader's alone. Programs wrap links and mark the lines: where
+// that has torn it, nothing is left, rather than most of it.
+func WithoutLink(quoted, link string) string {
+	secret := strings.ToLower(link[strings.LastIndexByte(link, '/')+1:])
+	if secret == "" {
+		return quoted
+	}
+	quoted = strings.ReplaceAll(quoted, link, "…")
+	whole := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '>' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(quoted))
+	if strings.Contains(whole, secret) {
+		return ""
+	}
+	return quoted
 }
 
 // withoutHead cuts off a head of Outlook: several lines, of which the first names the author.

@@ -22,7 +22,7 @@ const minRSABits = 2048
 var signedFields = []string{
 	"From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "Message-ID", "Reply-To", "Reply-To", "Cc",
 	"In-Reply-To", "In-Reply-To", "References", "References", "MIME-Version", "MIME-Version", "Content-Type", "Content-Type",
-	"Content-Transfer-Encoding", "Auto-Submitted", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe",
+	"Content-Transfer-Encoding", "Auto-Submitted", "Auto-Submitted", "List-Id", "List-Id", "List-Unsubscribe", "List-Unsubscribe",
 	"List-Unsubscribe-Post", "List-Unsubscribe-Post",
 }
 

@@ -52,7 +52,7 @@ func TestAMailAboutAMissedDrillSaysWhatWasMissed(t *testing.T) {
 
 func TestAMailAboutManyPagesNamesThem(t *testing.T) {
 	r := NewRenderer(mail.Address{Address: "support@desk.test"}, "", func(int64) string { return "" })
-	m, err := r.Bundle(domain.Person{Name: "Ada"}, "ada@altis.test", &notificationv1.PagesBundled{
+	b := &notificationv1.PagesBundled{
 		Timestamp: timestamppb.New(time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)),
 		Data: &notificationv1.PageBundleNotice{
 			Title: "2 pages: [Urgent] <down> and 1 more", Count: 2, AcknowledgeUrl: "https://ack.test/a/x", PagesUrl: "https://desk.test/on-call",
@@ -61,7 +61,8 @@ func TestAMailAboutManyPagesNamesThem(t *testing.T) {
 				{Title: "pages wait and are not sent"},
 			},
 		},
-	}, "b@desk.test")
+	}
+	m, err := r.Bundle(domain.Person{Name: "Ada"}, "ada@altis.test", "fr", b, "b@desk.test")
 	require.NoError(t, err)
 	require.Equal(t, "2 pages: [Urgent] <down> and 1 more", m.Subject)
 	require.Equal(t, "ada@altis.test", m.To.Address)
@@ -76,4 +77,18 @@ pages wait and are not sent
 `)
 	require.Contains(t, m.HTML, `<a href="https://desk.test/tickets/7">#7</a> [Urgent] &lt;down&gt; (Shop)`)
 	require.Contains(t, m.HTML, `<a href="https://ack.test/a/x">Acknowledge these 2</a>`)
+
+	m, err = r.Bundle(domain.Person{Name: "Ada"}, "ada@altis.test", "de-AT", b, "b@desk.test")
+	require.NoError(t, err)
+	require.Equal(t, "2 Alarme: [Urgent] <down> und 1 weitere", m.Subject)
+	require.Contains(t, m.Text, `2 Alarme: [Urgent] <down> und 1 weitere
+
+Es sind zu viele Störungen für je eine E-Mail.
+
+Diese 2 bestätigen: https://ack.test/a/x
+Alle offenen Alarme: https://desk.test/on-call
+
+#7 [Urgent] <down> (Shop)
+`)
+	require.Contains(t, m.HTML, `<a href="https://ack.test/a/x">Diese 2 bestätigen</a>`)
 }

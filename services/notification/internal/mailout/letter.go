@@ -3,6 +3,7 @@ package mailout
 import (
 	htmltemplate "html/template"
 	"net/mail"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -27,6 +28,27 @@ type letter struct {
 	Organization string
 	URL          string
 	Answers      bool
+	Returned     returning
+}
+
+// returning is what mails to the staff say of those that do not reach somebody.
+type returning struct {
+	Address string
+	Why     string // "bounced", "suppressed", "given up" or "refused"
+	Said    string // by the other mail server
+}
+
+func returningOf(r domain.Returning) returning {
+	v := returning{Address: oneLine(r.Address), Why: "refused", Said: oneLine(r.Answer.Said)}
+	switch r.Answer.Kind {
+	case domain.AnswerBounced:
+		v.Why = "bounced"
+	case domain.AnswerSuppressed:
+		v.Why = "suppressed"
+	case domain.AnswerGivenUp:
+		v.Why = "given up"
+	}
+	return v
 }
 
 // above is how a letter begins, which says the same to all of its recipients.
@@ -45,14 +67,18 @@ type closing struct {
 
 // Correspondence writes a mail of the ledger.
 func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (Message, error) {
-	if c.Kind == domain.MailDigest {
+	switch c.Kind {
+	case domain.MailDigest:
 		return r.digest(d, c.More)
+	case domain.MailStaffHeld:
+		return r.held(d, *c.Held)
 	}
 	m := Message{
 		ID: d.MessageID, Root: d.Root, Parent: d.Parent, From: r.From,
 		To:      mail.Address{Name: d.Recipient.Person.Name, Address: d.Recipient.Person.Email},
 		Subject: d.Subject, Date: d.CreatedAt, Between: d.Between, Submitted: submitted(c.Kind),
 	}
+	m.List = listOf(c.Ticket, r.From.Address)
 	m.StopLink, m.StopMail = r.Stop(d)
 	_, index := language.MatchStrings(spoken, d.Locale)
 	if c.Kind.ToStaff() {
@@ -61,6 +87,9 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 			return Message{}, err
 		}
 		l.Reason = d.Recipient.Reason
+		if c.Returned != nil {
+			l.Returned = returningOf(*c.Returned)
+		}
 		return m, r.bodies(&m, staffLetters[index], l)
 	}
 	top, err := r.aboveOf(lettersAbove[index], c)
@@ -68,6 +97,12 @@ func (r *Renderer) Correspondence(d domain.MailDelivery, c domain.MailContent) (
 		return Message{}, err
 	}
 	return m, r.bodies(&m, letters[index], closing{Above: top, Reason: d.Recipient.Reason, Emergency: r.Emergency, Stop: m.StopLink})
+}
+
+// listOf is the list of a ticket's mails. All of a desk's end alike.
+func listOf(ticket int64, from string) List {
+	number := strconv.FormatInt(ticket, 10)
+	return List{Name: "Ticket #" + number, ID: number + ".tickets." + domainOf(from)}
 }
 
 // aboveOf writes how the mails of a content begin, unless that was done for another recipient.

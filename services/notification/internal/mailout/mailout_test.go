@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"altis-dxp.com/support/pkg/testkit"
+	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
@@ -122,6 +123,10 @@ func TestWhoWroteAMailIsSaid(t *testing.T) {
 		{domain.MailReceipt, "auto-replied"},
 		{domain.MailSolved, "auto-generated"},
 		{domain.MailReopened, "auto-generated"},
+		{domain.MailMerged, "auto-generated"},
+		{domain.MailStaffTicket, "auto-generated"},
+		{domain.MailStaffReply, "auto-generated"},
+		{domain.MailStaffReturned, "auto-generated"},
 	} {
 		m, err := renderer().Correspondence(
 			domain.MailDelivery{MessageID: "x@desk.test", Subject: "s", Recipient: domain.Recipient{Person: domain.Person{Email: "mia@shop.test"}}},
@@ -133,6 +138,51 @@ func TestWhoWroteAMailIsSaid(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tt.says, read.Header.Get("Auto-Submitted"), tt.kind)
 		require.Equal(t, tt.says != "", read.Header.Get("X-Auto-Response-Suppress") == "All", tt.kind)
+		require.Equal(t, "Ticket #7 <7.tickets.desk.test>", read.Header.Get("List-Id"), tt.kind)
+	}
+}
+
+// What is of no ticket is on no list, and a machine writes all of it.
+func TestMailsOfNoTicketAreAutomatic(t *testing.T) {
+	r := renderer()
+	ada := domain.Recipient{Person: domain.Person{Name: "Ada", Email: "ada@altis.test"}}
+	d := domain.MailDelivery{MessageID: "x@desk.test", Recipient: ada, Notices: []domain.StaffNotice{{Ticket: 7, Kind: domain.NoticeNewTicket}}}
+	delivery := domain.Delivery{Person: ada.Person, Contact: domain.Contact{Address: ada.Person.Email}}
+	for _, tt := range []struct {
+		name, says string
+		write      func() (Message, error)
+	}{
+		{"a digest", "auto-generated", func() (Message, error) {
+			return r.Correspondence(d, domain.MailContent{Kind: domain.MailDigest})
+		}},
+		{"the quarantine", "auto-generated", func() (Message, error) {
+			return r.Correspondence(d, domain.MailContent{Kind: domain.MailStaffHeld, Held: &domain.HeldMails{New: 1, All: 2}})
+		}},
+		{"a page", "auto-generated", func() (Message, error) {
+			return r.Page(delivery, "", &notificationv1.PageNotice{Title: "down"}, "x@desk.test")
+		}},
+		{"many pages", "auto-generated", func() (Message, error) {
+			return r.Bundle(ada.Person, ada.Person.Email, "", &notificationv1.PagesBundled{Data: &notificationv1.PageBundleNotice{}}, "x@desk.test")
+		}},
+		{"a test", "auto-generated", func() (Message, error) {
+			return r.ContactTest(domain.ContactTest{To: ada.Person, Contact: delivery.Contact}, "", "x@desk.test")
+		}},
+		{"on-call", "auto-generated", func() (Message, error) {
+			return r.Duty(domain.DutyMail{MailDelivery: d, Notice: domain.DutyNotice{Kind: domain.DutyBegins, Zone: "UTC"}}, "x@desk.test")
+		}},
+		{"a receipt of the emergency mailbox", "auto-replied", func() (Message, error) {
+			return r.Receipt(Receipt{ID: "x@desk.test", To: mail.Address{Address: "mia@shop.test"}})
+		}},
+	} {
+		m, err := tt.write()
+		require.NoError(t, err, tt.name)
+		data, err := m.Bytes()
+		require.NoError(t, err, tt.name)
+		read, err := mail.ReadMessage(bytes.NewReader(data))
+		require.NoError(t, err, tt.name)
+		require.Equal(t, tt.says, read.Header.Get("Auto-Submitted"), tt.name)
+		require.Equal(t, "All", read.Header.Get("X-Auto-Response-Suppress"), tt.name)
+		require.Empty(t, read.Header.Get("List-Id"), tt.name)
 	}
 }
 

@@ -23,6 +23,7 @@ type Message struct {
 	Parent    string   // the mail that it follows; "" = none
 	From, To  mail.Address
 	ReplyTo   string // address that answers go to; "" = From
+	List      List   // that it is of; the zero value = none
 	StopLink  string // by which the recipient gets no more copies, "" = by none
 	StopMail  string // address for the same
 	Subject   string
@@ -42,6 +43,12 @@ const (
 	Replied   Submitted = "auto-replied" // because of a mail or request of the recipient
 )
 
+// List is what the recipients of a ticket's mails are to their programs (RFC 2919): by it these are sorted.
+type List struct {
+	Name string
+	ID   string // without brackets
+}
+
 // loopHeader names the desk that has sent a mail, by which it knows its own mail that comes back.
 const loopHeader = "X-Altis-Loop"
 
@@ -52,7 +59,7 @@ const maxReferences = 20
 // characters is an error; a subject or name loses them.
 func (m Message) Bytes() ([]byte, error) {
 	var b bytes.Buffer
-	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo, m.StopLink, m.StopMail}, m.Between...) {
+	for _, s := range append([]string{m.ID, m.Root, m.Parent, m.From.Address, m.To.Address, m.ReplyTo, m.List.ID, m.StopLink, m.StopMail}, m.Between...) {
 		if hasControl(s) {
 			return nil, errors.New("mailout: control character in an address or id")
 		}
@@ -74,6 +81,9 @@ func (m Message) Bytes() ([]byte, error) {
 		header("Auto-Submitted", string(m.Submitted))
 		header("X-Auto-Response-Suppress", "All")
 	}
+	if m.List != (List{}) {
+		header("List-Id", encodeWords(m.List.Name, len("List-Id: "))+"\r\n <"+m.List.ID+">")
+	}
 	if m.StopLink != "" {
 		ways := "<" + m.StopLink + ">"
 		if m.StopMail != "" {
@@ -84,7 +94,7 @@ func (m Message) Bytes() ([]byte, error) {
 			header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 		}
 	}
-	header(loopHeader, m.From.Address[strings.LastIndexByte(m.From.Address, '@')+1:])
+	header(loopHeader, domainOf(m.From.Address))
 	header("MIME-Version", "1.0")
 
 	parts := multipart.NewWriter(&b)
@@ -117,6 +127,8 @@ func (m Message) Bytes() ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
 // references names the thread from its first mail to the parent; of a long one the first and the last.
 func (m Message) references() string {

@@ -16,7 +16,6 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/text/language"
 
-	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
@@ -34,6 +33,8 @@ type Renderer struct {
 	Stop func(domain.MailDelivery) (link, address string)
 	// TicketURL returns the link of a ticket in the dashboard.
 	TicketURL func(number int64) string
+	// QuarantineURL is the link of the mails that wait for a person's word.
+	QuarantineURL string
 
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
@@ -112,28 +113,6 @@ func fileSize(bytes int64) string {
 	default:
 		return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
 	}
-}
-
-// call is what the templates of pages see.
-type call struct {
-	*notificationv1.PageNotice
-	Since, NextStep time.Time
-}
-
-// Page writes the mail that pages an engineer.
-func (r *Renderer) Page(d domain.Delivery, n *notificationv1.PageNotice, messageID string) (Message, error) {
-	c := call{PageNotice: n}
-	if t := n.GetSinceTime(); t != nil {
-		c.Since = t.AsTime()
-	}
-	if t := n.GetNextStepTime(); t != nil {
-		c.NextStep = t.AsTime()
-	}
-	m := Message{
-		ID: messageID, From: r.From, To: mail.Address{Name: d.Person.Name, Address: d.Contact.Address},
-		Subject: n.GetTitle(), Date: n.GetOpenTime().AsTime(), Submitted: Generated,
-	}
-	return m, r.bodies(&m, "page", c)
 }
 
 func (r *Renderer) bodies(m *Message, name string, data any) error {

@@ -219,6 +219,8 @@ type Sending struct {
 	Age time.Duration
 	// At is when this was read.
 	At time.Time
+	// Locale is the person's language (BCP 47), "" = not known.
+	Locale string
 	// Crowd is how many other incidents the contact was paged about shortly before, up to what was asked for.
 	Crowd int
 }
@@ -241,6 +243,7 @@ func (s *Store) Sendings(ctx context.Context, ids []string, crowd int) (map[stri
 	var rows []struct {
 		deliveryRow
 		Secret    sql.NullString
+		Locale    string
 		PageState string
 		Age       int64
 		Moment    int64
@@ -252,7 +255,8 @@ func (s *Store) Sendings(ctx context.Context, ids []string, crowd int) (map[stri
 	}
 	err := all(ctx, s.db.PageReader(), &rows, `
 SELECT d.id, d.page, d.cycle, d.loop, d.step, d.person, d.contact, d.channel, d.address, d.body, d.state, d.attempts,
-  d.person_name, d.created_at, c.secret, p.state AS page_state, altis_now() AS moment,
+  d.person_name, d.why, d.why_schedule, d.created_at, c.secret, COALESCE((SELECT l.locale FROM directory_people l WHERE l.id = d.person), '') AS locale,
+  p.state AS page_state, altis_now() AS moment,
   CASE WHEN p.ticket > 0 AND p.state = 'paging' AND p.mailbox = '' THEN altis_now() - d.created_at ELSE 0 END AS age, d.bundle,
   (SELECT COUNT(*) FROM (
     SELECT DISTINCT o.page FROM page_deliveries o
@@ -267,7 +271,7 @@ FROM page_deliveries d JOIN pages p ON p.id = d.page LEFT JOIN contacts c ON c.i
 			Delivery: row.delivery(), Secret: row.Secret.String,
 			Gone: row.Contact != domain.ImplicitContact && !row.Secret.Valid,
 			Over: !domain.State(row.PageState).Waiting(),
-			Age:  time.Duration(row.Age) * time.Microsecond, Crowd: row.Crowd, At: sqldb.Time(row.Moment),
+			Age:  time.Duration(row.Age) * time.Microsecond, Crowd: row.Crowd, At: sqldb.Time(row.Moment), Locale: row.Locale,
 		}
 	}
 	return sendings, err

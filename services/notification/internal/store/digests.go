@@ -35,13 +35,29 @@ type Gathered struct {
 	More    int                  // besides Notices
 }
 
+const insertNotice = `INSERT INTO notices (` + noticeColumns + `) VALUES`
+
+func noticeValues(n domain.StaffNotice, now time.Time) []any {
+	return []any{
+		n.ID, n.Ticket, string(n.Kind), n.Team, n.Assignee, sqldb.List(n.Authors), n.AuthorName, n.Organization, n.Subject,
+		sqldb.List(n.Mailed), n.Mails, sqldb.Micros(now),
+	}
+}
+
 // InsertNotice keeps what the staff can be told of, for the digests. Told again it changes nothing.
 func (tx *Tx) InsertNotice(n domain.StaffNotice, now time.Time) {
-	tx.collect(`INSERT INTO notices (id, ticket, kind, team, assignee, authors, author_name, organization, subject, mailed, created_at) VALUES`,
-		` ON CONFLICT (id) DO NOTHING`, []any{
-			n.ID, n.Ticket, string(n.Kind), n.Team, n.Assignee, sqldb.List(n.Authors), n.AuthorName, n.Organization, n.Subject,
-			sqldb.List(n.Mailed), sqldb.Micros(now),
-		})
+	tx.collect(insertNotice, ` ON CONFLICT (id) DO NOTHING`, noticeValues(n, now))
+}
+
+// InsertNoticeOnce is InsertNotice for what is told once; false: it was told before.
+func (tx *Tx) InsertNoticeOnce(ctx context.Context, n domain.StaffNotice, now time.Time) (bool, error) {
+	text, args := insert{insertNotice, ` ON CONFLICT (id) DO NOTHING`, [][]any{noticeValues(n, now)}}.text(nil)
+	result, err := tx.q.ExecContext(ctx, text, args...)
+	if err != nil {
+		return false, err
+	}
+	inserted, err := result.RowsAffected()
+	return inserted == 1, err
 }
 
 // ForgetNotices has no digest tell of a ticket.
@@ -168,18 +184,26 @@ const gatherAfter = 15 * time.Second
 
 // InsertDigest adds a digest to the ledger with the task that sends it.
 func (tx *Tx) InsertDigest(ctx context.Context, o domain.Outgoing) error {
+	return tx.insertApart(ctx, o, domain.DigestSubject, durable.LaneDigest)
+}
+
+// insertApart adds mails that are of no ticket to the ledger, with the tasks that send them.
+func (tx *Tx) insertApart(ctx context.Context, o domain.Outgoing, subject string, lane durable.Lane) error {
+	if len(o.Recipients) == 0 {
+		return nil
+	}
 	now, err := tx.Now(ctx)
 	if err != nil {
 		return err
 	}
-	r := o.Recipients[0]
-	id := domain.MailID(o.Content.ID, r.Person.Email)
 	tx.collect(insertContents, ` ON CONFLICT (id) DO NOTHING`, []any{o.Content.ID, 0, toJSON(o.Content), sqldb.Micros(now)})
-	tx.insertMailDelivery(0, domain.MailDelivery{
-		ID: id, Content: o.Content.ID, Recipient: r, MessageID: id + "@" + tx.s.o.MailDomain,
-		Subject: domain.DigestSubject,
-	}, now)
-	tx.specs = append(tx.specs, mailSpec(id, durable.LaneDigest))
+	for i, r := range o.Recipients {
+		id := domain.MailID(o.Content.ID, r.Person.Email)
+		tx.insertMailDelivery(i, domain.MailDelivery{
+			ID: id, Content: o.Content.ID, Recipient: r, MessageID: id + "@" + tx.s.o.MailDomain, Subject: subject,
+		}, now)
+		tx.specs = append(tx.specs, mailSpec(id, lane))
+	}
 	return nil
 }
 
@@ -190,12 +214,12 @@ SELECT p.id FROM directory_people p WHERE `+present+` AND p.id NOT IN (SELECT d.
 	return ids, err
 }
 
-const noticeColumns = `id, ticket, kind, team, assignee, authors, author_name, organization, subject, mailed, created_at`
+const noticeColumns = `id, ticket, kind, team, assignee, authors, author_name, organization, subject, mailed, mails, created_at`
 
 type noticeRow struct {
 	ID, Kind, Team, Assignee, Authors, AuthorName, Organization, Subject, Mailed string
 
-	Ticket, CreatedAt int64
+	Ticket, Mails, CreatedAt int64
 }
 
 func notices(rows []noticeRow) ([]domain.StaffNotice, error) {
@@ -203,7 +227,7 @@ func notices(rows []noticeRow) ([]domain.StaffNotice, error) {
 	for i, r := range rows {
 		list[i] = domain.StaffNotice{
 			ID: r.ID, Ticket: r.Ticket, Kind: domain.NoticeKind(r.Kind), Team: r.Team, Assignee: r.Assignee, AuthorName: r.AuthorName,
-			Organization: r.Organization, Subject: r.Subject, At: sqldb.Time(r.CreatedAt),
+			Organization: r.Organization, Subject: r.Subject, Mails: r.Mails, At: sqldb.Time(r.CreatedAt),
 		}
 		if err := json.Unmarshal([]byte(r.Authors), &list[i].Authors); err != nil {
 			return nil, fmt.Errorf("notice %s: %w", r.ID, err)

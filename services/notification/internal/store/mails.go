@@ -109,7 +109,7 @@ func (r mailRow) delivery() domain.MailDelivery {
 		ID: r.ID, Content: r.Content, Ticket: r.Ticket,
 		Recipient: domain.Recipient{Person: domain.Person{
 			ID: r.Person, Name: r.Name, Email: r.Address,
-			Staff: r.Reason == domain.ReasonAssignee || r.Reason == domain.ReasonTeam || r.Reason == domain.ReasonDigest,
+			Staff: domain.Recipient{Reason: r.Reason}.ToStaff(),
 		}, Reason: r.Reason},
 		Message: r.Message, MessageID: r.MessageID, Root: r.Root, Parent: r.Parent, Subject: r.Subject,
 		State: domain.MailState(r.State), Attempts: r.Attempts, LastAnswer: domain.Answer{Kind: domain.AnswerKind(r.LastAnswerKind), Said: r.LastAnswer},

@@ -60,13 +60,19 @@ func colleague(ctx context.Context, q sqldb.Queryer, id string) (domain.Colleagu
 	return c, err == nil, err
 }
 
+// Locale returns the language of a person (BCP 47), "" when it is not known.
+func (s *Store) Locale(ctx context.Context, person string) (locale string, err error) {
+	err = s.db.Reader().QueryRowContext(ctx, `SELECT COALESCE(MAX(locale), '') FROM directory_people WHERE id = $1`, person).Scan(&locale)
+	return locale, sqldb.Classify(err)
+}
+
 // inTeam: the person o is of the team $1, which is as it stands in the JSON of a list.
 const inTeam = `replace(o.teams, $1, '') <> o.teams`
 
 // Mailed implements domain.StaffTx.
 func (tx *Tx) Mailed(ctx context.Context, team string, kind domain.NoticeKind) ([]domain.Person, error) {
 	column := "reply_team"
-	if kind == domain.NoticeNewTicket {
+	if kind == domain.NoticeNewTicket || kind == domain.NoticeHeld {
 		column = "new_ticket"
 	}
 	// Few want these mails: the preferences come first.

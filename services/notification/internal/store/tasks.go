@@ -18,6 +18,7 @@ const (
 	KindTakeOver   = "page.takeover"
 	KindMail       = "mail.send"
 	KindInbound    = "mail.examine"
+	KindHeld       = "mail.held"
 	KindWatch      = "duty.watch"
 	KindDutyMail   = "duty.mail"
 	KindCode       = "contact.code"

@@ -66,10 +66,12 @@ func (s *Store) EndedBy(ctx context.Context, number int64) (sequence int64, err 
 	return sequence, sqldb.Classify(err)
 }
 
-// Ticket returns the newest state known of a ticket. NotFound.
+// Ticket returns the newest state known of a ticket, Hidden if it was hidden by the newest event. NotFound.
 func (tx *Tx) Ticket(ctx context.Context, number int64) (TicketState, error) {
 	t := TicketState{Number: number}
-	err := tx.q.QueryRowContext(ctx, `SELECT sequence, snapshot FROM tickets WHERE number = $1`, number).Scan(&t.Sequence, &t.Snapshot)
+	err := tx.q.QueryRowContext(ctx, `
+SELECT sequence, snapshot, CASE WHEN hidden_sequence >= sequence THEN 1 ELSE 0 END FROM tickets WHERE number = $1`, number).
+		Scan(&t.Sequence, &t.Snapshot, &t.Hidden)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, fault.New(fault.NotFound, "TICKET_UNKNOWN", "no such ticket")
 	}

@@ -144,7 +144,7 @@ func (t *Tasks) mailTogether(ctx context.Context, b domain.Bundle, s store.Sendi
 		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoNotice}}, err
 	}
 	to := domain.Person{Name: bundled.GetData().GetPerson().GetName()}
-	m, err := t.Renderer.Bundle(to, s.Contact.Address, bundled, b.ID+"@"+t.MailDomain)
+	m, err := t.Renderer.Bundle(to, s.Contact.Address, s.Locale, bundled, b.ID+"@"+t.MailDomain)
 	if err != nil {
 		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoMail}}, err
 	}

@@ -112,7 +112,7 @@ func (t *Tasks) sendPageMail(ctx context.Context, s store.Sending) (domain.Attem
 	if err != nil {
 		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoNotice}}, err
 	}
-	m, err := t.Renderer.Page(s.Delivery, notice, s.ID+"@"+t.MailDomain)
+	m, err := t.Renderer.Page(s.Delivery, s.Locale, notice, s.ID+"@"+t.MailDomain)
 	if err != nil {
 		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoMail}}, err
 	}

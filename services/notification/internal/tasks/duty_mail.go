@@ -37,7 +37,7 @@ func (t *Tasks) dutyMail(ctx context.Context, task durable.Task) error {
 	if failure != nil && stopped(ctx) {
 		return refusal(a)
 	}
-	pause := t.mailPause(d.Attempts + 1)
+	pause := t.mailPause(d.ID, d.Attempts+1)
 	state, err := t.recordDutyMail(ctx, d.ID, a, pause)
 	if err != nil {
 		return err

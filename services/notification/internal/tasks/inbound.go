@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -43,7 +42,7 @@ type Inbox interface {
 
 // Replies takes what people wrote, each mail once.
 type Replies interface {
-	Append(ctx context.Context, mail string, number int64, sender domain.Person, body string, files []mailin.File) (ticket int64, message string, err error)
+	Append(ctx context.Context, r domain.MailReply, files []mailin.File) (ticket int64, message string, err error)
 	// Leave takes a CC off a ticket; who is none stays as they are. Fault NotFound: there is no such ticket.
 	Leave(ctx context.Context, ticket int64, address string) error
 	Open(ctx context.Context, r domain.MailRequest, files []mailin.File) (ticket int64, message string, err error)
@@ -80,11 +79,40 @@ func (t *Tasks) examine(ctx context.Context, task durable.Task) error {
 	}
 	scanner := mailin.NewScanner()
 	_, _ = scanner.Write(raw) // never fails
-	m, returned, err := t.judge(ctx, m, raw, scanner.Head(m.EnvelopeFrom))
+	m, returned, err := t.judgeSafely(ctx, m, raw, scanner.Head(m.EnvelopeFrom))
 	if err != nil {
 		return err
 	}
 	return t.decide(ctx, m, returned)
+}
+
+// judgeSafely is judge for mails that nobody foresaw: what panics would be parked, and nobody would hear of it. A person looks at
+// the mail as it came instead.
+func (t *Tasks) judgeSafely(ctx context.Context, m domain.InboundMail, raw []byte, h mailin.Head) (judged domain.InboundMail, returned *domain.Returned, err error) {
+	if h.Unreadable && m.ReleasedBy == "" {
+		judged, err = t.unreadable(ctx, m)
+		return judged, nil, err
+	}
+	defer func() {
+		if recover() != nil { // its value may be of the mail
+			returned = nil
+			judged, err = t.unreadable(ctx, m)
+		}
+	}()
+	return t.judge(ctx, m, raw, h)
+}
+
+// unreadable holds a mail as one of whom its address was given to, so that it can be released.
+func (t *Tasks) unreadable(ctx context.Context, m domain.InboundMail) (domain.InboundMail, error) {
+	t.Logger.ErrorContext(ctx, "a mail that came in made the reading of it panic: it is held", slog.String("mail", m.ID))
+	if a, ours := t.Addresses.Read(m.Recipient, m.ReceivedAt); ours {
+		holder, err := t.holder(ctx, a)
+		if err != nil {
+			return m, err
+		}
+		m.Ticket, m.Holder = holder.number, holder.Person
+	}
+	return decided(m, domain.InboundQuarantined, domain.ReasonUnreadable, ""), nil
 }
 
 func (t *Tasks) readInbound(ctx context.Context, object string) ([]byte, error) {
@@ -285,6 +313,11 @@ func (t *Tasks) decide(ctx context.Context, m domain.InboundMail, returned *doma
 		if err != nil || now.Verdict != domain.InboundWaiting {
 			return err
 		}
+		if m.Verdict == domain.InboundQuarantined {
+			if err := tx.HoldMail(ctx); err != nil {
+				return err
+			}
+		}
 		if returned != nil {
 			if err := recordReturned(ctx, tx, m.Delivery, *returned); err != nil {
 				return err
@@ -301,61 +334,6 @@ func (t *Tasks) decide(ctx context.Context, m domain.InboundMail, returned *doma
 	return nil
 }
 
-// maxBody is how many characters a message of a ticket can have, maxReplyFiles how many files.
-const maxBody, maxReplyFiles = 65536, 20
-
-// append hands an answer to ticket.
-func (t *Tasks) append(ctx context.Context, m domain.InboundMail, raw []byte, h mailin.Head) (domain.InboundMail, error) {
-	content := mailin.Read(raw)
-	sent, err := t.sent(ctx, m, h)
-	if err != nil {
-		return m, err
-	}
-	body, files := fitting(content, mailin.Answer(content.Text, sent...), raw)
-	if body == "" {
-		return decided(m, domain.InboundRejected, domain.ReasonEmpty, ""), nil
-	}
-	number, message, err := t.Replies.Append(ctx, m.ID, m.Ticket, m.Holder, body, files)
-	return handed(m, number, message, err)
-}
-
-// fitting returns what a message can hold of a mail. The body is empty when there is nothing at all.
-func fitting(content mailin.Content, body string, raw []byte) (string, []mailin.File) {
-	files := content.Files
-	runes := []rune(body)
-	if content.Broken || len(runes) > maxBody || len(files) > maxReplyFiles {
-		// What the message has no place for stays readable.
-		body = string(runes[:min(len(runes), maxBody)])
-		files = append(files[:min(len(files), maxReplyFiles-1):min(len(files), maxReplyFiles-1)], mailin.File{Name: "mail.eml", Content: bytes.Clone(raw)})
-	}
-	if body == "" { // a message has text
-		names := make([]string, len(files))
-		for i, f := range files {
-			names[i] = f.Name
-		}
-		body = strings.Join(names, ", ")
-	}
-	return body, files
-}
-
-// handed judges what ticket answers to a mail that was handed to it.
-func handed(m domain.InboundMail, number int64, message string, err error) (domain.InboundMail, error) {
-	switch kind := fault.KindOf(err); {
-	case err == nil && number != m.Ticket:
-		m = decided(m, domain.InboundCreated, m.Reason, m.Detail)
-	case err == nil:
-		m = decided(m, domain.InboundAppended, m.Reason, m.Detail)
-	case kind == fault.NotFound, kind == fault.Denied, kind == fault.Precondition, kind == fault.Invalid:
-		return decided(m, domain.InboundQuarantined, domain.ReasonNotAllowed, fault.ReasonOf(err)), nil
-	case time.Since(latest(m.ReceivedAt, m.ReleasedAt)) > appendPatience:
-		return decided(m, domain.InboundQuarantined, domain.ReasonNotAppended, fault.ReasonOf(err)), nil
-	default:
-		return m, err
-	}
-	m.ReplyTicket, m.Message = number, message
-	return m, nil
-}
-
 func latest(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return b
@@ -363,17 +341,18 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// sent returns the texts of the mail that is answered: the newest of those that it refers to. Without one there are none.
-func (t *Tasks) sent(ctx context.Context, m domain.InboundMail, h mailin.Head) ([]string, error) {
+// sent returns the texts of the mail that is answered: the newest of those that it refers to, and the link by which its reader gets
+// no more copies. Without such a mail there are none.
+func (t *Tasks) sent(ctx context.Context, m domain.InboundMail, h mailin.Head) (texts []string, stop string, err error) {
 	d, content, err := t.ourMail(ctx, h, func(d domain.MailDelivery) bool { return d.Ticket == m.Ticket })
 	if d.ID == "" || err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	letter, err := t.Renderer.Correspondence(d, content)
 	if err != nil {
-		return nil, nil //nolint:nilerr // it can no more be written: then all of the answer is kept
+		return nil, "", nil //nolint:nilerr // it can no more be written: then all of the answer is kept
 	}
-	return []string{letter.Text, letter.HTML, letter.Subject, letter.From.String(), letter.To.String()}, nil
+	return []string{letter.Text, letter.HTML, letter.Subject, letter.From.String(), letter.To.String()}, letter.StopLink, nil
 }
 
 // ourMail returns the newest wanted one of the mails of ours that a mail answers, the zero MailDelivery without one.

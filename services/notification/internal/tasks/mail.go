@@ -1,10 +1,13 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -58,7 +61,7 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 	if failure != nil && stopped(ctx) {
 		return refusal(a)
 	}
-	pause := t.mailPause(d.Attempts + 1)
+	pause := t.mailPause(d.ID, d.Attempts+1)
 	d, err = t.records.one(ctx, mailRecord{d.ID, a, pause})
 	if err != nil {
 		return err
@@ -143,14 +146,19 @@ func (t *Tasks) recordMails(ctx context.Context, records []mailRecord) ([]domain
 		if err != nil {
 			return err
 		}
+		var ended []domain.MailDelivery
 		for i, r := range records {
 			d, ok := locked[r.delivery]
 			if !ok { // its ticket was purged
 				errs[i] = fault.New(fault.NotFound, "DELIVERY_UNKNOWN", "no such thing")
 				continue
 			}
+			waited := d.State == domain.MailQueued
 			d = domain.MailAttempted(d, r.attempt, now, r.pause)
 			deliveries[i], locked[r.delivery], errs[i] = d, d, nil
+			if waited && d.State == domain.MailRefused {
+				ended = append(ended, d)
+			}
 			if r.attempt.Gone {
 				s, duration := d.NoSuchRecipient(r.attempt.Answer)
 				if err := tx.Suppress(ctx, s, duration); err != nil {
@@ -158,7 +166,19 @@ func (t *Tasks) recordMails(ctx context.Context, records []mailRecord) ([]domain
 				}
 			}
 		}
-		return tx.SaveMails(ctx, locked)
+		if err := tx.SaveMails(ctx, locked); err != nil {
+			return err
+		}
+		// In one order everywhere, as several do this at once.
+		slices.SortFunc(ended, func(a, b domain.MailDelivery) int {
+			return cmp.Or(cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.ID, b.ID))
+		})
+		for _, d := range ended {
+			if err := tellReturned(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	for i := range errs {
 		if err != nil {
@@ -168,9 +188,13 @@ func (t *Tasks) recordMails(ctx context.Context, records []mailRecord) ([]domain
 	return deliveries, errs
 }
 
-// mailPause doubles with each failed attempt.
-func (t *Tasks) mailPause(attempts int) time.Duration {
-	return min(t.MailRetry<<min(attempts-1, 16), maxMailPause)
+// mailPause doubles with each failed attempt. Up to a quarter of it is left out, by the delivery and the attempt: mails that a
+// server has refused together do not come back together, and each time they are shuffled anew.
+func (t *Tasks) mailPause(delivery string, attempts int) time.Duration {
+	pause := min(t.MailRetry<<min(attempts-1, 16), maxMailPause)
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%s %d", delivery, attempts) // a hash never fails
+	return pause - time.Duration(h.Sum64()%uint64(pause/4+1))
 }
 
 func (t *Tasks) countMail(ctx context.Context, d domain.MailDelivery, a domain.Attempt) {

@@ -8,7 +8,7 @@ import (
 
 // NewInstruments returns the instruments of a meter.
 func NewInstruments(m metric.Meter) (i Instruments, err error) {
-	var errs [9]error
+	var errs [10]error
 	i.PageAttempts, errs[0] = m.Int64Counter("notification.page.attempts",
 		metric.WithDescription("Attempts to deliver a page, by channel and verdict (accepted, retry, failed)."))
 	i.MailAttempts, errs[1] = m.Int64Counter("notification.mail.attempts",
@@ -28,5 +28,7 @@ func NewInstruments(m metric.Meter) (i Instruments, err error) {
 		metric.WithDescription("Drills by outcome (passed, not_accepted, not_acknowledged)."))
 	i.DrillAge, errs[8] = m.Int64Gauge("notification.drill.age", metric.WithUnit("s"),
 		metric.WithDescription("Time since a drill passed, or since the first one if none did."))
+	i.HeldAge, errs[9] = m.Int64Gauge("notification.mail.held.age", metric.WithUnit("s"),
+		metric.WithDescription("Time since the oldest mail of the quarantine came about which nobody has decided, 0 without one."))
 	return i, errors.Join(errs[:]...)
 }

@@ -14,12 +14,18 @@ const (
 	stuckMailEvery = 15 * time.Second
 )
 
-// StuckMails says in the log and by a metric when mails are not sent, whatever the cause: the rows tell it, not the tasks.
+// StuckMails says in the log and by a metric when mails are not sent, whatever the cause: the rows tell it, not the tasks. Another
+// metric says for how long a mail that came in has waited for a person's word.
 type StuckMails struct{ Tasks *Tasks }
 
 // Run looks until ctx ends. It returns nil.
 func (m *StuckMails) Run(ctx context.Context) error {
 	return m.run(ctx, func(ctx context.Context) (store.StuckMails, error) {
+		age, err := m.Tasks.Store.OldestHeld(ctx)
+		if err != nil {
+			return store.StuckMails{}, err
+		}
+		m.Tasks.Instruments.HeldAge.Record(ctx, int64(age.Seconds()))
 		return m.Tasks.Store.StuckMails(ctx, stuckMailAge)
 	})
 }

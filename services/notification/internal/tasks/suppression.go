@@ -16,7 +16,11 @@ func (t *Tasks) suppress(ctx context.Context, d domain.MailDelivery, s domain.Su
 		if err != nil || d.State != domain.MailQueued {
 			return err
 		}
-		return tx.SaveMail(ctx, d.Suppressed(s))
+		d = d.Suppressed(s)
+		if err := tx.SaveMail(ctx, d); err != nil {
+			return err
+		}
+		return tellReturned(ctx, tx, d)
 	})
 	if err == nil {
 		t.Logger.WarnContext(ctx, "mail not sent: its address is suppressed", slog.String("delivery", d.ID), slog.Int64("ticket", d.Ticket))
@@ -24,7 +28,8 @@ func (t *Tasks) suppress(ctx context.Context, d domain.MailDelivery, s domain.Su
 	return err
 }
 
-// recordReturned writes into the ledger that a delivery came back, and keeps mail from its address if more would come back.
+// recordReturned writes into the ledger that a delivery came back, and keeps mail from its address if more would come back. What was no
+// trouble of a day is told to the staff.
 func recordReturned(ctx context.Context, tx *store.Tx, delivery string, r domain.Returned) error {
 	d, err := tx.LockMail(ctx, delivery)
 	if err != nil {
@@ -41,8 +46,17 @@ func recordReturned(ctx context.Context, tx *store.Tx, delivery string, r domain
 		}
 	}
 	reason, duration := r.Suppress(soft)
-	if duration == 0 {
-		return nil
+	if duration > 0 {
+		s := domain.Suppression{Address: d.Recipient.Person.Email, Reason: reason, Detail: r.Answer().Said, Delivery: d.ID}
+		if err := tx.Suppress(ctx, s, duration); err != nil {
+			return err
+		}
+		if r.Complaint { // the mail itself has been read
+			return tellReturned(ctx, tx, d.Suppressed(s))
+		}
 	}
-	return tx.Suppress(ctx, domain.Suppression{Address: d.Recipient.Person.Email, Reason: reason, Detail: r.Answer().Said, Delivery: d.ID}, duration)
+	if duration > 0 || r.ForGood() {
+		return tellReturned(ctx, tx, d)
+	}
+	return nil
 }

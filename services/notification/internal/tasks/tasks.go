@@ -41,6 +41,7 @@ type Instruments struct {
 	InboundMails metric.Int64Counter     // by verdict
 	TimeToPage   metric.Float64Histogram // seconds from a delivery's making to its acceptance
 	StuckMails   metric.Int64Gauge       // that wait for too long
+	HeldAge      metric.Int64Gauge       // seconds since the oldest mail came that a person is to judge
 	Gaps         metric.Int64Gauge       // schedules that have nobody on call
 	Watchdog     metric.Int64Counter     // stalls of the page lane
 	Drills       metric.Int64Counter     // by outcome
@@ -160,6 +161,7 @@ func (t *Tasks) Handlers() map[string]durable.Handler {
 		},
 		store.KindWatch:  {Run: t.watch},
 		store.KindDigest: {Run: t.digest},
+		store.KindHeld:   {Run: t.held},
 
 		store.KindDrillEvent: {Run: t.raiseDrill, Backoff: soon, Broken: t.broken},
 		store.KindDrillDue:   {Run: t.drillDue, Backoff: soon},

@@ -29,7 +29,8 @@ func (t *Tasks) TestContact(ctx context.Context, test domain.ContactTest) domain
 
 func (t *Tasks) sendTest(ctx context.Context, test domain.ContactTest) domain.Attempt {
 	if test.Contact.Channel == domain.ChannelEmail {
-		m, err := t.Renderer.ContactTest(test, test.ID+"@"+t.MailDomain)
+		locale, _ := t.Store.Locale(ctx, test.To.ID) // else English
+		m, err := t.Renderer.ContactTest(test, locale, test.ID+"@"+t.MailDomain)
 		if err != nil {
 			return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerNoMail}}
 		}

@@ -26,16 +26,16 @@ func New(conn grpc.ClientConnInterface) *Client {
 	return &Client{replies: ticketv1.NewMailReplyServiceClient(conn)}
 }
 
-// Append adds a mail to a ticket as a message of the sender, and returns the message and its ticket, which is a follow-up of one
+// Append adds a mail to a ticket as a message of its sender, and returns the message and its ticket, which is a follow-up of one
 // that was closed. Called again with the same mail it returns the same. Faults are those of AppendMailReply.
-func (c *Client) Append(ctx context.Context, mail string, number int64, sender domain.Person, body string, files []mailin.File) (ticket int64, message string, err error) {
+func (c *Client) Append(ctx context.Context, r domain.MailReply, files []mailin.File) (ticket int64, message string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the stream when it is given up
 	stream, err := c.replies.AppendMailReply(ctx)
 	if err != nil {
 		return 0, "", err
 	}
-	reply := &ticketv1.MailReply{Mail: mail, Ticket: number, Person: sender.ID, Address: sender.Email, Body: body}
+	reply := &ticketv1.MailReply{Mail: r.Mail, Ticket: r.Ticket, Person: r.Sender.ID, Address: r.Sender.Email, Body: r.Body, Quoted: r.Quoted}
 	err = stream.Send(&ticketv1.AppendMailReplyRequest{Part: &ticketv1.AppendMailReplyRequest_Reply{Reply: reply}})
 	if err == nil {
 		err = send(files, func(header *ticketv1.UploadHeader) error {

@@ -84,6 +84,7 @@ type Message struct {
 
 	RedactTime  time.Time // when text of it was last redacted
 	Attachments []Attachment
+	Quoted      string // Markdown; what the mail that it came by quotes
 }
 
 // ForMember returns what customers may see of the message.
@@ -105,6 +106,7 @@ type Change struct {
 	Conversation         []Message
 	Redacted             *Message // an earlier message without what was redacted
 	Field                *RedactedField
+	Unquote              bool     // what mails have quoted since of Redacted goes
 	SecondPath           *SecondPath
 	Followers            []Person       // of a duplicate: who is told where it goes on
 	Source               *Ticket        // the duplicate that was merged into the ticket

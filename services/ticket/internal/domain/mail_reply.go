@@ -31,6 +31,7 @@ type MailReply struct {
 	Person  string // id, "" = a CC without an account
 	Address string // of the sender
 	Body    string
+	Quoted  string // what the mail quotes of the one that it answers
 }
 
 // MailFiles returns the next file of a mail; false when there are no more.
@@ -47,6 +48,7 @@ func (m *Mails) Reply(ctx context.Context, r MailReply, files MailFiles) (Messag
 	}
 	f := &faults{}
 	f.text("reply.body", r.Body, 1, MaxBody, false)
+	f.text("reply.quoted", r.Quoted, 0, MaxQuoted, false)
 	if err := f.err(); err != nil {
 		return Message{}, err
 	}
@@ -152,7 +154,8 @@ func (m *Mails) append(ctx context.Context, actor Actor, r MailReply, attachment
 			done = d.change(author, EventCreated, Ticket{}, d.followUp(author, before, Reply{}, followUp))
 		}
 		d.say(&done, r.Body, false)
-		done.Message.Attachments, done.MailReply, done.Uploader = attachments, r.Mail, MailUploader(r.Mail)
+		done.Message.Attachments, done.Message.Quoted = attachments, r.Quoted
+		done.MailReply, done.Uploader = r.Mail, MailUploader(r.Mail)
 		return tx.Save(ctx, done)
 	})
 	return done, err

@@ -32,7 +32,8 @@ type Redaction struct {
 
 // Redact replaces text of a message by Redacted, wherever this service and others
 // have it. With text of an emergency mail goes the mail as it came, which has the
-// same in an encoding of its own. The history says who, when and why, never what. It
+// same in an encoding of its own; with any text all that the message's mail quotes, and
+// what later mails quote of the message: they wrap lines and mark them. The history says who, when and why, never what. It
 // works on closed tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
 // ATTACHMENT_NOT_FOUND, REASON_REPEATS_TEXT), NotFound.
 func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message, error) {
@@ -53,11 +54,13 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 			return err
 		}
 		redacted, err := r.apply(m)
-		if err != nil || redacted.Body == m.Body && len(redacted.Attachments) == len(m.Attachments) {
+		if err != nil || redacted.Body == m.Body && redacted.Quoted == m.Quoted && len(redacted.Attachments) == len(m.Attachments) {
 			return err
 		}
+		unquote := redacted.Body != m.Body && !m.Note // notes are in no mail
 		m = redacted
 		c := d.redaction(actor, before, m, strings.TrimSpace(r.Reason))
+		c.Unquote = unquote
 		m = *c.Redacted
 		if err := tx.Save(ctx, c); err != nil || len(r.Texts) == 0 && len(r.Attachments) > 0 {
 			return err
@@ -137,12 +140,16 @@ func (f *faults) redaction(reason string, texts []string) {
 // apply returns the message without what goes.
 func (r Redaction) apply(m Message) (Message, error) {
 	if len(r.Texts) == 0 && len(r.Attachments) == 0 {
-		m.Body, m.Attachments = Redacted, nil
+		m.Body, m.Quoted, m.Attachments = Redacted, "", nil
 		return m, nil
 	}
 	f := &faults{}
-	if m.Body = r.withoutTexts(f, m.Body); m.Note && len(r.Texts) > 0 { // the mail of a stranger is a note, with its file
-		m.Attachments = withoutMail(m.Attachments)
+	m.Body = r.withoutTexts(f, m)
+	if len(r.Texts) > 0 {
+		m.Quoted = ""
+		if m.Note { // the mail of a stranger is a note, with its file
+			m.Attachments = withoutMail(m.Attachments)
+		}
 	}
 	var kept []Attachment
 	for _, a := range m.Attachments {
@@ -159,14 +166,14 @@ func (r Redaction) apply(m Message) (Message, error) {
 	return m, f.err()
 }
 
-// withoutTexts returns the body without the texts.
-func (r Redaction) withoutTexts(f *faults, body string) string {
+// withoutTexts returns the body of a message without the texts.
+func (r Redaction) withoutTexts(f *faults, m Message) string {
 	for i, text := range r.Texts {
-		if !strings.Contains(body, text) {
+		if !strings.Contains(m.Body, text) && !strings.Contains(m.Quoted, text) {
 			f.add(fmt.Sprintf("texts[%d]", i), "TEXT_NOT_FOUND", "is not in the message")
 		}
 	}
-	rest := without(body, r.Texts)
+	rest := without(m.Body, r.Texts)
 	if utf8.RuneCountInString(rest) > MaxBody {
 		f.add("texts", "TOO_LONG", "the message would become too long: redact the whole of it")
 	}

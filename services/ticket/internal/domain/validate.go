@@ -17,6 +17,7 @@ import (
 const (
 	MaxSubject = 200
 	MaxBody    = 65536
+	MaxQuoted  = 65536
 	MaxCCs     = 48
 	MaxTags    = 32
 	maxTargets = 100

@@ -34,6 +34,7 @@ func (s *MailReplyServer) AppendMailReply(stream ticketv1.MailReplyService_Appen
 	}}
 	m, err := s.Mails.Reply(stream.Context(), domain.MailReply{
 		Mail: reply.GetMail(), Number: reply.GetTicket(), Person: reply.GetPerson(), Address: reply.GetAddress(), Body: reply.GetBody(),
+		Quoted: reply.GetQuoted(),
 	}, files.next)
 	if err != nil {
 		return err

@@ -137,19 +137,20 @@ func columns(full bool) string {
 	return strings.Join(names, ", ")
 }
 
-const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time, attachments"
+const messageColumns = "number, sequence, id, note, author, author_name, author_email, author_staff, body, create_time, redact_time, attachments, quoted"
 
 func messageValues(m domain.Message) []any {
 	return []any{
 		m.Number, m.Sequence, m.ID, flag(m.Note), m.Author.ID, m.Author.Name, m.Author.Email, flag(m.Author.Staff),
-		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime), list(m.Attachments),
+		m.Body, sqldb.Micros(m.Time), sqldb.Micros(m.RedactTime), list(m.Attachments), m.Quoted,
 	}
 }
 
 func scanMessage(scan func(...any) error) (m domain.Message, err error) {
 	var at, redacted int64
 	var attachments string
-	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted, &attachments)
+	err = scan(&m.Number, &m.Sequence, &m.ID, &m.Note, &m.Author.ID, &m.Author.Name, &m.Author.Email, &m.Author.Staff, &m.Body, &at, &redacted,
+		&attachments, &m.Quoted)
 	m.Time, m.RedactTime = sqldb.Time(at), sqldb.Time(redacted)
 	if err != nil || attachments == "[]" {
 		return m, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/fault"
@@ -155,6 +156,9 @@ func (t *tx) MergedInto(ctx context.Context, number int64) (source int64, err er
 	return source, sqldb.Classify(err)
 }
 
+// conversationColumns leave out what mails quote: it was mailed before.
+var conversationColumns = strings.Replace(messageColumns, "quoted", "'' AS quoted", 1)
+
 // maxConversation bounds the texts of a Conversation, in bytes.
 const maxConversation = 512 << 10
 
@@ -162,7 +166,7 @@ const maxConversation = 512 << 10
 func (t *tx) Conversation(ctx context.Context, number int64) ([]domain.Message, error) {
 	return messages(ctx, t.Tx, `
 SELECT `+messageColumns+` FROM (
-  SELECT `+messageColumns+`, SUM(octet_length(body) + octet_length(attachments)) OVER (ORDER BY sequence DESC) AS size
+  SELECT `+conversationColumns+`, SUM(octet_length(body) + octet_length(attachments)) OVER (ORDER BY sequence DESC) AS size
   FROM messages WHERE number = $1 AND note = 0) AS newest
 WHERE size <= $2 ORDER BY sequence`, number, maxConversation)
 }

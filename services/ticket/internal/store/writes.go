@@ -123,12 +123,12 @@ func (w *writes) ccs(c domain.Change) {
 	}
 }
 
-// redact replaces the body and the attachments of a message, and forgets the hash of
+// redact replaces the body, the attachments and what is quoted of a message, and forgets the hash of
 // the request that made it: from the rest of the request what is gone could be guessed.
 // A file that nothing names any more goes with the next sweep.
 func (w *writes) redact(m domain.Message) {
 	w.add("UPDATE messages SET body = " + w.param(m.Body) + ", attachments = " + w.param(list(m.Attachments)) +
-		", redact_time = " + w.param(sqldb.Micros(m.RedactTime)) +
+		", quoted = " + w.param(m.Quoted) + ", redact_time = " + w.param(sqldb.Micros(m.RedactTime)) +
 		" WHERE number = " + w.param(m.Number) + " AND sequence = " + w.param(m.Sequence))
 	kept := make([]string, len(m.Attachments))
 	for i, a := range m.Attachments {
@@ -155,6 +155,14 @@ func (w *writes) redactField(number int64, f domain.RedactedField) {
 	}
 }
 
+// unquote has the mails that came after a message quote nothing: those of its ticket, of what followed it, and of the one that
+// its ticket was merged into.
+func (w *writes) unquote(m domain.Message) {
+	w.add("UPDATE messages SET quoted = '' WHERE quoted <> '' AND number = " + w.param(m.Number) + " AND sequence > " + w.param(m.Sequence))
+	w.add("UPDATE messages SET quoted = '' WHERE quoted <> '' AND number IN (SELECT number FROM tickets WHERE follow_up_of > 0 AND follow_up_of = " +
+		w.param(m.Number) + " UNION ALL SELECT merged_into FROM tickets WHERE merged_into > 0 AND number = " + w.param(m.Number) + ")")
+}
+
 // change gathers everything but tasks. stored are the values of an old ticket.
 func (d dialect) change(c domain.Change, stored []any) *writes {
 	w := &writes{postgres: d.postgres}
@@ -174,9 +182,13 @@ func (d dialect) change(c domain.Change, stored []any) *writes {
 	}
 	if m := c.Redacted; m != nil {
 		w.redact(*m)
+		if c.Unquote {
+			w.unquote(*m)
+		}
 	}
 	if c.Field != nil {
 		w.redactField(c.After.Number, *c.Field)
+		w.unquote(domain.Message{Number: c.After.Number, Sequence: 1}) // mails have quoted the field, too
 	}
 	if !c.IsNew() && c.Before.Organization != c.After.Organization {
 		w.add("UPDATE ticket_events SET organization = " + w.param(c.After.Organization) + " WHERE number = " + w.param(c.After.Number))

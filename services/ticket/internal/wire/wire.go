@@ -63,7 +63,7 @@ func Message(m domain.Message) *ticketv1.Message {
 	return &ticketv1.Message{
 		Id: m.ID, Ticket: m.Number, Kind: kind, Author: Person(m.Author), Body: m.Body, CreateTime: Time(m.Time), Sequence: m.Sequence,
 		RedactTime:  Time(m.RedactTime),
-		Attachments: Attachments(m.Attachments),
+		Attachments: Attachments(m.Attachments), Quoted: m.Quoted,
 	}
 }
 

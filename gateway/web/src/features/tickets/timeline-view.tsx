@@ -52,7 +52,7 @@ interface MessageProps {
 }
 
 function MessageCard({ entry, self, graced, menu }: MessageProps) {
-  const { author, kind, body } = entry.message;
+  const { author, kind, body, quoted } = entry.message;
   const note = kind === 'KIND_NOTE';
   const name = author?.name || author?.email || '';
   return (
@@ -79,6 +79,12 @@ function MessageCard({ entry, self, graced, menu }: MessageProps) {
           {menu}
         </header>
         <MarkdownText source={body} />
+        {quoted && (
+          <details className="muted small">
+            <summary>{ticketText.ticket.quoted}</summary>
+            <MarkdownText source={quoted} />
+          </details>
+        )}
         <AttachmentList attachments={entry.message.attachments} />
         {entry.redactions.map(({ id, at, who, reason }) => (
           <p key={id} className="muted small">

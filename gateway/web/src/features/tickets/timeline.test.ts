@@ -15,6 +15,7 @@ function message(id: string, sequence: number): Message {
     createTime: at,
     sequence: String(sequence),
     attachments: [],
+    quoted: '',
   };
 }
 

@@ -50,6 +50,9 @@ func (x *suite) inboundMails(t *testing.T) {
 		m.Holder = domain.Person{ID: "p", Name: "Pat", Email: "pat@shop.test"}
 		return tx.SaveInbound(ctx, m)
 	})
+	age, err := s.OldestHeld(t.Context())
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, age, time.Hour)
 	ids := func(f store.InboundFilter, after *store.InboundPosition, limit int) (list []string) {
 		mails, err := s.Inbounds(t.Context(), f, after, limit)
 		require.NoError(t, err)

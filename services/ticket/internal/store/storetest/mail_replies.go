@@ -89,6 +89,68 @@ func repliesByMail(t *testing.T, e *Env) {
 	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM attachments WHERE number IS NULL"))
 }
 
+// quotedByMail: what a mail quotes is kept beside what its author wrote, and leaves with the text that it quotes.
+func quotedByMail(t *testing.T, e *Env) {
+	s := newShelf(t, e)
+	mails := &domain.Mails{Desk: e.Desk, Library: s.Library, Store: e.Store}
+	ticket := e.Create(t, "uma", nil)
+	sam := domain.Caller{ID: "sam"}
+	_, asked, err := e.Desk.Reply(t.Context(), sam, domain.Reply{Number: ticket.Number, Body: "Is it hunter2?"}, domain.Request{})
+	require.NoError(t, err)
+	reply := func(mail string, number int64, quoted string) domain.Message {
+		t.Helper()
+		m, err := mails.Reply(t.Context(), domain.MailReply{
+			Mail: mail, Number: number, Person: "uma", Address: "uma@acme.example", Body: "Yes, " + mail + ".", Quoted: quoted,
+		}, mailed())
+		require.NoError(t, err)
+		read, err := e.Store.Message(t.Context(), m.Number, m.Sequence)
+		require.NoError(t, err)
+		require.Equal(t, m, read)
+		require.Equal(t, quoted, read.Quoted)
+		return read
+	}
+	quoted := func(m domain.Message) string {
+		t.Helper()
+		read, err := e.Store.Message(t.Context(), m.Number, m.Sequence)
+		require.NoError(t, err)
+		return read.Quoted
+	}
+	first, second := reply("m-1", ticket.Number, "> Is it\n> hunter2?"), reply("m-2", ticket.Number, "> Is it hunter2?\n> zebra")
+	require.Empty(t, find(t, e, "sam", "zebra"), "the words of what is quoted are not the message's")
+	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM tasks WHERE payload LIKE '%zebra%'"), "nobody else is told it")
+
+	_, err = e.Desk.Redact(t.Context(), sam, domain.Redaction{Number: ticket.Number, Message: second.ID, Reason: "x", Texts: []string{"giraffe"}})
+	require.Equal(t, fault.Invalid, fault.KindOf(err))
+	got, err := e.Desk.Redact(t.Context(), sam, domain.Redaction{Number: ticket.Number, Message: second.ID, Reason: "x", Texts: []string{"zebra"}})
+	require.NoError(t, err)
+	require.Equal(t, second.Body, got.Body)
+	require.Empty(t, quoted(second), "what is quoted goes as a whole: elsewhere in it the text may be wrapped")
+	require.NotEmpty(t, quoted(first))
+
+	third := reply("m-3", ticket.Number, "> Is it hunter2?")
+	s.exec("UPDATE tickets SET status = $1 WHERE number = $2", int64(domain.Closed), ticket.Number)
+	fourth := reply("m-4", ticket.Number, "> Is it hunter2?")
+	require.NotEqual(t, ticket.Number, fourth.Number)
+	other := e.Create(t, "uma", nil)
+	fifth := reply("m-5", other.Number, "> something else")
+	_, err = e.Desk.Redact(t.Context(), sam, domain.Redaction{Number: ticket.Number, Message: asked.ID, Reason: "a password", Texts: []string{"hunter2"}})
+	require.NoError(t, err)
+	for _, m := range []domain.Message{first, third, fourth} {
+		require.Empty(t, quoted(m), "nor do those that quote the message, on its ticket and on what followed")
+	}
+	require.NotEmpty(t, quoted(fifth))
+	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM messages WHERE quoted LIKE '%hunter2%'"))
+
+	whole := reply("m-6", other.Number, "> whole")
+	_, err = e.Desk.Redact(t.Context(), sam, domain.Redaction{Number: other.Number, Message: whole.ID, Reason: "all"})
+	require.NoError(t, err)
+	require.Empty(t, quoted(whole))
+	_, err = mails.Reply(t.Context(), domain.MailReply{
+		Mail: "m-7", Number: other.Number, Person: "uma", Address: "uma@acme.example", Body: "Yes.", Quoted: strings.Repeat("x", domain.MaxQuoted+1),
+	}, mailed())
+	require.Equal(t, fault.Invalid, fault.KindOf(err))
+}
+
 func repliesByMailAtOnce(t *testing.T, e *Env) {
 	s := newShelf(t, e)
 	ticket := e.Create(t, "uma", nil)

@@ -100,6 +100,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		{"a mail of a stranger who answers", mailAnsweredByStranger},
 		{"replies by mail", repliesByMail},
 		{"replies by mail at once", repliesByMailAtOnce},
+		{"what mails quote", quotedByMail},
 		{"a CC leaves", leave},
 		{"replies by mail to closed tickets", repliesByMailToClosed},
 		{"the feed is complete and in order", feedOrder},

@@ -122,13 +122,14 @@ func (*GetNoticePreferencesRequest) Descriptor() ([]byte, []int) {
 type NoticePreferences struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A ticket came to a team of the person's that nobody has taken, urgent
-	// incidents excepted, which page. By default a digest.
+	// incidents excepted, which page; or mails are new in the quarantine, which is
+	// told at most once an hour. By default a digest.
 	NewTicket NoticePreferences_Channel `protobuf:"varint,1,opt,name=new_ticket,json=newTicket,proto3,enum=altis.support.notification.v1.NoticePreferences_Channel" json:"new_ticket,omitempty"`
-	// A customer answered a ticket that is assigned to the person. By default a
-	// mail.
+	// A customer answered a ticket that is assigned to the person, or mails of it do
+	// not reach somebody, which is told once for each address. By default a mail.
 	ReplyMine NoticePreferences_Channel `protobuf:"varint,2,opt,name=reply_mine,json=replyMine,proto3,enum=altis.support.notification.v1.NoticePreferences_Channel" json:"reply_mine,omitempty"`
-	// A customer answered a ticket of a team of the person's that is assigned to
-	// nobody. By default a digest.
+	// The same of a ticket of a team of the person's that is assigned to nobody. By
+	// default a digest.
 	ReplyTeam NoticePreferences_Channel `protobuf:"varint,3,opt,name=reply_team,json=replyTeam,proto3,enum=altis.support.notification.v1.NoticePreferences_Channel" json:"reply_team,omitempty"`
 	// Hours of the digest, from 0 to 23 in the person's time zone. By default 8.
 	DigestHours   []int32 `protobuf:"varint,4,rep,packed,name=digest_hours,json=digestHours,proto3" json:"digest_hours,omitempty"`

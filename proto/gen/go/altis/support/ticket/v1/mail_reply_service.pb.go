@@ -439,7 +439,10 @@ type MailReply struct {
 	// Address of the sender.
 	Address string `protobuf:"bytes,4,opt,name=address,proto3" json:"address,omitempty"`
 	// Markdown, at most 65,536 characters.
-	Body          string `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
+	Body string `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
+	// What the mail quotes of the one that it answers; Markdown, at most 65,536
+	// characters.
+	Quoted        string `protobuf:"bytes,6,opt,name=quoted,proto3" json:"quoted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -505,6 +508,13 @@ func (x *MailReply) GetAddress() string {
 func (x *MailReply) GetBody() string {
 	if x != nil {
 		return x.Body
+	}
+	return ""
+}
+
+func (x *MailReply) GetQuoted() string {
+	if x != nil {
+		return x.Quoted
 	}
 	return ""
 }
@@ -592,13 +602,14 @@ const file_altis_support_ticket_v1_mail_reply_service_proto_rawDesc = "" +
 	"\x05reply\x18\x01 \x01(\v2\".altis.support.ticket.v1.MailReplyH\x00R\x05reply\x12;\n" +
 	"\x04file\x18\x02 \x01(\v2%.altis.support.ticket.v1.UploadHeaderH\x00R\x04file\x12#\n" +
 	"\x05chunk\x18\x03 \x01(\fB\v\xbaH\bz\x06\x10\x01\x18\x80\x80@H\x00R\x05chunkB\r\n" +
-	"\x04part\x12\x05\xbaH\x02\b\x01\"\xb8\x01\n" +
+	"\x04part\x12\x05\xbaH\x02\b\x01\"\xd0\x01\n" +
 	"\tMailReply\x12!\n" +
 	"\x04mail\x18\x01 \x01(\tB\r\xe2A\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\x04mail\x12#\n" +
 	"\x06ticket\x18\x02 \x01(\x03B\v\xe2A\x01\x02\xbaH\x04\"\x02 \x00R\x06ticket\x12\x1f\n" +
 	"\x06person\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06person\x12(\n" +
 	"\aaddress\x18\x04 \x01(\tB\x0e\xe2A\x01\x02\xbaH\ar\x05\x10\x03\x18\xfe\x01R\aaddress\x12\x18\n" +
-	"\x04body\x18\x05 \x01(\tB\x04\xe2A\x01\x02R\x04body\"K\n" +
+	"\x04body\x18\x05 \x01(\tB\x04\xe2A\x01\x02R\x04body\x12\x16\n" +
+	"\x06quoted\x18\x06 \x01(\tR\x06quoted\"K\n" +
 	"\x17AppendMailReplyResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\x03R\x06ticket\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage2\x94\x03\n" +

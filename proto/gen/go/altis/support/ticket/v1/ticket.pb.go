@@ -104,8 +104,6 @@ const (
 	Event_KIND_MERGED_INTO Event_Kind = 17
 	// other_ticket was merged into this one.
 	Event_KIND_MERGED_FROM Event_Kind = 18
-	// Text of a field was redacted. The change with the new value "[redacted]" names the field.
-	Event_KIND_FIELD_REDACTED Event_Kind = 19
 )
 
 // Enum value maps for Event_Kind.
@@ -130,7 +128,6 @@ var (
 		16: "KIND_RESTORED",
 		17: "KIND_MERGED_INTO",
 		18: "KIND_MERGED_FROM",
-		19: "KIND_FIELD_REDACTED",
 	}
 	Event_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -152,7 +149,6 @@ var (
 		"KIND_RESTORED":          16,
 		"KIND_MERGED_INTO":       17,
 		"KIND_MERGED_FROM":       18,
-		"KIND_FIELD_REDACTED":    19,
 	}
 )
 
@@ -586,7 +582,11 @@ type Message struct {
 	// When text of it was last redacted, if ever.
 	RedactTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=redact_time,json=redactTime,proto3" json:"redact_time,omitempty"`
 	// In the order in which they were named.
-	Attachments   []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	Attachments []*Attachment `protobuf:"bytes,8,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	// Of a message that came by mail: what the mail quotes of the one that it answers.
+	// Markdown. It is found by no search, is in no mail, and goes when text of the
+	// message, or of an earlier one, is redacted.
+	Quoted        string `protobuf:"bytes,11,opt,name=quoted,proto3" json:"quoted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -684,8 +684,14 @@ func (x *Message) GetAttachments() []*Attachment {
 	return nil
 }
 
-// Event is one entry of a ticket's history, to which is only added: but what was
-// redacted is gone from older entries too.
+func (x *Message) GetQuoted() string {
+	if x != nil {
+		return x.Quoted
+	}
+	return ""
+}
+
+// Event is one entry of a ticket's append-only history.
 type Event struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -940,7 +946,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"purge_time\x184 \x01(\v2\x1a.google.protobuf.TimestampB\x04\xe2A\x01\x03R\tpurgeTime\x12%\n" +
 	"\vmerged_into\x185 \x01(\x03B\x04\xe2A\x01\x03R\n" +
 	"mergedIntoB\t\n" +
-	"\adetails\"\xd4\x03\n" +
+	"\adetails\"\xec\x03\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x129\n" +
@@ -953,11 +959,12 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\vredact_time\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"redactTime\x12E\n" +
-	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\"<\n" +
+	"\vattachments\x18\b \x03(\v2#.altis.support.ticket.v1.AttachmentR\vattachments\x12\x16\n" +
+	"\x06quoted\x18\v \x01(\tR\x06quoted\"<\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\x99\a\n" +
+	"\tKIND_NOTE\x10\x02\"\x80\a\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -972,7 +979,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
 	"\x06graced\x18\v \x01(\bR\x06graced\x12!\n" +
-	"\fother_ticket\x18\f \x01(\x03R\votherTicket\"\xca\x03\n" +
+	"\fother_ticket\x18\f \x01(\x03R\votherTicket\"\xb1\x03\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -993,8 +1000,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\fKIND_DELETED\x10\x0f\x12\x11\n" +
 	"\rKIND_RESTORED\x10\x10\x12\x14\n" +
 	"\x10KIND_MERGED_INTO\x10\x11\x12\x14\n" +
-	"\x10KIND_MERGED_FROM\x10\x12\x12\x17\n" +
-	"\x13KIND_FIELD_REDACTED\x10\x13\"]\n" +
+	"\x10KIND_MERGED_FROM\x10\x12\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +
