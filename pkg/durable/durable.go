@@ -126,6 +126,7 @@ type Options struct {
 	Logger   *slog.Logger       // nil discards
 	Service  string             // names the queue in metrics and on the bell
 	Drain    time.Duration      // how long running tasks may go on once Run's context has ended; 0 = 10 s
+	Now      func() time.Time   // this process's clock, with a monotonic reading, by which it keeps to its own leases only; nil = time.Now
 }
 
 //go:embed migrations/*.sql

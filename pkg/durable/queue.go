@@ -72,7 +72,7 @@ func New(o Options) (*Queue, error) {
 	}
 	q := &Queue{
 		db: o.DB, handlers: o.Handlers, bell: o.Bell, logger: o.Logger, service: o.Service, drain: o.Drain,
-		lease: leaseTime, now: time.Now, probe: func(string) {}, sql: newStatements(o.DB), held: map[string]*held{},
+		lease: leaseTime, now: o.Now, probe: func(string) {}, sql: newStatements(o.DB), held: map[string]*held{},
 		dead: map[string]time.Time{},
 	}
 	kinds := make([]string, 0, len(o.Handlers))
@@ -84,6 +84,9 @@ func New(o Options) (*Queue, error) {
 		q.logger = slog.New(slog.DiscardHandler)
 	}
 	q.logger = q.logger.With(slog.String("queue", q.service))
+	if q.now == nil {
+		q.now = time.Now
+	}
 	if q.drain == 0 {
 		q.drain = drainTime
 	}

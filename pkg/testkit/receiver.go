@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ type Response struct {
 	Body   string
 	Delay  time.Duration
 	Hang   bool // answer only after Release or Down, or never if the client goes first
+	Drip   bool // as Hang, but an answer begins, and goes on so slowly that it never ends
 }
 
 // Hook is an HTTP server that records what it receives, such as a webhook's
@@ -126,6 +128,10 @@ func (h *Hook) serve(w http.ResponseWriter, r *http.Request) {
 	if respond != nil {
 		response = respond(n, request)
 	}
+	if response.Drip {
+		drip(w, released)
+		return
+	}
 	if response.Hang {
 		select {
 		case <-released:
@@ -147,4 +153,23 @@ func (h *Hook) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(response.Status)
 	}
 	_, _ = io.WriteString(w, response.Body)
+}
+
+// drip sends an answer byte by byte, until the client goes or nothing hangs any more, and breaks off.
+func drip(w http.ResponseWriter, released <-chan struct{}) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return // the client has gone
+	}
+	defer conn.Close()
+	for rest := "HTTP/1.1 200 OK\r\nX-Drip: " + strings.Repeat("x", 1000); rest != ""; rest = rest[1:] {
+		if _, err := io.WriteString(conn, rest[:1]); err != nil {
+			return
+		}
+		select {
+		case <-released:
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }

@@ -3,6 +3,7 @@ package testkit_test
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"syscall"
@@ -82,6 +83,24 @@ func TestReceiverHangs(t *testing.T) {
 			require.ErrorIs(t, got.err, tt.err)
 		})
 	}
+}
+
+func TestReceiverDrips(t *testing.T) {
+	hook := testkit.Receiver(t)
+	hook.Respond(func(int, testkit.Request) testkit.Response { return testkit.Response{Drip: true} })
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(hook.URL, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	require.NoError(t, err)
+	begun := make([]byte, 2)
+	_, err = io.ReadFull(conn, begun)
+	require.NoError(t, err)
+	require.Equal(t, "HT", string(begun))
+	hook.Release()
+	rest, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	require.NotContains(t, string(rest), "\r\n\r\n", "it has no end")
 }
 
 func TestReceiverGoesDownAndUpOnTheSamePort(t *testing.T) {

@@ -155,7 +155,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	relay := events.NewRelay("ticket", eventv1.NewEventSinkServiceClient(deps.Ticket), deps.Logger, deps.Meter)
 	handlers := work.Handlers()
 	handlers[relay.Kind()] = relay.Handler()
-	s.queue, err = durable.New(durable.Options{DB: deps.DB, Handlers: handlers, Bell: deps.Bell, Logger: deps.Logger, Service: "notification"})
+	s.queue, err = durable.New(durable.Options{DB: deps.DB, Handlers: handlers, Bell: deps.Bell, Logger: deps.Logger, Service: "notification", Now: deps.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +192,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Store: work.Store, Pager: pager, Tester: work, NewID: deps.NewID, AllowPrivate: cfg.AllowPrivateWebhooks, SMS: cfg.Twilio.Configured(), Inbox: work.Inbox, Copies: work,
 		CalendarURL: cfg.calendarURL, CalendarHost: cfg.mailDomain(), FeedReads: s.feedReads,
 	}
-	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, cfg.pagesURL(), deps.Now, deps.Logger)
+	s.ack = acklink.NewHandler(acklink.Stored{Store: work.Store, Pager: pager}, ticketURL, cfg.pagesURL(), deps.Logger)
 	return s, nil
 }
 

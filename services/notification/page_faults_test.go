@@ -3,12 +3,9 @@ package notification_test
 import (
 	"context"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -41,7 +38,7 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 		}},
 		{name: "hangs", respond: func(h *testkit.Hook) { always(h, testkit.Response{Hang: true}) }},
 		{name: "refuses", respond: func(h *testkit.Hook) { h.Down() }},
-		{name: "drips", url: dripping},
+		{name: "drips", respond: func(h *testkit.Hook) { always(h, testkit.Response{Drip: true}) }},
 		{name: "speaks no TLS", url: func(_ *testing.T, h *testkit.Hook) string { return strings.Replace(h.URL, "http:", "https:", 1) }},
 	}
 	t.Parallel()
@@ -102,41 +99,6 @@ func TestWhateverAReceiverDoesTheNextContactStartsAndOthersAreUnaffected(t *test
 			}
 		}
 	}, notification.Migrations()...)
-}
-
-// dripping returns the URL of a receiver that begins to answer and goes on so slowly that it never ends.
-func dripping(t *testing.T, _ *testkit.Hook) string {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	done := make(chan struct{})
-	var running sync.WaitGroup
-	running.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			running.Go(func() {
-				defer conn.Close()
-				for rest := "HTTP/1.1 200 OK\r\nX-Drip: " + strings.Repeat("x", 1000); rest != ""; rest = rest[1:] {
-					if _, err := io.WriteString(conn, rest[:1]); err != nil {
-						return
-					}
-					select {
-					case <-done:
-						return
-					case <-time.After(100 * time.Millisecond):
-					}
-				}
-			})
-		}
-	})
-	t.Cleanup(func() {
-		close(done)
-		require.NoError(t, listener.Close())
-		running.Wait()
-	})
-	return "http://" + listener.Addr().String()
 }
 
 // asByFlags returns how long notification waits for receivers when no flag says otherwise.

@@ -65,6 +65,7 @@ type world struct {
 	dns      *zone
 	logs     *testkit.Logs
 	stop     func()
+	now      func() time.Time // of the process
 }
 
 // onBoth runs the test with a world on each engine.
@@ -84,7 +85,10 @@ func setup(t testing.TB, dbConfig sqldb.Config, cfg notification.Config) *world 
 // setupBeside is setup with an emergency mailbox.
 func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, mailbox *mailboxFake) *world {
 	t.Helper()
-	w := &world{t: t, ticket: &ticketFake{}, identity: &identityFake{}, replies: &repliesFake{}, dns: &zone{texts: map[string]string{}}, logs: &testkit.Logs{}}
+	w := &world{
+		t: t, ticket: &ticketFake{}, identity: &identityFake{}, replies: &repliesFake{}, dns: &zone{texts: map[string]string{}}, logs: &testkit.Logs{},
+		now: time.Now,
+	}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	w.signer, err = auth.NewSigner("test", private)
@@ -95,8 +99,27 @@ func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, m
 	for _, p := range []*eventv1.DirectoryPerson{ada, ben, cem, eve, mia} {
 		w.identity.person(p)
 	}
-	logger := slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), w.logs), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	w.start(dbConfig, cfg, mailbox)
+	return w
+}
 
+// replica returns another process of the same service, whose clock is off.
+func (w *world) replica(dbConfig sqldb.Config, cfg notification.Config, off time.Duration) *world {
+	w.t.Helper()
+	r := &world{
+		t: w.t, ticket: w.ticket, identity: w.identity, replies: w.replies, dns: w.dns, logs: w.logs, signer: w.signer,
+		now: func() time.Time { return time.Now().Add(off) },
+	}
+	r.start(dbConfig, cfg, nil)
+	return r
+}
+
+// start starts the process.
+func (w *world) start(dbConfig sqldb.Config, cfg notification.Config, mailbox *mailboxFake) {
+	t := w.t
+	t.Helper()
+	logger := slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), w.logs), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var err error
 	w.db, err = sqldb.Open(t.Context(), dbConfig)
 	require.NoError(t, err)
 	require.NoError(t, w.db.Migrate(t.Context(), notification.Migrations()...))
@@ -115,7 +138,7 @@ func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, m
 			eventv1.RegisterEventSinkServiceServer(s, w.ticket)
 			ticketv1.RegisterMailReplyServiceServer(s, w.replies)
 		}),
-		Logger: logger, Meter: noop.Meter{}, AckListener: listener, DNS: w.dns,
+		Logger: logger, Meter: noop.Meter{}, AckListener: listener, DNS: w.dns, Now: w.now,
 	}
 	if cfg.MailListen != "" {
 		deps.MailListener, err = net.Listen("tcp", cfg.MailListen)
@@ -154,7 +177,6 @@ func setupBeside(t testing.TB, dbConfig sqldb.Config, cfg notification.Config, m
 		_, err := w.onCall.ListSchedules(w.as(eve), &notificationv1.ListSchedulesRequest{})
 		return err == nil
 	}, "the directory is not read")
-	return w
 }
 
 // serve starts a server for one peer and returns notification's connection to it.
@@ -171,7 +193,7 @@ func (w *world) as(p *eventv1.DirectoryPerson) context.Context {
 	w.t.Helper()
 	token, err := w.signer.Sign(auth.User{
 		ID: p.GetId(), Staff: p.GetStaff(), Organization: p.GetOrganization(), Role: auth.Role(p.GetRole()), SessionID: "login", TokenID: "t",
-		IssuedAt: time.Now().Add(-time.Second), ExpiresAt: time.Now().Add(5 * time.Minute),
+		IssuedAt: w.now().Add(-time.Second), ExpiresAt: w.now().Add(5 * time.Minute),
 	})
 	require.NoError(w.t, err)
 	return rpc.WithToken(w.t.Context(), token)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -172,12 +173,20 @@ func TestATextMessageThatDoesNotArriveStartsTheNextContact(t *testing.T) {
 		w.urgent(1, 1)
 		w.opened(1, delivered)
 		require.Empty(t, next.Requests())
+		var answer atomic.Int32
+		answer.Store(http.StatusServiceUnavailable)
+		next.Respond(func(int, testkit.Request) testkit.Response { return testkit.Response{Status: int(answer.Load())} })
 		for asked := 2; asked <= 4; asked++ {
 			w.exec(`UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.receipt'`)
 			testkit.Eventually(t, func() bool { return len(api.Requests()) == asked }, "it is not asked")
 			w.idle()
 		}
-		testkit.Eventually(t, func() bool { return len(next.Requests()) == 1 }, "the next contact")
+		testkit.Eventually(t, func() bool { return len(next.Requests()) >= 1 }, "the next contact")
+		id := w.onlyPage(1).GetId()
+		require.Equal(t, ticketv1.PageState_PAGE_STATE_PAGING, w.page(id).GetState(), "nobody is reached yet")
+		w.told(id, "OPENED Ada Park", "DELIVERED Ada Park", "UNDELIVERED") // so that ticket watches again
+		answer.Store(http.StatusOK)
+		w.told(id, "OPENED Ada Park", "DELIVERED Ada Park", "UNDELIVERED", "DELIVERED Ada Park")
 		w.idle()
 		p := w.onlyPage(1)
 		require.Equal(t, delivered, p.GetState())
@@ -187,6 +196,37 @@ func TestATextMessageThatDoesNotArriveStartsTheNextContact(t *testing.T) {
 		require.Equal(t, "failed", p.GetDeliveries()[0].GetState())
 		require.Zero(t, w.count(`SELECT COUNT(*) FROM tasks WHERE kind = 'page.receipt'`))
 		require.NotContains(t, w.logs.String(), phone)
+	}, notification.Migrations()...)
+}
+
+// Somebody else was reached: the page stays delivered, and ticket has nothing to watch.
+func TestATextMessageThatDoesNotArriveWhileSomebodyElseWasReached(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, "notification", func(t *testing.T, db sqldb.Config) {
+		api, other := testkit.Receiver(t), testkit.Receiver(t)
+		api.Respond(func(_ int, r testkit.Request) testkit.Response {
+			if r.Method == http.MethodPost {
+				return testkit.Response{Status: 201, Body: `{"sid":"SM01"}`}
+			}
+			return testkit.Response{Body: `{"status":"failed","error_code":30006}`}
+		})
+		w := setup(t, db, texting(api))
+		_, err := w.service.AddVerifiedContact(t.Context(), &notificationv1.Contact{
+			Person: ada.GetId(), Channel: notificationv1.Contact_CHANNEL_SMS, Address: phone,
+		})
+		require.NoError(t, err)
+		w.contact(ben, other.URL)
+		w.policy(&notificationv1.EscalationPolicy{
+			Steps: []*notificationv1.EscalationStep{step(time.Hour, person(ada), person(ben))}, Loops: 1, Fallback: []string{eve.GetId()},
+		})
+		w.urgent(1, 1)
+		testkit.Eventually(t, func() bool { return w.count(`SELECT COUNT(*) FROM page_deliveries WHERE state = 'accepted'`) == 2 }, "taken")
+		w.exec(`UPDATE tasks SET run_at = altis_now() WHERE kind = 'page.receipt'`)
+		testkit.Eventually(t, func() bool { return w.count(`SELECT COUNT(*) FROM page_deliveries WHERE state = 'failed'`) == 1 }, "lost")
+		w.idle()
+		p := w.onlyPage(1)
+		require.Equal(t, delivered, p.GetState())
+		require.Len(t, w.ticket.told(p.GetId()), 2, "nothing but that it was opened and delivered")
 	}, notification.Migrations()...)
 }
 

@@ -209,6 +209,42 @@ func TestWhatWasFoldedAndNobodyIsCalledAboutIsHandedToTheMailbox(t *testing.T) {
 	})
 }
 
+// What a provider had taken did not arrive: nobody was reached yet, and the second path watches again.
+func TestTheWatchBeginsAgainWhenWhatWasDeliveredDidNotArrive(t *testing.T) {
+	news := func(number, sequence int64, kind eventv1.PageEvent_Kind, state ticketv1.PageState) *eventv1.Event {
+		e := pageEvent(number, 1, sequence, kind, state)
+		e.Id += fmt.Sprint("-", sequence)
+		return e
+	}
+	lost := func(number int64) *eventv1.Event {
+		return news(number, 3, eventv1.PageEvent_KIND_UNDELIVERED, ticketv1.PageState_PAGE_STATE_PAGING)
+	}
+	onBothWithMailbox(t, time.Hour, func(f *fixture) {
+		number := f.create("uma", urgent()).GetNumber()
+		f.page(news(number, 2, eventv1.PageEvent_KIND_DELIVERED, ticketv1.PageState_PAGE_STATE_DELIVERED))
+		require.Zero(f.t, f.watches())
+		f.page(lost(number))
+		require.InDelta(f.t, time.Hour, f.watchIn(), float64(10*time.Minute))
+		require.Contains(f.t, f.summaries(number), "The page did not arrive: paging goes on")
+		f.page(news(number, 4, eventv1.PageEvent_KIND_DELIVERED, ticketv1.PageState_PAGE_STATE_DELIVERED))
+		require.Zero(f.t, f.watches(), "the next contact was reached")
+
+		late := lost(number)
+		late.Id += "-late"
+		f.page(late)
+		require.Zero(f.t, f.watches(), "news of before")
+	})
+	onBothWithMailbox(t, time.Second, func(f *fixture) {
+		f.mailbox.setDown(true)
+		number := f.create("uma", urgent()).GetNumber()
+		f.page(news(number, 2, eventv1.PageEvent_KIND_DELIVERED, ticketv1.PageState_PAGE_STATE_DELIVERED))
+		f.page(lost(number))
+		f.mailbox.setDown(false)
+		testkit.Eventually(f.t, func() bool { return len(f.mailbox.got()) == 1 && f.watches() == 0 }, "the mailbox is not handed the event")
+		require.Equal(f.t, "p1", f.mailbox.got()[0].GetTicket().GetEmergencyPage(), "under the id that notification knows")
+	})
+}
+
 // The mailbox pages about a ticket that a duplicate was merged into under the id of the page that notification has.
 func TestTheMailboxIsHandedTheIDOfADuplicatesPage(t *testing.T) {
 	onBothWithMailbox(t, time.Second, func(f *fixture) {

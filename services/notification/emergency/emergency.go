@@ -198,7 +198,7 @@ func (s *Service) paging() error {
 	s.retention = &tasks.Retention{
 		Store: s.store, KeepPages: s.cfg.KeepMails, KeepMails: s.cfg.KeepMails, Spread: 10 * time.Minute, Logger: s.deps.Logger,
 	}
-	s.ack = acklink.NewHandler(links{acklink.Stored{Store: s.store, Pager: s.pager}, s}, s.cfg.ticketURL, "", s.deps.Now, s.deps.Logger)
+	s.ack = acklink.NewHandler(links{acklink.Stored{Store: s.store, Pager: s.pager}, s}, s.cfg.ticketURL, "", s.deps.Logger)
 	return nil
 }
 

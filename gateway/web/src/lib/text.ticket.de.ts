@@ -19,6 +19,7 @@ const pages: Record<string, string> = {
   'The on-call engineers are being paged': 'Die Bereitschaft wird alarmiert',
   'The on-call engineers are being paged on the second path': 'Die Bereitschaft wird auf dem zweiten Weg alarmiert',
   'The page was delivered': 'Der Alarm wurde zugestellt',
+  'The page did not arrive: paging goes on': 'Der Alarm kam nicht an: Die Alarmierung geht weiter',
   'The on-call engineers were paged a few minutes ago; they are paged again if it lasts':
     'Die Bereitschaft wurde vor wenigen Minuten alarmiert; dauert es an, wird sie es wieder',
   'An engineer acknowledged the page': 'Die Bereitschaft hat den Alarm bestätigt',

@@ -97,7 +97,7 @@ func (h *handler) bundleView(say words, who holder, b domain.Bundle) view {
 	switch {
 	case waiting == 0:
 		v.Problem = say.bundleDone
-	case !h.now().Before(who.claim.Expires):
+	case who.expired():
 		v.Problem = say.expired
 	default:
 		v.CanAck = true

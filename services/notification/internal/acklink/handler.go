@@ -25,6 +25,8 @@ var pages embed.FS
 
 // Pages is what the handler needs of the service.
 type Pages interface {
+	// Now is the clock of the database: a link ends at the same instant wherever it is opened.
+	Now(ctx context.Context) (time.Time, error)
 	// AckKey returns a key by its id. NotFound.
 	AckKey(ctx context.Context, id int) (domain.AckKey, error)
 	// Page returns a page. NotFound.
@@ -42,8 +44,8 @@ type Pages interface {
 }
 
 // NewHandler returns the handler of /a/{token}. pagesURL is the list of open pages in the dashboard.
-func NewHandler(p Pages, ticketURL func(int64) string, pagesURL string, now func() time.Time, logger *slog.Logger) http.Handler {
-	h := &handler{pages: p, ticketURL: ticketURL, pagesURL: pagesURL, now: now, logger: logger, template: template.Must(template.ParseFS(pages, "page.html"))}
+func NewHandler(p Pages, ticketURL func(int64) string, pagesURL string, logger *slog.Logger) http.Handler {
+	h := &handler{pages: p, ticketURL: ticketURL, pagesURL: pagesURL, logger: logger, template: template.Must(template.ParseFS(pages, "page.html"))}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Path+"{token}", h.show) // and HEAD
 	mux.HandleFunc("POST "+Path+"{token}", h.acknowledge)
@@ -54,7 +56,6 @@ type handler struct {
 	pages     Pages
 	ticketURL func(int64) string
 	pagesURL  string
-	now       func() time.Time
 	logger    *slog.Logger
 	template  *template.Template
 }
@@ -143,7 +144,10 @@ type holder struct {
 	claim  domain.AckClaim
 	person domain.Person
 	zone   *time.Location
+	now    time.Time
 }
+
+func (w holder) expired() bool { return !w.now.Before(w.claim.Expires) }
 
 // read checks the token and returns what it is about; of a bundle there is no page.
 func (h *handler) read(r *http.Request) (who holder, page *domain.Page, err error) {
@@ -157,6 +161,9 @@ func (h *handler) read(r *http.Request) (who holder, page *domain.Page, err erro
 		return who, nil, err
 	}
 	if who.claim, err = verify(key, token); err != nil {
+		return who, nil, err
+	}
+	if who.now, err = h.pages.Now(r.Context()); err != nil {
 		return who, nil, err
 	}
 	if who.claim.Cycle == domain.BundleCycle {
@@ -201,7 +208,7 @@ func (h *handler) view(say words, who holder, p *domain.Page) view {
 	case p.State == domain.StateAcknowledged:
 	case p.Cycle != who.claim.Cycle:
 		v.Problem = say.earlier
-	case !h.now().Before(who.claim.Expires):
+	case who.expired():
 		v.Problem = say.expired
 	default:
 		v.CanAck = true

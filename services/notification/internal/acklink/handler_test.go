@@ -24,6 +24,7 @@ type fake struct {
 	down  bool
 	acked int
 	zone  *time.Location
+	now   time.Time // of the database
 
 	bundle domain.Bundle
 }
@@ -39,6 +40,8 @@ func (f *fake) AckKey(_ context.Context, id int) (domain.AckKey, error) {
 	}
 	return testKey, nil
 }
+
+func (f *fake) Now(context.Context) (time.Time, error) { return f.now, nil }
 
 func (f *fake) Page(context.Context, string) (*domain.Page, error) { p := f.page; return &p, nil }
 
@@ -77,10 +80,10 @@ func TestTheLinkOfABundleNamesItsPagesAndAcknowledgesThoseThatWait(t *testing.T)
 		m.Page, m.Cycle = domain.PageID(ticket, 1), 1
 		return m
 	}
-	f := &fake{bundle: domain.Bundle{Named: 3, Members: []domain.BundleMember{
+	f := &fake{now: now, bundle: domain.Bundle{Named: 3, Members: []domain.BundleMember{
 		member(1, domain.StateDelivered, 1), member(2, domain.StateResolved, 1), member(3, domain.StatePaging, 2),
 	}}}
-	h := NewHandler(f, func(int64) string { return "" }, "https://desk.test/on-call", func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	h := NewHandler(f, func(int64) string { return "" }, "https://desk.test/on-call", slog.New(slog.DiscardHandler))
 	url := Path + Sign(testKey, domain.AckClaim{Page: domain.PageID(9, 9), Person: "ada", Cycle: domain.BundleCycle, Expires: now.Add(time.Hour)})
 	ask := func(method string) string {
 		w := httptest.NewRecorder()
@@ -121,11 +124,11 @@ func TestWhoMayAcknowledge(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := &fake{page: waiting}
+			f := &fake{now: now, page: waiting}
 			claim := domain.AckClaim{Page: waiting.ID, Person: "ada", Cycle: 2, Expires: now.Add(time.Hour)}
 			tt.change(&f.page, &claim, f)
 			h := NewHandler(f, func(n int64) string { return "https://desk.test/tickets/" + strconv.FormatInt(n, 10) }, "https://desk.test/on-call",
-				func() time.Time { return now }, slog.New(slog.NewTextHandler(t.Output(), nil)))
+				slog.New(slog.NewTextHandler(t.Output(), nil)))
 			url := Path + Sign(testKey, claim)
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions} {
 				w := httptest.NewRecorder()
@@ -145,10 +148,10 @@ func TestWhoMayAcknowledge(t *testing.T) {
 
 func TestThePageSpeaksTheLanguageOfTheBrowser(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	h := NewHandler(&fake{page: domain.Page{
+	h := NewHandler(&fake{now: now, page: domain.Page{
 		ID: domain.PageID(1, 1), Ticket: 7, State: domain.StateDelivered, Position: domain.Position{Cycle: 1}, OpenedAt: now,
 	}},
-		func(int64) string { return "https://desk.test/tickets/7" }, "", func() time.Time { return now }, slog.New(slog.DiscardHandler))
+		func(int64) string { return "https://desk.test/tickets/7" }, "", slog.New(slog.DiscardHandler))
 	link := Path + Sign(testKey, domain.AckClaim{Page: domain.PageID(1, 1), Person: "ada", Cycle: 1, Expires: now.Add(time.Hour)})
 	for _, c := range []struct {
 		likes, path string
@@ -193,7 +196,7 @@ func TestInstantsAreThoseOfTheClockOfWhoWasPaged(t *testing.T) {
 		{"de", zone("America/New_York"), noon.Add(-8 * time.Hour), "23.11.2026, 23:00:05 EST (24.11.2026, 04:00:05 UTC)"},
 	} {
 		page := domain.Page{ID: domain.PageID(1, 1), State: domain.StateDelivered, OpenedAt: c.at, Incident: domain.Incident{OrganizationName: "Shop"}}
-		h := NewHandler(&fake{page: page, zone: c.zone}, func(int64) string { return "" }, "", func() time.Time { return c.at }, slog.New(slog.DiscardHandler))
+		h := NewHandler(&fake{page: page, zone: c.zone, now: c.at}, func(int64) string { return "" }, "", slog.New(slog.DiscardHandler))
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, Path+Sign(testKey, domain.AckClaim{Page: page.ID, Person: "ada", Cycle: 1, Expires: c.at.Add(time.Hour)}), nil)
 		r.Header.Set("Accept-Language", c.likes)
 		w := httptest.NewRecorder()

@@ -14,10 +14,25 @@ type MailboxState string
 
 // The states.
 const (
-	MailboxUnasked MailboxState = ""      // nothing hints at a page there
-	MailboxAsked   MailboxState = "asked" // it had none, or did not answer
-	MailboxTaken   MailboxState = "taken" // its page was taken over, and it sends nothing more
+	MailboxUnasked MailboxState = ""       // nothing hints at a page there
+	MailboxAsking  MailboxState = "asking" // it is being asked: nobody is called until it has answered, or askingHold has passed
+	MailboxAsked   MailboxState = "asked"  // it had none, or did not answer
+	MailboxTaken   MailboxState = "taken"  // its page was taken over, and it sends nothing more
 )
+
+// askingHold is how long a page waits for the mailbox, which answers sooner or not at all.
+const askingHold = 5 * time.Second
+
+// ask begins a page without calling anybody: the emergency mailbox, which may have called them, is asked first.
+func (g Pager) ask(ctx context.Context, tx PageTx, p *Page) error {
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	p.Step, p.NextStepAt = 0, now.Add(askingHold)
+	tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerStep, Delay: askingHold})
+	return nil
+}
 
 // LogEntry is one entry of a page's history.
 type LogEntry struct {
@@ -112,10 +127,16 @@ func (g Pager) Unheld(ctx context.Context, tx PageTx, o Opening) (*Page, error) 
 	case errors.Is(err, fault.NotFound):
 		o.Mailbox = MailboxAsked
 		return g.Open(ctx, tx, o)
-	case err != nil || p.Mailbox != MailboxUnasked:
+	case err != nil || p.Mailbox == MailboxAsked || p.Mailbox == MailboxTaken:
 		return p, err
 	}
+	waits := p.Mailbox == MailboxAsking && p.State == StatePaging && p.folded()
 	p.Mailbox = MailboxAsked
+	if waits {
+		if err := g.call(ctx, tx, p); err != nil {
+			return nil, err
+		}
+	}
 	return p, tx.SavePage(ctx, p)
 }
 
@@ -228,6 +249,7 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 	if err != nil {
 		return err
 	}
+	asking := p.Mailbox == MailboxAsking && p.folded()
 	p.Mailbox = MailboxTaken
 	g.remember(tx, p, h, now)
 	known, err := tx.Deliveries(ctx, p.ID)
@@ -249,6 +271,9 @@ func (g Pager) join(ctx context.Context, tx PageTx, p *Page, h Held) error {
 	switch {
 	case !p.State.Waiting() || p.Cycle != firstPosition.Cycle: // it has come further than the mailbox
 	case h.Acknowledged:
+		if asking { // the ticket does not know of the page
+			tell(ctx, tx, p, EventOpened, now)
+		}
 		if err := g.silence(ctx, tx, p); err != nil {
 			return err
 		}

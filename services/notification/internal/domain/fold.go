@@ -28,5 +28,5 @@ func (g Pager) fold(ctx context.Context, tx PageTx, p *Page) error {
 	return nil
 }
 
-// folded reports that nobody was called about the page yet, because of what was before.
+// folded reports that nobody was called about the page yet, because of what was before, or because the mailbox is asked first.
 func (p *Page) folded() bool { return p.Step == 0 }

@@ -57,6 +57,9 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 			p.Incident.Raised, fold = raised+1, called
 		}
 	}
+	if fold && p.Mailbox == MailboxAsking { // the hold is longer
+		p.Mailbox = MailboxUnasked
+	}
 	ok, err := g.begin(ctx, tx, p, fold)
 	if err == nil && !ok {
 		return g.collide(ctx, tx, p, fold)
@@ -69,9 +72,12 @@ func (g Pager) Open(ctx context.Context, tx PageTx, o Opening) (*Page, error) {
 func (g Pager) begin(ctx context.Context, tx PageTx, p *Page, fold bool) (bool, error) {
 	before := *p
 	var err error
-	if fold {
+	switch {
+	case fold:
 		err = g.fold(ctx, tx, p)
-	} else {
+	case p.Mailbox == MailboxAsking:
+		err = g.ask(ctx, tx, p)
+	default:
 		err = g.call(ctx, tx, p)
 	}
 	if err != nil {

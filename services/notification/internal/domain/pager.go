@@ -138,6 +138,7 @@ const (
 	EventReopened
 	EventFolded
 	EventMerged
+	EventUndelivered
 )
 
 // PageEvent is a change of a page as told to the ticket service.

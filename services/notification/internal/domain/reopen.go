@@ -65,7 +65,8 @@ func (g Pager) AcknowledgeTimedOut(ctx context.Context, tx PageTx, page string, 
 	if err != nil {
 		return nil, err
 	}
-	if left := p.SnoozedUntil.Sub(now); snoozed && left > 0 { // it was snoozed while this timer was about to run
+	// It was snoozed while this timer was about to run. The snooze's own runs at its end, give or take what its lock was waited for.
+	if left := p.SnoozedUntil.Sub(now); snoozed && left > time.Second {
 		tx.Later(Timer{Page: p.ID, Position: p.Position, Kind: TimerAcknowledge, Delay: left})
 		return p, nil
 	}

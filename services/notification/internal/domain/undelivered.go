@@ -26,7 +26,8 @@ func (r Receipt) Delay() (time.Duration, bool) {
 }
 
 // Undelivered records that what a provider had taken did not arrive. While the page waits the person's next contact starts, and
-// when nothing of the current position is left alive, the next step. That the ticket was told of a delivery stays as it is.
+// when nothing of the current position is left alive, the next step. If nobody else was reached the ticket hears that it is not
+// delivered any more, and watches again.
 func (g Pager) Undelivered(ctx context.Context, tx PageTx, page, delivery string, answer Answer) error {
 	p, err := tx.LockPage(ctx, page)
 	if err != nil {
@@ -49,6 +50,9 @@ func (g Pager) Undelivered(ctx context.Context, tx PageTx, page, delivery string
 		tx.Log(p.ID, now, matter)
 		return nil
 	}
+	if err := g.unreached(ctx, tx, p, d, now); err != nil {
+		return err
+	}
 	first, err := tx.PassOn(ctx, d.ID)
 	if err != nil {
 		return err
@@ -62,4 +66,24 @@ func (g Pager) Undelivered(ctx context.Context, tx PageTx, page, delivery string
 		return err
 	}
 	return g.giveUp(ctx, tx, p, d, now)
+}
+
+// unreached has a page whose only delivery did not arrive be one that reached nobody yet. In a later cycle it stays as it is:
+// ticket watches over the first one only, as the emergency mailbox knows no other.
+func (g Pager) unreached(ctx context.Context, tx PageTx, p *Page, lost Delivery, now time.Time) error {
+	if p.State != StateDelivered || p.Cycle != firstPosition.Cycle {
+		return nil
+	}
+	all, err := tx.Deliveries(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if d.ID != lost.ID && d.Cycle == p.Cycle && d.State == DeliveryAccepted {
+			return nil
+		}
+	}
+	p.State = StatePaging
+	tell(ctx, tx, p, EventUndelivered, now)
+	return tx.SavePage(ctx, p)
 }

@@ -35,21 +35,27 @@ func (i *Intake) merged(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 	if err != nil || !e.GetBecameUrgent() || ended {
 		return err
 	}
+	held, err := i.maybeHeld(ctx, tx, event)
+	if err != nil {
+		return err
+	}
 	o := Opening(sequence, e)
 	o.EndedBy, o.Recurs = endedBy, true
 	if p == nil || p.Occurrence < sequence {
+		if held {
+			o.Mailbox = domain.MailboxAsking
+		}
 		if p, err = i.begin(ctx, tx, o); err != nil {
 			return err
 		}
 	}
-	// The mailbox may have paged about either meanwhile. It is not waited for: the page must be there before what is late of the
-	// duplicate could take its place.
-	held, err := i.maybeHeld(ctx, tx, event)
-	if err == nil && held && p.Mailbox == domain.MailboxUnasked {
+	// The mailbox may have paged about either meanwhile. A page that begins is there before it has answered, as what is late of
+	// the duplicate could take its place, but waits for the answer before it calls: nobody is to be called by both.
+	if held && (p.Mailbox == domain.MailboxUnasked || p.Mailbox == domain.MailboxAsking) {
 		o.ID = p.ID
 		tx.TakeOver(store.TakeOverTask{Opening: o})
 	}
-	return err
+	return nil
 }
 
 // begin opens a page of which nothing has come yet. The duplicate's may be over, against what ticket knows: then it is another.

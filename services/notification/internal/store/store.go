@@ -96,6 +96,13 @@ func (tx *Tx) Now(ctx context.Context) (time.Time, error) {
 	return tx.now, nil
 }
 
+// Now is the clock of the database, for what is decided outside of a transaction.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	var now int64
+	err := s.db.PageReader().QueryRowContext(ctx, `SELECT altis_now()`).Scan(&now)
+	return sqldb.Time(now), sqldb.Classify(err)
+}
+
 // readMoment reads the clock and the version of the roster, unless another statement has brought them along.
 func (tx *Tx) readMoment(ctx context.Context) error {
 	var now, version int64

@@ -7,17 +7,23 @@ import (
 	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
+// timeline is what is due to incidents that have to do with each other.
+type timeline struct {
+	now  time.Time
+	due  []dueThen
+	made int
+}
+
 // chain is an incident on its way through the day.
 type chain struct {
 	outcome
+	*timeline
 	page              string
-	now               time.Time
-	due               []dueThen
-	made              int
 	state             domain.State
 	cycle, loop, step int
 	generation        int // of timers: they end when somebody acknowledges
 	sent              []*call
+	into              *chain // goes on instead, as the tickets were merged
 }
 
 type dueThen struct {
@@ -35,46 +41,122 @@ type call struct {
 	state             domain.DeliveryState
 }
 
-// expect returns what has to come of an incident.
-func expect(i incident) outcome {
-	c := &chain{page: i.page(), outcome: outcome{calls: map[string][]time.Time{}}}
-	c.at(i.opened, func() {
+// expect returns what has to come of an incident, and of the one that it is merged into.
+func expect(i incident) (own, other outcome) {
+	line := &timeline{}
+	c := line.chain(i)
+	var into *chain
+	if i.into != nil {
+		into = line.chain(*i.into)
+		line.at(i.merged, func() { merge(c, into) })
+		// The ticket of the one ends with the merge, and that of the other with whatever page it has then.
+		line.at(i.solved, func() {
+			if c.now.Before(i.merged) {
+				c.resolve()
+			}
+		})
+		line.at(i.into.solved, func() { into.goingOn().resolve() })
+	} else {
+		line.at(i.solved, c.resolve)
+	}
+	line.run()
+	if into != nil {
+		other = into.outcome
+	}
+	return c.outcome, other
+}
+
+// chain adds what happens to an incident until it is over.
+func (l *timeline) chain(i incident) *chain {
+	c := &chain{page: i.page(), outcome: outcome{calls: map[string][]time.Time{}}, timeline: l}
+	l.at(i.opened, func() {
 		c.state, c.cycle, c.loop, c.step = domain.StatePaging, 1, 1, 1
 		c.climb(domain.EventOpened)
 	})
 	for _, at := range i.acks {
-		c.at(at, c.acknowledge)
+		l.at(at, func() { c.goingOn().acknowledge() })
 	}
 	if !i.escalated.IsZero() {
-		c.at(i.escalated, func() {
-			if c.state == domain.StatePaging || c.state == domain.StateDelivered {
+		l.at(i.escalated, func() {
+			switch c.state {
+			case domain.StatePaging, domain.StateDelivered:
 				c.advance()
+			case domain.StateExhausted:
+				c.silence()
+				c.again(1, 1)
 			}
 		})
 	}
-	c.at(i.solved, func() {
-		c.silence()
-		c.state = domain.StateResolved
-		c.news = append(c.news, domain.EventResolved)
-	})
-	for len(c.due) > 0 {
-		slices.SortFunc(c.due, func(a, b dueThen) int {
+	if !i.takenBack.IsZero() {
+		l.at(i.takenBack, func() {
+			if c.state == domain.StateAcknowledged {
+				c.generation++
+				c.again(1, 1)
+			}
+		})
+	}
+	if !i.snoozed.IsZero() {
+		l.at(i.snoozed, func() {
+			if c.state == domain.StateAcknowledged {
+				c.generation++
+				c.forgotten(i.snooze)
+			}
+		})
+	}
+	return c
+}
+
+func (l *timeline) run() {
+	for len(l.due) > 0 {
+		slices.SortFunc(l.due, func(a, b dueThen) int {
 			if order := a.at.Compare(b.at); order != 0 {
 				return order
 			}
 			return a.order - b.order
 		})
-		next := c.due[0]
-		c.due = c.due[1:]
-		c.now = next.at
+		next := l.due[0]
+		l.due = l.due[1:]
+		l.now = next.at
 		next.do()
 	}
-	return c.outcome
 }
 
-func (c *chain) at(t time.Time, do func()) {
-	c.made++
-	c.due = append(c.due, dueThen{t, c.made, do})
+func (l *timeline) at(t time.Time, do func()) {
+	l.made++
+	l.due = append(l.due, dueThen{t, l.made, do})
+}
+
+func (c *chain) goingOn() *chain {
+	for c.into != nil {
+		c = c.into
+	}
+	return c
+}
+
+// merge has one page left of those of two tickets: the stronger one, the other ticket's if they are equal.
+func merge(from, into *chain) {
+	strength := map[domain.State]int{domain.StateAcknowledged: 3, domain.StateDelivered: 2, domain.StatePaging: 1}
+	switch {
+	case from.state == domain.StateResolved:
+	case into.state == domain.StateResolved: // it was over before
+		from.resolve()
+	case strength[into.state] >= strength[from.state]:
+		from.resolve()
+		from.into = into
+	default:
+		into.silence()
+		into.state, into.into = domain.StateResolved, from
+		from.news = append(from.news, domain.EventMerged)
+	}
+}
+
+func (c *chain) resolve() {
+	if c.state == domain.StateResolved {
+		return
+	}
+	c.silence()
+	c.state = domain.StateResolved
+	c.news = append(c.news, domain.EventResolved)
 }
 
 func (c *chain) waiting() bool {
@@ -203,9 +285,10 @@ func (c *chain) passOn(s *call) bool {
 	return false
 }
 
-// giveUp begins the next step when nothing is left of the current one.
+// giveUp begins the next step when nothing is left of the current one. When that were the supervisors it calls everybody of
+// theirs and of the fallback list by the contacts by which they were not told, at once: both of p00.
 func (c *chain) giveUp(s *call) {
-	if c.state == domain.StateExhausted || s.cycle != c.cycle || s.loop != c.loop || s.step != c.step {
+	if s.cycle != c.cycle || s.loop != c.loop || s.step != c.step {
 		return
 	}
 	for _, other := range c.sent {
@@ -214,7 +297,14 @@ func (c *chain) giveUp(s *call) {
 			return
 		}
 	}
-	c.advance()
+	switch {
+	case c.state != domain.StateExhausted:
+		c.advance()
+	case c.step == 5:
+		c.step = 6
+		c.send(c.cycle, c.loop, c.step, "p00", 0)
+		c.send(c.cycle, c.loop, c.step, "p00", 1)
+	}
 }
 
 func (c *chain) silence() {
@@ -233,13 +323,22 @@ func (c *chain) acknowledge() {
 	c.silence()
 	c.state = domain.StateAcknowledged
 	c.news = append(c.news, domain.EventAcknowledged)
+	c.forgotten(dayAckTimeout)
+}
+
+// forgotten begins again at the step that was acknowledged, unless something has become of it until then.
+func (c *chain) forgotten(after time.Duration) {
 	cycle, generation := c.cycle, c.generation
-	c.at(c.now.Add(dayAckTimeout), func() {
-		if c.state != domain.StateAcknowledged || cycle != c.cycle || generation != c.generation {
-			return
+	c.at(c.now.Add(after), func() {
+		if c.state == domain.StateAcknowledged && cycle == c.cycle && generation == c.generation {
+			c.again(c.loop, min(c.step, 4))
 		}
-		c.state = domain.StatePaging
-		c.cycle, c.step = c.cycle+1, min(c.step, 4)
-		c.climb(domain.EventReopened)
 	})
+}
+
+// again begins a new cycle.
+func (c *chain) again(loop, step int) {
+	c.state = domain.StatePaging
+	c.cycle, c.loop, c.step = c.cycle+1, loop, step
+	c.climb(domain.EventReopened)
 }

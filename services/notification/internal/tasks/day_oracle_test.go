@@ -10,7 +10,7 @@ import (
 )
 
 // This file says what has to come of each incident of a day (TestASimulatedDay), from the rules as docs/paging.md has them,
-// one incident at a time and without a store, a queue or any code of the pager. Who is on call is a table, worked out by hand.
+// one incident at a time, or two that are merged, and without a store, a queue or any code of the pager. Who is on call is a table, worked out by hand.
 
 // The day on which the clocks of Berlin go back: it has 25 hours there.
 var (
@@ -18,8 +18,21 @@ var (
 	dayEnds   = dayBegins.Add(24 * time.Hour)
 )
 
-// The policy of the day. No sum of pauses between attempts is one of its times, so that the order of what is due is certain.
-var dayTimeouts = []time.Duration{187 * time.Second, 251 * time.Second, 373 * time.Second}
+// The policy of the day. No sum of pauses between attempts, of which there are many while a receiver is away, is one of its times
+// or of their sums, so that the order of what is due is certain.
+var dayTimeouts = []time.Duration{187 * time.Second, 250 * time.Second, 373 * time.Second}
+
+var dayPolicy = domain.Policy{
+	Steps: []domain.Step{
+		{Targets: []string{"schedule:primary", "person:p11"}, Timeout: dayTimeouts[0]},
+		{Targets: []string{"schedule:secondary"}, Timeout: dayTimeouts[1]},
+		{Targets: []string{"everyone:primary", "person:p10"}, Timeout: dayTimeouts[2]},
+	},
+	Loops: dayLoops, Fallback: []string{"p10", "p00"}, AcknowledgeTimeout: dayAckTimeout,
+}
+
+// dayPeople are all, those of the storms last.
+var dayPeople = []string{"p00", "p01", "p02", "p03", "p04", "p05", "p06", "p07", "p08", "p09", "p10", "p11", "p20", "p21"}
 
 const (
 	dayLoops      = 2
@@ -98,18 +111,23 @@ func hasRulesInDay(person string) bool { return person == "p00" || person == "p0
 
 // verdict is what the receiver does with an attempt.
 type verdict struct {
-	status int // 0 = it takes the page and breaks the connection before it answers
-	after  int // Retry-After in seconds
+	status int  // 0 = it takes the page and breaks the connection before it answers
+	after  int  // Retry-After in seconds
+	away   bool // nobody listens
 }
 
 func (v verdict) accepted() bool { return v.status == 200 }
 func (v verdict) final() bool    { return v.status == 404 || v.status == 410 }
-func (v verdict) took() bool     { return v.status == 200 || v.status == 0 }
+func (v verdict) took() bool     { return v.status == 200 || v.status == 0 && !v.away }
 
-// judge says what the receiver does with the n-th attempt (from 1) of a delivery. For five minutes a provider is down.
+// judge says what the receiver does with the n-th attempt (from 1) of a delivery. For five minutes a provider is down, and for
+// an hour it is away.
 func judge(delivery string, contact, n int, at time.Time) verdict {
-	if hour := at.Sub(dayBegins).Hours(); contact == 0 && hour >= 10 && hour < 10+5.0/60 {
+	switch hour := at.Sub(dayBegins).Hours(); {
+	case contact == 0 && hour >= 10 && hour < 10+5.0/60:
 		return verdict{status: 503}
+	case contact == 0 && hour >= dayAway && hour < dayAway+1:
+		return verdict{away: true}
 	}
 	h := dice("receiver", delivery)
 	switch chance, more := h%100, int(h/100%5)+1; {
@@ -138,7 +156,11 @@ func forgets(delivery string, n int) bool {
 	return n <= 3 && dice("crash", delivery, fmt.Sprint(n))%25 == 0
 }
 
-const dayLease = 5 * time.Second
+const (
+	dayLease = 5 * time.Second
+	// dayAway is the hour in which the receiver of first contacts is away.
+	dayAway = 6.5
+)
 
 func dice(parts ...string) uint64 {
 	h := fnv.New64a()
@@ -159,6 +181,11 @@ type incident struct {
 	repeated           time.Time   // the same event once more; zero = not
 	acks               []time.Time // somebody acknowledges, if nobody has
 	escalated          time.Time   // somebody escalates; zero = nobody
+	takenBack          time.Time   // an acknowledgement is taken back; zero = not
+	snoozed            time.Time   // somebody snoozes what is acknowledged; zero = nobody
+	snooze             time.Duration
+	merged             time.Time // its ticket is merged into that of another
+	into               *incident // nil = it is not
 	solved             time.Time
 }
 

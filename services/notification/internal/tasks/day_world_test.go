@@ -40,11 +40,12 @@ type day struct {
 	runs      map[string]int // of tasks, by their id
 	calls     map[string][]time.Time
 	took      map[string]int // how often the receiver took a delivery
+	storms    []*storm
 }
 
-func simulateDay(t *testing.T, cfg sqldb.Config, script []incident) {
+func simulateDay(t *testing.T, cfg sqldb.Config, script []incident, storms []*storm) {
 	d := &day{
-		t: t, clock: testkit.NewClock(dayBegins.Add(-time.Hour)), runs: map[string]int{}, calls: map[string][]time.Time{}, took: map[string]int{},
+		t: t, clock: testkit.NewClock(dayBegins.Add(-time.Hour)), runs: map[string]int{}, calls: map[string][]time.Time{}, took: map[string]int{}, storms: storms,
 	}
 	cfg.Clock = d.clock.Now
 	var err error
@@ -105,8 +106,9 @@ func (d *day) process(t *testing.T) {
 	t.Cleanup(sender.Close)
 	p := &Tasks{
 		Webhooks: sender, AttemptTimeout: time.Minute, Logger: logger, Instruments: instruments,
+		Bundling: Bundling{After: d.storms[0].alone, Hold: stormHold},
 		Pager: domain.Pager{
-			Render: webhook.Render, TicketURL: func(number int64) string { return "https://desk.test/tickets/" + strconv.FormatInt(number, 10) },
+			Render: webhook.Render, RenderBundle: webhook.RenderBundle, TicketURL: func(number int64) string { return "https://desk.test/tickets/" + strconv.FormatInt(number, 10) },
 			AckURL: func(domain.AckKey, domain.AckClaim) string { return "https://desk.test/a/link" },
 		},
 	}
@@ -122,10 +124,9 @@ func (d *day) process(t *testing.T) {
 // configure makes the people, schedules and policy of the oracle.
 func (d *day) configure(receiver string) {
 	require.NoError(d.t, d.db.Update(d.t.Context(), sqldb.Op{}, func(ctx context.Context, tx sqldb.Tx) error {
-		for i := range 12 {
-			id := "p" + strconv.Itoa(i/10) + strconv.Itoa(i%10)
+		for i, id := range dayPeople {
 			role := "engineer"
-			if i == 10 {
+			if id == dayPerson.ID {
 				role = "supervisor"
 			}
 			err := directory.Apply(ctx, tx, &eventv1.DirectoryEvent{Version: int64(i + 1), Entity: &eventv1.DirectoryEvent_Person{
@@ -141,7 +142,7 @@ func (d *day) configure(receiver string) {
 				contact := contactInDay(id, n)
 				_, err := tx.ExecContext(ctx, `
 INSERT INTO contacts (id, person, channel, address, secret, position, created_at, verified_at) VALUES ($1, $2, 'webhook', $3, $4, $5, 1, 1)`,
-					contact, id, receiver+"/"+strconv.Itoa(n), webhook.NewSecret(), n+1)
+					contact, id, receiver+"/"+contact, webhook.NewSecret(), n+1)
 				if err != nil {
 					return err
 				}
@@ -162,14 +163,7 @@ INSERT INTO contacts (id, person, channel, address, secret, position, created_at
 			tx.PutSchedule(ctx, oncall.Schedule{ID: "secondary", Name: "Secondary", Zone: berlin, Layers: []oncall.Layer{
 				{Unit: oncall.Week, Length: 1, Start: wall(1, 0), People: []string{"p09"}, Restrictions: []oncall.Restriction{{From: 8 * time.Hour, Until: 20 * time.Hour}}},
 			}}),
-			tx.PutPolicy(ctx, domain.PolicyID, domain.Policy{
-				Steps: []domain.Step{
-					{Targets: []string{"schedule:primary", "person:p11"}, Timeout: dayTimeouts[0]},
-					{Targets: []string{"schedule:secondary"}, Timeout: dayTimeouts[1]},
-					{Targets: []string{"everyone:primary", "person:p10"}, Timeout: dayTimeouts[2]},
-				},
-				Loops: dayLoops, Fallback: []string{"p10", "p00"}, AcknowledgeTimeout: dayAckTimeout,
-			}),
+			tx.PutPolicy(ctx, domain.PolicyID, dayPolicy),
 		)
 		for _, o := range []oncall.Override{
 			{Kind: oncall.Replace, Person: "p06", Replaced: "p01", Start: at(9), End: at(11)},
@@ -186,6 +180,10 @@ INSERT INTO contacts (id, person, channel, address, secret, position, created_at
 		}
 		return err
 	})
+}
+
+func (d *day) policy(p domain.Policy) {
+	d.update(func(ctx context.Context, tx *store.Tx) error { return tx.PutPolicy(ctx, domain.PolicyID, p) })
 }
 
 // disable takes somebody off duty, or back.
@@ -252,7 +250,7 @@ func (d *day) run(task durable.Task) {
 		d.exec(`DELETE FROM tasks WHERE id = $1`, task.ID)
 		return
 	default:
-		require.Contains(d.t, []string{store.KindDeliver}, task.Kind, "%v", err)
+		require.Contains(d.t, []string{store.KindDeliver, store.KindBundle}, task.Kind, "%v", err)
 		pause = handler.Pause(task, err)
 	}
 	d.exec(`UPDATE tasks SET run_at = altis_now() + $2 WHERE id = $1`, task.ID, pause.Microseconds())
@@ -266,13 +264,18 @@ func (d *day) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.Header.Get("webhook-id")
+	person, number, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "-")
+	contact, err := strconv.Atoi(number)
+	if err != nil {
+		d.t.Errorf("called at %s", r.URL.Path)
+	}
+	if person == "p20" || person == "p21" {
+		w.WriteHeader(d.receiveInStorm(person, contact, id, body))
+		return
+	}
 	var notice struct{ Data struct{ Delivery string } }
 	if err := json.Unmarshal(body, &notice); err != nil || notice.Data.Delivery != id {
 		d.t.Errorf("delivery %s says that it is %s: %v", id, notice.Data.Delivery, err)
-	}
-	contact, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/"))
-	if err != nil {
-		d.t.Errorf("called at %s", r.URL.Path)
 	}
 	now := d.clock.Now()
 	d.calls[id] = append(d.calls[id], now)

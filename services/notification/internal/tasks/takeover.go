@@ -70,7 +70,7 @@ func (t *Tasks) ask(ctx context.Context, o domain.Opening, patient bool) error {
 	if t.Mailbox != nil {
 		held, silent = t.Mailbox.TakeOver(ctx, o.ID, known && p.State != domain.StatePaging || o.EndedBy > o.Occurrence)
 	}
-	if patient && !known && fault.KindOf(silent) == fault.Precondition {
+	if patient && (!known || p.Mailbox == domain.MailboxAsking) && fault.KindOf(silent) == fault.Precondition {
 		return silent
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)

@@ -35,9 +35,7 @@ func Number(text string) (string, error) {
 }
 
 const (
-	// maxText is one text message; short links and long titles may need more of them, up to the API's 1,600 characters.
-	maxText = 160
-	// leastTitle is shown however long the link is.
+	// leastTitle is shown, though it takes another message.
 	leastTitle = 60
 	// looked is how many of the last messages to a number are compared with the one that may have been taken.
 	looked = "20"
@@ -136,11 +134,9 @@ func (a Account) taken(ctx context.Context, s *webhook.Sender, to, text string) 
 
 // textOf has the link last, whole, and as much of the title as is left.
 func textOf(c pagetext.Content) string {
-	title := strings.Join(strings.Fields(c.Title()), " ")
 	links := c.Links()
 	if len(links) == 0 {
-		return pagetext.Cut(title, maxText)
+		return fit(c.Title(), "")
 	}
-	link := links[0].URL
-	return pagetext.Cut(title, max(leastTitle, maxText-1-len(link))) + "\n" + link
+	return fit(c.Title(), "\n"+links[0].URL)
 }

@@ -23,6 +23,7 @@ const (
 	PageReopened
 	PageWasFolded
 	PageWasMerged
+	PageWasUndelivered
 )
 
 // PageChange is what notification tells of a page.
@@ -40,10 +41,16 @@ type PageChange struct {
 
 // callsIn returns how long it is until people are called, nil unless that is later than the incident became urgent: then the
 // page was folded first, and its opening is not its first event.
-// The page of a duplicate may have reached nobody: the watch over it begins anew here.
+// The page of a duplicate may have reached nobody: the watch over it begins anew here. So it does when what was delivered did
+// not arrive.
 func (p PageChange) callsIn() *time.Duration {
-	if p.Kind == PageWasFolded || p.Kind == PageWasMerged || p.Kind == PageOpened && p.Sequence > 1 {
+	switch p.Kind {
+	case PageWasFolded, PageWasMerged, PageWasUndelivered:
 		return &p.Hold
+	case PageOpened:
+		if p.Sequence > 1 {
+			return &p.Hold
+		}
 	}
 	return nil
 }
@@ -113,6 +120,8 @@ func (p PageChange) summary() string {
 		return "The on-call engineers were paged a few minutes ago; they are paged again if it lasts"
 	case PageWasMerged:
 		return "The page of the ticket that was merged into this one goes on here"
+	case PageWasUndelivered:
+		return "The page did not arrive: paging goes on"
 	default:
 		return ""
 	}

@@ -48,21 +48,25 @@ const (
 	// The page of a ticket that was merged into this one is this one's now, in the state
 	// that it had. people: who has acknowledged it.
 	PageEvent_KIND_MERGED PageEvent_Kind = 9
+	// What a provider had taken did not arrive, and nothing else was taken: nobody was reached, and
+	// the page goes on.
+	PageEvent_KIND_UNDELIVERED PageEvent_Kind = 10
 )
 
 // Enum value maps for PageEvent_Kind.
 var (
 	PageEvent_Kind_name = map[int32]string{
-		0: "KIND_UNSPECIFIED",
-		1: "KIND_OPENED",
-		2: "KIND_DELIVERED",
-		3: "KIND_ACKNOWLEDGED",
-		4: "KIND_ESCALATED",
-		5: "KIND_EXHAUSTED",
-		6: "KIND_RESOLVED",
-		7: "KIND_REOPENED",
-		8: "KIND_FOLDED",
-		9: "KIND_MERGED",
+		0:  "KIND_UNSPECIFIED",
+		1:  "KIND_OPENED",
+		2:  "KIND_DELIVERED",
+		3:  "KIND_ACKNOWLEDGED",
+		4:  "KIND_ESCALATED",
+		5:  "KIND_EXHAUSTED",
+		6:  "KIND_RESOLVED",
+		7:  "KIND_REOPENED",
+		8:  "KIND_FOLDED",
+		9:  "KIND_MERGED",
+		10: "KIND_UNDELIVERED",
 	}
 	PageEvent_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":  0,
@@ -75,6 +79,7 @@ var (
 		"KIND_REOPENED":     7,
 		"KIND_FOLDED":       8,
 		"KIND_MERGED":       9,
+		"KIND_UNDELIVERED":  10,
 	}
 )
 
@@ -229,7 +234,7 @@ var File_altis_support_event_v1_page_event_proto protoreflect.FileDescriptor
 
 const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\n" +
-	"'altis/support/event/v1/page_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe5\x04\n" +
+	"'altis/support/event/v1/page_event.proto\x12\x16altis.support.event.v1\x1a#altis/support/ticket/v1/types.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x04\n" +
 	"\tPageEvent\x12\x12\n" +
 	"\x04page\x18\x01 \x01(\tR\x04page\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1e\n" +
@@ -244,7 +249,7 @@ const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\x04step\x18\b \x01(\x05R\x04step\x12\x12\n" +
 	"\x04loop\x18\t \x01(\x05R\x04loop\x12-\n" +
 	"\x04hold\x18\n" +
-	" \x01(\v2\x19.google.protobuf.DurationR\x04hold\"\xc8\x01\n" +
+	" \x01(\v2\x19.google.protobuf.DurationR\x04hold\"\xde\x01\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_OPENED\x10\x01\x12\x12\n" +
@@ -255,7 +260,9 @@ const file_altis_support_event_v1_page_event_proto_rawDesc = "" +
 	"\rKIND_RESOLVED\x10\x06\x12\x11\n" +
 	"\rKIND_REOPENED\x10\a\x12\x0f\n" +
 	"\vKIND_FOLDED\x10\b\x12\x0f\n" +
-	"\vKIND_MERGED\x10\tBCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
+	"\vKIND_MERGED\x10\t\x12\x14\n" +
+	"\x10KIND_UNDELIVERED\x10\n" +
+	"BCZAaltis-dxp.com/support/proto/gen/go/altis/support/event/v1;eventv1b\x06proto3"
 
 var (
 	file_altis_support_event_v1_page_event_proto_rawDescOnce sync.Once
