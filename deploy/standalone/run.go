@@ -3,6 +3,8 @@ package standalone
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -68,8 +70,8 @@ func (s *Suite) start(ctx context.Context, site *site, started func()) error {
 
 func (s *Suite) administration() *lifecycle.Admin {
 	var checks []lifecycle.Check
-	for name, db := range s.databases {
-		checks = append(checks, lifecycle.Check{Name: "database of " + name, Do: db.Ping})
+	for _, name := range slices.Sorted(maps.Keys(s.databases)) {
+		checks = append(checks, lifecycle.Check{Name: "database of " + name, Do: s.databases[name].Ping})
 	}
 	var queues []*durable.Queue
 	for _, service := range s.services {

@@ -24,7 +24,8 @@ type onCallFake struct {
 	notificationv1.UnimplementedOnCallServiceServer
 	notificationv1.UnimplementedDrillServiceServer
 	notificationv1.UnimplementedCalendarServiceServer
-	asked proto.Message
+	asked  proto.Message
+	roster rosterFake
 }
 
 func (f *onCallFake) EscalatePage(_ context.Context, req *notificationv1.EscalatePageRequest) (*notificationv1.Page, error) {

@@ -1,5 +1,6 @@
 // Package supportctl is the command line client: it speaks gRPC with an API
-// token, for agents and engineers who live in a terminal and for scripts.
+// token, for agents and engineers who live in a terminal and for scripts. Its
+// command doctor looks at an installation from outside.
 package supportctl
 
 import (
@@ -31,7 +32,8 @@ type cli struct {
 	OnCall onCallGroup `cmd:"" name:"oncall" help:"Who is on call."`
 	Mail   mailGroup   `cmd:"" help:"What became of mails that were sent, and of those that came in."`
 
-	Notices noticesGroup `cmd:"" help:"What you are told of by mail."`
+	Notices noticesGroup  `cmd:"" help:"What you are told of by mail."`
+	Doctor  doctorCommand `cmd:"" help:"Look at what an installation stands on: databases, Redis, mail server, DNS, clocks, certificates and, with a token, the roster."`
 }
 
 // env is what commands run in.
@@ -53,6 +55,9 @@ func Run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	command, err := parser.Parse(args)
 	if err != nil {
 		return err
+	}
+	if command.Command() == "doctor" { // what is the matter may be that there is nothing to connect to
+		return c.diagnose(ctx, out)
 	}
 	conn, err := c.dial()
 	if err != nil {

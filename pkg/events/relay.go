@@ -46,6 +46,12 @@ func NewRelay(target string, client eventv1.EventSinkServiceClient, logger *slog
 	if err != nil {
 		otel.Handle(err) // a meter refuses a name at the most; the counter works
 	}
+	// What is not there before the first time does not seem to grow by it.
+	for _, verdict := range eventv1.Outcome_Verdict_name {
+		if verdict != eventv1.Outcome_VERDICT_UNSPECIFIED.String() {
+			outcomes.Add(context.Background(), 0, metric.WithAttributes(attribute.String("target", target), attribute.String("verdict", verdict)))
+		}
+	}
 	return &Relay{
 		target: target, client: client, logger: logger, outcomes: outcomes,
 		lanes: map[durable.Lane]*batcher{

@@ -292,12 +292,16 @@ DELETE FROM inbox WHERE (source, event) IN (
   SELECT source, event FROM inbox WHERE received_at < altis_now() - $1 ORDER BY received_at LIMIT $2)`, age.Microseconds())
 }
 
-// continueTrace starts a span in the trace of the request that made the event, linked to the call that brought it.
+// continueTrace starts a span in the trace of the request that made the event. A call that belongs to that trace, as of an
+// urgent event, is its parent; one that brought events of many is linked.
 func continueTrace(ctx context.Context, event *eventv1.Event) (context.Context, trace.Span) {
 	call := trace.SpanFromContext(ctx)
-	carrier := propagation.MapCarrier{"traceparent": event.GetTraceparent()}
 	tracer := call.TracerProvider().Tracer(scope)
-	return tracer.Start(propagation.TraceContext{}.Extract(ctx, carrier), "apply event", trace.WithLinks(trace.Link{SpanContext: call.SpanContext()}))
+	origin := propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": event.GetTraceparent()})
+	if call.SpanContext().TraceID() == trace.SpanContextFromContext(origin).TraceID() {
+		return tracer.Start(ctx, "apply event")
+	}
+	return tracer.Start(origin, "apply event", trace.WithLinks(trace.Link{SpanContext: call.SpanContext()}))
 }
 
 // public returns what may be shown of an error.

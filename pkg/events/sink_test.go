@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -313,6 +315,39 @@ func TestSinkContinuesTheTrace(t *testing.T) {
 		})
 		deliver(t, sink, event)
 		require.Equal(t, request.TraceID(), got)
+	})
+}
+
+// An urgent event comes alone, in its own trace: what it has done hangs below the call that brought it.
+func TestSinkHangsBelowTheCallOfItsTrace(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s service) {
+		spans := tracetest.NewSpanRecorder()
+		tracer := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)).Tracer("test")
+		request, end := tracer.Start(t.Context(), "request")
+		event := func(id string) *eventv1.Event {
+			e := events.NewEvent(request, "ticket", "7", 1, id, time.Now())
+			e.Payload = &eventv1.Event_Ticket{Ticket: &eventv1.TicketEvent{}}
+			return e
+		}
+		end.End()
+		own, ownCall := tracer.Start(request, "call")
+		batch, batchCall := tracer.Start(t.Context(), "call of many")
+		sink := s.sink(func(context.Context, *durable.Tx, *eventv1.Event) error { return nil })
+		for ctx, id := range map[context.Context]string{own: "alone", batch: "with others"} {
+			_, err := sink.Deliver(asService(ctx, "ticket"), &eventv1.DeliverRequest{Events: []*eventv1.Event{event(id)}})
+			require.NoError(t, err)
+		}
+		ownCall.End()
+		batchCall.End()
+		parents := map[trace.SpanID]int{}
+		for _, span := range spans.Ended() {
+			if span.Name() != "apply event" {
+				continue
+			}
+			require.Equal(t, end.SpanContext().TraceID(), span.SpanContext().TraceID())
+			parents[span.Parent().SpanID()] = len(span.Links())
+		}
+		require.Equal(t, map[trace.SpanID]int{ownCall.SpanContext().SpanID(): 0, end.SpanContext().SpanID(): 1}, parents)
 	})
 }
 

@@ -75,12 +75,16 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	instruments, err := tasks.NewInstruments(deps.Meter)
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{db: deps.DB, now: deps.Now, queue: queue}
 	s.directory = directory.New(deps.DB, identityv1.NewDirectoryServiceClient(deps.Identity), deps.Logger).WithClock(deps.Now)
 	s.verifier = auth.NewVerifier(s.directory, deps.Now, deps.Logger)
 	s.tasks = tasks.New(tasks.Deps{
 		DB: deps.DB, Queue: queue, Directory: s.directory, Ticket: ticket, Teams: cfg.teams(),
-		Logger: deps.Logger, Now: deps.Now, NewID: deps.NewID,
+		Logger: deps.Logger, Now: deps.Now, NewID: deps.NewID, Instruments: instruments,
 	})
 	s.sink = events.NewSink(queue, s.tasks.Apply, deps.Logger)
 	return s, nil
@@ -108,5 +112,6 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("token verifier", s.verifier.Run)
 	g.Go("inbox", s.sink.Run)
 	g.Go("plans", s.tasks.Run)
+	g.Go("due times", s.tasks.Watch)
 	return g.Wait()
 }

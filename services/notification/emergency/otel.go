@@ -29,7 +29,15 @@ func newMeters(m metric.Meter) (meters, error) {
 	s.tickets, errs[3] = m.Int64Counter("emergency.tickets", metric.WithDescription("Incidents that notification got to nobody in time, so that they are paged here."))
 	s.waiting, errs[4] = m.Float64ObservableGauge("emergency.mails.without_ticket.age", metric.WithUnit("s"),
 		metric.WithDescription("For how long the oldest mail that is to become a ticket has been waiting; 0 when none does."))
-	return s, errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return s, err
+	}
+	// What is not there before the first time does not seem to grow by it.
+	for _, verdict := range []string{verdictPaged, verdictHeld, verdictNote, verdictEscalated, verdictAutomatic, verdictReply, verdictDuplicate} {
+		s.mails.Add(context.Background(), 0, metric.WithAttributes(attribute.String("verdict", verdict)))
+	}
+	s.tickets.Add(context.Background(), 0)
+	return s, nil
 }
 
 func (m meters) count(ctx context.Context, verdict string) {

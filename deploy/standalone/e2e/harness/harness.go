@@ -58,6 +58,8 @@ type Suite struct {
 	mailbox   string // gRPC address of the emergency mailbox, "" = it serves nobody
 	toMailbox func(t testing.TB, caller string) grpc.ClientConnInterface
 	roles     map[string]string // of the database, by service
+	// environment is more of it for every process.
+	environment []string
 	// secrets never appear in a log.
 	secrets *secrets
 }

@@ -53,6 +53,9 @@ func (s *Suite) mailboxBy(t testing.TB, starter []string, args ...string) *Mailb
 		"--log-level=" + logLevel.String(),
 	}, append(upstream, args...)...)
 	env := []string{"ALTIS_EMERGENCY_FALLBACK_CONTACT=" + m.Pager.URL + "/fallback#" + pagerSecret}
+	if s != nil {
+		env = append(env, s.environment...)
+	}
 	secrets.add("the secret of the fallback contact", pagerSecret)
 	m.Process = newProcess(t, Emergency, t.TempDir(), free[2], client, env, append(starter, argv...)...)
 	t.Cleanup(func() {

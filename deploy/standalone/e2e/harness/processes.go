@@ -32,6 +32,8 @@ type Options struct {
 	Emergency bool
 	// Args are more flags by service.
 	Args map[string][]string
+	// Environment is more of it for every process, NAME=value each.
+	Environment []string
 }
 
 const (
@@ -63,7 +65,7 @@ func Processes(t testing.TB, o Options) *Suite {
 	t.Helper()
 	b := &builder{
 		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, tls: map[string]rpc.TLSFiles{},
-		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}, roles: map[string]string{}},
+		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}, roles: map[string]string{}, environment: o.Environment},
 	}
 	if o.OwnPostgres {
 		b.suite.Postgres = testkit.PostgresServer(t)
@@ -157,7 +159,7 @@ func (b *builder) process(name string, env map[string]string, args []string) *Pr
 	b.t.Helper()
 	binary, err := Binary(name + "d")
 	must(b.t, err)
-	var environment []string
+	environment := slices.Clone(b.options.Environment)
 	for key, value := range env {
 		environment = append(environment, "ALTIS_"+strings.ToUpper(name)+"_"+key+"="+value)
 	}

@@ -22,6 +22,11 @@ const (
 	ChannelSMS        Channel = "sms"
 )
 
+// Channels returns all of them.
+func Channels() []Channel {
+	return []Channel{ChannelWebhook, ChannelEmail, ChannelPagerDuty, ChannelTeams, ChannelMattermost, ChannelOpsgenie, ChannelSMS}
+}
+
 // Alerts reports whether what goes there stays open until it is told that somebody has acknowledged.
 func (c Channel) Alerts() bool { return c == ChannelPagerDuty || c == ChannelOpsgenie }
 

@@ -179,13 +179,13 @@ func (t *Tasks) writeAttempts(ctx context.Context, attempts []domain.PageAttempt
 }
 
 func (t *Tasks) count(ctx context.Context, s store.Sending, a domain.Attempt) {
-	verdict := "retry"
+	verdict := verdictRetry
 	switch {
 	case a.Accepted:
-		verdict = "accepted"
+		verdict = verdictAccepted
 		t.Instruments.TimeToPage.Record(ctx, time.Since(s.CreatedAt).Seconds())
 	case a.Final:
-		verdict = "failed"
+		verdict = verdictFailed
 	}
 	channel := string(s.Contact.Channel)
 	t.Instruments.PageAttempts.Add(ctx, 1, metric.WithAttributes(attribute.String("channel", channel), attribute.String("verdict", verdict)))

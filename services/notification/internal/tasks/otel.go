@@ -1,9 +1,20 @@
 package tasks
 
 import (
+	"context"
 	"errors"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"altis-dxp.com/support/services/notification/internal/domain"
+)
+
+// Verdicts of an attempt to deliver a page.
+const (
+	verdictAccepted = "accepted"
+	verdictRetry    = "retry"
+	verdictFailed   = "failed"
 )
 
 // NewInstruments returns the instruments of a meter.
@@ -30,5 +41,31 @@ func NewInstruments(m metric.Meter) (i Instruments, err error) {
 		metric.WithDescription("Time since a drill passed, or since the first one if none did."))
 	i.HeldAge, errs[9] = m.Int64Gauge("notification.mail.held.age", metric.WithUnit("s"),
 		metric.WithDescription("Time since the oldest mail of the quarantine came about which nobody has decided, 0 without one."))
-	return i, errors.Join(errs[:]...)
+	if err = errors.Join(errs[:]...); err == nil {
+		i.begin()
+	}
+	return i, err
+}
+
+// begin counts nothing of each kind: a counter that is not there before the first time does not seem to grow by it, and no
+// alert would see the one page of a night that failed.
+func (i Instruments) begin() {
+	ctx := context.Background()
+	for _, channel := range domain.Channels() {
+		for _, verdict := range []string{verdictAccepted, verdictRetry, verdictFailed} {
+			i.PageAttempts.Add(ctx, 0, metric.WithAttributes(attribute.String("channel", string(channel)), attribute.String("verdict", verdict)))
+		}
+	}
+	for _, state := range []domain.MailState{domain.MailAccepted, domain.MailQueued, domain.MailRefused} {
+		i.MailAttempts.Add(ctx, 0, metric.WithAttributes(attribute.String("verdict", string(state))))
+	}
+	for _, verdict := range []domain.Verdict{
+		domain.InboundAppended, domain.InboundCreated, domain.InboundQuarantined, domain.InboundRejected, domain.InboundIgnored, domain.InboundRecorded,
+	} {
+		i.InboundMails.Add(ctx, 0, metric.WithAttributes(attribute.String("verdict", string(verdict))))
+	}
+	for _, outcome := range []domain.DrillState{domain.DrillPassed, domain.DrillNotAccepted, domain.DrillNotAcknowledged} {
+		i.Drills.Add(ctx, 0, metric.WithAttributes(attribute.String("outcome", string(outcome))))
+	}
+	i.Watchdog.Add(ctx, 0)
 }

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 
@@ -123,7 +124,9 @@ func (s *Sender) Do(req *http.Request) (Answer, error) {
 func (s *Sender) Ask(req *http.Request) (a Answer, body []byte, err error) {
 	// By hand: instrumented clients record the whole URL, in which receivers keep their tokens.
 	ctx, span := trace.SpanFromContext(req.Context()).TracerProvider().Tracer(scope).
-		Start(req.Context(), "page webhook", trace.WithSpanKind(trace.SpanKindClient))
+		Start(req.Context(), "page provider", trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
+			attribute.String("http.request.method", req.Method), attribute.String("server.address", req.URL.Hostname()),
+		))
 	defer func() {
 		if err != nil {
 			span.SetStatus(codes.Error, "not accepted") // the answer may name people
@@ -136,6 +139,7 @@ func (s *Sender) Ask(req *http.Request) (a Answer, body []byte, err error) {
 		return failure(err), nil, err
 	}
 	defer res.Body.Close()
+	span.SetAttributes(attribute.Int("http.response.status_code", res.StatusCode))
 	body, _ = io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // the status has decided; the body is for the history
 	a = Answer{
 		What:   said(strings.ToValidUTF8(strings.TrimSpace(res.Status+" "+string(body[:min(len(body), keptAnswer)])), "")),

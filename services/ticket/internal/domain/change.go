@@ -106,7 +106,7 @@ type Change struct {
 	Conversation         []Message
 	Redacted             *Message // an earlier message without what was redacted
 	Field                *RedactedField
-	Unquote              bool     // what mails have quoted since of Redacted goes
+	Unquote              bool // what mails have quoted since of Redacted goes
 	SecondPath           *SecondPath
 	Followers            []Person       // of a duplicate: who is told where it goes on
 	Source               *Ticket        // the duplicate that was merged into the ticket

@@ -36,6 +36,8 @@ type Deps struct {
 	Logger    *slog.Logger
 	Now       func() time.Time
 	NewID     func() string
+
+	Instruments Instruments
 }
 
 // Tasks applies events and answers them.

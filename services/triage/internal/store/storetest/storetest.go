@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) *sqldb.DB) {
 		"a save of an old version is refused": conflict,
 		"a ticket is made once":               madeOnce,
 		"tickets of a changed plan are found": moved,
+		"tickets that are late are counted":   late,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -114,4 +115,33 @@ func setPlan(t *testing.T, db *sqldb.DB, version int64, plan string) {
 			Organization: &eventv1.DirectoryOrganization{Id: "acme", Plan: plan},
 		}})
 	}))
+}
+
+func late(t *testing.T, db *sqldb.DB) {
+	var micros int64
+	require.NoError(t, db.Reader().QueryRowContext(t.Context(), "SELECT altis_now()").Scan(&micros))
+	now := sqldb.Time(micros)
+	number := int64(0)
+	keep := func(age, response, resolution time.Duration, change func(*domain.Ticket)) {
+		number++
+		made := ticket(number)
+		made.Created = now.Add(-age)
+		made.Due.FirstResponse, made.Due.Resolution = made.Created.Add(response), made.Created.Add(resolution)
+		if change != nil {
+			change(&made)
+		}
+		require.NoError(t, save(t, db, made))
+	}
+	answered := func(t *domain.Ticket) { t.FirstResponse = t.Created.Add(time.Minute) }
+	keep(time.Hour, 8*time.Hour, 80*time.Hour, nil)                                          // in time
+	keep(7*time.Hour, 8*time.Hour, 80*time.Hour, nil)                                        // the first answer is near
+	keep(7*time.Hour, 8*time.Hour, 80*time.Hour, answered)                                   // it was given
+	keep(9*time.Hour, 8*time.Hour, 80*time.Hour, nil)                                        // it is overdue
+	keep(70*time.Hour, 8*time.Hour, 80*time.Hour, answered)                                  // the solution is near
+	keep(90*time.Hour, 8*time.Hour, 80*time.Hour, answered)                                  // it is overdue
+	keep(90*time.Hour, 8*time.Hour, 80*time.Hour, nil)                                       // both are
+	keep(90*time.Hour, 8*time.Hour, 80*time.Hour, func(t *domain.Ticket) { t.Solved = now }) // it is solved
+	got, err := store.New(db).Late(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, store.Late{ResponseAtRisk: 1, ResponseOverdue: 2, ResolutionAtRisk: 1, ResolutionOverdue: 2}, got)
 }
