@@ -104,6 +104,8 @@ const (
 	Event_KIND_MERGED_INTO Event_Kind = 17
 	// other_ticket was merged into this one.
 	Event_KIND_MERGED_FROM Event_Kind = 18
+	// Text of a field was redacted. The change with the new value "[redacted]" names the field.
+	Event_KIND_FIELD_REDACTED Event_Kind = 19
 )
 
 // Enum value maps for Event_Kind.
@@ -128,6 +130,7 @@ var (
 		16: "KIND_RESTORED",
 		17: "KIND_MERGED_INTO",
 		18: "KIND_MERGED_FROM",
+		19: "KIND_FIELD_REDACTED",
 	}
 	Event_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":       0,
@@ -149,6 +152,7 @@ var (
 		"KIND_RESTORED":          16,
 		"KIND_MERGED_INTO":       17,
 		"KIND_MERGED_FROM":       18,
+		"KIND_FIELD_REDACTED":    19,
 	}
 )
 
@@ -691,7 +695,8 @@ func (x *Message) GetQuoted() string {
 	return ""
 }
 
-// Event is one entry of a ticket's append-only history.
+// Event is one entry of a ticket's history, to which is only added: but what was
+// redacted is gone from older entries too.
 type Event struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -964,7 +969,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_PUBLIC\x10\x01\x12\r\n" +
-	"\tKIND_NOTE\x10\x02\"\x80\a\n" +
+	"\tKIND_NOTE\x10\x02\"\x99\a\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06ticket\x18\x02 \x01(\x03R\x06ticket\x12\x1a\n" +
@@ -979,7 +984,7 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\amessage\x18\n" +
 	" \x01(\tR\amessage\x12\x16\n" +
 	"\x06graced\x18\v \x01(\bR\x06graced\x12!\n" +
-	"\fother_ticket\x18\f \x01(\x03R\votherTicket\"\xb1\x03\n" +
+	"\fother_ticket\x18\f \x01(\x03R\votherTicket\"\xca\x03\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_CREATED\x10\x01\x12\x10\n" +
@@ -1000,7 +1005,8 @@ const file_altis_support_ticket_v1_ticket_proto_rawDesc = "" +
 	"\fKIND_DELETED\x10\x0f\x12\x11\n" +
 	"\rKIND_RESTORED\x10\x10\x12\x14\n" +
 	"\x10KIND_MERGED_INTO\x10\x11\x12\x14\n" +
-	"\x10KIND_MERGED_FROM\x10\x12\"]\n" +
+	"\x10KIND_MERGED_FROM\x10\x12\x12\x17\n" +
+	"\x13KIND_FIELD_REDACTED\x10\x13\"]\n" +
 	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x1b\n" +
 	"\told_value\x18\x02 \x01(\tR\boldValue\x12\x1b\n" +
