@@ -98,7 +98,7 @@ func exported(t require.TestingT, p *harness.Process) map[string]documented {
 		labels := map[string]bool{}
 		for _, m := range family.GetMetric() {
 			for _, l := range m.GetLabel() {
-				if !strings.HasPrefix(l.GetName(), "otel_scope_") {
+				if !strings.HasPrefix(l.GetName(), "otel_scope_") && l.GetName() != "error_type" { // only of calls that failed
 					labels[l.GetName()] = true
 				}
 			}
