@@ -38,7 +38,7 @@ func TestObserved(t *testing.T) {
 			traced += testLog(t, p.Name, p)
 			text, err := os.ReadFile(p.Log())
 			require.NoError(t, err)
-			for _, said := range []string{"heron is down", "Every checkout fails", "7946", w.Requester.Name, w.Engineer.Name, w.Quill.Name} {
+			for _, said := range []string{"heron is down", "Every checkout fails", "7946 0012", w.Requester.Name, w.Engineer.Name, w.Quill.Name} {
 				require.NotContains(t, string(text), said, "of %s", p.Name)
 			}
 		}
@@ -87,7 +87,7 @@ func testTrace(t *testing.T, w *harness.World, collector *harness.Collector) {
 
 	for _, s := range collector.Spans() {
 		w.CheckSecrets(t, "a span", s.Text)
-		for _, said := range []string{ticket.GetSubject(), "Every checkout fails", "Nobody can buy", "7946", outsider, w.Requester.Name, w.Engineer.Name, w.Pager.URL} {
+		for _, said := range []string{ticket.GetSubject(), "Every checkout fails", "Nobody can buy", "7946 0012", outsider, w.Requester.Name, w.Engineer.Name, w.Pager.URL} {
 			require.NotContains(t, s.Text, said)
 		}
 		for key, value := range s.Attributes {
