@@ -122,6 +122,7 @@ GET /
 async function unfold(page: Page): Promise<void> {
   const answer = page.getByRole('article').filter({ hasText: 'Twice, and it is still slow.' });
   const quoted = answer.locator('blockquote', { hasText: 'Did you purge the cache?' });
+  await answer.locator('summary').waitFor(); // no longer the mail's own page, which says the same
   assert.equal(await page.getByText('Show quoted text').count(), 1, 'only what came by mail quotes');
   assert.equal(await quoted.isVisible(), false);
   await answer.locator('summary').focus();
