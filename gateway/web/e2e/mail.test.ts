@@ -44,8 +44,8 @@ async function look(page: Page, name: string): Promise<void> {
 it('shows what came in, and lets a person decide about what is held back', async () => {
   const subject = 'Mails that come in';
   const number = await answeredTicket(subject);
-  const letter = await letterTo(logins.customer.email, number);
   const customer = logins.customer.email;
+  const letter = await letterTo(customer, number, 'Did you purge the cache?'); // and no receipt
   const quotes = `On Monday, Altis Support wrote:
 
 > ##- Please write your answer above this line -##

@@ -52,11 +52,12 @@ export async function deliver(from: string, to: string, text: string): Promise<v
   }
 }
 
-/** The newest mail about a ticket to an address, which may be on its way still. */
-export async function letterTo(address: string, ticket: string): Promise<Letter> {
+/** The newest mail about a ticket to an address that says something, which may be on its way still. */
+export async function letterTo(address: string, ticket: string, says = ''): Promise<Letter> {
   let found: Letter | undefined;
   const look = () => {
     found = sent()
+      .filter((raw) => raw.includes(says))
       .map((raw) => raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' '))
       .filter((header) => field(header, 'To').includes(address))
       .map((header) => ({
