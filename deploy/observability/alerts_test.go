@@ -149,7 +149,7 @@ func (e evaluator) firing(t *testing.T, rule rulefmt.Rule, interval, at time.Dur
 
 func (e evaluator) render(t *testing.T, rule rulefmt.Rule, sample promql.Sample, at time.Time) alert {
 	t.Helper()
-	own := labels.NewBuilder(sample.Metric).Del(labels.MetricName).Labels().Map()
+	own := labels.NewBuilder(sample.Metric).Del(model.MetricNameLabel).Labels().Map()
 	expand := func(text string) string {
 		query := func(context.Context, string, time.Time) (promql.Vector, error) { return nil, nil }
 		out, err := template.NewTemplateExpander(t.Context(), "{{$labels := .Labels}}{{$value := .Value}}"+text, rule.Alert,

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -50,7 +50,7 @@ func check(t *testing.T, known map[string][]string, expr string) {
 		var name string
 		var asked []string
 		for _, m := range matchers {
-			if m.Name == labels.MetricName {
+			if m.Name == model.MetricNameLabel {
 				name = m.Value
 			} else {
 				asked = append(asked, m.Name)
@@ -71,7 +71,7 @@ func check(t *testing.T, known map[string][]string, expr string) {
 			found := false
 			for _, matchers := range parser.ExtractSelectors(aggregation.Expr) {
 				for _, m := range matchers {
-					found = found || m.Name == labels.MetricName && slices.Contains(known[m.Value], label)
+					found = found || m.Name == model.MetricNameLabel && slices.Contains(known[m.Value], label)
 				}
 			}
 			require.True(t, found, "nothing in %s has the label %s", aggregation, label)

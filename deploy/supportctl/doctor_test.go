@@ -65,14 +65,26 @@ func TestDoctorLooksAtTheRoster(t *testing.T) {
 		roster rosterFake
 		want   map[string]doctor.State
 	}{
-		{"all is well", rosterFake{policy("schedule:primary", "zoe"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour, "Ada"), meant}},
-			map[string]doctor.State{"escalation policy": doctor.OK, "schedule primary": doctor.OK}},
-		{"nobody soon", rosterFake{policy("schedule:primary", "zoe"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour, "Ada"), shift(24*time.Hour, 48*time.Hour)}},
-			map[string]doctor.State{"escalation policy": doctor.OK, "schedule primary": doctor.Warn}},
-		{"nobody now", rosterFake{policy("schedule:primary"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour)}},
-			map[string]doctor.State{"escalation policy": doctor.Fail, "schedule primary": doctor.Fail}},
-		{"a schedule that is gone", rosterFake{policy("schedule:old", "zoe"), nil},
-			map[string]doctor.State{"escalation policy": doctor.OK, "schedule old": doctor.Fail}},
+		{
+			"all is well",
+			rosterFake{policy("schedule:primary", "zoe"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour, "Ada"), meant}},
+			map[string]doctor.State{"escalation policy": doctor.OK, "schedule primary": doctor.OK},
+		},
+		{
+			"nobody soon",
+			rosterFake{policy("schedule:primary", "zoe"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour, "Ada"), shift(24*time.Hour, 48*time.Hour)}},
+			map[string]doctor.State{"escalation policy": doctor.OK, "schedule primary": doctor.Warn},
+		},
+		{
+			"nobody now",
+			rosterFake{policy("schedule:primary"), []*notificationv1.Shift{shift(-time.Hour, 24*time.Hour)}},
+			map[string]doctor.State{"escalation policy": doctor.Fail, "schedule primary": doctor.Fail},
+		},
+		{
+			"a schedule that is gone",
+			rosterFake{policy("schedule:old", "zoe"), nil},
+			map[string]doctor.State{"escalation policy": doctor.OK, "schedule old": doctor.Fail},
+		},
 		{"people only", rosterFake{policy("person:ada", "zoe"), nil}, map[string]doctor.State{"escalation policy": doctor.OK}},
 		{"no policy", rosterFake{}, map[string]doctor.State{"escalation policy": doctor.Warn}},
 	} {

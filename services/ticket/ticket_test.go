@@ -385,7 +385,8 @@ func TestOrderOfAQuery(t *testing.T) {
 		}
 		require.Equal(t, want, got, filter)
 		for _, other := range []*ticketv1.ListTicketsRequest{
-			{Filter: "sort:due", PageToken: req.GetPageToken()}, {PageToken: req.GetPageToken()},
+			{Filter: "sort:due", PageToken: req.GetPageToken()},
+			{PageToken: req.GetPageToken()},
 			{Filter: filter, TimeZone: "Europe/Berlin", PageToken: req.GetPageToken()},
 		} {
 			_, err := f.client.ListTickets(ctx, other)

@@ -123,8 +123,10 @@ func TestDatabasesThatDoNotAnswer(t *testing.T) {
 	server.Stop()
 	missing := filepath.Join(t.TempDir(), "ticket.db")
 	found := look(t, doctor.Config{Databases: []doctor.Database{
-		{Service: "identity", DSN: "mysql://ada:hunter2@db/ticket"}, {Service: "ticket", DSN: "sqlite:" + missing},
-		{Service: "triage", DSN: gone}, {Service: "notification", DSN: empty},
+		{Service: "identity", DSN: "mysql://ada:hunter2@db/ticket"},
+		{Service: "ticket", DSN: "sqlite:" + missing},
+		{Service: "triage", DSN: gone},
+		{Service: "notification", DSN: empty},
 	}})
 	for _, subject := range []string{"database identity", "database ticket", "database triage", "schema notification"} {
 		require.Equal(t, doctor.Fail, found[subject].State, "%s: %+v", subject, found)

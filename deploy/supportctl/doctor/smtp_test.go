@@ -56,8 +56,8 @@ func securedServer(t *testing.T) (addr string, roots *x509.CertPool) {
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	t.Cleanup(func() {
-		_ = server.Close()
-		<-done
+		require.NoError(t, server.Close())
+		require.NoError(t, <-done)
 	})
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	require.NoError(t, err)

@@ -117,7 +117,8 @@ func order(by string) (domain.Order, error) {
 func (s *Server) read(req interface {
 	GetFilter() string
 	GetTimeZone() string
-}, staff bool) (domain.Filter, []query.Issue, error) {
+}, staff bool,
+) (domain.Filter, []query.Issue, error) {
 	zone, err := time.LoadLocation(req.GetTimeZone()) // "" is UTC
 	if err != nil || req.GetTimeZone() == "Local" {   // which is this machine's
 		return domain.Filter{}, nil, fault.InvalidField("time_zone", "INVALID_TIME_ZONE", "must be a name of the IANA database, such as Europe/Berlin")
