@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"altis-dxp.com/support/deploy/standalone/e2e/harness"
+	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/testkit"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 	ticketv1 "altis-dxp.com/support/proto/gen/go/altis/support/ticket/v1"
@@ -133,6 +134,9 @@ func testKilledPages(t *testing.T, w *harness.World) {
 func taken(t *testing.T, w *harness.World, number int64) bool {
 	t.Helper()
 	list, err := w.Agent.Pages().ListPages(t.Context(), &notificationv1.ListPagesRequest{Ticket: number})
+	if fault.KindOf(err) == fault.Unavailable { // the connection has not noticed yet that notification is back
+		return false
+	}
 	require.NoError(t, err)
 	return len(list.GetPages()) > 0 && slices.ContainsFunc(onlyPage(t, w, number).GetDeliveries(), func(d *notificationv1.PageDelivery) bool {
 		return d.GetChannel() == "webhook" && d.GetState() == "accepted"

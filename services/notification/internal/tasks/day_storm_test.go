@@ -85,7 +85,10 @@ func (s *storm) happenings(d *day) []happening {
 		{s.begins, func() { d.policy(stormPolicy) }},
 		{s.begins.Add(time.Minute), func() { d.policy(dayPolicy) }},
 		{s.begins.Add(stormAcks), func() {
-			for _, m := range s.messages {
+			d.mu.Lock()
+			sofar := slices.Clone(s.messages)
+			d.mu.Unlock()
+			for _, m := range sofar {
 				if !m.together || !m.took || m.contact != 0 {
 					continue
 				}
@@ -132,6 +135,8 @@ func (d *day) receiveInStorm(person string, contact int, id string, body []byte)
 		m.tickets = []int64{d.number(notice.Data.Ticket)}
 	}
 	s := d.storms[slices.IndexFunc(d.storms, func(s *storm) bool { return m.tickets[0]/1_000_000 == s.ticket/1_000_000 })]
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	before := slices.ContainsFunc(s.messages, func(other message) bool { return other.id == id })
 	m.took = !m.together || before || dice("storm", id)%2 == 0
 	s.messages = append(s.messages, m)

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ type day struct {
 	handlers  []map[string]durable.Handler
 	turn      int
 	runs      map[string]int // of tasks, by their id
+	mu        sync.Mutex     // guards what the receiver notes: calls, took and the messages of storms
 	calls     map[string][]time.Time
 	took      map[string]int // how often the receiver took a delivery
 	storms    []*storm
@@ -278,6 +280,8 @@ func (d *day) receive(w http.ResponseWriter, r *http.Request) {
 		d.t.Errorf("delivery %s says that it is %s: %v", id, notice.Data.Delivery, err)
 	}
 	now := d.clock.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.calls[id] = append(d.calls[id], now)
 	v := judge(id, contact, len(d.calls[id]), now)
 	if v.took() {
