@@ -9,8 +9,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// traced makes a span of each request, which tells of no person. Those of links that are keys do not say more than where they lead: whoever reads traces
-// would have the keys.
+// traced makes a span of each request, which tells of no person. Those of links that are keys do not say more than where
+// they lead: whoever reads traces would have the keys.
 func traced(next http.Handler) http.Handler {
 	whole := otelhttp.NewHandler(next, "gateway",
 		otelhttp.WithTracerProvider(discreet{next: otel.GetTracerProvider()}),

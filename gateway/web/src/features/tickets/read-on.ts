@@ -7,10 +7,9 @@ export interface Conversation {
   events: TicketEvent[];
 }
 
-/** Reads the messages, or the history, of one ticket. */
+/** Reads the messages, or the history, of one ticket: those of a higher sequence. */
 export interface Source {
-  /** Those of a higher sequence, or the first so many of them. */
-  messages(after: number, most?: number): Promise<Message[]>;
+  messages(after: number): Promise<Message[]>;
   events(after: number): Promise<TicketEvent[]>;
 }
 
@@ -18,15 +17,15 @@ const pageSize = 100;
 
 /** What the server has of a ticket. */
 export function sourceOf(ticket: string, signal: AbortSignal): Source {
-  const params = (after: number, pageToken: string, most = pageSize) => ({
-    params: { path: { ticket }, query: { pageSize: most, pageToken, ...(after > 0 && { after: String(after) }) } },
+  const params = (after: number, pageToken: string) => ({
+    params: { path: { ticket }, query: { pageSize, pageToken, ...(after > 0 && { after: String(after) }) } },
     signal,
   });
   return {
-    messages: (after, most) =>
+    messages: (after) =>
       readAll(async (token) => {
-        const page = data(await api.GET('/v1/tickets/{ticket}/messages', params(after, token, most)));
-        return [page.messages as Message[], most ? '' : page.nextPageToken];
+        const page = data(await api.GET('/v1/tickets/{ticket}/messages', params(after, token)));
+        return [page.messages as Message[], page.nextPageToken];
       }),
     events: (after) =>
       readAll(async (token) => {
@@ -53,8 +52,8 @@ export function changesTicket(news: TicketEvent[]): boolean {
 }
 
 /**
- * Reads on where one has read to: a long conversation is not read anew for each change. The history says what else is another
- * than it was: messages of which text was redacted are read again, and all of the history when it has forgotten values itself.
+ * Reads on where one has read to: a long conversation is not read anew for each change. After a redaction it is: what is gone
+ * may have been quoted by messages, and said by the history, anywhere.
  */
 export async function readOn(
   known: Conversation,
@@ -62,28 +61,14 @@ export async function readOn(
 ): Promise<{ conversation: Conversation; news: TicketEvent[] }> {
   const news = await source.events(lastOf(known.events));
   if (news.length === 0) return { conversation: known, news };
+  if (news.some(rewrites)) return { conversation: await readWhole(source), news };
   const ids = new Set(known.messages.map(({ id }) => id));
-  const named = news.map(({ message }) => message).filter(Boolean);
-  const again = known.messages.filter(({ id }) => named.includes(id));
-  const [added, changed, history] = await Promise.all([
-    named.some((id) => !ids.has(id)) ? source.messages(lastOf(known.messages)) : [],
-    Promise.all(again.map(({ sequence }) => source.messages(Number(sequence) - 1, 1))),
-    news.some(({ kind }) => kind === 'KIND_FIELD_REDACTED') ? source.events(0) : undefined,
-  ]);
+  const more = news.some(({ message }) => message && !ids.has(message));
+  const added = more ? await source.messages(lastOf(known.messages)) : [];
   return {
-    conversation: {
-      messages: joined(known.messages, [...changed.flat(), ...added]),
-      events: history ?? joined(known.events, news),
-    },
+    conversation: { messages: [...known.messages, ...added], events: [...known.events, ...news] },
     news,
   };
 }
 
 const lastOf = (list: { sequence: string }[]) => Number(list.at(-1)?.sequence ?? 0);
-
-/** What was known, with what was read of it again in its place, and what is new behind it. */
-function joined<T extends { id: string }>(known: T[], read: T[]): T[] {
-  const now = new Map(known.map((one) => [one.id, one]));
-  for (const one of read) now.set(one.id, one);
-  return [...now.values()];
-}

@@ -139,6 +139,9 @@ func quotedByMail(t *testing.T, e *Env) {
 		require.Empty(t, quoted(m), "nor do those that quote the message, on its ticket and on what followed")
 	}
 	require.NotEmpty(t, quoted(fifth))
+	_, err = e.Desk.RedactField(t.Context(), sam, domain.FieldRedaction{Number: other.Number, Field: "subject", Reason: "a password"})
+	require.NoError(t, err)
+	require.Empty(t, quoted(fifth), "mails quote fields, too")
 	require.Zero(t, count(t, e, "SELECT COUNT(*) FROM messages WHERE quoted LIKE '%hunter2%'"))
 
 	whole := reply("m-6", other.Number, "> whole")
