@@ -74,7 +74,7 @@ func (tx *Tx) thread(ctx context.Context, o domain.Outgoing) ([]domain.MailDeliv
 	}
 	text, args := insert{`INSERT INTO mail_threads (ticket, recipient, root, parent, last) VALUES`, `
 ON CONFLICT (ticket, recipient) DO UPDATE SET parent = mail_threads.last, last = excluded.last
-RETURNING recipient, root, parent`, rows}.text(nil)
+RETURNING recipient, root, parent`, rows}.text()
 	var threads []struct{ Recipient, Root, Parent string }
 	if err := all(ctx, tx.q, &threads, text, args...); err != nil {
 		return nil, err
@@ -302,29 +302,26 @@ func (tx *Tx) SaveMails(ctx context.Context, mails map[string]domain.MailDeliver
 	// One parameter, so that the text does not depend on their number and stays prepared.
 	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "attempts bigint", "said text", "kind bigint", "queued bigint",
 		"accepted bigint", "next bigint")
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = x.state, attempts = x.attempts, last_answer = x.said, last_answer_kind = x.kind, queued_at = x.queued,
   accepted_at = x.accepted, next_at = x.next
 FROM `+source+` WHERE mail_deliveries.id = x.id AND mail_deliveries.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
-	return err
 }
 
 // SaveMail writes state, attempts, answer and instants.
 func (tx *Tx) SaveMail(ctx context.Context, d domain.MailDelivery) error {
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, last_answer_kind = $5, queued_at = $6, accepted_at = $7,
   next_at = $8 WHERE id = $1`,
 		d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), sqldb.Micros(d.QueuedAt), sqldb.Micros(d.AcceptedAt),
 		sqldb.Micros(d.NextAt))
-	return err
 }
 
 // RefuseMails has the mails of a ticket that wait not be sent. The ledger says why.
 func (tx *Tx) RefuseMails(ctx context.Context, ticket int64, why domain.Answer) error {
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = $2, last_answer = $3, last_answer_kind = $4, next_at = 0 WHERE ticket = $1 AND state = $5`,
 		ticket, string(domain.MailRefused), why.Said, int(why.Kind), string(domain.MailQueued))
-	return err
 }
 
 // SendMailNow queues a delivery to be sent at once, instead of when it was due.

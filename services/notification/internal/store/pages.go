@@ -202,22 +202,20 @@ func (tx *Tx) SavePages(ctx context.Context, pages []*domain.Page) error {
 	}
 	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "cycle bigint", "loop bigint", "step bigint", "acknowledger text",
 		"acknowledged bigint", "next bigint", "answered bigint", "events bigint", "mailbox text", "snoozed bigint", "reopened bigint")
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE pages SET state = x.state, cycle = x.cycle, loop = x.loop, step = x.step, acknowledger = x.acknowledger, acknowledged_at = x.acknowledged,
   next_step_at = x.next, answered = x.answered, events = x.events, mailbox = x.mailbox, snoozed_until = x.snoozed, reopened_at = x.reopened
 FROM `+source+` WHERE pages.id = x.id AND pages.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
-	return err
 }
 
 // PlacePage implements domain.PageTx.
 func (tx *Tx) PlacePage(ctx context.Context, p *domain.Page) error {
 	// What it says is about the ticket that it began with, whose redactions are its.
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE pages SET topic = $2, ticket = $3, occurrence = $4, merged_into = $5, merged_cycle = $6,
   words_of = CASE WHEN words_of = 0 AND ticket <> $3 THEN ticket ELSE words_of END
 WHERE id = $1`,
 		p.ID, p.Topic, p.Ticket, p.Occurrence, p.MergedInto, p.MergedCycle)
-	return err
 }
 
 // Raised implements domain.PageTx.
