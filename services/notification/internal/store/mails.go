@@ -24,18 +24,44 @@ func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error
 	if err != nil {
 		return err
 	}
-	for _, o := range outgoing {
-		deliveries, err := tx.thread(ctx, o)
-		if err != nil {
+	for len(outgoing) > 0 {
+		n := strangers(outgoing)
+		if err := tx.insertMails(ctx, outgoing[:n], now); err != nil {
 			return err
 		}
+		outgoing = outgoing[n:]
+	}
+	return nil
+}
+
+// strangers returns how many of the mails, from the first on, share no recipient: one statement finds all their threads. There
+// is at least one mail.
+func strangers(outgoing []domain.Outgoing) int {
+	known := map[string]bool{}
+	for i, o := range outgoing {
+		if i > 0 && slices.ContainsFunc(o.Recipients, func(r domain.Recipient) bool { return known[domain.AddressKey(r.Person.Email)] }) {
+			return i
+		}
+		for _, r := range o.Recipients {
+			known[domain.AddressKey(r.Person.Email)] = true
+		}
+	}
+	return len(outgoing)
+}
+
+func (tx *Tx) insertMails(ctx context.Context, outgoing []domain.Outgoing, now time.Time) error {
+	threads, err := tx.threads(ctx, outgoing)
+	if err != nil {
+		return err
+	}
+	for i, o := range outgoing {
 		lane := durable.LaneReply
 		if o.Content.Kind.ToStaff() {
 			lane = durable.LaneNotice
 		}
 		tx.collect(insertContents, ` ON CONFLICT (id) DO NOTHING`, []any{o.Content.ID, o.Content.Ticket, toJSON(o.Content), sqldb.Micros(now)})
-		for i, d := range deliveries {
-			tx.insertMailDelivery(i, d, now)
+		for ordinal, d := range threads[i] {
+			tx.insertMailDelivery(ordinal, d, now)
 			tx.specs = append(tx.specs, mailSpec(d.ID, lane))
 		}
 	}
@@ -54,23 +80,27 @@ INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address
 	})
 }
 
-// thread makes the deliveries of a mail, each with its place in the recipient's thread.
-func (tx *Tx) thread(ctx context.Context, o domain.Outgoing) ([]domain.MailDelivery, error) {
-	deliveries := make([]domain.MailDelivery, len(o.Recipients))
-	rows := make([][]any, len(o.Recipients))
-	at := map[string]int{}
-	for i, r := range o.Recipients {
-		d := domain.MailDelivery{
-			ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
-			Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
+// threads makes the deliveries of mails, each with its place in the recipient's thread. The mails share no recipient.
+func (tx *Tx) threads(ctx context.Context, outgoing []domain.Outgoing) ([][]domain.MailDelivery, error) {
+	made := make([][]domain.MailDelivery, len(outgoing))
+	var rows [][]any
+	byKey := map[string]*domain.MailDelivery{}
+	for i, o := range outgoing {
+		made[i] = make([]domain.MailDelivery, len(o.Recipients))
+		for j, r := range o.Recipients {
+			d := &made[i][j]
+			*d = domain.MailDelivery{
+				ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
+				Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
+			}
+			if o.Content.Kind == domain.MailMessage || o.Content.Kind == domain.MailStaffReply {
+				d.Message = o.Content.Messages[0].ID
+			}
+			d.MessageID = d.ID + "@" + tx.s.o.MailDomain
+			key := domain.AddressKey(r.Person.Email)
+			byKey[key] = d
+			rows = append(rows, []any{o.Content.Ticket, key, d.MessageID, "", d.MessageID})
 		}
-		if o.Content.Kind == domain.MailMessage || o.Content.Kind == domain.MailStaffReply {
-			d.Message = o.Content.Messages[0].ID
-		}
-		d.MessageID = d.ID + "@" + tx.s.o.MailDomain
-		key := domain.AddressKey(r.Person.Email)
-		deliveries[i], at[key] = d, i
-		rows[i] = []any{o.Content.Ticket, key, d.MessageID, "", d.MessageID}
 	}
 	text, args := insert{`INSERT INTO mail_threads (ticket, recipient, root, parent, last) VALUES`, `
 ON CONFLICT (ticket, recipient) DO UPDATE SET parent = mail_threads.last, last = excluded.last
@@ -80,11 +110,11 @@ RETURNING recipient, root, parent`, rows}.text()
 		return nil, err
 	}
 	for _, t := range threads {
-		if d := &deliveries[at[t.Recipient]]; t.Parent != "" {
+		if d := byKey[t.Recipient]; t.Parent != "" {
 			d.Root, d.Parent = t.Root, t.Parent
 		}
 	}
-	return deliveries, nil
+	return made, nil
 }
 
 func mailSpec(delivery string, lane durable.Lane) durable.Spec {

@@ -150,15 +150,22 @@ WITH RECURSIVE way AS (
 	return pages, err
 }
 
-// InsertPage implements domain.PageTx.
+// InsertPage implements domain.PageTx. Where TouchTicket has found its place free nobody waits for the answer: if somebody
+// takes it meanwhile, which is possible only without an event of the ticket, the transaction fails and its event comes again.
 func (tx *Tx) InsertPage(ctx context.Context, p *domain.Page) (bool, error) {
-	result, err := tx.q.ExecContext(ctx, `
+	insert := `
 INSERT INTO pages (id, version, topic, ticket, occurrence, title, incident, policy, state, cycle, loop, step, acknowledger,
   acknowledged_at, opened_at, next_step_at, answered, suppressed_by, events, mailbox)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15, $16)
-ON CONFLICT DO NOTHING`,
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15, $16)`
+	args := []any{
 		p.ID, p.Topic, p.Ticket, p.Occurrence, p.Incident.Title(), toJSON(p.Incident), toJSON(p.Policy), string(p.State),
-		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events, string(p.Mailbox))
+		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events, string(p.Mailbox),
+	}
+	if vacant := tx.vacant; vacant == p.ID && p.Topic == domain.TicketTopic(p.Ticket) {
+		tx.vacant = ""
+		return true, tx.q.Post(ctx, insert, args...)
+	}
+	result, err := tx.q.ExecContext(ctx, insert+` ON CONFLICT DO NOTHING`, args...)
 	if err != nil {
 		return false, err
 	}

@@ -83,6 +83,7 @@ type Tx struct {
 	s       *Store
 	now     time.Time // zero until a statement brought it
 	version int64     // of the roster; 0 until a statement brought it
+	vacant  string    // id of a page that is not there, nor another open one about its ticket; "" until a statement brought it
 	specs   []durable.Spec
 	inserts []insert
 	ackKey  *domain.AckKey // made by this transaction
