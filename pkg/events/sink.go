@@ -76,15 +76,18 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 		}
 	}
 	outcomes := make([]*eventv1.Outcome, len(req.GetEvents()))
+	all := groups(req.GetEvents())
+	if len(all) == 1 { // as of a page: another goroutine would only cost its stack
+		s.takeInTurn(ctx, req.GetEvents(), all[0], outcomes)
+		return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
+	}
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for _, group := range groups(req.GetEvents()) {
+	for _, group := range all {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for indexes := range slices.Chunk(group, maxTogether) {
-				s.takeAll(ctx, req.GetEvents(), indexes, outcomes)
-			}
+			s.takeInTurn(ctx, req.GetEvents(), group, outcomes)
 		})
 	}
 	wg.Wait()
@@ -124,6 +127,13 @@ func subject(event *eventv1.Event) string {
 		return strconv.FormatInt(payload.Triage.GetTicket(), 10)
 	}
 	return event.GetAggregate() // of a ticket its number
+}
+
+// takeInTurn applies the events of a group, as many together as one transaction takes.
+func (s *Sink) takeInTurn(ctx context.Context, all []*eventv1.Event, group []int, outcomes []*eventv1.Outcome) {
+	for indexes := range slices.Chunk(group, maxTogether) {
+		s.takeAll(ctx, all, indexes, outcomes)
+	}
 }
 
 // takeAll applies some of the events and notes their outcomes: in one transaction or, if that fails, each by itself.
