@@ -135,7 +135,8 @@ type Tx struct {
 	batch *Batch // those that were
 }
 
-// Enqueue makes tasks. They are inserted by one statement at the end of the transaction, and begin after the commit.
+// Enqueue makes tasks. They are inserted by one statement at the end of the transaction, together with its commit, and begin
+// after that.
 func (tx *Tx) Enqueue(ctx context.Context, specs ...Spec) error {
 	for i := range specs {
 		if err := specs[i].validate(); err != nil {
@@ -152,7 +153,7 @@ func (tx *Tx) insert(ctx context.Context) error {
 		return nil
 	}
 	tx.batch = tx.queue.Prepare(tx.specs...)
-	if _, err := tx.ExecContext(ctx, tx.queue.sql.insert, tx.batch.JSON()); err != nil {
+	if err := tx.Post(ctx, tx.queue.sql.insert, tx.batch.JSON()); err != nil {
 		return fmt.Errorf("durable: insert tasks: %w", err)
 	}
 	tx.queue.probe("inserted")

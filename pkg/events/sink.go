@@ -41,8 +41,8 @@ const (
 )
 
 // ApplyFunc does what an event demands, within the transaction of its inbox row, which may be that of other events too. It
-// may run again and touches nothing but tx. A fault of kind Invalid says that the event can never be applied: it is undone,
-// and the refusal recorded. ErrUnknown and any other error are answered 'retry'. Events of one aggregate may come in any
+// may run again and touches nothing but tx. Of an event that is known already it may find the first of its statements failed.
+// A fault of kind Invalid says that the event can never be applied: it is undone, and the refusal recorded. ErrUnknown and any other error are answered 'retry'. Events of one aggregate may come in any
 // order.
 type ApplyFunc func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error
 
@@ -76,15 +76,18 @@ func (s *Sink) Deliver(ctx context.Context, req *eventv1.DeliverRequest) (*event
 		}
 	}
 	outcomes := make([]*eventv1.Outcome, len(req.GetEvents()))
+	all := groups(req.GetEvents())
+	if len(all) == 1 { // as of a page: another goroutine would only cost its stack
+		s.takeInTurn(ctx, req.GetEvents(), all[0], outcomes)
+		return &eventv1.DeliverResponse{Outcomes: outcomes}, nil
+	}
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for _, group := range groups(req.GetEvents()) {
+	for _, group := range all {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for indexes := range slices.Chunk(group, maxTogether) {
-				s.takeAll(ctx, req.GetEvents(), indexes, outcomes)
-			}
+			s.takeInTurn(ctx, req.GetEvents(), group, outcomes)
 		})
 	}
 	wg.Wait()
@@ -124,6 +127,13 @@ func subject(event *eventv1.Event) string {
 		return strconv.FormatInt(payload.Triage.GetTicket(), 10)
 	}
 	return event.GetAggregate() // of a ticket its number
+}
+
+// takeInTurn applies the events of a group, as many together as one transaction takes.
+func (s *Sink) takeInTurn(ctx context.Context, all []*eventv1.Event, group []int, outcomes []*eventv1.Outcome) {
+	for indexes := range slices.Chunk(group, maxTogether) {
+		s.takeAll(ctx, all, indexes, outcomes)
+	}
 }
 
 // takeAll applies some of the events and notes their outcomes: in one transaction or, if that fails, each by itself.
@@ -184,14 +194,7 @@ func (s *Sink) insertAll(ctx context.Context, tx *durable.Tx, events []*eventv1.
 	if err != nil {
 		return fmt.Errorf("events: encode inbox rows: %w", err)
 	}
-	result, err := tx.ExecContext(ctx, s.insert, string(text))
-	if err != nil {
-		return err
-	}
-	if inserted, err := result.RowsAffected(); err != nil || inserted < int64(len(events)) {
-		return errors.Join(errKnown, err)
-	}
-	return nil
+	return tx.Expect(ctx, int64(len(events)), errKnown, s.insert, string(text))
 }
 
 func (s *Sink) applyTraced(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
@@ -239,26 +242,24 @@ func (s *Sink) verdict(ctx context.Context, event *eventv1.Event) (eventv1.Outco
 // commit writes the inbox row and, if the verdict is applied, the effect. If there is a row already it changes nothing and
 // returns that row's verdict and reason.
 func (s *Sink) commit(ctx context.Context, event *eventv1.Event, verdict, reason string) (earlier, earlierReason string, err error) {
-	err = s.queue.Update(ctx, sqldb.Op{Page: urgent(event)}, func(ctx context.Context, tx *durable.Tx) error {
-		earlier, earlierReason = "", ""
-		result, err := tx.ExecContext(ctx, `
+	op := sqldb.Op{Page: urgent(event)}
+	err = s.queue.Update(ctx, op, func(ctx context.Context, tx *durable.Tx) error {
+		err := tx.Expect(ctx, 1, errKnown, `
 INSERT INTO inbox (source, event, aggregate, sequence, verdict, reason, received_at)
 VALUES ($1, $2, $3, $4, $5, $6, altis_now())
 ON CONFLICT (source, event) DO NOTHING`,
 			event.GetSource(), event.GetId(), event.GetAggregate(), event.GetSequence(), verdict, reason)
-		if err != nil {
+		if err != nil || verdict != applied {
 			return err
 		}
-		switch inserted, err := result.RowsAffected(); {
-		case err != nil:
-			return err
-		case inserted == 0:
-			return tx.QueryRowContext(ctx, `SELECT verdict, reason FROM inbox WHERE source = $1 AND event = $2`,
-				event.GetSource(), event.GetId()).Scan(&earlier, &earlierReason)
-		case verdict == applied:
-			return s.apply(ctx, tx, event)
-		}
-		return nil
+		return s.apply(ctx, tx, event)
+	})
+	if !errors.Is(err, errKnown) {
+		return "", "", err
+	}
+	err = s.queue.DB().Do(ctx, op, func(ctx context.Context, tx sqldb.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT verdict, reason FROM inbox WHERE source = $1 AND event = $2`,
+			event.GetSource(), event.GetId()).Scan(&earlier, &earlierReason)
 	})
 	return earlier, earlierReason, err
 }

@@ -62,10 +62,10 @@ func TestSinkRecordsRefusal(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s service) {
 		calls := 0
 		sink := s.sink(func(ctx context.Context, tx *durable.Tx, event *eventv1.Event) error {
-			calls++
 			if err := effect(ctx, tx, event); err != nil {
 				return err
 			}
+			calls++
 			return fault.New(fault.Invalid, "NO_SUCH_TICKET", "there is no ticket 7")
 		})
 		event := ticketEvent("e1", "7", 1)

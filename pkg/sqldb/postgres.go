@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -70,7 +71,7 @@ func (p *postgres) pool(conns int, soft bool) *sql.DB {
 		// this connection when the table has a hundred thousand rows, until the next autovacuum.
 		config.RuntimeParams["enable_seqscan"] = "off"
 	}
-	pool := stdlib.OpenDB(*config)
+	pool := sql.OpenDB(sessions{stdlib.GetConnector(*config)})
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	p.pools = append(p.pools, pool)
@@ -150,30 +151,29 @@ func transaction(ctx context.Context, pool *sql.DB, fn txFunc) (committing bool,
 		return false, err
 	}
 	defer func() { _ = conn.Close() }() // back to the pool, which drops it if it is broken
-
-	// The transaction outlives ctx, whose statements do not: BEGIN and fn's fail when ctx ends, the commit must not.
-	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	tx := postgresTx{conn}
+	if err := tx.use((*session).begin); err != nil {
+		return false, err
+	}
+	failure := fn(ctx, tx)
+	// The end does not listen to ctx, and has a time limit of its own, lest a peer that went silent hold the caller and the
+	// connection.
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	stop := context.AfterFunc(ctx, cancel)
-	tx, err := conn.BeginTx(detached, nil)
-	if !stop() { // ctx has ended: what was begun is rolled back
-		return false, context.Cause(ctx)
+	err = tx.use(func(s *session) error {
+		if failure != nil {
+			return s.rollback(ending, s.reason(ending, failure))
+		}
+		committing, failure = s.commit(ending)
+		return s.rollback(ending, failure)
+	})
+	if errors.Is(err, sql.ErrConnDone) && failure != nil { // it was given up because of that
+		err = failure
 	}
-	if err != nil {
-		return false, err
-	}
-	err = fn(ctx, tx)
-	// The end has a time limit of its own, lest a peer that went silent hold the caller and the connection.
-	defer time.AfterFunc(commitTimeout, cancel).Stop()
-	if err != nil {
-		_ = tx.Rollback() // fn's error says more
-		return false, err
-	}
-	err = tx.Commit()
-	if err != nil && detached.Err() != nil {
+	if committing && err != nil && ending.Err() != nil {
 		err = fmt.Errorf("sqldb: the commit took longer than %s: %w", commitTimeout, context.DeadlineExceeded)
 	}
-	return true, err
+	return committing, err
 }
 
 // do runs fn's single statement as a transaction of its own, again only while the server cannot have executed it.
@@ -195,7 +195,7 @@ func single(ctx context.Context, pool *sql.DB, fn txFunc) error {
 	defer func() { _ = conn.Close() }()
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	return fn(detached, conn)
+	return fn(detached, waiting{conn})
 }
 
 // pause waits before the next attempt and reports whether there is to be one.

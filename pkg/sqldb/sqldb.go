@@ -9,6 +9,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -60,7 +61,36 @@ type Queryer interface {
 }
 
 // Tx is a transaction in progress. Rows must be closed before the next statement and before the function returns.
-type Tx interface{ Queryer }
+type Tx interface {
+	Queryer
+	// Post runs a statement whose result nobody needs. On PostgreSQL it costs no round trip: it goes out with the next
+	// statement that is waited for, at the latest with the commit, and what is wrong with it is told there. Statements have
+	// their effects in the order in which they were given. Once one that was posted has failed, so does the transaction.
+	Post(ctx context.Context, query string, args ...any) error
+	// Expect is Post for a statement that must change a number of rows: else the transaction fails with otherwise.
+	Expect(ctx context.Context, rows int64, otherwise error, query string, args ...any) error
+}
+
+// waiting implements Post and Expect where a statement costs no round trip, or is the only one.
+type waiting struct{ Queryer }
+
+// Post implements Tx.
+func (w waiting) Post(ctx context.Context, query string, args ...any) error {
+	_, err := w.ExecContext(ctx, query, args...)
+	return err
+}
+
+// Expect implements Tx.
+func (w waiting) Expect(ctx context.Context, rows int64, otherwise error, query string, args ...any) error {
+	result, err := w.ExecContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if changed, err := result.RowsAffected(); err != nil || changed != rows {
+		return cmp.Or(err, otherwise)
+	}
+	return nil
+}
 
 // Op says how a write is to be treated. The zero value is a normal, durable write.
 type Op struct {

@@ -205,7 +205,7 @@ func (w *writer) call(o *operation) {
 	// here must not be cancelled.
 	tx := &writerTx{w: w}
 	defer tx.closeRows()
-	o.err = o.fn(context.WithoutCancel(o.ctx), tx)
+	o.err = o.fn(context.WithoutCancel(o.ctx), waiting{tx})
 }
 
 func (w *writer) exec(text string) error {
@@ -221,7 +221,7 @@ func (w *writer) exec(text string) error {
 // rollback may fail only because SQLite has rolled back by itself.
 func (w *writer) rollback() { _ = w.exec("ROLLBACK") }
 
-// writerTx is the Tx of one operation.
+// writerTx is what the Tx of one operation is made of.
 type writerTx struct {
 	w    *writer
 	rows []*sql.Rows

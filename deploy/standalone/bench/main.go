@@ -32,6 +32,7 @@ type plan struct {
 	kills     int           // of each process
 	starts    int
 	onlyMails bool // of tickets that are created at once, and nothing else
+	onlyPages bool // and what a ticket costs
 }
 
 // The plans: what `make bench` runs, what `make bench-full` runs, and one that shows in a minute or two that the program works.
@@ -81,6 +82,7 @@ func main() {
 	long := flag.Bool("full", false, "longer runs with ten times the tickets")
 	short := flag.Bool("smoke", false, "so short that the figures mean nothing: shows that everything runs")
 	mails := flag.Bool("mails", false, "only the mails of tickets that are created at once: writes their table alone")
+	pages := flag.Bool("pages", false, "only the way of a page: writes its times and its CPU alone")
 	flag.Parse()
 	chosen := quick()
 	switch {
@@ -89,7 +91,7 @@ func main() {
 	case *short:
 		chosen = smoke()
 	}
-	chosen.onlyMails = *mails
+	chosen.onlyMails, chosen.onlyPages = *mails, *pages
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, chosen, *out, os.Stderr); err != nil {
@@ -103,8 +105,11 @@ func run(ctx context.Context, p plan, path string, log io.Writer) error {
 	b := &bench{runner: newRunner(ctx, log), plan: p, began: time.Now()}
 	var text string
 	measure := b.measure
-	if p.onlyMails {
+	switch {
+	case p.onlyMails:
 		measure = b.measureMailsAlone
+	case p.onlyPages:
+		measure = b.measurePagesAlone
 	}
 	err := b.run(func() { text = measure() })
 	if ctx.Err() != nil {
@@ -154,7 +159,7 @@ func (b *bench) measure() string {
 	b.logf("creating %d tickets", b.plan.preload)
 	var variants []*variant
 	for _, s := range systems {
-		pool := b.preload(b.plan.preload, func(ctx context.Context, _ int, d draft) (int64, error) { return s.grpc.create(ctx, d) })
+		pool := b.preload(b.plan.preload, s.creator())
 		floorPool := b.preload(b.plan.preload, floors[s].create)
 		variants = append(variants, b.suiteVariant(s, viaREST, s.rest, pool), b.suiteVariant(s, viaGRPC, s.grpc, pool),
 			b.floorVariant(s, floors[s], floorPool))

@@ -80,6 +80,11 @@ func (b *bench) system(name string, suite *harness.Suite) *system {
 	return s
 }
 
+// creator returns how preload creates tickets in the system.
+func (s *system) creator() func(ctx context.Context, client int, d draft) (int64, error) {
+	return func(ctx context.Context, _ int, d draft) (int64, error) { return s.grpc.create(ctx, d) }
+}
+
 // pageOnly makes pages go to these people, by one step and at once.
 func (s *system) pageOnly(ctx context.Context, people ...string) error {
 	targets := make([]string, len(people))

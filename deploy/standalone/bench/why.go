@@ -4,8 +4,9 @@ package main
 // misses; a change of what they name changes these texts too.
 const (
 	whyPage = "between POST and webhook stand two transactions. Ticket's is one statement behind one that reads the directory; " +
-		"notification's is nine round trips on PostgreSQL (begin, inbox, ticket, roster, people, page, deliveries, tasks, commit) and one more " +
-		"reads the delivery before it is sent. Fewer of them would move it: pages and deliveries as one statement, as ticket does it."
+		"notification's is three round trips on PostgreSQL (event and ticket, people, and all that is written with the commit), and one more " +
+		"reads the delivery before it is sent. What is left are the hops between five processes, and CPU: on two cores triage takes the " +
+		"ticket in at the same moment as its page leaves. Fewer processes or more cores would move it."
 	whyBurst = "fifty pages go to one receiver, which may take a quarter of the page lane: 16 at a time, both on the way from ticket to " +
 		"notification and to the receiver. CPU is the wall, not waiting: what moves time to page moves this, by fifty times as much."
 	whyCrowd = "the fifty deliveries are written by one transaction, and read and recorded with those that come while others are. CPU is the wall: " +
@@ -26,8 +27,9 @@ const (
 		"back, and the relay of a service that found it away tries again after at most 0.5 s. A quicker start and a shorter pause of the " +
 		"page lane's relay would move it."
 	whyCreate = "the floor is one statement, a creation is a statement behind one that reads the directory, and then shares of three batches: " +
-		"notification's, triage's, and ticket's again for triage's answer. A batch has one begin, inbox, tasks and commit, but each event " +
-		"in it one to four statements of its own, together as dear as the creation. Statements over all events of a batch would move it."
+		"notification's, triage's, and ticket's again for triage's answer. A batch has one begin, inbox, tasks and commit, of which PostgreSQL " +
+		"is waited for once, but each event in it reads what it is about by one to three statements of its own. Reading for all events of a " +
+		"batch at once would move it."
 	whyRead = "a list is fifty rows of three dozen values. A third of the suite's CPU fetches and scans them, value by value through database/sql; " +
 		"a fifth is turning them into JSON, by reflection, in the gateway; another the answer's copies and the garbage they leave. Fewer columns " +
 		"move it, and generated JSON code would; the limiter's two round trips to Redis are an eighth of a get."

@@ -71,10 +71,14 @@ func (i *Intake) ticket(ctx context.Context, tx *store.Tx, event *eventv1.Event,
 	}
 	// What ended by a merge ends with the other ticket's event, which says what becomes of the page.
 	ended := (e.GetEndedUrgency() || over(t.GetStatus())) && e.GetMergedInto() == nil
-	known, err := tx.TouchTicket(ctx, store.TicketState{
+	state := store.TicketState{
 		Number: t.GetNumber(), Sequence: sequence, Ended: ended, Hidden: e.GetHidden() != nil || e.GetPurged() != nil,
 		Snapshot: string(snapshot), Author: e.GetCreated().GetMessage().GetAuthor().GetId(),
-	})
+	}
+	if e.GetBecameUrgent() {
+		state.Page = pageID(sequence, e)
+	}
+	known, err := tx.TouchTicket(ctx, state)
 	if err != nil {
 		return err
 	}
@@ -212,9 +216,12 @@ func Opening(sequence int64, e *eventv1.TicketEvent) domain.Opening {
 	incident := Incident(e.GetTicket())
 	incident.Urgent = true
 	return domain.Opening{
-		ID: cmp.Or(e.GetEmergencyPage(), sourcePage(e.GetMergedFrom()), domain.PageID(number, sequence)), Topic: domain.TicketTopic(number), Ticket: number,
-		Occurrence: sequence, Incident: incident,
+		ID: pageID(sequence, e), Topic: domain.TicketTopic(number), Ticket: number, Occurrence: sequence, Incident: incident,
 	}
+}
+
+func pageID(sequence int64, e *eventv1.TicketEvent) string {
+	return cmp.Or(e.GetEmergencyPage(), sourcePage(e.GetMergedFrom()), domain.PageID(e.GetTicket().GetNumber(), sequence))
 }
 
 // maybeHeld reports that an event comes so late that the emergency mailbox may have paged about it.

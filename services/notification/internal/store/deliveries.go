@@ -125,16 +125,15 @@ func (tx *Tx) SaveDeliveries(ctx context.Context, deliveries []domain.Delivery) 
 		}
 	}
 	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "attempts bigint", "said text", "kind bigint", "after bigint", "accepted bigint")
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE page_deliveries SET state = x.state, attempts = x.attempts, last_answer = x.said, last_answer_kind = x.kind, last_answer_after = x.after,
   accepted_at = x.accepted
 FROM `+source+` WHERE page_deliveries.id = x.id AND page_deliveries.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
-	return err
 }
 
 // CancelDeliveries implements domain.PageTx.
 func (tx *Tx) CancelDeliveries(ctx context.Context, page string) error {
-	_, err := tx.q.ExecContext(ctx, `UPDATE page_deliveries SET state = 'cancelled' WHERE page = $1 AND state = 'queued'`, page)
+	err := tx.q.Post(ctx, `UPDATE page_deliveries SET state = 'cancelled' WHERE page = $1 AND state = 'queued'`, page)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (tx *Tx) InsertNotice(n domain.StaffNotice, now time.Time) {
 
 // InsertNoticeOnce is InsertNotice for what is told once; false: it was told before.
 func (tx *Tx) InsertNoticeOnce(ctx context.Context, n domain.StaffNotice, now time.Time) (bool, error) {
-	text, args := insert{insertNotice, ` ON CONFLICT (id) DO NOTHING`, [][]any{noticeValues(n, now)}}.text(nil)
+	text, args := insert{insertNotice, ` ON CONFLICT (id) DO NOTHING`, [][]any{noticeValues(n, now)}}.text()
 	result, err := tx.q.ExecContext(ctx, text, args...)
 	if err != nil {
 		return false, err

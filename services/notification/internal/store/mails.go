@@ -24,18 +24,44 @@ func (tx *Tx) InsertMails(ctx context.Context, outgoing []domain.Outgoing) error
 	if err != nil {
 		return err
 	}
-	for _, o := range outgoing {
-		deliveries, err := tx.thread(ctx, o)
-		if err != nil {
+	for len(outgoing) > 0 {
+		n := strangers(outgoing)
+		if err := tx.insertMails(ctx, outgoing[:n], now); err != nil {
 			return err
 		}
+		outgoing = outgoing[n:]
+	}
+	return nil
+}
+
+// strangers returns how many of the mails, from the first on, share no recipient: one statement finds all their threads. There
+// is at least one mail.
+func strangers(outgoing []domain.Outgoing) int {
+	known := map[string]bool{}
+	for i, o := range outgoing {
+		if i > 0 && slices.ContainsFunc(o.Recipients, func(r domain.Recipient) bool { return known[domain.AddressKey(r.Person.Email)] }) {
+			return i
+		}
+		for _, r := range o.Recipients {
+			known[domain.AddressKey(r.Person.Email)] = true
+		}
+	}
+	return len(outgoing)
+}
+
+func (tx *Tx) insertMails(ctx context.Context, outgoing []domain.Outgoing, now time.Time) error {
+	threads, err := tx.threads(ctx, outgoing)
+	if err != nil {
+		return err
+	}
+	for i, o := range outgoing {
 		lane := durable.LaneReply
 		if o.Content.Kind.ToStaff() {
 			lane = durable.LaneNotice
 		}
 		tx.collect(insertContents, ` ON CONFLICT (id) DO NOTHING`, []any{o.Content.ID, o.Content.Ticket, toJSON(o.Content), sqldb.Micros(now)})
-		for i, d := range deliveries {
-			tx.insertMailDelivery(i, d, now)
+		for ordinal, d := range threads[i] {
+			tx.insertMailDelivery(ordinal, d, now)
 			tx.specs = append(tx.specs, mailSpec(d.ID, lane))
 		}
 	}
@@ -54,37 +80,41 @@ INSERT INTO mail_deliveries (id, content, ticket, ordinal, person, name, address
 	})
 }
 
-// thread makes the deliveries of a mail, each with its place in the recipient's thread.
-func (tx *Tx) thread(ctx context.Context, o domain.Outgoing) ([]domain.MailDelivery, error) {
-	deliveries := make([]domain.MailDelivery, len(o.Recipients))
-	rows := make([][]any, len(o.Recipients))
-	at := map[string]int{}
-	for i, r := range o.Recipients {
-		d := domain.MailDelivery{
-			ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
-			Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
+// threads makes the deliveries of mails, each with its place in the recipient's thread. The mails share no recipient.
+func (tx *Tx) threads(ctx context.Context, outgoing []domain.Outgoing) ([][]domain.MailDelivery, error) {
+	made := make([][]domain.MailDelivery, len(outgoing))
+	var rows [][]any
+	byKey := map[string]*domain.MailDelivery{}
+	for i, o := range outgoing {
+		made[i] = make([]domain.MailDelivery, len(o.Recipients))
+		for j, r := range o.Recipients {
+			d := &made[i][j]
+			*d = domain.MailDelivery{
+				ID: domain.MailID(o.Content.ID, r.Person.Email), Content: o.Content.ID, Ticket: o.Content.Ticket, Recipient: r,
+				Subject: domain.MailSubject(o.Content.Ticket, o.Content.Subject),
+			}
+			if o.Content.Kind == domain.MailMessage || o.Content.Kind == domain.MailStaffReply {
+				d.Message = o.Content.Messages[0].ID
+			}
+			d.MessageID = d.ID + "@" + tx.s.o.MailDomain
+			key := domain.AddressKey(r.Person.Email)
+			byKey[key] = d
+			rows = append(rows, []any{o.Content.Ticket, key, d.MessageID, "", d.MessageID})
 		}
-		if o.Content.Kind == domain.MailMessage || o.Content.Kind == domain.MailStaffReply {
-			d.Message = o.Content.Messages[0].ID
-		}
-		d.MessageID = d.ID + "@" + tx.s.o.MailDomain
-		key := domain.AddressKey(r.Person.Email)
-		deliveries[i], at[key] = d, i
-		rows[i] = []any{o.Content.Ticket, key, d.MessageID, "", d.MessageID}
 	}
 	text, args := insert{`INSERT INTO mail_threads (ticket, recipient, root, parent, last) VALUES`, `
 ON CONFLICT (ticket, recipient) DO UPDATE SET parent = mail_threads.last, last = excluded.last
-RETURNING recipient, root, parent`, rows}.text(nil)
+RETURNING recipient, root, parent`, rows}.text()
 	var threads []struct{ Recipient, Root, Parent string }
 	if err := all(ctx, tx.q, &threads, text, args...); err != nil {
 		return nil, err
 	}
 	for _, t := range threads {
-		if d := &deliveries[at[t.Recipient]]; t.Parent != "" {
+		if d := byKey[t.Recipient]; t.Parent != "" {
 			d.Root, d.Parent = t.Root, t.Parent
 		}
 	}
-	return deliveries, nil
+	return made, nil
 }
 
 func mailSpec(delivery string, lane durable.Lane) durable.Spec {
@@ -302,29 +332,26 @@ func (tx *Tx) SaveMails(ctx context.Context, mails map[string]domain.MailDeliver
 	// One parameter, so that the text does not depend on their number and stays prepared.
 	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "attempts bigint", "said text", "kind bigint", "queued bigint",
 		"accepted bigint", "next bigint")
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = x.state, attempts = x.attempts, last_answer = x.said, last_answer_kind = x.kind, queued_at = x.queued,
   accepted_at = x.accepted, next_at = x.next
 FROM `+source+` WHERE mail_deliveries.id = x.id AND mail_deliveries.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
-	return err
 }
 
 // SaveMail writes state, attempts, answer and instants.
 func (tx *Tx) SaveMail(ctx context.Context, d domain.MailDelivery) error {
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = $2, attempts = $3, last_answer = $4, last_answer_kind = $5, queued_at = $6, accepted_at = $7,
   next_at = $8 WHERE id = $1`,
 		d.ID, string(d.State), d.Attempts, d.LastAnswer.Said, int(d.LastAnswer.Kind), sqldb.Micros(d.QueuedAt), sqldb.Micros(d.AcceptedAt),
 		sqldb.Micros(d.NextAt))
-	return err
 }
 
 // RefuseMails has the mails of a ticket that wait not be sent. The ledger says why.
 func (tx *Tx) RefuseMails(ctx context.Context, ticket int64, why domain.Answer) error {
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE mail_deliveries SET state = $2, last_answer = $3, last_answer_kind = $4, next_at = 0 WHERE ticket = $1 AND state = $5`,
 		ticket, string(domain.MailRefused), why.Said, int(why.Kind), string(domain.MailQueued))
-	return err
 }
 
 // SendMailNow queues a delivery to be sent at once, instead of when it was due.

@@ -150,15 +150,22 @@ WITH RECURSIVE way AS (
 	return pages, err
 }
 
-// InsertPage implements domain.PageTx.
+// InsertPage implements domain.PageTx. Where TouchTicket has found its place free nobody waits for the answer: if somebody
+// takes it meanwhile, which is possible only without an event of the ticket, the transaction fails and its event comes again.
 func (tx *Tx) InsertPage(ctx context.Context, p *domain.Page) (bool, error) {
-	result, err := tx.q.ExecContext(ctx, `
+	insert := `
 INSERT INTO pages (id, version, topic, ticket, occurrence, title, incident, policy, state, cycle, loop, step, acknowledger,
   acknowledged_at, opened_at, next_step_at, answered, suppressed_by, events, mailbox)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15, $16)
-ON CONFLICT DO NOTHING`,
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, $12, $13, 0, $14, $15, $16)`
+	args := []any{
 		p.ID, p.Topic, p.Ticket, p.Occurrence, p.Incident.Title(), toJSON(p.Incident), toJSON(p.Policy), string(p.State),
-		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events, string(p.Mailbox))
+		p.Cycle, p.Loop, p.Step, sqldb.Micros(p.OpenedAt), sqldb.Micros(p.NextStepAt), p.SuppressedBy, p.Events, string(p.Mailbox),
+	}
+	if vacant := tx.vacant; vacant == p.ID && p.Topic == domain.TicketTopic(p.Ticket) {
+		tx.vacant = ""
+		return true, tx.q.Post(ctx, insert, args...)
+	}
+	result, err := tx.q.ExecContext(ctx, insert+` ON CONFLICT DO NOTHING`, args...)
 	if err != nil {
 		return false, err
 	}
@@ -202,22 +209,20 @@ func (tx *Tx) SavePages(ctx context.Context, pages []*domain.Page) error {
 	}
 	source := sqldb.RowSource(tx.s.db.Engine(), 1, "id text", "state text", "cycle bigint", "loop bigint", "step bigint", "acknowledger text",
 		"acknowledged bigint", "next bigint", "answered bigint", "events bigint", "mailbox text", "snoozed bigint", "reopened bigint")
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE pages SET state = x.state, cycle = x.cycle, loop = x.loop, step = x.step, acknowledger = x.acknowledger, acknowledged_at = x.acknowledged,
   next_step_at = x.next, answered = x.answered, events = x.events, mailbox = x.mailbox, snoozed_until = x.snoozed, reopened_at = x.reopened
 FROM `+source+` WHERE pages.id = x.id AND pages.id `+tx.s.db.In(2), toJSON(rows), sqldb.List(ids))
-	return err
 }
 
 // PlacePage implements domain.PageTx.
 func (tx *Tx) PlacePage(ctx context.Context, p *domain.Page) error {
 	// What it says is about the ticket that it began with, whose redactions are its.
-	_, err := tx.q.ExecContext(ctx, `
+	return tx.q.Post(ctx, `
 UPDATE pages SET topic = $2, ticket = $3, occurrence = $4, merged_into = $5, merged_cycle = $6,
   words_of = CASE WHEN words_of = 0 AND ticket <> $3 THEN ticket ELSE words_of END
 WHERE id = $1`,
 		p.ID, p.Topic, p.Ticket, p.Occurrence, p.MergedInto, p.MergedCycle)
-	return err
 }
 
 // Raised implements domain.PageTx.

@@ -83,6 +83,7 @@ type Tx struct {
 	s       *Store
 	now     time.Time // zero until a statement brought it
 	version int64     // of the roster; 0 until a statement brought it
+	vacant  string    // id of a page that is not there, nor another open one about its ticket; "" until a statement brought it
 	specs   []durable.Spec
 	inserts []insert
 	ackKey  *domain.AckKey // made by this transaction
@@ -137,50 +138,22 @@ func (tx *Tx) collect(head, tail string, rows ...[]any) {
 // Discard implements domain.PageTx.
 func (tx *Tx) Discard() { tx.inserts, tx.specs = nil, nil }
 
-// flush writes what was collected. PostgreSQL, where each statement is a round trip before the pager rings, gets all rows in
-// one; foreign keys are checked at its end.
+// flush writes what was collected.
 func (tx *Tx) flush(ctx context.Context) error {
-	var args []any
-	texts := make([]string, 0, len(tx.inserts))
 	for _, i := range tx.inserts {
 		if len(i.rows) == 0 {
 			continue
 		}
-		if tx.s.db.Engine() != sqldb.Postgres {
-			args = nil
-		}
-		var text string
-		text, args = i.text(args)
-		texts = append(texts, text)
-		if tx.s.db.Engine() != sqldb.Postgres {
-			if _, err := tx.q.ExecContext(ctx, text, args...); err != nil {
-				return err
-			}
-		}
-	}
-	if tx.s.db.Engine() == sqldb.Postgres && len(texts) > 0 {
-		if _, err := tx.q.ExecContext(ctx, together(texts), args...); err != nil {
+		text, args := i.text()
+		if err := tx.q.Post(ctx, text, args...); err != nil {
 			return err
 		}
 	}
 	return tx.q.Enqueue(ctx, tx.specs...)
 }
 
-// together makes one statement of several inserts.
-func together(texts []string) string {
-	var b strings.Builder
-	for i, text := range texts[:len(texts)-1] {
-		separator := ", "
-		if i == 0 {
-			separator = "WITH "
-		}
-		fmt.Fprintf(&b, "%si%d AS (%s)", separator, i, text)
-	}
-	return b.String() + " " + texts[len(texts)-1]
-}
-
-// text returns the statement, whose parameters follow those in args, and all parameters.
-func (i insert) text(args []any) (string, []any) {
+// text returns the statement and its parameters.
+func (i insert) text() (text string, args []any) {
 	var b strings.Builder
 	b.WriteString(i.head)
 	for n, row := range i.rows {

@@ -7,6 +7,7 @@ import (
 
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/sqldb"
+	"altis-dxp.com/support/services/notification/internal/domain"
 )
 
 // TicketState is what a ticket event says about the ticket as a whole.
@@ -17,6 +18,7 @@ type TicketState struct {
 	Hidden   bool   // this event hid the ticket, or purged it
 	Author   string // who wrote the first message, "" unless this event tells
 	Snapshot string // JSON
+	Page     string // id of the page that this event may begin, "" = none
 }
 
 // Touched is what is known of a ticket besides its newest snapshot.
@@ -28,10 +30,17 @@ type Touched struct {
 }
 
 // TouchTicket keeps the newest snapshot and the highest sequences that ended the urgency and hid the ticket. Transactions of the same ticket follow
-// each other from here on. It also brings the clock and the roster's version.
+// each other from here on. It also brings the clock, the roster's version, and whether the place of the page is free.
 func (tx *Tx) TouchTicket(ctx context.Context, t TicketState) (known Touched, err error) {
 	ended, hidden := flag(t.Ended)*t.Sequence, flag(t.Hidden)*t.Sequence
+	args, vacant := []any{t.Number, t.Sequence, ended, t.Snapshot, t.Author, hidden}, `0`
+	if t.Page != "" {
+		vacant = `(SELECT CASE WHEN EXISTS (SELECT 1 FROM pages p WHERE p.id = $7)
+  OR EXISTS (SELECT 1 FROM pages p WHERE p.topic = $8 AND p.state <> 'resolved') THEN 0 ELSE 1 END)`
+		args = append(args, t.Page, domain.TicketTopic(t.Number))
+	}
 	var now, redactions int64
+	var free bool
 	err = tx.q.QueryRowContext(ctx, `
 INSERT INTO tickets (number, sequence, ended_sequence, snapshot, changed_at, author, hidden_sequence) VALUES ($1, $2, $3, $4, altis_now(), $5, $6)
 ON CONFLICT (number) DO UPDATE SET
@@ -41,12 +50,15 @@ ON CONFLICT (number) DO UPDATE SET
   hidden_sequence = CASE WHEN excluded.hidden_sequence > tickets.hidden_sequence THEN excluded.hidden_sequence ELSE tickets.hidden_sequence END,
   changed_at = excluded.changed_at,
   author = CASE WHEN excluded.author <> '' THEN excluded.author ELSE tickets.author END
-RETURNING ended_sequence, hidden_sequence, changed_at, author, (SELECT version FROM roster), (SELECT COUNT(*) FROM redactions r WHERE r.ticket = $1)`,
-		t.Number, t.Sequence, ended, t.Snapshot, t.Author, hidden).Scan(&known.EndedBy, &known.HiddenBy, &now, &known.Author, &tx.version, &redactions)
+RETURNING ended_sequence, hidden_sequence, changed_at, author, (SELECT version FROM roster), (SELECT COUNT(*) FROM redactions r WHERE r.ticket = $1), `+vacant,
+		args...).Scan(&known.EndedBy, &known.HiddenBy, &now, &known.Author, &tx.version, &redactions, &free)
 	if tx.now.IsZero() {
 		tx.now = sqldb.Time(now)
 	}
 	known.Redacted = redactions > 0
+	if tx.vacant = ""; free {
+		tx.vacant = t.Page
+	}
 	return known, err
 }
 

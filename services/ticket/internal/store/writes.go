@@ -232,8 +232,7 @@ func (w *writes) runAtOnce(ctx context.Context, tx sqldb.Tx) error {
 		fmt.Fprintf(&b, "%sw%d AS (%s)", separator, i, statement)
 	}
 	if !w.gated {
-		_, err := tx.ExecContext(ctx, b.String()+" SELECT 1", w.args[0]...)
-		return err
+		return tx.Post(ctx, b.String()+" SELECT 1", w.args[0]...)
 	}
 	if written, err := count(ctx, tx, b.String()+" SELECT one FROM w0", w.args[0]); err != nil || written == 0 {
 		return usedUnless(err)

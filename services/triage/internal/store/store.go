@@ -28,13 +28,16 @@ func Migrations() sqldb.Set {
 }
 
 // Tickets implements domain.Tickets.
-type Tickets struct{ q sqldb.Queryer }
+type Tickets struct {
+	q  sqldb.Queryer
+	tx sqldb.Tx // nil outside of transactions
+}
 
 // New returns the tickets outside of transactions, for reading.
 func New(db *sqldb.DB) Tickets { return Tickets{q: db.Reader()} }
 
 // In returns the tickets inside a transaction.
-func In(tx sqldb.Tx) Tickets { return Tickets{q: tx} }
+func In(tx sqldb.Tx) Tickets { return Tickets{q: tx, tx: tx} }
 
 type row struct {
 	Number, Version, Sequence           int64
@@ -87,18 +90,11 @@ INSERT INTO tickets (number, version, sequence, organization, plan, type, priori
 VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (number) DO NOTHING`
 	}
-	result, err := s.q.ExecContext(ctx, query, t.Number, t.Version, t.Sequence, t.Organization, t.Plan, string(t.Type),
+	changed := fault.New(fault.Conflict, "TICKET_CHANGED", "another event of the ticket was applied at the same time")
+	return sqldb.Classify(s.tx.Expect(ctx, 1, changed, query, t.Number, t.Version, t.Sequence, t.Organization, t.Plan, string(t.Type),
 		int64(t.Priority), t.PrioritySequence, t.PriorityReason,
 		sqldb.Micros(t.Created), sqldb.Micros(t.FirstResponse), sqldb.Micros(t.Solved),
-		t.Due.Policy, sqldb.Micros(t.Due.FirstResponse), sqldb.Micros(t.Due.Resolution), t.Answers)
-	if err != nil {
-		return sqldb.Classify(err)
-	}
-	changed, err := result.RowsAffected()
-	if err == nil && changed == 0 {
-		return fault.New(fault.Conflict, "TICKET_CHANGED", "another event of the ticket was applied at the same time")
-	}
-	return err
+		t.Due.Policy, sqldb.Micros(t.Due.FirstResponse), sqldb.Micros(t.Due.Resolution), t.Answers))
 }
 
 // Moved is an open ticket whose organization has another plan than the one it was planned by.
