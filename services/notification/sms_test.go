@@ -106,9 +106,10 @@ func TestATextMessageWithoutARecordIsLookedUp(t *testing.T) {
 		w.onlyAda()
 		w.urgent(1, 1)
 		testkit.Eventually(t, func() bool { return len(hook.Requests()) > 1 }, "it is not tried again")
-		require.Equal(t, http.MethodGet, hook.Requests()[1].Method)
 		w.opened(1, delivered)
-		require.Len(t, hook.Requests(), 2)
+		for _, r := range hook.Requests()[1:] { // the question may be asked again, the message not sent
+			require.Equal(t, http.MethodGet, r.Method)
+		}
 		require.Equal(t, "200 OK SM01", w.onlyPage(1).GetDeliveries()[0].GetAnswer().GetSaid())
 	}, notification.Migrations()...)
 }
