@@ -54,7 +54,7 @@ test: ## the whole check: generated code, lint, tests under the race detector, e
 	@scripts/test
 
 .PHONY: soak
-soak: ## property, fuzz, crash and durability tests with many more rounds, for hours
+soak: ## property, fuzz, crash, failover and durability tests with many more rounds, for hours
 	@scripts/prerequisites
 	@scripts/with-servers --no-sync scripts/soak
 

@@ -40,6 +40,7 @@ func (s *Suite) build(context.Context) error {
 		return err
 	}
 	ticketConfig := s.cfg.Ticket
+	ticketConfig.Hold = ticketConfig.Hold || s.cfg.Hold
 	ticketConfig.AttachmentsURL, err = attachmentsURL(s.cfg.Data, ticketConfig.AttachmentsURL)
 	if err != nil {
 		return err

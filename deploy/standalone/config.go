@@ -25,6 +25,7 @@ type Config struct {
 	Admin    string     `help:"Address of /livez, /readyz, /metrics and /tasks/parked; not for the public." default:"127.0.0.1:9090"`
 	Redis    string     `help:"Redis URL; hints and limits stay within the process when empty."`
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"warn"`
+	Hold     bool       `help:"Page nobody and mail nothing: all that waits, waits. For a copy that was made of a backup."`
 	Demo     bool       `help:"Fill an empty data directory with a demo desk, show mail and pages at /dev/outbox, send nothing. Loopback only."`
 
 	Identity     identity.Config     `embed:"" prefix:"identity-"`

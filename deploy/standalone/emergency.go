@@ -34,6 +34,7 @@ func (c *Config) emergencyAddresses() []string {
 func (s *Suite) emergency() emergency.Config {
 	c, n := s.cfg.Emergency, s.cfg.Notification
 	c.Address = s.cfg.emergencyAddresses()
+	c.Hold = c.Hold || s.cfg.Hold
 	if c.Data == "" {
 		c.Data = filepath.Join(s.cfg.Data, "emergency")
 	}

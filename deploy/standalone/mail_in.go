@@ -27,6 +27,7 @@ const mailListenFlag = "--notification-mail-listen"
 // mailIn is the configuration of notification with what mails that come in need: of a demo all of it, else a folder.
 func (c *Config) mailIn() notification.Config {
 	n := c.Notification
+	n.Hold = n.Hold || c.Hold
 	if c.Demo {
 		n.ReplyDomain = demoReplyDomain
 		n.MailListen, n.MailSupportAddress = cmp.Or(n.MailListen, demoMailListen), cmp.Or(n.MailSupportAddress, demoMailFrom)
@@ -44,8 +45,9 @@ func (c *Config) mailIn() notification.Config {
 
 // listenForMails opens the port for mails that come in.
 func (s *Suite) listenForMails(ctx context.Context) error {
-	addr := s.cfg.mailIn().MailListen
-	if addr == "" {
+	cfg := s.cfg.mailIn()
+	addr := cfg.MailListen
+	if addr == "" || cfg.Hold {
 		return nil
 	}
 	listener, err := lifecycle.Listen(ctx, addr, mailListenFlag)

@@ -1,6 +1,6 @@
 // Package supportctl is the command line client: it speaks gRPC with an API
 // token, for agents and engineers who live in a terminal and for scripts. Its
-// command doctor looks at an installation from outside.
+// commands doctor, backup and restore work on an installation from outside.
 package supportctl
 
 import (
@@ -34,6 +34,9 @@ type cli struct {
 
 	Notices noticesGroup  `cmd:"" help:"What you are told of by mail."`
 	Doctor  doctorCommand `cmd:"" help:"Look at what an installation stands on: databases, Redis, mail server, DNS, clocks, certificates and, with a token, the roster."`
+
+	Backup  backupCommand  `cmd:"" help:"Copy databases and files of an installation, which may run meanwhile, into a new folder."`
+	Restore restoreCommand `cmd:"" help:"Bring such a copy back into empty schemas and folders. Start it with --hold then: it sends nothing until you have looked at it."`
 }
 
 // env is what commands run in.
@@ -56,8 +59,13 @@ func Run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	if command.Command() == "doctor" { // what is the matter may be that there is nothing to connect to
+	switch command.Command() {
+	case "doctor": // what is the matter may be that there is nothing to connect to
 		return c.diagnose(ctx, out)
+	case "backup":
+		return c.backUp(ctx, out)
+	case "restore":
+		return c.restore(ctx, out)
 	}
 	conn, err := c.dial()
 	if err != nil {

@@ -125,9 +125,14 @@ func newLiteConnector(path string, clock func() time.Time) (liteConnector, error
 	if err != nil {
 		return c, fmt.Errorf("sqldb: register altis_now: %w", err)
 	}
-	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	c.dsn = file.String() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	c.dsn = fileURI(path) + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
 	return c, nil
+}
+
+// fileURI names a file to SQLite, whatever characters it has.
+func fileURI(path string) string {
+	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	return file.String()
 }
 
 // Connect and Driver implement driver.Connector.

@@ -118,15 +118,18 @@ func (p *PostgresProc) Restart() {
 
 type postgres struct{ process }
 
+func postgresProgram(name string) (string, error) {
+	return program(name, installPostgres, "/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
+}
+
 // newPostgres makes the files of a server that listens on a unix socket only, so
 // that no two servers ever compete for a port.
 func newPostgres() (*postgres, error) {
-	folders := []string{"/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin"}
-	initdb, err := program("initdb", installPostgres, folders...)
+	initdb, err := postgresProgram("initdb")
 	if err != nil {
 		return nil, err
 	}
-	binary, err := program("postgres", installPostgres, folders...)
+	binary, err := postgresProgram("postgres")
 	if err != nil {
 		return nil, err
 	}

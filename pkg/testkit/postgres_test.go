@@ -66,3 +66,21 @@ func TestPostgresServerRecoversWhatWasCommitted(t *testing.T) {
 	require.NoError(t, connect(t, dsn).QueryRow(t.Context(), "SELECT id FROM things").Scan(&id))
 	require.Equal(t, 7, id)
 }
+
+func TestPostgresStandbyTakesOver(t *testing.T) {
+	primary := testkit.PostgresServer(t)
+	standby := primary.Standby()
+	primary.Synchronous("remote_apply")
+	dsn := primary.WithStandby(primary.Database(), standby)
+	conn := connect(t, dsn)
+	_, err := conn.Exec(t.Context(), "CREATE TABLE things AS SELECT 7 AS id")
+	require.NoError(t, err)
+
+	primary.Stop()
+	_, err = pgx.Connect(t.Context(), dsn)
+	require.Error(t, err, "a standby is not written to")
+	standby.Promote()
+	var id int
+	require.NoError(t, connect(t, dsn).QueryRow(t.Context(), "SELECT id FROM things").Scan(&id))
+	require.Equal(t, 7, id)
+}

@@ -26,31 +26,32 @@ type RedisProc struct {
 
 	t       testing.TB
 	process process
-	socket  string
+	network string
+	addr    string
 }
 
 // RedisServer starts a Redis server for this test alone. It keeps nothing on
 // disk and is removed when the test ends.
 func RedisServer(t testing.TB) *RedisProc {
 	t.Helper()
+	p := newRedis(t)
+	socket := filepath.Join(p.process.dir, "redis.sock")
+	p.URL, p.network, p.addr = (&url.URL{Scheme: "unix", Path: socket}).String(), "unix", socket
+	p.process.argv = append(p.process.argv, "--port", "0", "--unixsocket", socket)
+	p.Start()
+	return p
+}
+
+// newRedis prepares a server, which is told where to listen before its start.
+func newRedis(t testing.TB) *RedisProc {
+	t.Helper()
 	binary, err := program("redis-server", installRedis, "/opt/homebrew/bin", "/usr/local/bin")
 	must(t, err)
 	dir, err := serverDir(nil)
 	must(t, err)
-	socket := filepath.Join(dir, "redis.sock")
-	p := &RedisProc{
-		URL:    (&url.URL{Scheme: "unix", Path: socket}).String(),
-		t:      t,
-		socket: socket,
-		process: process{
-			dir:    dir,
-			argv:   []string{binary, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no"},
-			signal: "KILL",
-		},
-	}
+	p := &RedisProc{t: t, process: process{dir: dir, argv: []string{binary, "--save", "", "--appendonly", "no"}, signal: "KILL"}}
 	p.process.ready = func() error { return p.command("PING", "+PONG") }
 	t.Cleanup(func() { must(t, p.process.remove()) })
-	must(t, p.process.start())
 	return p
 }
 
@@ -75,7 +76,7 @@ func (p *RedisProc) FlushAll() {
 
 // command sends one inline command on a connection of its own.
 func (p *RedisProc) command(line, want string) error {
-	conn, err := net.Dial("unix", p.socket)
+	conn, err := net.Dial(p.network, p.addr)
 	if err != nil {
 		return err
 	}

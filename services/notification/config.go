@@ -67,6 +67,9 @@ type Config struct {
 	WatchdogEvery    time.Duration `help:"How often the watchdog looks." default:"5s"`
 	WatchdogLimit    time.Duration `help:"Age of the oldest due page task at which the watchdog pages the fallback list." default:"30s"`
 
+	Hold               bool      `help:"Send nothing: pages, mails and their timers wait, and no mails are taken or fetched. For a copy that was made of a backup."`
+	DiscardMailsBefore time.Time `help:"Mails that wait and were written before this instant (RFC 3339) are not sent, as their rows then say. For a copy that goes into service: what it was made of may have sent them."`
+
 	RetentionSpread time.Duration `kong:"-"` // longest time from the start to the first deletion, drawn at random
 }
 

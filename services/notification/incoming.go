@@ -42,6 +42,9 @@ func (s *Service) takeMails(deps Deps, work *tasks.Tasks) error {
 		Spread: s.cfg.RetentionSpread, Logger: deps.Logger,
 	}}
 	work.Inbox = bucket
+	if s.cfg.Hold {
+		return nil
+	}
 	if s.cfg.IMAPAddr != "" {
 		s.inbound.imap = s.inbound.inbox.Poller(imapin.Config{
 			Addr: s.cfg.IMAPAddr, TLS: imapin.TLSMode(s.cfg.IMAPTLS), Roots: deps.IMAPRoots, User: s.cfg.IMAPUser, Password: s.cfg.IMAPPassword,

@@ -145,7 +145,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	work := &tasks.Tasks{
 		Pager: pager, Webhooks: s.webhooks, SMS: cfg.Twilio, Mail: s.transport, Renderer: renderer, Replies: tickets.New(deps.Ticket), DNS: deps.DNS, SPF: cfg.MailSPF,
 		MailFrom: cfg.MailFrom, Addresses: addresses, MailDomain: cfg.mailDomain(), SupportAddress: cfg.MailSupportAddress,
-		AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry,
+		AttemptTimeout: cfg.AttemptTimeout, MailRetry: cfg.MailRetry, Held: cfg.Hold, DiscardBefore: cfg.DiscardMailsBefore,
 		Logger: deps.Logger, Instruments: instruments, Bundling: tasks.Bundling{After: cfg.BundleAfter, Hold: cfg.BundleHold},
 	}
 	take := intake.Intake{Pager: pager, Receipts: !cfg.NoReceipts}
@@ -154,6 +154,9 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	relay := events.NewRelay("ticket", eventv1.NewEventSinkServiceClient(deps.Ticket), deps.Logger, deps.Meter)
 	handlers := work.Handlers()
+	if cfg.Hold { // tasks that nobody handles wait
+		clear(handlers)
+	}
 	handlers[relay.Kind()] = relay.Handler()
 	s.queue, err = durable.New(durable.Options{DB: deps.DB, Handlers: handlers, Bell: deps.Bell, Logger: deps.Logger, Service: "notification", Now: deps.Now})
 	if err != nil {
@@ -231,6 +234,21 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("directory", s.directory.Run)
 	g.Go("token verifier", s.verifier.Run)
 	g.Go("inbox", s.sink.Run)
+	g.Go("reads of calendars", s.feedReads.Run)
+	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
+	if s.cfg.Hold {
+		s.unsent.Tasks.Logger.WarnContext(ctx, "nothing is paged or mailed (--hold)")
+	} else {
+		s.reachOut(g)
+	}
+	err := g.Wait()
+	s.webhooks.Close()
+	s.transport.Close()
+	return errors.Join(err, s.inbound.close())
+}
+
+// reachOut adds what sends, makes something to be sent, takes mails, or forgets.
+func (s *Service) reachOut(g *lifecycle.Group) {
 	g.Go("watchdog", s.watchdog.Run)
 	g.Go("unsent pages", s.unsent.Run)
 	g.Go("stuck mails", s.stuck.Run)
@@ -238,13 +256,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go("digests", s.digests.Run)
 	g.Go("pauses", s.unsent.Tasks.Awake.Run)
 	g.Go("retention", s.retention.Run)
-	g.Go("reads of calendars", s.feedReads.Run)
-	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, listener, s.ack) })
 	if s.inbound != nil {
 		g.Go("mails that come in", s.inbound.run)
 	}
-	err := g.Wait()
-	s.webhooks.Close()
-	s.transport.Close()
-	return errors.Join(err, s.inbound.close())
 }

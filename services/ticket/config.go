@@ -8,6 +8,7 @@ import (
 // Config is ticket's part of a process's configuration.
 type Config struct {
 	PageWatch      time.Duration `help:"How long after an incident became urgent a provider must have taken a page, lest the emergency mailbox pages." default:"15s"`
+	Hold           bool          `help:"Have the emergency mailbox page nobody. For a copy that was made of a backup."`
 	CloseAfter     time.Duration `help:"How long after it was solved a ticket is closed." default:"168h"`
 	AttachmentsURL string        `name:"attachments-url" help:"Where files of messages are kept, for this installation alone: file:///folder, on a disk that all replicas share, or s3://bucket?region=..."`
 }

@@ -99,7 +99,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		Triage:       events.NewRelay("triage", eventv1.NewEventSinkServiceClient(deps.Triage), deps.Logger, deps.Meter),
 		CloseAfter:   cfg.CloseAfter, Logger: deps.Logger,
 	}
-	if deps.Emergency != nil {
+	if deps.Emergency != nil && !cfg.Hold {
 		plan.Emergency, plan.WatchAfter = notificationv1.NewEmergencyPageServiceClient(deps.Emergency), cmp.Or(cfg.PageWatch, 15*time.Second)
 	}
 	queue, err := durable.New(durable.Options{

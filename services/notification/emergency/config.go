@@ -53,6 +53,8 @@ type Config struct {
 	SMTPPassword string `name:"smtp-password" help:"Password at the mail server; better given in the environment."`
 	SMTPTLS      string `name:"smtp-tls" help:"STARTTLS to the mail server: auto, required or none." enum:"auto,required,none" default:"auto"`
 
+	Hold bool `help:"Page nobody, mail nothing, take no mails and no calls: only links are served. For a copy that was made of a backup."`
+
 	Twilio twilio.Account `embed:"" prefix:"twilio-"`
 }
 

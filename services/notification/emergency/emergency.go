@@ -215,6 +215,9 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, receiving.Close())
 	}
+	if s.cfg.Hold {
+		return errors.Join(receiving.Close(), s.hold(ctx, acks))
+	}
 	err = s.roster.load(ctx)
 	if err == nil {
 		err = s.recover(ctx)
@@ -251,6 +254,18 @@ func (s *Service) Run(ctx context.Context) error {
 	s.work.Webhooks.Close()
 	s.transport.Close()
 	return err
+}
+
+// hold serves links and keeps the roster until ctx ends. Mails and pages stay as they are.
+func (s *Service) hold(ctx context.Context, acks net.Listener) error {
+	s.deps.Logger.WarnContext(ctx, "nobody is paged and no mails are taken (--hold)")
+	if err := s.roster.load(ctx); err != nil {
+		return errors.Join(err, acks.Close())
+	}
+	g := lifecycle.NewGroup(ctx)
+	g.Go("acknowledgement links", func(ctx context.Context) error { return acklink.Serve(ctx, acks, s.ack) })
+	g.Go("roster", s.roster.run)
+	return g.Wait()
 }
 
 func listen(ctx context.Context, given net.Listener, addr, flag string) (net.Listener, error) {

@@ -20,6 +20,9 @@ import (
 
 // Register adds EmergencyPageService to a server.
 func (s *Service) Register(r grpc.ServiceRegistrar) {
+	if s.cfg.Hold {
+		return
+	}
 	notificationv1.RegisterEmergencyPageServiceServer(r, &pageServer{s: s})
 }
 

@@ -24,7 +24,7 @@ func Demo(t testing.TB) (*Suite, *Person) {
 	s := &Suite{secrets: newSecrets(), Processes: map[string]*Process{}, http: newHTTPClient(t)}
 	binary, err := Binary(standaloneName)
 	must(t, err)
-	addresses := freeAddresses(t, 4)
+	addresses := FreeAddresses(t, 4)
 	s.URL, s.AckURL = "http://"+addresses[0], "http://"+addresses[2]
 	p := newProcess(t, standaloneName, t.TempDir(), addresses[3], s.http, nil, binary, "serve", "--demo", "--data="+t.TempDir(),
 		"--http="+addresses[0], "--grpc="+addresses[1], "--ack="+addresses[2], "--admin="+addresses[3],

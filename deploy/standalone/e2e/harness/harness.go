@@ -40,8 +40,9 @@ type Suite struct {
 
 	// Processes by service; nil when there is only one process.
 	Processes map[string]*Process
-	Redis     *testkit.RedisProc    // nil when there is only one process
+	Redis     *testkit.RedisProc    // nil when there is only one process, or another Redis was named
 	Postgres  *testkit.PostgresProc // nil unless asked for
+	Standby   *testkit.PostgresProc // nil unless asked for
 	DSN       string                // of the administrator of the services' database; "" when there is only one process
 
 	// Bootstrap makes the first admin of the staff.

@@ -40,7 +40,7 @@ func (s *Suite) mailboxBy(t testing.TB, starter []string, args ...string) *Mailb
 	t.Helper()
 	binary, err := Binary(Emergency + "d")
 	must(t, err)
-	free := freeAddresses(t, 5)
+	free := FreeAddresses(t, 5)
 	m := &Mailbox{SMTP: free[0], AckURL: "http://" + free[1], Pager: testkit.Receiver(t)}
 	client, upstream, secrets := newHTTPClient(t), []string{"--notification=" + free[3], "--outbox-dir=" + t.TempDir()}, newSecrets()
 	if s != nil {

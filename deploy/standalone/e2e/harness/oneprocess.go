@@ -28,7 +28,7 @@ func OneProcess(t testing.TB, args ...string) *Suite {
 	observed, err := telemetry.Setup(ctx, "altis", "e2e", telemetry.WithOutput(log), telemetry.WithLevel(logLevel))
 	must(t, err)
 
-	addresses := freeAddresses(t, 5)
+	addresses := FreeAddresses(t, 5)
 	s.URL, s.AckURL, s.Inbox = "http://"+addresses[0], "http://"+addresses[2], addresses[4]
 	var cfg standalone.Config
 	must(t, config.Parse("altis", "", &cfg, append([]string{

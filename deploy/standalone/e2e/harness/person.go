@@ -321,3 +321,12 @@ func (s *Suite) Send(t testing.TB, request *http.Request) Answer {
 	must(t, err)
 	return Answer{Status: res.StatusCode, Header: res.Header, Body: text}
 }
+
+// at is the same person at a copy of the suite.
+func (p *Person) at(s *Suite) *Person {
+	s.secrets.add("a password", p.Password)
+	s.secrets.add("an API token", p.APIToken)
+	return &Person{
+		ID: p.ID, Name: p.Name, Email: p.Email, Password: p.Password, Organization: p.Organization, Staff: p.Staff, APIToken: p.APIToken, suite: s,
+	}
+}

@@ -256,10 +256,10 @@ func tail(file string) string {
 	return strings.Join(lines[max(0, len(lines)-tailLines):], "\n")
 }
 
-// freeAddresses returns n different loopback addresses that nobody listens on.
+// FreeAddresses returns n different loopback addresses that nobody listens on.
 // They are below the range that outgoing connections take their ports from, so
 // that they stay free until a process listens on them.
-func freeAddresses(t testing.TB, n int) []string {
+func FreeAddresses(t testing.TB, n int) []string {
 	t.Helper()
 	var found []string
 	for port := 10000 + os.Getpid()%10000; len(found) < n; port++ {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -28,12 +29,20 @@ import (
 type Options struct {
 	// OwnPostgres starts a PostgreSQL server of the suite's own, to be stopped and started.
 	OwnPostgres bool
+	// Standby has that server followed by another one, for which commits wait; all know both.
+	Standby bool
+	// RedisURL is that of a Redis to use instead of one of the suite's own.
+	RedisURL string
 	// Emergency has ticket and notification know the emergency mailbox, which Mailbox starts.
 	Emergency bool
 	// Args are more flags by service.
 	Args map[string][]string
 	// Environment is more of it for every process, NAME=value each.
 	Environment []string
+	// Prepare fills the empty schemas of the services, whose processes are not started, before they are migrated.
+	Prepare func(services map[string]*Process)
+	// Key encrypts identity's signing keys; a new one when empty.
+	Key string
 }
 
 const (
@@ -49,6 +58,7 @@ type builder struct {
 	options Options
 	dir     string
 	dsns    map[string]string // of each service
+	redis   string
 	grpc    map[string]string
 	tls     map[string]rpc.TLSFiles
 	ack     string
@@ -65,11 +75,20 @@ func Processes(t testing.TB, o Options) *Suite {
 	t.Helper()
 	b := &builder{
 		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, tls: map[string]rpc.TLSFiles{},
-		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Redis: testkit.RedisServer(t), Processes: map[string]*Process{}, roles: map[string]string{}, environment: o.Environment},
+		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Processes: map[string]*Process{}, roles: map[string]string{}, environment: o.Environment},
+	}
+	if b.redis = o.RedisURL; b.redis == "" {
+		b.suite.Redis = testkit.RedisServer(t)
+		b.redis = b.suite.Redis.URL
 	}
 	if o.OwnPostgres {
 		b.suite.Postgres = testkit.PostgresServer(t)
 		b.suite.DSN = b.suite.Postgres.Database()
+		if o.Standby {
+			b.suite.Standby = b.suite.Postgres.Standby()
+			b.suite.Postgres.Synchronous("on")
+			b.suite.DSN = b.suite.Postgres.WithStandby(b.suite.DSN, b.suite.Standby)
+		}
 	} else {
 		b.suite.DSN = testkit.Postgres(t)
 	}
@@ -80,9 +99,13 @@ func Processes(t testing.TB, o Options) *Suite {
 	}
 	t.Cleanup(b.stop)
 	for _, service := range Services() {
-		p := b.service(service)
-		b.suite.Processes[service] = p
-		must(t, p.run("migrate", "--schema="+service))
+		b.suite.Processes[service] = b.service(service)
+	}
+	if o.Prepare != nil {
+		o.Prepare(b.suite.Processes)
+	}
+	for _, service := range Services() {
+		must(t, b.suite.Processes[service].run("migrate", "--schema="+service))
 	}
 	b.suite.Processes[Gateway] = b.gateway()
 	for _, p := range b.suite.Processes {
@@ -98,7 +121,7 @@ func Processes(t testing.TB, o Options) *Suite {
 
 // addresses gives every listener an address and every process a certificate.
 func (b *builder) addresses() {
-	free := freeAddresses(b.t, 2*len(Services())+5)
+	free := FreeAddresses(b.t, 2*len(Services())+5)
 	authority := testkit.CA(b.t)
 	for _, name := range append(Services(), Gateway, Emergency) {
 		b.tls[name] = authority.Issue(name)
@@ -123,12 +146,12 @@ func (b *builder) addresses() {
 func (b *builder) service(name string) *Process {
 	b.t.Helper()
 	env := map[string]string{"DATABASE": b.dsns[name]}
-	args := []string{"--schema=" + name, "--grpc=" + b.grpc[name], "--redis=" + b.suite.Redis.URL, "--reflection"}
+	args := []string{"--schema=" + name, "--grpc=" + b.grpc[name], "--redis=" + b.redis, "--reflection"}
 	switch name {
 	case Identity:
 		key := make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
-		env["KEY_ENCRYPTION_KEY"] = base64.StdEncoding.EncodeToString(key)
+		env["KEY_ENCRYPTION_KEY"] = cmp.Or(b.options.Key, base64.StdEncoding.EncodeToString(key))
 		b.suite.secrets.add("the key encryption key", env["KEY_ENCRYPTION_KEY"])
 		args = append(args, "--password-memory-kib=64", "--password-iterations=1", "--login-tries=1000")
 		args = append(args, b.peers(Ticket, Triage, Notification)...)
@@ -151,7 +174,7 @@ func (b *builder) service(name string) *Process {
 }
 
 func (b *builder) gateway() *Process {
-	args := []string{"--http=" + b.front, "--redis=" + b.suite.Redis.URL, "--requests-per-minute=0", "--anonymous-per-minute=0"}
+	args := []string{"--http=" + b.front, "--redis=" + b.redis, "--requests-per-minute=0", "--anonymous-per-minute=0"}
 	return b.process(Gateway, nil, append(args, b.peers(Services()...)...))
 }
 

@@ -29,7 +29,7 @@ func Standalone(t testing.TB, args ...string) *Suite {
 	s.http = newHTTPClient(t)
 	binary, err := Binary(standaloneName)
 	must(t, err)
-	addresses := freeAddresses(t, 4)
+	addresses := FreeAddresses(t, 4)
 	s.URL, s.AckURL = "http://"+addresses[0], "http://"+addresses[2]
 	argv := append([]string{
 		binary, "serve", "--data=" + t.TempDir(),
@@ -103,7 +103,7 @@ func (s *Suite) initialize(ctx context.Context, p *Process, name, email, passwor
 func (s *Suite) Replica(t testing.TB, service string, args ...string) *Process {
 	t.Helper()
 	first := s.Processes[service]
-	free := freeAddresses(t, 4)
+	free := FreeAddresses(t, 4)
 	argv := append(append([]string{}, first.argv...), "--admin="+free[1])
 	switch service {
 	case Gateway:
@@ -141,14 +141,23 @@ func (p *Process) Attachments() string {
 }
 
 // Database returns the DSN that the process was given, "" without one.
-func (p *Process) Database() string {
+func (p *Process) Database() string { return p.setting("_DATABASE") }
+
+// Key returns the key that encrypts identity's signing keys.
+func (p *Process) Key() string { return p.setting("_KEY_ENCRYPTION_KEY") }
+
+// setting returns what the process was told in the environment, by the end of its name.
+func (p *Process) setting(suffix string) string {
 	for _, e := range p.env {
-		if name, value, _ := strings.Cut(e, "="); strings.HasSuffix(name, "_DATABASE") {
+		if name, value, _ := strings.Cut(e, "="); strings.HasSuffix(name, suffix) {
 			return value
 		}
 	}
 	return ""
 }
+
+// Mails returns the folder of the mails that came in.
+func (p *Process) Mails() string { return strings.TrimPrefix(p.flag("mail-blob"), "file://") }
 
 // flag returns the value of a flag as it counts: of several the last.
 func (p *Process) flag(name string) (value string) {

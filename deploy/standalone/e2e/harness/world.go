@@ -330,6 +330,19 @@ func (w settler) known() {
 	}, "triage knows everybody")
 }
 
+// At is the same world at a copy of its suite.
+func (w *World) At(s *Suite) *World {
+	moved := *w
+	moved.Suite = s
+	for _, p := range []**Person{
+		&moved.Admin, &moved.Agent, &moved.Engineer, &moved.Backup, &moved.Supervisor,
+		&moved.Owner, &moved.Requester, &moved.Copied, &moved.Colleague, &moved.Freelancer, &moved.Stranger,
+	} {
+		*p = (*p).at(s)
+	}
+	return &moved
+}
+
 // Team returns everybody of the staff.
 func (w *World) Team() []*Person {
 	return []*Person{w.Admin, w.Agent, w.Engineer, w.Backup, w.Supervisor}

@@ -41,6 +41,8 @@ func (t *Tasks) mail(ctx context.Context, task durable.Task) error {
 	// Everything that is correspondence passes here; pages do not, for they must reach whom they can.
 	case read.Suppression != nil:
 		return t.suppress(ctx, d, *read.Suppression)
+	case d.QueuedAt.Before(t.DiscardBefore):
+		return t.refuseMail(ctx, d.ID, domain.Answer{Kind: domain.AnswerProvider, Said: "not sent: written before --discard-mails-before"})
 	}
 	if content.Kind == domain.MailDigest && len(d.Notices) == 0 { // of tickets that are gone, all of them
 		return t.refuseMail(ctx, d.ID, domain.Answer{Kind: domain.AnswerTicketDeleted})

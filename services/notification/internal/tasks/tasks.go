@@ -72,6 +72,8 @@ type Tasks struct {
 	DNS            mailauth.DNS
 	SPF            bool          // mails come from the servers of their senders, with no relay in between
 	MailRetry      time.Duration // pause after the first failed attempt of a mail; it doubles up to an hour
+	Held           bool          // nothing is sent, not even by hand
+	DiscardBefore  time.Time     // mails that are older are not sent
 	Logger         *slog.Logger
 	Instruments    Instruments
 

@@ -13,6 +13,9 @@ const testMailTimeout = 10 * time.Second
 
 // TestContact implements domain.ContactTester, over the connections by which pages go.
 func (t *Tasks) TestContact(ctx context.Context, test domain.ContactTest) domain.Attempt {
+	if t.Held {
+		return domain.Attempt{Final: true, Answer: domain.Answer{Kind: domain.AnswerProvider, Said: "not sent: nothing is, by --hold"}}
+	}
 	timeout := t.AttemptTimeout
 	if test.Contact.Channel == domain.ChannelEmail {
 		timeout = max(timeout, testMailTimeout)

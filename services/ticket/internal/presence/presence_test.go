@@ -173,6 +173,21 @@ func TestReplicasShareABoard(t *testing.T) {
 	testkit.Eventually(t, func() bool { return one.report("sam", presence.Viewing) || other.at()["sam"] == presence.Viewing }, "shared again")
 }
 
+// TestReplicasShareABoardInEveryMode: what is written of a ticket is under one key.
+func TestReplicasShareABoardInEveryMode(t *testing.T) {
+	for name, group := range map[string]func(testing.TB) *testkit.RedisGroup{"Sentinel": testkit.RedisSentinel, "Cluster": testkit.RedisCluster} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := group(t)
+			one, other := start(t, g.URL), start(t, g.URL)
+			for ticket := range int64(20) {
+				require.True(t, one.Report(t.Context(), ticket, presence.Report{Person: "sam", Activity: presence.Viewing}))
+				require.Equal(t, []presence.Entry{{Person: "sam", Activity: presence.Viewing}}, other.At(t.Context(), ticket))
+			}
+		})
+	}
+}
+
 // TestOvertakenAtAnotherReplica: the requests of one page may come to several processes.
 func TestOvertakenAtAnotherReplica(t *testing.T) {
 	server := testkit.RedisServer(t)
