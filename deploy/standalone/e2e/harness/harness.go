@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"altis-dxp.com/support/pkg/rpc"
 	"altis-dxp.com/support/pkg/testkit"
 )
 
@@ -58,6 +59,11 @@ type Suite struct {
 	mailbox   string // gRPC address of the emergency mailbox, "" = it serves nobody
 	toMailbox func(t testing.TB, caller string) grpc.ClientConnInterface
 	roles     map[string]string // of the database, by service
+	// balancers stand before the services, and ackBalancer before the acknowledge links; nil without.
+	balancers   map[string]*Balancer
+	ackBalancer *Balancer
+	// authority verifies the processes of a service.
+	authority func(service string) rpc.TLSFiles
 	// environment is more of it for every process.
 	environment []string
 	// secrets never appear in a log.

@@ -287,6 +287,9 @@ func (a Answer) fault() error {
 		kind = fault.Internal
 	}
 	f := &fault.Error{Kind: kind, Reason: problem.Reason, Msg: problem.Detail}
+	if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err == nil {
+		f.RetryAfter = time.Duration(seconds) * time.Second
+	}
 	for _, field := range problem.Fields {
 		f.Fields = append(f.Fields, fault.Field(field))
 	}
