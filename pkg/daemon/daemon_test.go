@@ -133,7 +133,8 @@ func TestAProcessWaitsForItsDatabase(t *testing.T) {
 	testkit.EventuallyPasses(t, func(t require.TestingT) {
 		status, body := get(admin + "/readyz")
 		require.Equal(t, http.StatusServiceUnavailable, status, body)
-		require.Contains(t, body, "database: sqldb: connect to PostgreSQL")
+		require.Contains(t, body, "connect to PostgreSQL")
+		require.Contains(t, body, "start: waiting for the database")
 	}, "it says what it waits for")
 	status, _ := get(admin + "/livez")
 	require.Equal(t, http.StatusOK, status, "nothing is to be started again")

@@ -69,7 +69,7 @@ func (s *startup) waitForDatabase(ctx context.Context, open func() (*sqldb.DB, e
 			return nil, err
 		}
 		s.mu.Lock()
-		s.away = err
+		s.away, s.fault = err, errors.New("waiting for the database")
 		s.mu.Unlock()
 		if !said {
 			s.logger.WarnContext(ctx, "waiting for the database", slog.Any("error", err))

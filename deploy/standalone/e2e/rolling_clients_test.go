@@ -77,9 +77,9 @@ func plainClients(t *testing.T, w *harness.World, p *harness.Person) grpc.Client
 	require.NotNil(t, config, "docs/api.md has the service config")
 	conns := plainRouter{}
 	for _, service := range harness.Services() {
-		tls, err := w.TLS(service)
+		tls, err := credentials.NewClientTLSFromFile(w.Authority(service), "")
 		require.NoError(t, err)
-		conn, err := grpc.NewClient(w.Balancer(service).Addr, grpc.WithTransportCredentials(credentials.NewTLS(tls)), grpc.WithDefaultServiceConfig(string(config[1])))
+		conn, err := grpc.NewClient(w.Balancer(service).Addr, grpc.WithTransportCredentials(tls), grpc.WithDefaultServiceConfig(string(config[1])))
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, conn.Close()) })
 		conns[service] = conn

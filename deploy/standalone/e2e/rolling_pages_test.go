@@ -54,6 +54,7 @@ type looker struct {
 	last    map[int64]string // etag by ticket, as it came last
 	resyncs int
 	returns int
+	end     error // of the last stream
 }
 
 func (s *looker) run(ctx context.Context, conn grpc.ClientConnInterface) {
@@ -97,5 +98,8 @@ func (s *looker) look(ctx context.Context, conn grpc.ClientConnInterface, resume
 		}
 		s.mu.Unlock()
 	}
+	s.mu.Lock()
+	s.end = err
+	s.mu.Unlock()
 	return resume
 }

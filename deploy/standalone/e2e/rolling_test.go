@@ -116,7 +116,9 @@ func startLoad(t *testing.T, w *harness.World) *load {
 		select {
 		case <-s.begun:
 		case <-time.After(recovery):
-			t.Fatal("no stream begins")
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			t.Fatalf("no stream begins: %v", s.end)
 		}
 	}
 	return l

@@ -14,7 +14,6 @@ import (
 
 	"google.golang.org/grpc"
 
-	"altis-dxp.com/support/pkg/rpc"
 	"altis-dxp.com/support/pkg/testkit"
 )
 
@@ -62,8 +61,8 @@ type Suite struct {
 	// balancers stand before the services, and ackBalancer before the acknowledge links; nil without.
 	balancers   map[string]*Balancer
 	ackBalancer *Balancer
-	// authority verifies the processes of a service.
-	authority func(service string) rpc.TLSFiles
+	// authorities are the files of those that vouch for the processes of a service.
+	authorities map[string]string
 	// environment is more of it for every process.
 	environment []string
 	// secrets never appear in a log.

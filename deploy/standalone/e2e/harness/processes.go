@@ -251,8 +251,9 @@ func (b *builder) drop(role string) {
 func (b *builder) connect() {
 	b.t.Helper()
 	s := b.suite
-	s.tooling = map[string]grpc.ClientConnInterface{}
+	s.tooling, s.authorities = map[string]grpc.ClientConnInterface{}, map[string]string{}
 	for _, service := range Services() {
+		s.authorities[service] = b.tls[service].CA
 		s.tooling[service] = dial(b.t, rpc.TLSFiles{CA: b.tls[service].CA}, b.called[service])
 	}
 	peers := map[[2]string]grpc.ClientConnInterface{}
@@ -261,7 +262,6 @@ func (b *builder) connect() {
 			peers[[2]string{caller, callee}] = dial(b.t, b.tls[caller], b.called[callee])
 		}
 	}
-	s.authority = func(service string) rpc.TLSFiles { return rpc.TLSFiles{CA: b.tls[service].CA} }
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
 	files := b.tls[Emergency]
 	s.ofMailbox = []string{"--notification=" + b.called[Notification], "--ticket=" + b.called[Ticket], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
@@ -303,8 +303,8 @@ func (s *Suite) Balance(service string, p *Process, n int) {
 // Balancer returns the balancer before a service.
 func (s *Suite) Balancer(service string) *Balancer { return s.balancers[service] }
 
-// TLS returns what verifies the processes of a service, for a client of a test's own.
-func (s *Suite) TLS(service string) (*tls.Config, error) { return clientTLS(s.authority(service)) }
+// Authority returns the file of the authority that vouches for the processes of a service.
+func (s *Suite) Authority(service string) string { return s.authorities[service] }
 
 // clientTLS presents no certificate at all when the files name none.
 func clientTLS(files rpc.TLSFiles) (*tls.Config, error) {
