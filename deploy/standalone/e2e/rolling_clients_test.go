@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -75,6 +76,17 @@ func plainClients(t *testing.T, w *harness.World, p *harness.Person) grpc.Client
 	require.NoError(t, err)
 	config := configOfDocs.FindSubmatch(text)
 	require.NotNil(t, config, "docs/api.md has the service config")
+	var documented struct {
+		MethodConfig []struct {
+			Name []struct{ Service, Method string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(config[1], &documented))
+	require.Len(t, documented.MethodConfig, 1)
+	for _, n := range documented.MethodConfig[0].Name { // gRPC does not say when there is no such method
+		_, err := harness.MethodOf("/" + n.Service + "/" + n.Method)
+		require.NoError(t, err)
+	}
 	conns := plainRouter{}
 	for _, service := range harness.Services() {
 		tls, err := credentials.NewClientTLSFromFile(w.Authority(service), "")

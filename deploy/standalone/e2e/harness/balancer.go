@@ -17,7 +17,7 @@ const (
 	// probeTimeout is longer than what /readyz takes at the most.
 	probeTimeout = 2 * time.Second
 	// Drain is what processes behind a balancer serve on after SIGTERM. It is some probes long even on a busy machine.
-	Drain = 1500 * time.Millisecond
+	Drain = time.Second
 )
 
 // Balancer stands before the replicas of a service as a Service of Kubernetes does: a new connection goes to one of those
