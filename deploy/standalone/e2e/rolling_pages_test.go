@@ -32,15 +32,16 @@ func (l *load) everyPageOnce(t *testing.T) {
 	}, "every ticket pages")
 	for number := range l.made {
 		require.Len(t, came[number], 1, "#%d pages one person by one webhook", number)
-		page := onlyPage(t, l.World, number)
 		for id, times := range came[number] {
+			if times == 1 {
+				continue
+			}
+			// A machine that is so busy that the answer came too late has the page sent again; nothing else may.
+			page := onlyPage(t, l.World, number)
 			i := slices.IndexFunc(page.GetDeliveries(), func(d *notificationv1.PageDelivery) bool { return d.GetId() == id })
 			require.GreaterOrEqual(t, i, 0, "#%d: the ledger knows the delivery", number)
 			d := page.GetDeliveries()[i]
-			// A machine that is so busy that the answer came too late has the page sent again.
-			if d.GetAcceptTime().AsTime().Sub(d.GetCreateTime().AsTime()) < nextContactAfter {
-				require.Equal(t, 1, times, "#%d pages once", number)
-			}
+			require.GreaterOrEqual(t, d.GetAcceptTime().AsTime().Sub(d.GetCreateTime().AsTime()), nextContactAfter, "#%d pages %d times", number, times)
 		}
 	}
 	require.Len(t, came, len(l.made), "nothing else pages")

@@ -35,6 +35,7 @@ type Balancer struct {
 	mu    sync.Mutex
 	next  int
 	ready []string // addresses that take connections, in the order in which they became ready
+	lost  int
 }
 
 // NewBalancer returns a balancer without replicas. It ends with the test.
@@ -111,6 +112,13 @@ func (b *Balancer) Ready(n int) {
 	}, "the balancer at %s passes on to %d", b.Addr, n)
 }
 
+// Lost returns how many connections were lost because nobody was ready, or who seemed to be refused them.
+func (b *Balancer) Lost() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lost
+}
+
 func (b *Balancer) choose() (string, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -133,13 +141,18 @@ func (b *Balancer) accept() {
 
 func (b *Balancer) carry(from net.Conn) {
 	defer from.Close()
+	var to net.Conn
 	target, ok := b.choose()
-	if !ok {
-		return
+	if ok {
+		var dialer net.Dialer
+		var err error
+		to, err = dialer.DialContext(b.ctx, "tcp", target)
+		ok = err == nil
 	}
-	var dialer net.Dialer
-	to, err := dialer.DialContext(b.ctx, "tcp", target)
-	if err != nil {
+	if !ok {
+		b.mu.Lock()
+		b.lost++
+		b.mu.Unlock()
 		return
 	}
 	defer to.Close()
