@@ -133,7 +133,11 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 		defer end() // the start must not wait for what nobody can see
 		return admin.Run(ctx)
 	})
-	if err := f.start(ctx, name, world, starting, build, group, &stack); err != nil || starting.check(ctx) != nil {
+	err = f.start(ctx, name, world, starting, build, group, &stack)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = nil // told to end while it waited
+	}
+	if err != nil || starting.check(ctx) != nil {
 		stopWorking() // nobody is served
 		return errors.Join(err, group.Wait())
 	}
@@ -145,7 +149,7 @@ func (f *Flags) start(ctx context.Context, name string, w *World, starting *star
 	group *lifecycle.Group, stack *lifecycle.Stack,
 ) error {
 	db, err := starting.waitForDatabase(ctx, func() (*sqldb.DB, error) { return f.open(ctx, name, w.Telemetry.Logger) })
-	if err != nil || db == nil {
+	if err != nil {
 		return err
 	}
 	stack.Push("database", func(context.Context) error { return db.Close() })

@@ -51,8 +51,8 @@ func (s *startup) database(ctx context.Context) error {
 	return db.Ping(ctx)
 }
 
-// waitForDatabase opens the database as soon as it can be reached. It returns nil when ctx has ended before, and an error
-// that trying again would not mend, such as a wrong password.
+// waitForDatabase opens the database as soon as it can be reached. It fails when ctx has ended before, and at once when
+// trying again would not mend it, such as a wrong password.
 func (s *startup) waitForDatabase(ctx context.Context, open func() (*sqldb.DB, error)) (*sqldb.DB, error) {
 	said := false
 	for pause := databaseBackoff; ; pause = min(2*pause, databaseBackoffMax) {
@@ -64,7 +64,7 @@ func (s *startup) waitForDatabase(ctx context.Context, open func() (*sqldb.DB, e
 			s.mu.Unlock()
 			return db, nil
 		case ctx.Err() != nil:
-			return nil, nil //nolint:nilnil // told to end, which is no error
+			return nil, context.Cause(ctx)
 		case fault.KindOf(err) != fault.Unavailable:
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func (s *startup) waitForDatabase(ctx context.Context, open func() (*sqldb.DB, e
 		said = true
 		select {
 		case <-ctx.Done():
-			return nil, nil //nolint:nilnil // told to end, which is no error
+			return nil, context.Cause(ctx)
 		case <-time.After(pause/2 + rand.N(pause/2)): //nolint:gosec // spreads processes, keeps no secret
 		}
 	}
