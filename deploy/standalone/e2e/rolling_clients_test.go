@@ -43,7 +43,7 @@ func (p patient) Invoke(ctx context.Context, method string, req, reply any, opts
 		if err == nil || fault.KindOf(err) != fault.Unavailable || try == tries || !repeatable(method, req.(proto.Message)) {
 			return err
 		}
-		wait := time.Duration((0.8 + 0.4*rand.Float64()) * float64(pause)) //nolint:gosec // spreads clients
+		wait := time.Duration((0.8 + 0.4*rand.Float64()) * float64(pause))
 		if f, ok := errors.AsType[*fault.Error](err); ok {
 			wait = max(wait, f.RetryAfter)
 		}
