@@ -38,7 +38,9 @@ type Flags struct {
 	TLS         rpc.TLSFiles `embed:"" prefix:"tls-"`
 	Reflection  bool         `help:"Serve gRPC reflection."`
 	Redis       string       `help:"Redis URL; hints and limits stay within the process when empty."`
-	LogLevel    slog.Level   `default:"info" help:"debug, info, warn or error."`
+	// Drain is for whoever has no preStop of Kubernetes.
+	Drain    time.Duration `default:"0s" help:"How long to serve on after SIGTERM, not ready, so that a balancer that asks /readyz sends nothing new before the end."`
+	LogLevel slog.Level    `default:"info" help:"debug, info, warn or error."`
 }
 
 // World is what a service is built from.
@@ -95,9 +97,9 @@ func Migrate(ctx context.Context, f *Flags, sets []sqldb.Set) error {
 	return errors.Join(db.Migrate(ctx, sets...), db.Close())
 }
 
-// Serve runs one service until ctx ends. Until the schema is new enough, which only Migrate makes it, the process answers on
-// its administration port that it is not ready, and nothing else: in whatever order programs and schema are brought up to date,
-// nobody needs to start anything again.
+// Serve runs one service until ctx ends, and for Drain longer. Until the database answers, and its schema is new enough, which
+// only Migrate makes it, the process answers on its administration port that it is not ready, and nothing else: in whatever order
+// programs, database and schema come up, nobody needs to start anything again. What waiting cannot mend ends it at once.
 func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build func(context.Context, *World) (Service, error)) (err error) {
 	var stack lifecycle.Stack
 	defer func() {
@@ -110,41 +112,50 @@ func Serve(ctx context.Context, name string, f *Flags, sets []sqldb.Set, build f
 		return err
 	}
 	stack.Push("telemetry", t.Shutdown)
-	db, err := f.open(ctx, name, t.Logger)
-	if err != nil {
+	world := &World{Telemetry: t}
+	if err := f.connect(world, &stack); err != nil {
 		return err
 	}
-	stack.Push("database", func(context.Context) error { return db.Close() })
 	listener, err := lifecycle.Listen(ctx, f.Admin, "--admin")
 	if err != nil {
 		return err
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	group := lifecycle.NewGroup(ctx)
-	starting := newStartup(listener.Addr(), db, sets, t.Logger)
-	admin := lifecycle.NewAdmin(listener, t.Metrics, lifecycle.Check{Name: "database", Do: db.Ping}, lifecycle.Check{Name: "start", Do: starting.check})
+	working, stopWorking := lifecycle.Linger(ctx, f.Drain)
+	defer stopWorking()
+	group := lifecycle.NewGroup(working)
+	starting := newStartup(listener.Addr(), sets, t.Logger)
+	admin := lifecycle.NewAdmin(listener, t.Metrics,
+		lifecycle.Check{Name: "database", Do: starting.database}, lifecycle.Check{Name: "start", Do: starting.check}, lifecycle.Ending(ctx))
 	admin.Handle("/tasks/", starting)
 	group.Go("admin", func(ctx context.Context) error {
 		defer end() // the start must not wait for what nobody can see
 		return admin.Run(ctx)
 	})
-	if err := f.start(ctx, &World{DB: db, Telemetry: t}, starting, build, group, &stack); err != nil {
-		end()
+	err = f.start(ctx, name, world, starting, build, group, &stack)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = nil // told to end while it waited
+	}
+	if err != nil || starting.check(ctx) != nil {
+		stopWorking() // nobody is served
 		return errors.Join(err, group.Wait())
 	}
 	return group.Wait()
 }
 
-// start waits for the schema, builds the service and adds its loops to the group. An end of ctx is no error.
-func (f *Flags) start(ctx context.Context, w *World, starting *startup, build func(context.Context, *World) (Service, error),
+// start waits for the database and its schema, builds the service and adds its loops to the group. An end of ctx is no error.
+func (f *Flags) start(ctx context.Context, name string, w *World, starting *startup, build func(context.Context, *World) (Service, error),
 	group *lifecycle.Group, stack *lifecycle.Stack,
 ) error {
+	db, err := starting.waitForDatabase(ctx, func() (*sqldb.DB, error) { return f.open(ctx, name, w.Telemetry.Logger) })
+	if err != nil {
+		return err
+	}
+	stack.Push("database", func(context.Context) error { return db.Close() })
+	w.DB = db
 	if !starting.waitForSchema(ctx) {
 		return nil
-	}
-	if err := f.connect(w, stack); err != nil {
-		return err
 	}
 	service, err := build(ctx, w)
 	if err != nil {
@@ -159,7 +170,8 @@ func (f *Flags) start(ctx context.Context, w *World, starting *startup, build fu
 	return nil
 }
 
-// connect opens what a service is built from besides the database and pushes the cleanups.
+// connect opens what a service is built from besides the database and pushes the cleanups. It waits for nobody: Redis may be
+// away, and certificates are files.
 func (f *Flags) connect(w *World, stack *lifecycle.Stack) error {
 	logger := w.Telemetry.Logger
 	if err := f.openRedis(logger, w, stack); err != nil {

@@ -134,7 +134,7 @@ func (b *budget) answered() {
 
 // idempotentByName returns the linked-in methods of the suite whose name says that calling twice is calling once.
 func idempotentByName() []string {
-	prefixes := []string{"Get", "List", "BatchGet", "WhoIs", "Evaluate", "Explain", "Deliver", "Acknowledge", "ExchangeToken", "Jwks"}
+	prefixes := []string{"Get", "List", "Count", "Read", "BatchGet", "WhoIs", "Evaluate", "Explain", "Deliver", "Acknowledge", "ExchangeToken", "Jwks"}
 	methods := []string{}
 	protoregistry.GlobalFiles.RangeFiles(func(fd protoreflect.FileDescriptor) bool {
 		if !strings.HasPrefix(string(fd.Package()), "altis.support.") {

@@ -48,8 +48,11 @@ func readChart(t *testing.T) chartContract {
 
 // notOfTheChart are flags that an installation on Kubernetes has no use for.
 var notOfTheChart = map[string][]string{
-	"identityd":     {"NAME", "EMAIL"}, // of init, which a person calls
-	"notificationd": {"OUTBOX_DIR"},    // instead of a mail server
+	"identityd":     {"DRAIN", "NAME", "EMAIL"}, // instead of preStop; of init, which a person calls
+	"ticketd":       {"DRAIN"},
+	"triaged":       {"DRAIN"},
+	"notificationd": {"DRAIN", "OUTBOX_DIR"}, // instead of a mail server
+	"gatewayd":      {"DRAIN"},
 	"emergencyd":    {"OUTBOX_DIR"},
 }
 

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -164,11 +165,16 @@ func (d *durability) everyTicketOnce(t *testing.T, made map[string]int64) {
 }
 
 // tickets returns all tickets of the stream.
-func (d *durability) tickets(t *testing.T) (all []*ticketv1.Ticket) {
+func (d *durability) tickets(t *testing.T) []*ticketv1.Ticket {
 	t.Helper()
+	return found(t.Context(), t, d.World, streamWord)
+}
+
+// found returns all tickets with a word, oldest first.
+func found(ctx context.Context, t require.TestingT, w *harness.World, word string) (all []*ticketv1.Ticket) {
 	for token := ""; ; {
-		res, err := d.Agent.Tickets().ListTickets(t.Context(), &ticketv1.ListTicketsRequest{
-			Filter: streamWord, OrderBy: "create_time", PageSize: 100, PageToken: token,
+		res, err := w.Agent.Tickets().ListTickets(ctx, &ticketv1.ListTicketsRequest{
+			Filter: word, OrderBy: "create_time", PageSize: 100, PageToken: token,
 		})
 		require.NoError(t, err)
 		all = append(all, res.GetTickets()...)

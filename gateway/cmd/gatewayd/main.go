@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"altis-dxp.com/support/gateway"
 	"altis-dxp.com/support/pkg/config"
@@ -22,7 +23,9 @@ type cli struct {
 	Triage         string       `default:"triage:9000" help:"gRPC address of triage."`
 	Notification   string       `default:"notification:9000" help:"gRPC address of notification."`
 	Redis          string       `help:"Redis URL; limits stay within the process when empty."`
-	LogLevel       slog.Level   `default:"info" help:"debug, info, warn or error."`
+	// Drain is for whoever has no preStop of Kubernetes.
+	Drain    time.Duration `default:"0s" help:"How long to serve on after SIGTERM, not ready, so that a balancer that asks /readyz sends nothing new before the end."`
+	LogLevel slog.Level    `default:"info" help:"debug, info, warn or error."`
 }
 
 // Validate lists every fault.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"google.golang.org/grpc"
@@ -18,7 +19,7 @@ import (
 // stopTimeout is for what is left when the requests have ended.
 const stopTimeout = 10 * time.Second
 
-// serve runs the gateway until ctx ends.
+// serve runs the gateway until ctx ends, and for Drain longer.
 func (c *cli) serve(ctx context.Context) (err error) {
 	var stack lifecycle.Stack
 	defer func() {
@@ -39,19 +40,32 @@ func (c *cli) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	http, err := lifecycle.Listen(ctx, c.HTTP, "--http")
+	listener, err := lifecycle.Listen(ctx, c.HTTP, "--http")
 	if err != nil {
 		return err
 	}
 	admin, err := lifecycle.Listen(ctx, c.Admin, "--admin")
 	if err != nil {
-		return errors.Join(err, http.Close())
+		return errors.Join(err, listener.Close())
 	}
-	group := lifecycle.NewGroup(ctx)
-	group.Go("http", func(ctx context.Context) error { return g.Serve(ctx, http, g.Handler()) })
-	group.Go("admin", lifecycle.NewAdmin(admin, t.Metrics).Run)
-	t.Logger.InfoContext(ctx, "serving", slog.String("http", http.Addr().String()), slog.String("admin", admin.Addr().String()))
+	working, stopWorking := lifecycle.Linger(ctx, c.Drain)
+	defer stopWorking()
+	group := lifecycle.NewGroup(working)
+	group.Go("http", func(working context.Context) error { return g.Serve(working, listener, leaving(ctx, g.Handler())) })
+	group.Go("admin", lifecycle.NewAdmin(admin, t.Metrics, lifecycle.Ending(ctx)).Run)
+	t.Logger.InfoContext(ctx, "serving", slog.String("http", listener.Addr().String()), slog.String("admin", admin.Addr().String()))
 	return group.Wait()
+}
+
+// leaving has clients that keep their connections leave by themselves, with the first answer after ctx has ended: a connection
+// that is closed while a request is on its way fails it.
+func leaving(ctx context.Context, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ctx.Err() != nil {
+			w.Header().Set("Connection", "close")
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // dial connects to the services, and to Redis where there is one.

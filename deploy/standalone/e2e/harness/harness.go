@@ -59,6 +59,11 @@ type Suite struct {
 	mailbox   string // gRPC address of the emergency mailbox, "" = it serves nobody
 	toMailbox func(t testing.TB, caller string) grpc.ClientConnInterface
 	roles     map[string]string // of the database, by service
+	// balancers stand before the services, and ackBalancer before the acknowledge links; nil without.
+	balancers   map[string]*Balancer
+	ackBalancer *Balancer
+	// authorities are the files of those that vouch for the processes of a service.
+	authorities map[string]string
 	// environment is more of it for every process.
 	environment []string
 	// secrets never appear in a log.

@@ -54,6 +54,11 @@ func (p *Person) REST() grpc.ClientConnInterface {
 	return restConn{base: p.suite.URL, token: p.APIToken, client: p.suite.http}
 }
 
+// RESTAnew is REST with a connection of its own for each call, as curl makes them.
+func (p *Person) RESTAnew() grpc.ClientConnInterface {
+	return restConn{base: p.suite.URL, token: p.APIToken, client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+}
+
 // RESTAt is REST at a gateway of one's choice.
 func (p *Person) RESTAt(gateway *Process) grpc.ClientConnInterface {
 	return restConn{base: gateway.URL(), token: p.APIToken, client: p.suite.http}
@@ -287,6 +292,9 @@ func (a Answer) fault() error {
 		kind = fault.Internal
 	}
 	f := &fault.Error{Kind: kind, Reason: problem.Reason, Msg: problem.Detail}
+	if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err == nil {
+		f.RetryAfter = time.Duration(seconds) * time.Second
+	}
 	for _, field := range problem.Fields {
 		f.Fields = append(f.Fields, fault.Field(field))
 	}

@@ -98,6 +98,14 @@ func (p *Process) With(args ...string) (takeBack func()) {
 	return func() { p.argv = before }
 }
 
+// Run has the process be the program of the same name in another folder from the next start on, and returns the folder of
+// the one that it was.
+func (p *Process) Run(folder string) (before string) {
+	before, name := filepath.Split(p.argv[0])
+	p.argv = slices.Concat([]string{filepath.Join(folder, name)}, p.argv[1:])
+	return before
+}
+
 // Start starts the process and does not wait for it; see Ready.
 func (p *Process) Start() {
 	p.t.Helper()

@@ -35,6 +35,11 @@ type Options struct {
 	RedisURL string
 	// Emergency has ticket and notification know the emergency mailbox, which Mailbox starts.
 	Emergency bool
+	// Balanced puts a balancer before each service, by which everybody calls it; Balance adds replicas. Processes serve on
+	// for Drain after SIGTERM.
+	Balanced bool
+	// Serve is a folder with the programs that serve, of another release than those that migrate; "" = the same.
+	Serve string
 	// Args are more flags by service.
 	Args map[string][]string
 	// Environment is more of it for every process, NAME=value each.
@@ -59,7 +64,8 @@ type builder struct {
 	dir     string
 	dsns    map[string]string // of each service
 	redis   string
-	grpc    map[string]string
+	grpc    map[string]string // where each service listens
+	called  map[string]string // where it is called
 	tls     map[string]rpc.TLSFiles
 	ack     string
 	front   string
@@ -74,7 +80,7 @@ type builder struct {
 func Processes(t testing.TB, o Options) *Suite {
 	t.Helper()
 	b := &builder{
-		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, tls: map[string]rpc.TLSFiles{},
+		t: t, options: o, dir: t.TempDir(), dsns: map[string]string{}, grpc: map[string]string{}, called: map[string]string{}, tls: map[string]rpc.TLSFiles{},
 		suite: &Suite{secrets: newSecrets(), SMTP: testkit.SMTPSink(t), Processes: map[string]*Process{}, roles: map[string]string{}, environment: o.Environment},
 	}
 	if b.redis = o.RedisURL; b.redis == "" {
@@ -108,15 +114,31 @@ func Processes(t testing.TB, o Options) *Suite {
 		must(t, b.suite.Processes[service].run("migrate", "--schema="+service))
 	}
 	b.suite.Processes[Gateway] = b.gateway()
+	if o.Serve != "" {
+		for _, p := range b.suite.Processes {
+			p.Run(o.Serve)
+		}
+	}
 	for _, p := range b.suite.Processes {
 		p.Start()
 	}
-	for _, p := range b.suite.Processes {
+	for name, p := range b.suite.Processes {
 		p.Ready()
+		b.suite.Balance(name, p, 1)
 	}
 	b.connect()
 	b.suite.bootstrap = b.bootstrap
 	return b.suite
+}
+
+// balance puts a balancer before each service.
+func (b *builder) balance() {
+	b.suite.balancers, b.suite.ackBalancer = map[string]*Balancer{}, NewBalancer(b.t)
+	for _, name := range append(Services(), Gateway) {
+		b.suite.balancers[name] = NewBalancer(b.t)
+		b.called[name] = b.suite.balancers[name].Addr
+	}
+	b.suite.URL, b.suite.AckURL = "http://"+b.called[Gateway], "http://"+b.suite.ackBalancer.Addr
 }
 
 // addresses gives every listener an address and every process a certificate.
@@ -127,7 +149,7 @@ func (b *builder) addresses() {
 		b.tls[name] = authority.Issue(name)
 	}
 	for i, service := range Services() {
-		b.grpc[service] = free[i]
+		b.grpc[service], b.called[service] = free[i], free[i]
 	}
 	free = free[len(Services()):]
 	b.front, b.ack = free[0], free[1]
@@ -140,6 +162,9 @@ func (b *builder) addresses() {
 	}
 	b.suite.Inbox = free[len(free)-2]
 	b.suite.URL, b.suite.AckURL = "http://"+b.front, "http://"+b.ack
+	if b.options.Balanced {
+		b.balance()
+	}
 }
 
 // service prepares the process of a service and its role and schema.
@@ -192,6 +217,9 @@ func (b *builder) process(name string, env map[string]string, args []string) *Pr
 		"--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA,
 	}
 	argv = append(append(argv, args...), b.options.Args[name]...)
+	if b.options.Balanced {
+		argv = append(argv, "--drain="+Drain.String())
+	}
 	return newProcess(b.t, name, b.dir, admin, b.suite.http, environment, argv...)
 }
 
@@ -199,7 +227,7 @@ func (b *builder) process(name string, env map[string]string, args []string) *Pr
 func (b *builder) peers(names ...string) []string {
 	var args []string
 	for _, name := range names {
-		args = append(args, "--"+name+"="+b.grpc[name])
+		args = append(args, "--"+name+"="+b.called[name])
 	}
 	return args
 }
@@ -246,19 +274,20 @@ func (b *builder) drop(role string) {
 func (b *builder) connect() {
 	b.t.Helper()
 	s := b.suite
-	s.tooling = map[string]grpc.ClientConnInterface{}
+	s.tooling, s.authorities = map[string]grpc.ClientConnInterface{}, map[string]string{}
 	for _, service := range Services() {
-		s.tooling[service] = dial(b.t, rpc.TLSFiles{CA: b.tls[service].CA}, b.grpc[service])
+		s.authorities[service] = b.tls[service].CA
+		s.tooling[service] = dial(b.t, rpc.TLSFiles{CA: b.tls[service].CA}, b.called[service])
 	}
 	peers := map[[2]string]grpc.ClientConnInterface{}
 	for caller := range b.tls {
 		for _, callee := range Services() {
-			peers[[2]string{caller, callee}] = dial(b.t, b.tls[caller], b.grpc[callee])
+			peers[[2]string{caller, callee}] = dial(b.t, b.tls[caller], b.called[callee])
 		}
 	}
 	s.peer = func(caller, callee string) grpc.ClientConnInterface { return peers[[2]string{caller, callee}] }
 	files := b.tls[Emergency]
-	s.ofMailbox = []string{"--notification=" + b.grpc[Notification], "--ticket=" + b.grpc[Ticket], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
+	s.ofMailbox = []string{"--notification=" + b.called[Notification], "--ticket=" + b.called[Ticket], "--tls-cert=" + files.Cert, "--tls-key=" + files.Key, "--tls-ca=" + files.CA}
 	s.toMailbox = func(t testing.TB, caller string) grpc.ClientConnInterface { return dial(t, b.tls[caller], b.mailbox) }
 	s.dial = func(t testing.TB, service, address string) grpc.ClientConnInterface {
 		return dial(t, rpc.TLSFiles{CA: b.tls[service].CA}, address)
@@ -274,6 +303,31 @@ func dial(t testing.TB, files rpc.TLSFiles, address string) grpc.ClientConnInter
 	t.Cleanup(func() { must(t, conn.Close()) })
 	return conn
 }
+
+// Balance has the balancer before a service pass calls on to a process as well, and returns once it does so to n of them.
+// Without balancers it does nothing.
+func (s *Suite) Balance(service string, p *Process, n int) {
+	balancer := s.balancers[service]
+	if balancer == nil {
+		return
+	}
+	if service == Gateway {
+		balancer.Add(p.flag("http"), p.Admin)
+	} else {
+		balancer.Add(p.GRPC(), p.Admin)
+	}
+	if service == Notification {
+		s.ackBalancer.Add(p.flag("ack-listen"), p.Admin)
+		s.ackBalancer.Ready(n)
+	}
+	balancer.Ready(n)
+}
+
+// Balancer returns the balancer before a service.
+func (s *Suite) Balancer(service string) *Balancer { return s.balancers[service] }
+
+// Authority returns the file of the authority that vouches for the processes of a service.
+func (s *Suite) Authority(service string) string { return s.authorities[service] }
 
 // clientTLS presents no certificate at all when the files name none.
 func clientTLS(files rpc.TLSFiles) (*tls.Config, error) {
