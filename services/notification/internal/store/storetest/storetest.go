@@ -79,6 +79,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("a digest leaves nothing out on a busy day", s.busyDigests)
 	t.Run("a digest leaves nothing out after another choice", s.digestsAfterAnotherChoice)
 	t.Run("who comes back has digests again", s.digestsOfWhoComesBack)
+	t.Run("notices of the last day are listed for whom they concern", s.news)
 	t.Run("who locks several pages does so in one order", s.lockOrder)
 	t.Run("the clock is that after a lock", s.clockAfterLocks)
 }
