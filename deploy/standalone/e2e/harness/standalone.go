@@ -132,9 +132,6 @@ func (p *Process) GRPC() string { return p.flag("grpc") }
 // URL returns the URL at which a gateway serves, without a slash at its end.
 func (p *Process) URL() string { return "http://" + p.flag("http") }
 
-// AckURL returns the URL at which a process of notification acknowledges, without a slash at its end.
-func (p *Process) AckURL() string { return "http://" + p.flag("ack-listen") }
-
 // Data returns the directory of the process's databases, "" without one.
 func (p *Process) Data() string { return p.flag("data") }
 
