@@ -57,6 +57,7 @@ func TestBadRequests(t *testing.T) {
 		{name: "text", method: "POST", path: "/v1/tickets", body: incident, edit: header("Content-Type", "text/plain"), status: 415, reason: "MEDIA_TYPE_UNSUPPORTED"},
 		{name: "number in the path", method: "GET", path: "/v1/tickets/seven", status: 400, reason: "INVALID_FIELD", field: "ticket", fieldReason: "VALUE_INVALID"},
 		{name: "enum in the query", method: "GET", path: "/v1/tickets?view=VIEW_NOPE", status: 400, reason: "INVALID_FIELD", field: "view", fieldReason: "VALUE_INVALID"},
+		{name: "unknown kind of notices", method: "GET", path: "/v1/me/notices?kinds=KIND_PIGEON", status: 400, reason: "INVALID_FIELD", field: "kinds", fieldReason: "VALUE_INVALID"},
 		{name: "number in the query", method: "GET", path: "/v1/tickets?pageSize=x", status: 400, reason: "INVALID_FIELD", field: "page_size", fieldReason: "VALUE_INVALID"},
 		{name: "unknown parameter", method: "GET", path: "/v1/tickets?fliter=status:open", status: 400, reason: "INVALID_FIELD", field: "fliter", fieldReason: "FIELD_UNKNOWN"},
 		{name: "unknown parameter inside", method: "POST", path: "/v1/tickets?ticket.sbject=x", body: incident, status: 400, reason: "INVALID_FIELD", field: "ticket.sbject", fieldReason: "FIELD_UNKNOWN"},
@@ -140,6 +141,7 @@ func TestMethodNotAllowedNamesThoseThatAre(t *testing.T) {
 		{method: "POST", path: "/v1/suppressions", allow: "GET"},
 		{method: "GET", path: "/v1/suppressions/x", allow: "DELETE"},
 		{method: "PUT", path: "/v1/me/noticePreferences", allow: "GET, PATCH"},
+		{method: "DELETE", path: "/v1/me/notices", allow: "GET"},
 	} {
 		a := w.call(c.method, c.path, "")
 		require.Equal(t, http.StatusMethodNotAllowed, a.StatusCode, "%s %s", c.method, c.path)

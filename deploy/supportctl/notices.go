@@ -13,6 +13,7 @@ import (
 type noticesGroup struct {
 	Show showNotices `cmd:"" help:"Show what you are told of by mail."`
 	Set  setNotices  `cmd:"" help:"Choose what you are told of by mail."`
+	List listNotices `cmd:"" help:"What happened within the last day and concerns you."`
 }
 
 type showNotices struct{}
@@ -69,5 +70,28 @@ func (e *env) notices(p *notificationv1.NoticePreferences) error {
 			{"answers on tickets that nobody has", enumWord(p.GetReplyTeam(), "CHANNEL_")},
 			{"hours of the digest", strings.Trim(fmt.Sprint(p.GetDigestHours()), "[]")},
 		}
+	})
+}
+
+type listNotices struct{}
+
+func (listNotices) Run(e *env) error {
+	res, err := notificationv1.NewNoticeServiceClient(e.conn).ListNotices(e.ctx, &notificationv1.ListNoticesRequest{PageSize: 100})
+	if err != nil {
+		return err
+	}
+	return e.out.message(res, func() []row {
+		rows := []row{{"WHEN", "WHAT", "TICKET", "SUBJECT", "WHO"}}
+		for _, n := range res.GetNotices() {
+			ticket, subject := fmt.Sprint(n.GetTicket()), n.GetSubject()
+			if n.GetKind() == notificationv1.Notice_KIND_MAIL_HELD {
+				ticket, subject = "", fmt.Sprintf("%d new in quarantine", n.GetMails())
+			}
+			rows = append(rows, row{instant(n.GetCreateTime()), enumWord(n.GetKind(), "KIND_"), ticket, subject, n.GetAuthorName() + n.GetAddress()})
+		}
+		if res.GetNextPageToken() != "" {
+			rows = append(rows, row{"(there are more)"})
+		}
+		return rows
 	})
 }

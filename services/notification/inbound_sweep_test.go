@@ -91,3 +91,47 @@ func TestManyAnswersAreHeld(t *testing.T) {
 		require.Equal(t, "appended", w.examined(brake + 2)[0].GetVerdict())
 	})
 }
+
+// TestManyMailsOfOneSenderOrDomainAreHeld: programs that answer each other unrecognized may do so on many tickets, and under many
+// names.
+func TestManyMailsOfOneSenderOrDomainAreHeld(t *testing.T) {
+	onBothWithAnswers(t, func(t *testing.T, w *world, sent map[string]testkit.Mail) {
+		answers := 0
+		// answer returns the newest of so many mails about the ticket once it was examined.
+		answer := func(sender string, of int) (newest *notificationv1.InboundMail) {
+			t.Helper()
+			answers++
+			m := sent[sender]
+			require.NoError(t, w.mail(sender, address(t, m, "Reply-To"), answerTo(t, m, sender, fmt.Sprint("brake", answers), "Thanks!")))
+			testkit.EventuallyPasses(t, func(t require.TestingT) {
+				res, err := w.mails.ListInboundMails(w.as(cem), &notificationv1.ListInboundMailsRequest{Ticket: 7})
+				require.NoError(t, err)
+				require.Len(t, res.GetInboundMails(), of)
+				newest = res.GetInboundMails()[0]
+				require.NotEqual(t, "waiting", newest.GetVerdict())
+			}, "the mail is not examined")
+			return newest
+		}
+		// elsewhere has one mail stand for others that became messages of other tickets, and forgets it.
+		elsewhere := func(m *notificationv1.InboundMail, count int, sender string) {
+			t.Helper()
+			for i := range count {
+				w.exec(`
+INSERT INTO inbound_mails (id, dedupe, object, size, envelope_from, recipient, remote, tls, message_id, sender, sender_name, subject, received_at,
+  copies, verdict, reason, detail, verified, decided_at, ticket, holder, holder_name, holder_address, delivery, released_by, released_at, reply_ticket, message)
+SELECT $1, $1, object, size, envelope_from, recipient, remote, tls, message_id, $2, '', '', altis_now(),
+  copies, verdict, '', '', 0, decided_at, 8, '', '', '', '', '', 0, 0, '' FROM inbound_mails WHERE id = $3`, fmt.Sprint(sender, i), sender, m.GetId())
+			}
+			w.exec(`DELETE FROM inbound_mails WHERE id = $1`, m.GetId())
+		}
+		verdict := func(m *notificationv1.InboundMail) []string { return []string{m.GetVerdict(), m.GetReason()} }
+		first := answer("mia@shop.test", 1)
+		require.Equal(t, "appended", first.GetVerdict())
+		elsewhere(first, 60, "mia@shop.test")
+		require.Equal(t, []string{"quarantined", "TOO_MANY"}, verdict(answer("mia@shop.test", 1)))
+		other := answer("noa@shop.test", 2)
+		require.Equal(t, "appended", other.GetVerdict(), "others are not held back by it")
+		elsewhere(other, 140, "eli@shop.test")
+		require.Equal(t, []string{"quarantined", "TOO_MANY_OF_DOMAIN"}, verdict(answer("noa@shop.test", 2)))
+	})
+}

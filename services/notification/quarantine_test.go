@@ -7,6 +7,7 @@ import (
 
 	"altis-dxp.com/support/pkg/fault"
 	"altis-dxp.com/support/pkg/testkit"
+	eventv1 "altis-dxp.com/support/proto/gen/go/altis/support/event/v1"
 	notificationv1 "altis-dxp.com/support/proto/gen/go/altis/support/notification/v1"
 )
 
@@ -90,6 +91,14 @@ func TestTheStaffIsToldOfTheQuarantine(t *testing.T) {
 		require.Contains(t, m.Parse(t).Text, "New mails are held in quarantine: 2. Of all that are, nobody has decided about 2 yet.")
 		require.Contains(t, m.Parse(t).HTML, `href="https://desk.test/mail/quarantine"`)
 		require.NotContains(t, string(m.Data), "evil.test", "strangers write what is held")
+		w.prefer(eve, &notificationv1.NoticePreferences{NewTicket: notificationv1.NoticePreferences_CHANNEL_NONE}, "new_ticket")
+		for _, p := range []*eventv1.DirectoryPerson{cem, eve} {
+			news := w.news(p)
+			require.Len(t, news, 1, "whatever they want by mail")
+			require.Equal(t, notificationv1.Notice_KIND_MAIL_HELD, news[0].GetKind())
+			require.EqualValues(t, 2, news[0].GetMails())
+			require.Zero(t, news[0].GetTicket())
+		}
 
 		// Within the hour nothing, and nothing of what was decided meanwhile.
 		third := hold(3, "q3")

@@ -36,6 +36,12 @@ func TestStaffHearOnceThatMailsDoNotReachSomebody(t *testing.T) {
 		require.Contains(t, text(notice), "Mails of a ticket that nobody has do not reach noa@shop.test.\nThe last one came back: 550 5.1.1 unknown user")
 		require.Contains(t, header(t, notice, "Subject"), "[#7]")
 		require.Equal(t, "auto-generated", header(t, notice, "Auto-Submitted"))
+		news := w.news(cem)
+		require.Len(t, news, 1)
+		require.Equal(t, notificationv1.Notice_KIND_MAIL_RETURNED, news[0].GetKind())
+		require.EqualValues(t, 7, news[0].GetTicket())
+		require.Equal(t, "noa@shop.test", news[0].GetAddress())
+		require.Empty(t, news[0].GetAuthorName(), "nobody has written anything")
 
 		// The next one is not sent, and another one comes back: of that address everything is told.
 		s := question(7)
@@ -61,6 +67,8 @@ func TestStaffHearOnceThatMailsDoNotReachSomebody(t *testing.T) {
 		w.deliver(1, replied(s, "m3", adaOnTicket, "As big as you like."))
 		last := received(t, w.outbox, 6)[2]
 		require.Equal(t, eve.GetEmail(), last.To[0])
+		require.Len(t, w.news(eve), 2, "hers, and that of the ticket that nobody has")
+		require.Len(t, w.news(cem), 1, "it is hers")
 		require.Contains(t, text(last), "Mails of your ticket do not reach mia@shop.test.\nThe next mail server refused the last one: 550")
 
 		s = question(9)

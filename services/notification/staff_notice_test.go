@@ -50,6 +50,16 @@ func (w *world) prefer(p *eventv1.DirectoryPerson, preferences *notificationv1.N
 	return after
 }
 
+// news returns what the dashboard tells somebody about mails.
+func (w *world) news(p *eventv1.DirectoryPerson) []*notificationv1.Notice {
+	w.t.Helper()
+	res, err := w.notices.ListNotices(w.as(p), &notificationv1.ListNoticesRequest{
+		Kinds: []notificationv1.Notice_Kind{notificationv1.Notice_KIND_MAIL_RETURNED, notificationv1.Notice_KIND_MAIL_HELD},
+	})
+	require.NoError(w.t, err)
+	return res.GetNotices()
+}
+
 // triaged tells of the team that triage chose.
 func triaged(s *eventv1.TicketSnapshot, team string) *eventv1.TicketEvent {
 	s.Team = team
@@ -236,6 +246,40 @@ func TestPreferencesAreOnesOwn(t *testing.T) {
 			require.Equal(t, reason, f.Fields[0].Reason)
 		}
 		_, err := w.notices.GetNoticePreferences(w.as(mia), &notificationv1.GetNoticePreferencesRequest{})
+		require.ErrorIs(t, err, fault.Denied)
+	})
+}
+
+func TestNoticesAreListedForWhomTheyConcern(t *testing.T) {
+	withStaff(t, func(t *testing.T, w *world, _ *testkit.Sink) {
+		for number := range int64(3) {
+			s := question(number + 1)
+			s.Ccs = nil
+			w.deliver(1, created(s))
+			w.deliver(2, triaged(s, "cloud"))
+		}
+		req := &notificationv1.ListNoticesRequest{PageSize: 2}
+		first, err := w.notices.ListNotices(w.as(eve), req)
+		require.NoError(t, err)
+		require.Len(t, first.GetNotices(), 2)
+		newest := first.GetNotices()[0]
+		require.Equal(t, notificationv1.Notice_KIND_NEW_TICKET, newest.GetKind())
+		require.EqualValues(t, 3, newest.GetTicket())
+		require.Equal(t, question(3).GetSubject(), newest.GetSubject())
+		req.PageToken = first.GetNextPageToken()
+		rest, err := w.notices.ListNotices(w.as(eve), req)
+		require.NoError(t, err)
+		require.Len(t, rest.GetNotices(), 1)
+		require.EqualValues(t, 1, rest.GetNotices()[0].GetTicket())
+		require.Empty(t, rest.GetNextPageToken())
+
+		_, err = w.notices.ListNotices(w.as(cem), req)
+		require.ErrorIs(t, err, fault.Invalid, "somebody else's list")
+		req.PageToken = ""
+		others, err := w.notices.ListNotices(w.as(cem), req)
+		require.NoError(t, err)
+		require.Empty(t, others.GetNotices(), "of another team")
+		_, err = w.notices.ListNotices(w.as(mia), req)
 		require.ErrorIs(t, err, fault.Denied)
 	})
 }

@@ -200,6 +200,7 @@ func requests(w *harness.World, number int64) map[string]request {
 		"MailService/StopCopies":          one(ofNobody, false, &notificationv1.StopCopiesRequest{Token: nothing}),
 
 		"NoticeService/GetNoticePreferences": one(ofNobody, true, &notificationv1.GetNoticePreferencesRequest{}),
+		"NoticeService/ListNotices":          one(ofNobody, true, &notificationv1.ListNoticesRequest{}),
 		"NoticeService/UpdateNoticePreferences": one(ofNobody, false, &notificationv1.UpdateNoticePreferencesRequest{
 			NoticePreferences: &notificationv1.NoticePreferences{}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"new_ticket"}},
 		}),

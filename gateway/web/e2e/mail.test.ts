@@ -180,7 +180,21 @@ it('shows who gets no mail, and lets them have it again', async () => {
   for (const [address, letter] of letters) await deliver('', letter.returnPath, bounceOf(letter, address));
   await examined(number, 2);
 
+  // Whose ticket it is, which is everybody's, has news of it, until they have been seen.
   const page = await open(browser, 'agent', '/mail');
+  await page.getByRole('button', { name: /^News, [1-9]/ }).click();
+  const news = page.getByRole('region', { name: 'News' });
+  const entry = news.getByRole('link', { name: 'Mail does not arrive' }).filter({ hasText: 'Mails that come back' });
+  await expect.poll(() => entry.count()).toBe(2);
+  await look(page, 'bell-mails');
+  await entry.filter({ hasText: cc }).click();
+  await page.getByRole('heading', { level: 1, name: 'Mails that come back' }).waitFor();
+  await page.getByRole('button', { name: 'News', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'News' }).click();
+  await entry.filter({ hasText: cc }).waitFor(); // reading the ticket does not have the mail arrive
+  await page.keyboard.press('Escape');
+
+  await page.goto('/mail');
   await tab(page, /^Suppressions$/).click();
   await page.waitForURL(/\/mail\/suppressions$/);
   await row(page, cc).getByText('550 5.1.1 no such user').waitFor();

@@ -14,13 +14,6 @@ import (
 // outageWindow is how long after its page a mail is still taken to be about the same outage.
 const outageWindow = time.Hour
 
-// publicDomains give addresses to anybody: that two authors share one says nothing.
-var publicDomains = []string{
-	"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com",
-	"aol.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "t-online.de", "freenet.de", "mail.com", "mail.ru", "yandex.com", "yandex.ru", "proton.me",
-	"protonmail.com", "pm.me", "fastmail.com", "zoho.com", "hey.com", "tuta.com", "qq.com", "163.com", "126.com", "naver.com", "orange.fr", "free.fr",
-}
-
 // outage returns the mail whose page tells of a new one too, so that it need not page: one that it answers, by the same author,
 // or from the same domain with the same subject. Its page repeats, or somebody has taken it just now, and it is about one mail.
 func (s *Service) outage(ctx context.Context, q sqldb.Queryer, h mailin.Head) (found mail, ok bool, err error) {
@@ -60,5 +53,5 @@ SELECT CASE WHEN outage = '' THEN id ELSE outage END FROM emergency_mails WHERE 
 // sameSubject reports that somebody else of the same house writes about the same.
 func sameSubject(m mail, h mailin.Head) bool {
 	subject, domain := mailin.BareSubject(h.Subject), domainOf(h.From)
-	return h.OneAuthor && subject != "" && subject == mailin.BareSubject(m.Subject) && domain == domainOf(m.Sender) && !slices.Contains(publicDomains, domain)
+	return h.OneAuthor && subject != "" && subject == mailin.BareSubject(m.Subject) && domain == domainOf(m.Sender) && !mailin.PublicDomain(domain)
 }

@@ -499,6 +499,27 @@ export interface paths {
         patch: operations["UpdateNoticePreferences"];
         trace?: never;
     };
+    "/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNotices returns what happened within the last day and concerns the caller,
+         *     newest first: on tickets of theirs, on those of their teams that nobody had, and
+         *     in the quarantine. What was chosen about mails changes nothing of it.
+         */
+        get: operations["ListNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -2266,6 +2287,10 @@ export interface components {
             messages?: components["schemas"]["Message"][];
             nextPageToken?: string;
         };
+        ListNoticesResponse: {
+            nextPageToken?: string;
+            notices?: components["schemas"]["Notice"][];
+        };
         ListOrganizationsResponse: {
             nextPageToken?: string;
             /** @description By name. */
@@ -2443,6 +2468,41 @@ export interface components {
          * @enum {string}
          */
         "Message.Kind": "KIND_UNSPECIFIED" | "KIND_PUBLIC" | "KIND_NOTE";
+        /** @description Notice is something that the staff is told of. */
+        Notice: {
+            /** @description Whom mails do not reach, for KIND_MAIL_RETURNED. */
+            address?: string;
+            /** @description Who answered, for KIND_REPLY. */
+            authorName?: string;
+            /** Format: date-time */
+            createTime?: string;
+            id?: string;
+            kind?: components["schemas"]["Notice.Kind"];
+            /**
+             * Format: int64
+             * @description How many mails are new in the quarantine, for KIND_MAIL_HELD.
+             */
+            mails?: string;
+            organizationName?: string;
+            /** @description Of the ticket, as it was. */
+            subject?: string;
+            /**
+             * Format: int64
+             * @description Number of the ticket; 0 for KIND_MAIL_HELD.
+             */
+            ticket?: string;
+        };
+        /**
+         * @description Kind is what happened.
+         *
+         *      - KIND_NEW_TICKET: A ticket came to a team.
+         *      - KIND_REPLY: A customer answered.
+         *      - KIND_MAIL_RETURNED: Mails of a ticket do not reach somebody, which is told once for each address.
+         *      - KIND_MAIL_HELD: Mails are new in the quarantine, which is told at most once an hour.
+         * @default KIND_UNSPECIFIED
+         * @enum {string}
+         */
+        "Notice.Kind": "KIND_UNSPECIFIED" | "KIND_NEW_TICKET" | "KIND_REPLY" | "KIND_MAIL_RETURNED" | "KIND_MAIL_HELD";
         /** @description NoticePreferences are how one person is told of each kind of thing. */
         NoticePreferences: {
             /** @description Hours of the digest, from 0 to 23 in the person's time zone. By default 8. */
@@ -4471,6 +4531,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only notices of these kinds; empty means all.
+                 *
+                 *      - KIND_NEW_TICKET: A ticket came to a team.
+                 *      - KIND_REPLY: A customer answered.
+                 *      - KIND_MAIL_RETURNED: Mails of a ticket do not reach somebody, which is told once for each address.
+                 *      - KIND_MAIL_HELD: Mails are new in the quarantine, which is told at most once an hour.
+                 */
+                kinds?: ("KIND_UNSPECIFIED" | "KIND_NEW_TICKET" | "KIND_REPLY" | "KIND_MAIL_RETURNED" | "KIND_MAIL_HELD")[];
+                /** @description 1 to 100; 0 means 50. */
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A successful response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNoticesResponse"];
                 };
             };
             default: components["responses"]["Problem"];

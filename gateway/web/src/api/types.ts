@@ -158,4 +158,5 @@ export type SlaExplanation = Answer<
   'firstResponseDueTime' | 'resolutionDueTime'
 > & { reasoning: SlaStep[] };
 export type NoticeChannel = Schemas['NoticePreferences.Channel'];
+export type StaffNotice = Answer<Schemas['Notice']>;
 export type NoticePreferences = Answer<Schemas['NoticePreferences']>;

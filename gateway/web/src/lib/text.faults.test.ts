@@ -87,6 +87,7 @@ const ofInboundMails = [
   'NOT_VERIFIED',
   'OTHER_SENDER',
   'OWN_MAIL',
+  'TOO_MANY_OF_DOMAIN',
   'UNKNOWN',
   'UNKNOWN_SENDER',
   'UNREADABLE',

@@ -53,6 +53,7 @@ export const mailDe: MailText = {
     OTHER_SENDER: 'Geschrieben hat sie nicht, wer die Adresse bekommen hat.',
     NOT_VERIFIED: 'Nichts belegt, dass sie von der Person ist, die sie nennt.',
     TOO_MANY: 'Von dieser Adresse kamen zu viele E-Mails auf einmal.',
+    TOO_MANY_OF_DOMAIN: 'Von dieser Domain kamen zu viele E-Mails auf einmal.',
     NOT_ALLOWED: 'Das Ticket nimmt keine Nachricht dieser Person an.',
     NOT_APPENDED: 'Sie konnte einen Tag lang nicht an das Ticket angefügt werden.',
     COPY: 'Dieselbe E-Mail kam an die Adresse eines Tickets, wo ihr Platz ist.',

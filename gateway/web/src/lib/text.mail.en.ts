@@ -51,6 +51,7 @@ export const mailEn = {
     OTHER_SENDER: 'Its author is not the one whom the address was given to.',
     NOT_VERIFIED: 'Nothing proves that it is from the author whom it names.',
     TOO_MANY: 'Too many mails of that sender came at once.',
+    TOO_MANY_OF_DOMAIN: 'Too many mails of that domain came at once.',
     NOT_ALLOWED: 'The ticket takes no message from that person.',
     NOT_APPENDED: 'It could not be put on the ticket for a day.',
     COPY: 'The same mail came to the address of a ticket, where its place is.',

@@ -331,7 +331,13 @@ export const staffDe: StaffText = {
     title: 'Neuigkeiten',
     label: (n) => (n === 0 ? 'Neuigkeiten' : plural(n, { other: 'Neuigkeiten, # neue' })),
     nothing: 'Nichts Neues.',
-    kinds: { new: 'Neues Ticket', message: 'Neue Nachricht' },
+    kinds: {
+      new: 'Neues Ticket',
+      message: 'Neue Nachricht',
+      returned: 'E-Mail kommt nicht an',
+      held: 'E-Mail zurückgehalten',
+    },
+    held: (n) => plural(n, { one: '# neue E-Mail ist in Quarantäne', other: '# neue E-Mails sind in Quarantäne' }),
   },
   forCustomer: {
     title: 'Für wen?',

@@ -315,7 +315,8 @@ export const staffEn = {
     title: 'News',
     label: (n: number) => (n === 0 ? 'News' : plural(n, { other: 'News, # new' })),
     nothing: 'Nothing new.',
-    kinds: { new: 'New ticket', message: 'New message' },
+    kinds: { new: 'New ticket', message: 'New message', returned: 'Mail does not arrive', held: 'Mail held back' },
+    held: (n: number) => plural(n, { one: '# new mail is in quarantine', other: '# new mails are in quarantine' }),
   },
   forCustomer: {
     title: 'For whom?',

@@ -21,25 +21,26 @@ const (
 
 // The reasons of verdicts.
 const (
-	ReasonOwnMail       = "OWN_MAIL"       // this desk has sent it
-	ReasonAutomatic     = "AUTOMATIC"      // detail: by what it is known
-	ReasonBounce        = "BOUNCE"         // detail: what the mail server said
-	ReasonDelayed       = "DELAYED"        // a mail server still tries
-	ReasonComplaint     = "COMPLAINT"      // the recipient called a mail of ours unwanted
-	ReasonCopiesStopped = "COPIES_STOPPED" // a CC wants no more of them
-	ReasonCopy          = "COPY"           // the same mail came to an address of a ticket; detail: that one's id
-	ReasonUnknown       = "UNKNOWN"        // there is nothing any more that its address is about
-	ReasonExpired       = "EXPIRED"        // the address is
-	ReasonBounceAddress = "BOUNCE_ADDRESS" // a person wrote to an address for bounces
-	ReasonUnknownSender = "UNKNOWN_SENDER" // the author of a mail to the desk is no customer
-	ReasonOtherSender   = "OTHER_SENDER"   // the author is not whom the address was given to
-	ReasonNotVerified   = "NOT_VERIFIED"   // the author's domain does not vouch for the mail, and would have to
-	ReasonTooMany       = "TOO_MANY"       // that sender's answers to the ticket, or mails to the desk, come too fast
-	ReasonNotAllowed    = "NOT_ALLOWED"    // ticket takes no message of the sender; detail: its reason
-	ReasonNotAppended   = "NOT_APPENDED"   // ticket could not take it for a day; detail: its reason
-	ReasonEmpty         = "EMPTY"          // it says nothing and has no file
-	ReasonUnreadable    = "UNREADABLE"     // it made the reading of it panic
-	ReasonForgotten     = "FORGOTTEN"      // the mail itself is not there any more
+	ReasonOwnMail       = "OWN_MAIL"           // this desk has sent it
+	ReasonAutomatic     = "AUTOMATIC"          // detail: by what it is known
+	ReasonBounce        = "BOUNCE"             // detail: what the mail server said
+	ReasonDelayed       = "DELAYED"            // a mail server still tries
+	ReasonComplaint     = "COMPLAINT"          // the recipient called a mail of ours unwanted
+	ReasonCopiesStopped = "COPIES_STOPPED"     // a CC wants no more of them
+	ReasonCopy          = "COPY"               // the same mail came to an address of a ticket; detail: that one's id
+	ReasonUnknown       = "UNKNOWN"            // there is nothing any more that its address is about
+	ReasonExpired       = "EXPIRED"            // the address is
+	ReasonBounceAddress = "BOUNCE_ADDRESS"     // a person wrote to an address for bounces
+	ReasonUnknownSender = "UNKNOWN_SENDER"     // the author of a mail to the desk is no customer
+	ReasonOtherSender   = "OTHER_SENDER"       // the author is not whom the address was given to
+	ReasonNotVerified   = "NOT_VERIFIED"       // the author's domain does not vouch for the mail, and would have to
+	ReasonTooMany       = "TOO_MANY"           // that sender's answers to the ticket, or mails to the desk or to all tickets, come too fast
+	ReasonTooManyDomain = "TOO_MANY_OF_DOMAIN" // those of that domain do
+	ReasonNotAllowed    = "NOT_ALLOWED"        // ticket takes no message of the sender; detail: its reason
+	ReasonNotAppended   = "NOT_APPENDED"       // ticket could not take it for a day; detail: its reason
+	ReasonEmpty         = "EMPTY"              // it says nothing and has no file
+	ReasonUnreadable    = "UNREADABLE"         // it made the reading of it panic
+	ReasonForgotten     = "FORGOTTEN"          // the mail itself is not there any more
 )
 
 // InboundMail is a mail that came in: one row, whatever becomes of it.
@@ -80,14 +81,14 @@ type InboundMail struct {
 type InboundAnswer struct {
 	Known      bool // whom the address was given to
 	Expired    bool
-	ForBounces bool // the address is for mails that come back
-	FromHolder bool // its one author is whom the address was given to
-	Staff      bool // the holder, who could do more than answer
-	Signed     bool // by the author's domain
-	Sent       bool // by a server of the author's domain
-	Strict     bool // the author's domain asks not to take mails for its own that it does not vouch for
-	TooMany    bool
-	Released   bool // somebody looked at it
+	ForBounces bool   // the address is for mails that come back
+	FromHolder bool   // its one author is whom the address was given to
+	Staff      bool   // the holder, who could do more than answer
+	Signed     bool   // by the author's domain
+	Sent       bool   // by a server of the author's domain
+	Strict     bool   // the author's domain asks not to take mails for its own that it does not vouch for
+	TooMany    string // the brake that it meets, "" = none
+	Released   bool   // somebody looked at it
 }
 
 // Verified reports whether the author's domain vouches for the mail. Its server alone is not enough for one of the staff: others
@@ -110,17 +111,9 @@ func JudgeAnswer(a InboundAnswer) (reason string) {
 		return ReasonOtherSender
 	case (a.Staff || a.Strict) && !a.Verified():
 		return ReasonNotVerified
-	case a.TooMany:
-		return ReasonTooMany
 	}
-	return ""
+	return a.TooMany
 }
-
-// Brake of answers by mail: two programs that answer each other unrecognized end here.
-const (
-	MaxAnswers   = 20 // of one sender to one ticket within AnswerWindow
-	AnswerWindow = 10 * time.Minute
-)
 
 // MailReply is a mail that is to become a message of a ticket.
 type MailReply struct {
@@ -145,8 +138,8 @@ type MailRequest struct {
 type InboundRequest struct {
 	Member   bool // its one author is a customer
 	Verified bool
-	TooMany  bool
-	Released bool // somebody looked at it
+	TooMany  string // the brake that it meets, "" = none
+	Released bool   // somebody looked at it
 }
 
 // JudgeRequest returns why a mail is not to become a ticket by itself, "" = it is.
@@ -158,17 +151,9 @@ func JudgeRequest(r InboundRequest) (reason string) {
 		return ReasonUnknownSender
 	case !r.Verified:
 		return ReasonNotVerified
-	case r.TooMany:
-		return ReasonTooMany
 	}
-	return ""
+	return r.TooMany
 }
-
-// Brake of tickets by mail: what a customer's monitoring sends ends here, and programs that answer receipts unrecognized.
-const (
-	MaxRequests   = 10 // of one sender within RequestWindow
-	RequestWindow = time.Hour
-)
 
 // Suppression keeps correspondence from an address that mails have come back from.
 type Suppression struct {

@@ -27,9 +27,9 @@ func TestJudgeAnswer(t *testing.T) {
 		{"of a strict domain, by its server", func(a *InboundAnswer) { a.Strict, a.Sent = true, true }, ""},
 		{"of the staff, signed", func(a *InboundAnswer) { a.Staff, a.Signed = true, true }, ""},
 		{"of the staff, by the domain's server", func(a *InboundAnswer) { a.Staff, a.Sent = true, true }, ReasonNotVerified},
-		{"one of many", func(a *InboundAnswer) { a.TooMany = true }, ReasonTooMany},
+		{"one of many", func(a *InboundAnswer) { a.TooMany = ReasonTooMany }, ReasonTooMany},
 		{"released", func(a *InboundAnswer) {
-			*a = InboundAnswer{Known: true, Released: true, Expired: true, Staff: true, TooMany: true}
+			*a = InboundAnswer{Known: true, Released: true, Expired: true, Staff: true, TooMany: ReasonTooMany}
 		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -50,8 +50,8 @@ func TestJudgeRequest(t *testing.T) {
 		{"of a stranger", InboundRequest{}, ReasonUnknownSender},
 		{"of a stranger whose domain vouches for them", InboundRequest{Verified: true}, ReasonUnknownSender},
 		{"in the name of a customer", InboundRequest{Member: true}, ReasonNotVerified},
-		{"one of many", InboundRequest{Member: true, Verified: true, TooMany: true}, ReasonTooMany},
-		{"released", InboundRequest{Released: true, TooMany: true}, ""},
+		{"one of many", InboundRequest{Member: true, Verified: true, TooMany: ReasonTooMany}, ReasonTooMany},
+		{"released", InboundRequest{Released: true, TooMany: ReasonTooMany}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, JudgeRequest(tt.r)) })
 	}

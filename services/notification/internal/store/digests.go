@@ -156,7 +156,7 @@ func (tx *Tx) gather(ctx context.Context, g *Gathered, since, until int64) error
 	}
 	query := `
 SELECT ` + noticeColumns + ` FROM notices WHERE (created_at, id) > ($1, $2) AND created_at <= $3
-  AND (assignee = $4 OR assignee = '' AND (team ` + tx.s.db.In(5) + ` OR NOT (team ` + tx.s.db.In(6) + `)))
+  AND ` + tx.s.concerns(4) + `
 ORDER BY created_at, id LIMIT $7`
 	teams, others := sqldb.List(g.For.Teams), sqldb.List(slices.Collect(maps.Keys(manned)))
 	for at, id := since+1, ""; ; { // instants are whole microseconds, and no id is empty
@@ -177,6 +177,12 @@ ORDER BY created_at, id LIMIT $7`
 		last := rows[len(rows)-1]
 		at, id = last.CreatedAt, last.ID
 	}
+}
+
+// concerns is the condition that a notice is of a person $n, of one of the teams $n+1, which are theirs, or of a team that is not
+// of those $n+2 that somebody is in.
+func (s *Store) concerns(n int) string {
+	return fmt.Sprintf(`(assignee = $%d OR assignee = '' AND (team %s OR NOT (team %s)))`, n, s.db.In(n+1), s.db.In(n+2))
 }
 
 // gatherAfter is how old a notice must be: longer than a transaction takes.

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"altis-dxp.com/support/pkg/durable"
 	"altis-dxp.com/support/pkg/sqldb"
@@ -144,6 +146,18 @@ func (s *Store) RecentAnswers(ctx context.Context, ticket int64, address string)
 SELECT COUNT(*) FROM inbound_mails WHERE ticket = $1 AND received_at > altis_now() - $2 AND holder_address = $3
   AND verdict IN ('appended', 'created')`, ticket, domain.AnswerWindow.Microseconds(), address).Scan(&n)
 	return n, sqldb.Classify(err)
+}
+
+// RecentOf returns how many mails of a sender, and of all senders of the same domain, have become messages lately.
+func (s *Store) RecentOf(ctx context.Context, sender string) (ofSender, ofDomain int, err error) {
+	key := domain.AddressKey(sender)
+	host := key[strings.LastIndexByte(key, '@')+1:]
+	// By the verdict's index: of what is held there may be many more.
+	err = s.db.Reader().QueryRowContext(ctx, `
+SELECT COALESCE(SUM(CASE WHEN lower(sender) = $1 THEN 1 ELSE 0 END), 0), COUNT(*) FROM inbound_mails
+WHERE verdict IN ('appended', 'created') AND received_at > altis_now() - $2 AND substr(lower(sender), length(sender) - $3) = $4`,
+		key, domain.AnswerWindow.Microseconds(), utf8.RuneCountInString(host), "@"+host).Scan(&ofSender, &ofDomain)
+	return ofSender, ofDomain, sqldb.Classify(err)
 }
 
 // RecentRequests returns how many mails of a sender have become tickets of their own lately.

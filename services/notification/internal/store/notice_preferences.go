@@ -90,22 +90,24 @@ ORDER BY o.id`, strings.Trim(sqldb.List([]string{team}), "[]"))
 }
 
 // Manned returns the teams that somebody is in.
-func (tx *Tx) Manned(ctx context.Context) (map[string]bool, error) {
+func (tx *Tx) Manned(ctx context.Context) (map[string]bool, error) { return manned(ctx, tx.q) }
+
+func manned(ctx context.Context, q sqldb.Queryer) (map[string]bool, error) {
 	var lists []string
-	if err := all(ctx, tx.q, &lists, `SELECT DISTINCT p.teams FROM directory_people p WHERE `+present); err != nil {
+	if err := all(ctx, q, &lists, `SELECT DISTINCT p.teams FROM directory_people p WHERE `+present); err != nil {
 		return nil, err
 	}
-	manned := map[string]bool{}
+	found := map[string]bool{}
 	for _, list := range lists {
 		var teams []string
 		if err := json.Unmarshal([]byte(list), &teams); err != nil {
 			return nil, fmt.Errorf("teams of the directory: %w", err)
 		}
 		for _, team := range teams {
-			manned[team] = true
+			found[team] = true
 		}
 	}
-	return manned, nil
+	return found, nil
 }
 
 // LockNoticePreferences returns what a person has chosen, else the defaults. Nobody else changes it until the end of the

@@ -219,11 +219,13 @@ func (t *Tasks) answer(ctx context.Context, m domain.InboundMail, a mailout.Addr
 		m.Verified, m.SPF = f.Verified(), v.SPF
 	}
 	if f.Known {
-		recent, err := t.Store.RecentAnswers(ctx, m.Ticket, m.Holder.Email)
+		answers, err := t.Store.RecentAnswers(ctx, m.Ticket, m.Holder.Email)
 		if err != nil {
 			return m, err
 		}
-		f.TooMany = recent >= domain.MaxAnswers
+		if f.TooMany, err = t.brake(ctx, m, domain.RecentMails{Answers: answers}, f.Staff); err != nil {
+			return m, err
+		}
 	}
 	if reason := domain.JudgeAnswer(f); reason != "" {
 		return decided(m, domain.InboundQuarantined, reason, ""), nil

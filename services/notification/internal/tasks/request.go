@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"altis-dxp.com/support/pkg/durable"
@@ -48,11 +49,13 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 			m.Holder = member
 		}
 	}
-	recent, err := t.Store.RecentRequests(ctx, m.Sender)
+	requests, err := t.Store.RecentRequests(ctx, m.Sender)
 	if err != nil {
 		return m, err
 	}
-	r.TooMany = recent >= domain.MaxRequests
+	if r.TooMany, err = t.brake(ctx, m, domain.RecentMails{Requests: requests}, false); err != nil {
+		return m, err
+	}
 	if reason := domain.JudgeRequest(r); reason != "" {
 		return decided(m, domain.InboundQuarantined, reason, ""), nil
 	}
@@ -62,6 +65,19 @@ func (t *Tasks) request(ctx context.Context, m domain.InboundMail, raw []byte, h
 		}
 	}
 	return t.open(ctx, m, raw, h)
+}
+
+// brake returns the brake that a mail meets, "" = none: with what is known of recent ones already, and what its sender and their
+// domain have sent to all tickets. The staff, who have proven themselves, may be many of one domain.
+func (t *Tasks) brake(ctx context.Context, m domain.InboundMail, recent domain.RecentMails, staff bool) (string, error) {
+	var err error
+	if recent.OfSender, recent.OfDomain, err = t.Store.RecentOf(ctx, m.Sender); err != nil {
+		return "", err
+	}
+	if _, host, _ := strings.Cut(domain.AddressKey(m.Sender), "@"); staff || mailin.PublicDomain(host) {
+		recent.OfDomain = 0
+	}
+	return recent.Brake(), nil
 }
 
 // copyOnTicket returns the id of the same mail that came to an address of a ticket: there its place is, whatever its verdict.
@@ -87,14 +103,14 @@ func (t *Tasks) answerToDesk(ctx context.Context, m domain.InboundMail, raw []by
 	if number == 0 || err != nil {
 		return m, err
 	}
-	recent, err := t.Store.RecentAnswers(ctx, number, m.Holder.Email)
+	answers, err := t.Store.RecentAnswers(ctx, number, m.Holder.Email)
 	if err != nil {
 		return m, err
 	}
 	a := m
 	a.Ticket = number
-	if recent >= domain.MaxAnswers {
-		return decided(a, domain.InboundQuarantined, domain.ReasonTooMany, ""), nil
+	if reason := (domain.RecentMails{Answers: answers}).Brake(); reason != "" {
+		return decided(a, domain.InboundQuarantined, reason, ""), nil
 	}
 	a, err = t.append(ctx, a, raw, h)
 	if err == nil && a.Reason == domain.ReasonNotAllowed {

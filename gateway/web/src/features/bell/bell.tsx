@@ -1,18 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
-import type { Ticket } from '../../api/types.ts';
+import type { StaffNotice, Ticket } from '../../api/types.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
 import { useLive } from '../tickets/live.ts';
-import { type News, newsFound, newsOf, withMissed, withNews } from './news.ts';
+import { type News, newsFound, newsOf, newsOfMail, withMissed, withNews } from './news.ts';
 
 const say = staffText.bell;
 
-/** New tickets and words of customers, as they come. It counts, and takes no focus. */
+/** How often what tickets do not tell is asked for, in milliseconds. */
+const often = 60_000;
+
+/** New tickets and words of customers, as they come, and what became of mails. It counts, and takes no focus. */
 export function Bell() {
   const self = useSelf();
   const id = useId();
@@ -27,6 +30,20 @@ export function Bell() {
   useEffect(() => {
     if (earlier) setList((old) => withMissed(old, earlier));
   }, [earlier]);
+  const { data: mails } = useQuery({
+    queryKey: [...queryKey, 'mails'],
+    staleTime: often,
+    refetchInterval: often,
+    queryFn: ofMails,
+  });
+  const told = useRef<Set<string>>(undefined);
+  useEffect(() => {
+    if (!mails) return;
+    setList((old) => withMissed(old, mails));
+    const fresh = told.current && mails.find(({ id }) => !told.current?.has(id));
+    if (fresh) setLatest(fresh);
+    told.current = new Set(mails.map(({ id }) => id));
+  }, [mails]);
   useLive({
     onTicket(ticket) {
       const one = newsOf(ticket, self.id, known.current);
@@ -34,7 +51,7 @@ export function Bell() {
       if (one) {
         setList((old) => withNews(old, one));
         setLatest(one);
-      } else if (!ticket.unread) setList((old) => old.filter(({ ticket: number }) => number !== ticket.number));
+      } else if (!ticket.unread) setList((old) => old.filter((was) => was.id !== ticket.number));
     },
     onRemoved: (number) => setList((old) => old.filter(({ ticket }) => ticket !== number)),
     onResync: () => client.invalidateQueries({ queryKey }),
@@ -58,7 +75,7 @@ export function Bell() {
         )}
       </button>
       <span role="status" className="hidden">
-        {latest && `${say.kinds[latest.kind]}: ${latest.subject}`}
+        {latest && `${say.kinds[latest.kind]}: ${subjectOf(latest)}`}
       </span>
       <section
         id={id}
@@ -78,24 +95,22 @@ export function Bell() {
         ) : (
           <ul>
             {list.map((one) => (
-              <li key={one.ticket} data-fresh={Date.parse(one.at) > seen || undefined}>
-                <Link
-                  to="/tickets/$number"
-                  params={{ number: one.ticket }}
-                  preload={false}
-                  onClick={() => {
+              <li key={one.id} data-fresh={Date.parse(one.at) > seen || undefined}>
+                <Subject
+                  of={one}
+                  onFollow={() => {
                     document.getElementById(id)?.hidePopover();
-                    setList((old) => old.filter(({ ticket }) => ticket !== one.ticket));
+                    if (one.id === one.ticket) setList((old) => old.filter(({ id }) => id !== one.id));
                   }}
                 >
                   <span className="muted small">
-                    {say.kinds[one.kind]} · #{one.ticket} · {one.from}
+                    {[say.kinds[one.kind], one.ticket && `#${one.ticket}`, one.from].filter(Boolean).join(' · ')}
                   </span>
-                  <span className="subject">{one.subject}</span>
+                  <span className="subject">{subjectOf(one)}</span>
                   <span className="muted small">
                     <Time at={one.at} />
                   </span>
-                </Link>
+                </Subject>
               </li>
             ))}
           </ul>
@@ -103,6 +118,34 @@ export function Bell() {
       </section>
     </div>
   );
+}
+
+const subjectOf = ({ subject, mails }: News) => (mails === undefined ? subject : say.held(mails));
+
+interface SubjectProps {
+  of: News;
+  onFollow: () => void;
+  children: ReactNode;
+}
+
+/** The way to what news are about: a ticket, else the quarantine. */
+function Subject({ of: { ticket }, onFollow, children }: SubjectProps) {
+  return ticket ? (
+    <Link to="/tickets/$number" params={{ number: ticket }} preload={false} onClick={onFollow}>
+      {children}
+    </Link>
+  ) : (
+    <Link to="/mail/{-$tab}" params={{ tab: 'quarantine' }} preload={false} onClick={onFollow}>
+      {children}
+    </Link>
+  );
+}
+
+/** What became of mails within the last day, as far as it concerns the viewer. */
+async function ofMails({ signal }: { signal: AbortSignal }): Promise<News[]> {
+  const query = { kinds: ['KIND_MAIL_RETURNED', 'KIND_MAIL_HELD'] satisfies StaffNotice['kind'][], pageSize: 10 };
+  const { notices } = data(await api.GET('/v1/me/notices', { params: { query }, signal }));
+  return (notices as StaffNotice[]).map(newsOfMail);
 }
 
 /** What came while nobody looked: unread words in one's own tickets, and of the last day in nobody's, and new ones. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Ticket } from '../../api/types.ts';
-import { type News, newsFound, newsOf, withMissed, withNews } from './news.ts';
+import type { StaffNotice, Ticket } from '../../api/types.ts';
+import { type News, newsFound, newsOf, newsOfMail, withMissed, withNews } from './news.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const old = '2026-11-20T12:00:00Z';
@@ -59,6 +59,7 @@ it.each<[string, Partial<Ticket>, boolean]>([
 
 it('puts what was missed where it belongs, once', () => {
   const entry = (number: string, at: string, kind: News['kind'] = 'new'): News => ({
+    id: number,
     kind,
     ticket: number,
     subject: '',
@@ -73,7 +74,14 @@ it('puts what was missed where it belongs, once', () => {
 });
 
 it('keeps one entry of each ticket, the newest first', () => {
-  const entry = (number: string): News => ({ kind: 'new', ticket: number, subject: '', from: '', at: just });
+  const entry = (number: string): News => ({
+    id: number,
+    kind: 'new',
+    ticket: number,
+    subject: '',
+    from: '',
+    at: just,
+  });
   let list: News[] = [];
   for (let n = 0; n < 30; n++) list = withNews(list, entry(String(n)));
   list = withNews(list, entry('15'));
@@ -94,4 +102,19 @@ it('takes a new ticket that triage has changed for a new one, and words in my ow
     ['8', 'message'],
     ['7', 'new'],
   ]);
+});
+
+it('keeps what is said of mails beside the news of their ticket', () => {
+  const notice = (part: Partial<StaffNotice>) =>
+    ({ id: 'n1', ticket: '7', mails: '0', createTime: just, ...part }) as StaffNotice;
+  const returned = newsOfMail(
+    notice({ kind: 'KIND_MAIL_RETURNED', subject: 'Blank page', address: 'noa@shop.example' }),
+  );
+  expect(returned).toMatchObject({ kind: 'returned', ticket: '7', subject: 'Blank page', from: 'noa@shop.example' });
+  const held = newsOfMail(notice({ id: 'n2', kind: 'KIND_MAIL_HELD', ticket: '0', mails: '3' }));
+  expect(held).toMatchObject({ kind: 'held', ticket: '', mails: 3 });
+  const words: News = { id: '7', kind: 'message', ticket: '7', subject: 'Blank page', from: 'Priya', at: just };
+  const list = withMissed([words], [returned, held]);
+  expect(list.map(({ id }) => id).sort()).toEqual(['7', 'n1', 'n2']);
+  expect(withMissed(list, [returned, held])).toEqual(list);
 });

@@ -1,10 +1,15 @@
-import type { Ticket } from '../../api/types.ts';
+import type { StaffNotice, Ticket } from '../../api/types.ts';
 
 /** Something that support staff want to hear of. */
 export interface News {
-  kind: 'new' | 'message';
+  /** Of a ticket's own news its number: the last of them is enough. */
+  id: string;
+  kind: 'new' | 'message' | 'returned' | 'held';
+  /** Its number, "" where it is about none. */
   ticket: string;
   subject: string;
+  /** How many mails were held. */
+  mails?: number;
   from: string;
   at: string;
 }
@@ -49,7 +54,7 @@ function hasWords({ waitingOn, createTime, updateTime }: Ticket): boolean {
 
 function news(kind: News['kind'], ticket: Ticket, at: string): News {
   const { number, subject, requester, organizationName } = ticket;
-  return { kind, ticket: number, subject, from: requester?.name || organizationName, at };
+  return { id: number, kind, ticket: number, subject, from: requester?.name || organizationName, at };
 }
 
 /**
@@ -65,20 +70,27 @@ export function newsFound(own: Ticket[], nobodys: Ticket[], fresh: Ticket[]): Ne
   ];
 }
 
-const most = 20;
-
-/** The list with one more on top: one of each ticket, and not more than one looks through. */
-export function withNews(list: News[], one: News): News[] {
-  return [one, ...list.filter(({ ticket }) => ticket !== one.ticket)].slice(0, most);
+/** What tickets do not tell: mails of one do not reach somebody, or mails of strangers are held in the quarantine. */
+export function newsOfMail({ id, kind, ticket, subject, address, mails, createTime: at }: StaffNotice): News {
+  return kind === 'KIND_MAIL_HELD'
+    ? { id, kind: 'held', ticket: '', subject: '', mails: Number(mails), from: '', at }
+    : { id, kind: 'returned', ticket, subject, from: address, at };
 }
 
-/** The list with what was found afterwards, the newest on top: of each ticket what came last. */
+const most = 20;
+
+/** The list with one more on top: one of each id, and not more than one looks through. */
+export function withNews(list: News[], one: News): News[] {
+  return [one, ...list.filter(({ id }) => id !== one.id)].slice(0, most);
+}
+
+/** The list with what was found afterwards, the newest on top: of each id what came last. */
 export function withMissed(list: News[], found: News[]): News[] {
   const when = ({ at }: News) => Date.parse(at);
   const fresh = found
     .toSorted((a, b) => when(a) - when(b))
     .filter((one) => {
-      const known = list.find(({ ticket }) => ticket === one.ticket);
+      const known = list.find(({ id }) => id === one.id);
       return !known || when(known) < when(one);
     });
   return fresh.reduce(withNews, list).toSorted((a, b) => when(b) - when(a));

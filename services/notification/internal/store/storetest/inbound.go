@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -207,6 +208,39 @@ func (x *suite) requestsByMail(t *testing.T) {
 	n, err = s.RecentRequests(t.Context(), "mia@shop.test")
 	require.NoError(t, err)
 	require.Zero(t, n)
+}
+
+func (x *suite) recentMails(t *testing.T) {
+	s := x.one
+	for i, of := range []struct {
+		sender  string
+		verdict domain.Verdict
+		age     time.Duration
+	}{
+		{"Mia@braked.test", domain.InboundAppended, 0},
+		{"mia@Braked.test", domain.InboundCreated, time.Minute},
+		{"mia@braked.test", domain.InboundAppended, 11 * time.Minute},
+		{"mia@braked.test", domain.InboundQuarantined, 0},
+		{"noa@braked.test", domain.InboundAppended, 0},
+		{"noa@not.braked.test", domain.InboundAppended, 0},
+		{"noa@notbraked.test", domain.InboundAppended, 0},
+	} {
+		id := fmt.Sprint("b", i)
+		m := inboundOf(id, id, 7100, time.Now().Add(-of.age))
+		m.Sender = of.sender
+		_, err := s.KeepInbound(t.Context(), m)
+		require.NoError(t, err)
+		update(t, s, func(ctx context.Context, tx *store.Tx) error {
+			m.Verdict = of.verdict
+			return tx.SaveInbound(ctx, m)
+		})
+	}
+	for sender, want := range map[string][2]int{"mia@braked.test": {2, 3}, "ben@BRAKED.test": {0, 3}, "noa@other.test": {0, 0}, "": {0, 0}} {
+		ofSender, ofDomain, err := s.RecentOf(t.Context(), sender)
+		require.NoError(t, err)
+		require.Equal(t, want, [2]int{ofSender, ofDomain}, sender)
+	}
+	update(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Purge(ctx, 7100) })
 }
 
 func (x *suite) mailboxes(t *testing.T) {

@@ -71,6 +71,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("mails that came in have one row each", s.inboundMails)
 	t.Run("the same mail at once has one row", s.inboundAtOnce)
 	t.Run("mails that became tickets are counted", s.requestsByMail)
+	t.Run("mails of a sender and of a domain are counted", s.recentMails)
 	t.Run("a mailbox is fetched by one process", s.mailboxes)
 	t.Run("suppressions hold for their time", s.suppressions)
 	t.Run("who of the staff wants a mail", s.noticePreferences)
@@ -79,6 +80,7 @@ func Run(t *testing.T, cfg sqldb.Config) {
 	t.Run("a digest leaves nothing out on a busy day", s.busyDigests)
 	t.Run("a digest leaves nothing out after another choice", s.digestsAfterAnotherChoice)
 	t.Run("who comes back has digests again", s.digestsOfWhoComesBack)
+	t.Run("notices of the last day are listed for whom they concern", s.news)
 	t.Run("who locks several pages does so in one order", s.lockOrder)
 	t.Run("the clock is that after a lock", s.clockAfterLocks)
 }

@@ -13,6 +13,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -80,6 +81,66 @@ func (x NoticePreferences_Channel) Number() protoreflect.EnumNumber {
 // Deprecated: Use NoticePreferences_Channel.Descriptor instead.
 func (NoticePreferences_Channel) EnumDescriptor() ([]byte, []int) {
 	return file_altis_support_notification_v1_notice_service_proto_rawDescGZIP(), []int{1, 0}
+}
+
+// Kind is what happened.
+type Notice_Kind int32
+
+const (
+	Notice_KIND_UNSPECIFIED Notice_Kind = 0
+	// A ticket came to a team.
+	Notice_KIND_NEW_TICKET Notice_Kind = 1
+	// A customer answered.
+	Notice_KIND_REPLY Notice_Kind = 2
+	// Mails of a ticket do not reach somebody, which is told once for each address.
+	Notice_KIND_MAIL_RETURNED Notice_Kind = 3
+	// Mails are new in the quarantine, which is told at most once an hour.
+	Notice_KIND_MAIL_HELD Notice_Kind = 4
+)
+
+// Enum value maps for Notice_Kind.
+var (
+	Notice_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_NEW_TICKET",
+		2: "KIND_REPLY",
+		3: "KIND_MAIL_RETURNED",
+		4: "KIND_MAIL_HELD",
+	}
+	Notice_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED":   0,
+		"KIND_NEW_TICKET":    1,
+		"KIND_REPLY":         2,
+		"KIND_MAIL_RETURNED": 3,
+		"KIND_MAIL_HELD":     4,
+	}
+)
+
+func (x Notice_Kind) Enum() *Notice_Kind {
+	p := new(Notice_Kind)
+	*p = x
+	return p
+}
+
+func (x Notice_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Notice_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_altis_support_notification_v1_notice_service_proto_enumTypes[1].Descriptor()
+}
+
+func (Notice_Kind) Type() protoreflect.EnumType {
+	return &file_altis_support_notification_v1_notice_service_proto_enumTypes[1]
+}
+
+func (x Notice_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Notice_Kind.Descriptor instead.
+func (Notice_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_notice_service_proto_rawDescGZIP(), []int{5, 0}
 }
 
 type GetNoticePreferencesRequest struct {
@@ -248,11 +309,239 @@ func (x *UpdateNoticePreferencesRequest) GetUpdateMask() *fieldmaskpb.FieldMask 
 	return nil
 }
 
+type ListNoticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only notices of these kinds; empty means all.
+	Kinds []Notice_Kind `protobuf:"varint,1,rep,packed,name=kinds,proto3,enum=altis.support.notification.v1.Notice_Kind" json:"kinds,omitempty"`
+	// 1 to 100; 0 means 50.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesRequest) Reset() {
+	*x = ListNoticesRequest{}
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesRequest) ProtoMessage() {}
+
+func (x *ListNoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesRequest.ProtoReflect.Descriptor instead.
+func (*ListNoticesRequest) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_notice_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ListNoticesRequest) GetKinds() []Notice_Kind {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListNoticesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListNoticesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListNoticesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Notices       []*Notice              `protobuf:"bytes,1,rep,name=notices,proto3" json:"notices,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesResponse) Reset() {
+	*x = ListNoticesResponse{}
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesResponse) ProtoMessage() {}
+
+func (x *ListNoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesResponse.ProtoReflect.Descriptor instead.
+func (*ListNoticesResponse) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_notice_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ListNoticesResponse) GetNotices() []*Notice {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+func (x *ListNoticesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Notice is something that the staff is told of.
+type Notice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Kind  Notice_Kind            `protobuf:"varint,2,opt,name=kind,proto3,enum=altis.support.notification.v1.Notice_Kind" json:"kind,omitempty"`
+	// Number of the ticket; 0 for KIND_MAIL_HELD.
+	Ticket int64 `protobuf:"varint,3,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	// Of the ticket, as it was.
+	Subject          string `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
+	OrganizationName string `protobuf:"bytes,5,opt,name=organization_name,json=organizationName,proto3" json:"organization_name,omitempty"`
+	// Who answered, for KIND_REPLY.
+	AuthorName string `protobuf:"bytes,6,opt,name=author_name,json=authorName,proto3" json:"author_name,omitempty"`
+	// Whom mails do not reach, for KIND_MAIL_RETURNED.
+	Address string `protobuf:"bytes,7,opt,name=address,proto3" json:"address,omitempty"`
+	// How many mails are new in the quarantine, for KIND_MAIL_HELD.
+	Mails         int64                  `protobuf:"varint,8,opt,name=mails,proto3" json:"mails,omitempty"`
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Notice) Reset() {
+	*x = Notice{}
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Notice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Notice) ProtoMessage() {}
+
+func (x *Notice) ProtoReflect() protoreflect.Message {
+	mi := &file_altis_support_notification_v1_notice_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Notice.ProtoReflect.Descriptor instead.
+func (*Notice) Descriptor() ([]byte, []int) {
+	return file_altis_support_notification_v1_notice_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Notice) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Notice) GetKind() Notice_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return Notice_KIND_UNSPECIFIED
+}
+
+func (x *Notice) GetTicket() int64 {
+	if x != nil {
+		return x.Ticket
+	}
+	return 0
+}
+
+func (x *Notice) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *Notice) GetOrganizationName() string {
+	if x != nil {
+		return x.OrganizationName
+	}
+	return ""
+}
+
+func (x *Notice) GetAuthorName() string {
+	if x != nil {
+		return x.AuthorName
+	}
+	return ""
+}
+
+func (x *Notice) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Notice) GetMails() int64 {
+	if x != nil {
+		return x.Mails
+	}
+	return 0
+}
+
+func (x *Notice) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
 var File_altis_support_notification_v1_notice_service_proto protoreflect.FileDescriptor
 
 const file_altis_support_notification_v1_notice_service_proto_rawDesc = "" +
 	"\n" +
-	"2altis/support/notification/v1/notice_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\x1d\n" +
+	"2altis/support/notification/v1/notice_service.proto\x12\x1daltis.support.notification.v1\x1a$altis/support/policy/v1/policy.proto\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1d\n" +
 	"\x1bGetNoticePreferencesRequest\"\xa7\x03\n" +
 	"\x11NoticePreferences\x12W\n" +
 	"\n" +
@@ -270,12 +559,41 @@ const file_altis_support_notification_v1_notice_service_proto_rawDesc = "" +
 	"\x1eUpdateNoticePreferencesRequest\x12g\n" +
 	"\x12notice_preferences\x18\x01 \x01(\v20.altis.support.notification.v1.NoticePreferencesB\x06\xbaH\x03\xc8\x01\x01R\x11noticePreferences\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask2\x8d\x03\n" +
+	"updateMask\"\xaf\x01\n" +
+	"\x12ListNoticesRequest\x12S\n" +
+	"\x05kinds\x18\x01 \x03(\x0e2*.altis.support.notification.v1.Notice.KindB\x11\xbaH\x0e\x92\x01\v\x10\x04\"\a\x82\x01\x04\x10\x01 \x00R\x05kinds\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"~\n" +
+	"\x13ListNoticesResponse\x12?\n" +
+	"\anotices\x18\x01 \x03(\v2%.altis.support.notification.v1.NoticeR\anotices\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb4\x03\n" +
+	"\x06Notice\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12>\n" +
+	"\x04kind\x18\x02 \x01(\x0e2*.altis.support.notification.v1.Notice.KindR\x04kind\x12\x16\n" +
+	"\x06ticket\x18\x03 \x01(\x03R\x06ticket\x12\x18\n" +
+	"\asubject\x18\x04 \x01(\tR\asubject\x12+\n" +
+	"\x11organization_name\x18\x05 \x01(\tR\x10organizationName\x12\x1f\n" +
+	"\vauthor_name\x18\x06 \x01(\tR\n" +
+	"authorName\x12\x18\n" +
+	"\aaddress\x18\a \x01(\tR\aaddress\x12\x14\n" +
+	"\x05mails\x18\b \x01(\x03R\x05mails\x12;\n" +
+	"\vcreate_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"m\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fKIND_NEW_TICKET\x10\x01\x12\x0e\n" +
+	"\n" +
+	"KIND_REPLY\x10\x02\x12\x16\n" +
+	"\x12KIND_MAIL_RETURNED\x10\x03\x12\x12\n" +
+	"\x0eKIND_MAIL_HELD\x10\x042\xa5\x04\n" +
 	"\rNoticeService\x12\xaf\x01\n" +
 	"\x14GetNoticePreferences\x12:.altis.support.notification.v1.GetNoticePreferencesRequest\x1a0.altis.support.notification.v1.NoticePreferences\")\xaa\xd4\x18\x05\n" +
 	"\x01\x04 \x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/me/noticePreferences\x12\xc9\x01\n" +
 	"\x17UpdateNoticePreferences\x12=.altis.support.notification.v1.UpdateNoticePreferencesRequest\x1a0.altis.support.notification.v1.NoticePreferences\"=\xaa\xd4\x18\x05\n" +
-	"\x01\x04 \x02\x82\xd3\xe4\x93\x02.:\x12notice_preferences2\x18/v1/me/noticePreferencesBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
+	"\x01\x04 \x02\x82\xd3\xe4\x93\x02.:\x12notice_preferences2\x18/v1/me/noticePreferences\x12\x95\x01\n" +
+	"\vListNotices\x121.altis.support.notification.v1.ListNoticesRequest\x1a2.altis.support.notification.v1.ListNoticesResponse\"\x1f\xaa\xd4\x18\x05\n" +
+	"\x01\x04 \x03\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/me/noticesBQZOaltis-dxp.com/support/proto/gen/go/altis/support/notification/v1;notificationv1b\x06proto3"
 
 var (
 	file_altis_support_notification_v1_notice_service_proto_rawDescOnce sync.Once
@@ -289,30 +607,41 @@ func file_altis_support_notification_v1_notice_service_proto_rawDescGZIP() []byt
 	return file_altis_support_notification_v1_notice_service_proto_rawDescData
 }
 
-var file_altis_support_notification_v1_notice_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_altis_support_notification_v1_notice_service_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_altis_support_notification_v1_notice_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_altis_support_notification_v1_notice_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_altis_support_notification_v1_notice_service_proto_goTypes = []any{
 	(NoticePreferences_Channel)(0),         // 0: altis.support.notification.v1.NoticePreferences.Channel
-	(*GetNoticePreferencesRequest)(nil),    // 1: altis.support.notification.v1.GetNoticePreferencesRequest
-	(*NoticePreferences)(nil),              // 2: altis.support.notification.v1.NoticePreferences
-	(*UpdateNoticePreferencesRequest)(nil), // 3: altis.support.notification.v1.UpdateNoticePreferencesRequest
-	(*fieldmaskpb.FieldMask)(nil),          // 4: google.protobuf.FieldMask
+	(Notice_Kind)(0),                       // 1: altis.support.notification.v1.Notice.Kind
+	(*GetNoticePreferencesRequest)(nil),    // 2: altis.support.notification.v1.GetNoticePreferencesRequest
+	(*NoticePreferences)(nil),              // 3: altis.support.notification.v1.NoticePreferences
+	(*UpdateNoticePreferencesRequest)(nil), // 4: altis.support.notification.v1.UpdateNoticePreferencesRequest
+	(*ListNoticesRequest)(nil),             // 5: altis.support.notification.v1.ListNoticesRequest
+	(*ListNoticesResponse)(nil),            // 6: altis.support.notification.v1.ListNoticesResponse
+	(*Notice)(nil),                         // 7: altis.support.notification.v1.Notice
+	(*fieldmaskpb.FieldMask)(nil),          // 8: google.protobuf.FieldMask
+	(*timestamppb.Timestamp)(nil),          // 9: google.protobuf.Timestamp
 }
 var file_altis_support_notification_v1_notice_service_proto_depIdxs = []int32{
-	0, // 0: altis.support.notification.v1.NoticePreferences.new_ticket:type_name -> altis.support.notification.v1.NoticePreferences.Channel
-	0, // 1: altis.support.notification.v1.NoticePreferences.reply_mine:type_name -> altis.support.notification.v1.NoticePreferences.Channel
-	0, // 2: altis.support.notification.v1.NoticePreferences.reply_team:type_name -> altis.support.notification.v1.NoticePreferences.Channel
-	2, // 3: altis.support.notification.v1.UpdateNoticePreferencesRequest.notice_preferences:type_name -> altis.support.notification.v1.NoticePreferences
-	4, // 4: altis.support.notification.v1.UpdateNoticePreferencesRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1, // 5: altis.support.notification.v1.NoticeService.GetNoticePreferences:input_type -> altis.support.notification.v1.GetNoticePreferencesRequest
-	3, // 6: altis.support.notification.v1.NoticeService.UpdateNoticePreferences:input_type -> altis.support.notification.v1.UpdateNoticePreferencesRequest
-	2, // 7: altis.support.notification.v1.NoticeService.GetNoticePreferences:output_type -> altis.support.notification.v1.NoticePreferences
-	2, // 8: altis.support.notification.v1.NoticeService.UpdateNoticePreferences:output_type -> altis.support.notification.v1.NoticePreferences
-	7, // [7:9] is the sub-list for method output_type
-	5, // [5:7] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	0,  // 0: altis.support.notification.v1.NoticePreferences.new_ticket:type_name -> altis.support.notification.v1.NoticePreferences.Channel
+	0,  // 1: altis.support.notification.v1.NoticePreferences.reply_mine:type_name -> altis.support.notification.v1.NoticePreferences.Channel
+	0,  // 2: altis.support.notification.v1.NoticePreferences.reply_team:type_name -> altis.support.notification.v1.NoticePreferences.Channel
+	3,  // 3: altis.support.notification.v1.UpdateNoticePreferencesRequest.notice_preferences:type_name -> altis.support.notification.v1.NoticePreferences
+	8,  // 4: altis.support.notification.v1.UpdateNoticePreferencesRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 5: altis.support.notification.v1.ListNoticesRequest.kinds:type_name -> altis.support.notification.v1.Notice.Kind
+	7,  // 6: altis.support.notification.v1.ListNoticesResponse.notices:type_name -> altis.support.notification.v1.Notice
+	1,  // 7: altis.support.notification.v1.Notice.kind:type_name -> altis.support.notification.v1.Notice.Kind
+	9,  // 8: altis.support.notification.v1.Notice.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 9: altis.support.notification.v1.NoticeService.GetNoticePreferences:input_type -> altis.support.notification.v1.GetNoticePreferencesRequest
+	4,  // 10: altis.support.notification.v1.NoticeService.UpdateNoticePreferences:input_type -> altis.support.notification.v1.UpdateNoticePreferencesRequest
+	5,  // 11: altis.support.notification.v1.NoticeService.ListNotices:input_type -> altis.support.notification.v1.ListNoticesRequest
+	3,  // 12: altis.support.notification.v1.NoticeService.GetNoticePreferences:output_type -> altis.support.notification.v1.NoticePreferences
+	3,  // 13: altis.support.notification.v1.NoticeService.UpdateNoticePreferences:output_type -> altis.support.notification.v1.NoticePreferences
+	6,  // 14: altis.support.notification.v1.NoticeService.ListNotices:output_type -> altis.support.notification.v1.ListNoticesResponse
+	12, // [12:15] is the sub-list for method output_type
+	9,  // [9:12] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_altis_support_notification_v1_notice_service_proto_init() }
@@ -325,8 +654,8 @@ func file_altis_support_notification_v1_notice_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_altis_support_notification_v1_notice_service_proto_rawDesc), len(file_altis_support_notification_v1_notice_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   3,
+			NumEnums:      2,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,20 +21,25 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	NoticeService_GetNoticePreferences_FullMethodName    = "/altis.support.notification.v1.NoticeService/GetNoticePreferences"
 	NoticeService_UpdateNoticePreferences_FullMethodName = "/altis.support.notification.v1.NoticeService/UpdateNoticePreferences"
+	NoticeService_ListNotices_FullMethodName             = "/altis.support.notification.v1.NoticeService/ListNotices"
 )
 
 // NoticeServiceClient is the client API for NoticeService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// NoticeService is what people of the staff choose to be told of by mail. What
-// happens stands in the dashboard in any case, and pages follow contacts.
+// NoticeService is what people of the staff are told of, and choose to be told of by
+// mail. What happens stands in the dashboard in any case, and pages follow contacts.
 type NoticeServiceClient interface {
 	// GetNoticePreferences returns the caller's own; the defaults when nothing was
 	// chosen.
 	GetNoticePreferences(ctx context.Context, in *GetNoticePreferencesRequest, opts ...grpc.CallOption) (*NoticePreferences, error)
 	// UpdateNoticePreferences changes the caller's own.
 	UpdateNoticePreferences(ctx context.Context, in *UpdateNoticePreferencesRequest, opts ...grpc.CallOption) (*NoticePreferences, error)
+	// ListNotices returns what happened within the last day and concerns the caller,
+	// newest first: on tickets of theirs, on those of their teams that nobody had, and
+	// in the quarantine. What was chosen about mails changes nothing of it.
+	ListNotices(ctx context.Context, in *ListNoticesRequest, opts ...grpc.CallOption) (*ListNoticesResponse, error)
 }
 
 type noticeServiceClient struct {
@@ -65,18 +70,32 @@ func (c *noticeServiceClient) UpdateNoticePreferences(ctx context.Context, in *U
 	return out, nil
 }
 
+func (c *noticeServiceClient) ListNotices(ctx context.Context, in *ListNoticesRequest, opts ...grpc.CallOption) (*ListNoticesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListNoticesResponse)
+	err := c.cc.Invoke(ctx, NoticeService_ListNotices_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // NoticeServiceServer is the server API for NoticeService service.
 // All implementations must embed UnimplementedNoticeServiceServer
 // for forward compatibility.
 //
-// NoticeService is what people of the staff choose to be told of by mail. What
-// happens stands in the dashboard in any case, and pages follow contacts.
+// NoticeService is what people of the staff are told of, and choose to be told of by
+// mail. What happens stands in the dashboard in any case, and pages follow contacts.
 type NoticeServiceServer interface {
 	// GetNoticePreferences returns the caller's own; the defaults when nothing was
 	// chosen.
 	GetNoticePreferences(context.Context, *GetNoticePreferencesRequest) (*NoticePreferences, error)
 	// UpdateNoticePreferences changes the caller's own.
 	UpdateNoticePreferences(context.Context, *UpdateNoticePreferencesRequest) (*NoticePreferences, error)
+	// ListNotices returns what happened within the last day and concerns the caller,
+	// newest first: on tickets of theirs, on those of their teams that nobody had, and
+	// in the quarantine. What was chosen about mails changes nothing of it.
+	ListNotices(context.Context, *ListNoticesRequest) (*ListNoticesResponse, error)
 	mustEmbedUnimplementedNoticeServiceServer()
 }
 
@@ -92,6 +111,9 @@ func (UnimplementedNoticeServiceServer) GetNoticePreferences(context.Context, *G
 }
 func (UnimplementedNoticeServiceServer) UpdateNoticePreferences(context.Context, *UpdateNoticePreferencesRequest) (*NoticePreferences, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateNoticePreferences not implemented")
+}
+func (UnimplementedNoticeServiceServer) ListNotices(context.Context, *ListNoticesRequest) (*ListNoticesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListNotices not implemented")
 }
 func (UnimplementedNoticeServiceServer) mustEmbedUnimplementedNoticeServiceServer() {}
 func (UnimplementedNoticeServiceServer) testEmbeddedByValue()                       {}
@@ -150,6 +172,24 @@ func _NoticeService_UpdateNoticePreferences_Handler(srv interface{}, ctx context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _NoticeService_ListNotices_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListNoticesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(NoticeServiceServer).ListNotices(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: NoticeService_ListNotices_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(NoticeServiceServer).ListNotices(ctx, req.(*ListNoticesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // NoticeService_ServiceDesc is the grpc.ServiceDesc for NoticeService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -164,6 +204,10 @@ var NoticeService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateNoticePreferences",
 			Handler:    _NoticeService_UpdateNoticePreferences_Handler,
+		},
+		{
+			MethodName: "ListNotices",
+			Handler:    _NoticeService_ListNotices_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
