@@ -6588,7 +6588,13 @@ export interface operations {
     };
     CreateView: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Makes retries safe for 24 hours: the same id and view return the view made
+                 *     first, the same id with another view is ALREADY_EXISTS.
+                 */
+                requestId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
