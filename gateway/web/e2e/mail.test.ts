@@ -17,7 +17,7 @@ import {
   startBrowser,
 } from './browser.ts';
 import { logins, url } from './demo.ts';
-import { call, createTicket, enter, open } from './desk.ts';
+import { call, enter, open } from './desk.ts';
 import { answeredTicket, answerTo, bounceOf, cc, deliver, examined, letterTo, stranger } from './mails.ts';
 
 let browser: Browser;
@@ -116,33 +116,6 @@ GET /
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   assertQuiet(page);
   await leave(page);
-});
-
-it('takes what a mail quotes away from the page of another ticket, too', async () => {
-  const into = await createTicket('The cache is stale, still');
-  const number = await answeredTicket('The cache is stale');
-  const customer = logins.customer.email;
-  const letter = await letterTo(customer, number, 'Did you purge the cache?');
-  await call('agent', 'POST', `/v1/tickets/${number}:merge`, { into });
-  const quoting = 'Three times.\n\nOn Monday, Altis Support wrote:\n\n> Did you purge the cache?';
-  await deliver(customer, letter.replyTo, answerTo(letter, customer, quoting));
-  const pages = await Promise.all(
-    (['agent', 'customer'] as const).map((who) => open(browser, who, `/tickets/${into}`)),
-  );
-  for (const page of pages) await page.getByText('Show quoted text').waitFor();
-  const { messages } = await call<{ messages: { id: string; body: string }[] }>(
-    'agent',
-    'GET',
-    `/v1/tickets/${number}/messages`,
-  );
-  const said = messages.find(({ body }) => body === 'Did you purge the cache?')?.id;
-  await call('agent', 'POST', `/v1/tickets/${number}/messages/${said}:redact`, { reason: 'Not theirs' });
-  for (const page of pages) {
-    await page.getByText('Show quoted text').waitFor({ state: 'detached' });
-    await page.getByText('Three times.').waitFor();
-    assertQuiet(page);
-    await leave(page);
-  }
 });
 
 /** Shows by the keyboard what the customer's mail quotes, which is folded away. */

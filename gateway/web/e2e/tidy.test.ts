@@ -3,7 +3,6 @@ import type { Browser, Locator } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { assertQuiet, desk, leave, phone, startBrowser } from './browser.ts';
 import { open } from './desk.ts';
-import { heldMail } from './mails.ts';
 
 let browser: Browser;
 
@@ -47,19 +46,6 @@ it('lines up the addresses of contacts', async () => {
   await expect.poll(() => address.count()).toBeGreaterThan(1);
   const places = await begins(address);
   assert.equal(new Set(places).size, 1, places.join());
-  assertQuiet(page);
-  await leave(page);
-});
-
-it('has the tabs of mail in one row of a phone, with the number of those held back', async () => {
-  await heldMail('In one row');
-  const page = await open(browser, 'agent', '/mail/quarantine', phone);
-  const tabs = page.getByRole('navigation', { name: 'Mail' });
-  await tabs.getByRole('link', { name: /\(\d+\)/ }).waitFor();
-  const tops = await tabs
-    .getByRole('link')
-    .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
-  assert.equal(new Set(tops).size, 1, tops.join());
   assertQuiet(page);
   await leave(page);
 });

@@ -12,7 +12,7 @@ import {
   phone,
   startBrowser,
 } from './browser.ts';
-import { call, createTicket, open, pageOf } from './desk.ts';
+import { createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -51,34 +51,6 @@ async function finish(...pages: Page[]): Promise<void> {
     await leave(page);
   }
 }
-
-it('is made once, also when the answer is lost', async () => {
-  const page = await queue('agent', '?q=is:open+type:task');
-  expectComplaints(page, /ERR_FAILED/);
-  await page.getByRole('button', { name: 'Save view…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Save this view' });
-  await dialog.getByLabel('Name').fill('Only once');
-  await page.route(
-    /\/v1\/views\?requestId/,
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
-  const button = dialog.getByRole('button', { name: 'Save' });
-  await button.dblclick();
-  await dialog.getByRole('alert').waitFor();
-  await button.click();
-  await dialog.waitFor({ state: 'detached' });
-  const made = async () => {
-    const { views: all } = await call<{ views: { id: string; name: string }[] }>('agent', 'GET', '/v1/views');
-    return all.filter(({ name }) => name === 'Only once');
-  };
-  assert.equal((await made()).length, 1);
-  for (const { id } of await made()) await call('agent', 'DELETE', `/v1/views/${id}`);
-  await finish(page);
-});
 
 it('is made, used, changed and deleted', async () => {
   const page = await queue('agent', '?q=is:open+type:question&order=oldest');
