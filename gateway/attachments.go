@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,9 @@ const (
 	attachmentsPath = "/v1/attachments"
 	// maxUpload is the limit of the service, which is kept here too lest a service sees what it refuses.
 	maxUpload = 25 << 20
-	// uploadChunk is how much of an upload is held in memory.
+	// uploadChunk is how much of an upload is held in memory, and uploadKept how much of its beginning, to send it once more.
 	uploadChunk = 64 << 10
+	uploadKept  = 4 * uploadChunk
 	// stallTimeout ends transfers that do not move, transferTimeout all.
 	stallTimeout    = 30 * time.Second
 	transferTimeout = 15 * time.Minute
@@ -63,37 +65,44 @@ func (g *Gateway) upload(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
-	a, err := g.passOn(w, r, &ticketv1.UploadHeader{Filename: name, Size: max(r.ContentLength, 0)})
+	header := &ticketv1.UploadHeader{Filename: name, Size: max(r.ContentLength, 0)}
+	body := &moving{Reader: http.MaxBytesReader(w, r.Body, maxUpload), control: http.NewResponseController(w)}
+	a, err := g.passOn(r.Context(), body, header)
 	cred := credentialOf(r.Context())
 	g.limits.proven.note(cred, err)
 	if refused(err) && cred.secret != "" {
-		// The token was kept from an earlier request. What the client has sent is gone, so that the client has to repeat it.
+		// The token was kept from an earlier request: the credential may still be good for a new one.
 		g.tokens.expire(cred.key, "")
+		if body.rewind() {
+			a, err = g.passOn(r.Context(), body, header)
+		}
+	}
+	if refused(err) && cred.secret != "" {
+		// What the client has sent is gone, so that the client has to repeat it.
 		err = &fault.Error{Kind: fault.Unavailable, Reason: "LOGIN_RENEWED", Msg: "the login was renewed: send the file again", RetryAfter: time.Second, Err: err}
 	}
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
-	body, err := g.json.Marshal(a)
+	answer, err := g.json.Marshal(a)
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // the client has gone
+	_, _ = w.Write(answer) // the client has gone
 }
 
 // passOn sends a file to the service. It returns early when the service refuses it.
-func (g *Gateway) passOn(w http.ResponseWriter, r *http.Request, header *ticketv1.UploadHeader) (*ticketv1.Attachment, error) {
-	ctx, cancel := context.WithCancel(r.Context()) // tells the service, too, when the body breaks off
+func (g *Gateway) passOn(ctx context.Context, body *moving, header *ticketv1.UploadHeader) (*ticketv1.Attachment, error) {
+	ctx, cancel := context.WithCancel(ctx) // tells the service, too, when the body breaks off
 	defer cancel()
 	stream, err := g.attachments.Upload(ctx)
 	if err != nil {
 		return nil, err
 	}
-	body := &moving{Reader: http.MaxBytesReader(w, r.Body, maxUpload), control: http.NewResponseController(w)}
 	err = stream.Send(&ticketv1.UploadRequest{Part: &ticketv1.UploadRequest_Header{Header: header}})
 	buffer := make([]byte, uploadChunk)
 	for err == nil {
@@ -122,11 +131,14 @@ func (g *Gateway) passOn(w http.ResponseWriter, r *http.Request, header *ticketv
 	return nil, err
 }
 
-// moving is a body that may take long as a whole, but not from one part to the next.
+// moving is a body that may take long as a whole, but not from one part to the next. A service refuses a token before it has
+// read much: until then the body can be read from its beginning again.
 type moving struct {
 	io.Reader
 	control *http.ResponseController
-	ended   bool // in order
+	ended   bool   // in order
+	kept    []byte // the beginning, as far as it was read
+	gone    bool   // more was read than is kept
 }
 
 func (m *moving) Read(p []byte) (int, error) {
@@ -136,7 +148,21 @@ func (m *moving) Read(p []byte) (int, error) {
 	}
 	n, err := m.Reader.Read(p)
 	m.ended = errors.Is(err, io.EOF)
+	if m.gone = m.gone || len(m.kept)+n > uploadKept; m.gone {
+		m.kept = nil
+	} else {
+		m.kept = append(m.kept, p[:n]...)
+	}
 	return n, err
+}
+
+// rewind has the body read from its beginning again, once, and reports whether that can be.
+func (m *moving) rewind() bool {
+	if m.gone {
+		return false
+	}
+	m.Reader, m.kept, m.gone = io.MultiReader(bytes.NewReader(m.kept), m.Reader), nil, true
+	return true
 }
 
 // uploadName returns the name that a request gives its file.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -164,6 +165,43 @@ func TestUpload(t *testing.T) {
 	require.Equal(t, "UNCLAIMED_LIMIT", a.problem.Reason)
 	a = w.call(http.MethodGet, "/v1/attachments", "")
 	require.Equal(t, http.StatusMethodNotAllowed, a.StatusCode)
+}
+
+// TestUploadRenewsARevokedToken shows that a file that was on its way when its person's role changed gets there as a whole.
+func TestUploadRenewsARevokedToken(t *testing.T) {
+	w := setup(t)
+	require.Equal(t, http.StatusOK, w.call("GET", "/v1/me", "").StatusCode)
+	w.clock.Advance(time.Second)
+	at := w.clock.Now()
+	w.identity.revoked.Store(&at)
+	content := bytes.Repeat([]byte("0123456789"), 20_000)
+	testkit.Eventually(t, func() bool {
+		a := upload(w, "?filename=x", bytes.NewReader(content))
+		require.Equal(t, http.StatusOK, a.StatusCode, a.body)
+		w.files.mu.Lock()
+		defer w.files.mu.Unlock()
+		require.True(t, bytes.Equal(content, w.files.content))
+		return w.identity.exchanges.Load() == 2
+	}, "the token is renewed")
+}
+
+// TestUploadIsReadAgain shows how far a body can be read from its beginning again.
+func TestUploadIsReadAgain(t *testing.T) {
+	content := bytes.Repeat([]byte("0123456789"), uploadKept/10+1)
+	for _, read := range []int{0, 7, uploadKept, uploadKept + 1, len(content)} {
+		body := &moving{Reader: bytes.NewReader(content), control: http.NewResponseController(httptest.NewRecorder())}
+		_, err := io.ReadFull(body, make([]byte, read))
+		require.NoError(t, err)
+		require.Equal(t, read <= uploadKept, body.rewind())
+		if read > uploadKept {
+			continue
+		}
+		all, err := io.ReadAll(body)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(content, all), "read %d before", read)
+		require.True(t, body.ended)
+		require.False(t, body.rewind(), "once")
+	}
 }
 
 // TestUploadEndsEarly shows that what breaks off never looks complete to the service.

@@ -151,6 +151,7 @@ func testAttachments(t *testing.T, w *harness.World) {
 				"too large":       {"x", "ATTACHMENT_TOO_LARGE", make([]byte, 25<<20+1)},
 				"empty":           {"x", "INVALID_FIELD", nil},
 				"without a name":  {"\u202e", "INVALID_FIELD", []byte("x")},
+				"a program":       {"x.exe", "INVALID_FIELD", []byte("x")},
 				"a name too long": {strings.Repeat("x", 256), "INVALID_FIELD", []byte("x")},
 			} {
 				_, err := by.upload(t, w.Requester, bad.filename, bad.content)

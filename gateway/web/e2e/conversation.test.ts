@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { assertAccessible, assertFits, assertQuiet, desk, hasFocus, leave, phone, startBrowser } from './browser.ts';
 import { ask, call, createTicket, deafen, open } from './desk.ts';
@@ -67,6 +67,12 @@ it('asks before a reply goes to another ticket than it was written to', async ()
   await call('agent', 'POST', `/v1/tickets/${mine}:merge`, { into });
   const asked = customer.getByRole('alert').filter({ hasText: 'This ticket was closed before you sent this' });
   await asked.getByText(`Jonas Weber merged this ticket into #${into}.`).waitFor();
+  const whole = async (bar: Locator) => {
+    const { y = -1, height = 0 } = (await bar.boundingBox()) ?? {};
+    return y >= 0 && y + height <= desk.height;
+  };
+  await expect.poll(() => whole(asked), { message: 'it is seen at once' }).toBe(true);
+  await hasFocus(reply(customer)); // words that are being typed press no button
   await look(customer, 'reply-moved');
   await reply(customer).press('Control+Enter'); // sends nothing
   await hasFocus(asked.getByRole('button', { name: `Send it to #${into}` }));
@@ -93,7 +99,8 @@ it('asks before a reply goes to another ticket than it was written to', async ()
   await expect.poll(() => reply(agent).inputValue()).toBe('We look into it.');
   await call('admin', 'POST', `/v1/tickets/${theirs}:merge`, { into });
   await agent.getByRole('button', { name: 'Send reply' }).click();
-  await agent.getByText('Nothing was sent. What you have written is kept.').waitFor();
+  const refused = agent.getByRole('alert').filter({ hasText: 'Nothing was sent. What you have written is kept.' });
+  await refused.waitFor();
   await agent.getByText(/merged this ticket into #\d+\./).waitFor();
   await look(agent, 'reply-moved-staff');
   await agent.getByRole('button', { name: `Send it to #${into}` }).click();

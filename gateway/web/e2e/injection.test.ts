@@ -268,11 +268,11 @@ it('shows any name of a file as it is, and saves it under a harmless one', async
   const buffer = Buffer.from(`<script>pwned=1</script>`);
   await customer.getByLabel('Files', { exact: true }).setInputFiles([
     { name, mimeType: 'text/html', buffer },
-    { name: '../..\\a\r\nSet-Cookie: pwned=1\u202elmth.exe', mimeType: 'image/png', buffer },
+    { name: '../..\\a\r\nSet-Cookie: pwned=1\u202elmth.sh', mimeType: 'image/png', buffer },
   ]);
   const kept = customer.getByRole('list', { name: 'Files to be sent' });
   await kept.getByRole('button', { name: `Remove ${name}` }).waitFor();
-  await kept.getByRole('button', { name: /^Remove .*lmth\.exe/ }).waitFor();
+  await kept.getByRole('button', { name: /^Remove .*lmth\.sh/ }).waitFor();
   await assertInert(customer);
   await customer.getByRole('button', { name: 'Create ticket' }).click();
   await customer.waitForURL(/\/tickets\/\d+$/);
@@ -283,7 +283,7 @@ it('shows any name of a file as it is, and saves it under a harmless one', async
     const link = files.getByRole('link', { name: `Download ${name}` });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     assert.match(download.suggestedFilename(), /^[^"<>/\\]+\.html$/);
-    await files.getByRole('link', { name: /^Download .*lmth\.exe$/ }).waitFor();
+    await files.getByRole('link', { name: /^Download .*lmth\.sh$/ }).waitFor();
     assert.equal(await files.getByRole('link').count(), 2);
     for (const file of await files.getByRole('link').all()) {
       const headers = (await page.request.get((await file.getAttribute('href')) ?? '')).headers();

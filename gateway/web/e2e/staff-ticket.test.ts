@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
-import { beforeAll, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import {
   assertAccessible,
   assertFits,
@@ -130,9 +130,20 @@ it('takes no field away from somebody who writes', async () => {
   assert.equal(await note.inputValue(), 'They pay late. r is what I mean');
   assert.equal(await agent.getByLabel('Your reply').count(), 0);
   await assertAccessible(agent, 'staff-note-closed');
+  // It can be taken along, and stays a note.
+  await agent.getByRole('button', { name: `Take it along to #${into}` }).click();
+  await agent.getByRole('heading', { level: 1, name: 'Goes on here' }).waitFor();
+  await expect.poll(() => note.inputValue()).toBe('They pay late. r is what I mean');
+  await hasFocus(note);
+  await agent.getByRole('button', { name: 'Add internal note' }).click();
+  await agent.getByText('Internal note added.').waitFor();
+  await agent
+    .getByRole('article')
+    .filter({ hasText: 'r is what I mean' })
+    .getByText('Internal note', { exact: true })
+    .waitFor();
+  await agent.goto(`/tickets/${one}`);
   // A reply goes to those of the ticket where it is added.
-  await agent.getByRole('button', { name: 'Public reply' }).click();
-  await agent.getByRole('dialog').getByRole('button', { name: 'Write a public reply' }).click();
   const recipients = agent.getByRole('list', { name: 'Will be mailed to' });
   await recipients.getByText('cto@brickyard.example').waitFor();
 

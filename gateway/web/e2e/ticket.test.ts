@@ -208,6 +208,28 @@ it('cannot be changed while it is created, and comes back as it was when that fa
   await leave(page);
 });
 
+it('is discarded only when that is meant, once something was written', async () => {
+  const page = await open(browser, 'customer', '/tickets/new?type=question');
+  const discard = page.getByRole('button', { name: 'Discard draft' });
+  await page.getByLabel('Subject').fill('Long to write');
+  await discard.click();
+  const dialog = page.getByRole('dialog', { name: 'Discard what you have written?' });
+  await dialog.waitFor();
+  await assertAccessible(page, 'create-discard');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await hasFocus(discard);
+  assert.equal(await page.getByLabel('Subject').inputValue(), 'Long to write');
+  await discard.click();
+  await dialog.getByRole('button', { name: 'Discard draft' }).click();
+  await page.waitForURL(/\/tickets$/);
+  await page.goto('/tickets/new?type=question');
+  await page.getByLabel('Subject').waitFor();
+  assert.equal(await page.getByLabel('Subject').inputValue(), '');
+  assertQuiet(page);
+  await leave(page);
+});
+
 it('has a draft of its own in every tab', async () => {
   const path = '/tickets/new?type=question';
   const one = await open(browser, 'customer', path);

@@ -27,7 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** UploadAttachment takes one file as the body, at most 25 MiB. Its id then goes into attachments of a ticket, reply or note; a file that none names within 24 hours goes away. The server finds out the type by itself: Content-Type is not looked at. 413 ATTACHMENT_TOO_LARGE; 429 UNCLAIMED_LIMIT when the files that no message has would be more than 100 MiB. */
+        /** UploadAttachment takes one file as the body, at most 25 MiB. Its id then goes into attachments of a ticket, reply or note; a file that none names within 24 hours goes away. The server finds out the type by itself: Content-Type is not looked at. Programs for Windows are refused by their names (400, PROGRAM). 413 ATTACHMENT_TOO_LARGE; 429 UNCLAIMED_LIMIT when the files that no message has would be more than 100 MiB. */
         post: operations["UploadAttachment"];
         delete?: never;
         options?: never;
@@ -6682,7 +6682,13 @@ export interface operations {
     };
     CreateView: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Makes retries safe for 24 hours: the same id and view return the view made
+                 *     first, the same id with another view is ALREADY_EXISTS.
+                 */
+                requestId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -37,6 +37,7 @@ export const attachmentsDe: AttachmentsText = {
     tooMany: 'Eine Nachricht kann höchstens 20 Dateien enthalten.',
     unclaimed:
       'Sie haben zu viele Dateien, die nicht gesendet wurden. Entfernen Sie einige, oder versuchen Sie es morgen erneut.',
+    program: 'Programme werden nicht angenommen. Packen Sie es in ein Archiv, wenn es nötig ist.',
     name: 'Der Name der Datei kann nicht verwendet werden.',
     offline: 'Die Verbindung ist abgebrochen.',
     session: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an, und versuchen Sie es dann noch einmal.',

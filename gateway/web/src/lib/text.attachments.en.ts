@@ -35,6 +35,7 @@ export const attachmentsEn = {
     tooLarge: 'The file is larger than 25 MiB.',
     tooMany: 'A message can have at most 20 files.',
     unclaimed: 'You have too many files that were not sent. Remove some, or try again tomorrow.',
+    program: 'Programs are not taken. Put it into an archive if it is needed.',
     name: 'The name of the file cannot be used.',
     offline: 'The connection was lost.',
     session: 'Your session has ended. Log in again, then try again.',

@@ -102,6 +102,8 @@ export const createDe: CreateText = {
   submitUrgent: 'Ticket erstellen und alarmieren',
   sending: 'Wird erstellt …',
   discard: 'Entwurf verwerfen',
+  discardTitle: 'Möchten Sie verwerfen, was Sie geschrieben haben?',
+  discardLead: 'Nichts davon bleibt erhalten.',
   kept: 'Entwurf auf diesem Gerät gespeichert',
   created: (n) => `Ticket #${n} wurde erstellt.`,
   reused: 'Ein früherer Versuch ist angekommen: Sehen Sie in Ihrer Liste nach, bevor Sie noch einmal senden.',

@@ -100,6 +100,8 @@ export const createEn = {
   submitUrgent: 'Create ticket and page',
   sending: 'Creating…',
   discard: 'Discard draft',
+  discardTitle: 'Discard what you have written?',
+  discardLead: 'Nothing of it is kept.',
   kept: 'Draft saved on this device',
   created: (n: string) => `Ticket #${n} was created.`,
   reused: 'An earlier attempt did arrive: look into your list before you send it again.',

@@ -203,6 +203,7 @@ export const faultsDe: FaultsText = {
     // Files.
     ATTACHMENT_NOT_FOUND: 'Diese Datei gibt es nicht, oder Sie dürfen sie nicht sehen.',
     ATTACHMENT_TOO_LARGE: limited('Eine Datei darf höchstens # MiB groß sein.', 'Die Datei ist zu groß.'),
+    PROGRAM: 'Programme werden nicht angenommen. Packen Sie es in ein Archiv, wenn es nötig ist.',
     UNKNOWN_ATTACHMENT:
       'Eine Datei ist nicht mehr vorhanden oder gehört zu einer anderen Nachricht. Fügen Sie sie erneut hinzu.',
     SIZE_MISMATCH: 'Die Datei ist nicht vollständig angekommen. Versuchen Sie es erneut.',

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 interface Props {
@@ -8,11 +8,12 @@ interface Props {
   children?: ReactNode;
   /** Read out as soon as it appears. */
   alert?: boolean;
+  ref?: Ref<HTMLDivElement>;
 }
 
-export function Banner({ tone, icon = 'alert', title, children, alert = false }: Props) {
+export function Banner({ tone, icon = 'alert', title, children, alert = false, ref }: Props) {
   return (
-    <div className={`banner ${tone}`} role={alert ? 'alert' : undefined}>
+    <div ref={ref} className={`banner ${tone}`} role={alert ? 'alert' : undefined}>
       <Icon name={icon} />
       <div>
         {title && <strong>{title}</strong>}

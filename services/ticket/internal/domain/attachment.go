@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -117,6 +118,21 @@ func (d *Desk) attached(ctx context.Context, actor Actor, ids []string) ([]Attac
 // sweep, since they were looked up.
 func ErrAttachmentClaimed() error {
 	return fault.InvalidField("attachments", "UNKNOWN_ATTACHMENT", "a file was used by another message, or went away: upload it again")
+}
+
+// programs are the endings of what Windows runs when somebody opens it, and nobody needs to have help.
+var programs = []string{
+	"appx", "bat", "cmd", "com", "cpl", "exe", "hta", "jse", "lnk", "msi", "msix", "msp", "pif", "scf", "scr", "vbe", "vbs", "wsf", "wsh",
+}
+
+// checkKind refuses what would run on the machine of whoever opens it. Its name decides, as it does there.
+func checkKind(filename string) error {
+	// Windows does not see what stands behind: "a.exe. " is a program.
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(strings.TrimRight(filename, ". ")), "."))
+	if slices.Contains(programs, ending) {
+		return fault.InvalidField("header.filename", "PROGRAM", fmt.Sprintf("a program is not taken (.%s): put it into an archive if it is needed", ending))
+	}
+	return nil
 }
 
 // Filename cleans the name that a file was given: the last part of a path, in

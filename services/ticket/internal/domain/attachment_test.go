@@ -62,6 +62,14 @@ func FuzzFilename(f *testing.F) {
 	})
 }
 
+func TestProgramsAreNotTaken(t *testing.T) {
+	library := &domain.Library{Desk: setup(t).Desk}
+	for _, name := range []string{"setup.exe", "Invoice.PDF.Scr", `C:\temp\run.bat`, "a.exe. .", "lnk\u202e.lnk"} {
+		_, err := library.Upload(t.Context(), uma, domain.Upload{Filename: name, Content: strings.NewReader("MZ")})
+		require.Equal(t, []string{"header.filename PROGRAM"}, fields(err), name)
+	}
+}
+
 func TestAttachmentsAreTheMessages(t *testing.T) {
 	b := setup(t)
 	file := domain.Attachment{ID: "f1", Filename: "a.txt", Size: 1}

@@ -66,6 +66,9 @@ type Tx interface {
 	MessageAt(ctx context.Context, number, sequence int64) (Message, error)
 	// History returns the entries of a ticket that have a change of the field, oldest first.
 	History(ctx context.Context, number int64, field string) ([]Event, error)
+	// Quoting returns, of each other ticket whose mails may quote the ticket's messages, the
+	// first one that quotes anything: of what followed it, and of the one that it was merged into.
+	Quoting(ctx context.Context, number int64) ([]Message, error)
 	// Conversation returns the newest public messages that have 512 KiB together,
 	// oldest first: what follows must fit into one event.
 	Conversation(ctx context.Context, number int64) ([]Message, error)

@@ -114,6 +114,9 @@ func (m *memory) Claimable(_ context.Context, _ string, ids []string) (list []do
 	return list, nil
 }
 
+// Quoting: nothing here comes by mail.
+func (m *memory) Quoting(context.Context, int64) ([]domain.Message, error) { return nil, nil }
+
 func (m *memory) Conversation(_ context.Context, number int64) (list []domain.Message, err error) {
 	for _, msg := range m.messages {
 		if msg.Number == number && !msg.Note {

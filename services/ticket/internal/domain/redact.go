@@ -33,7 +33,8 @@ type Redaction struct {
 // Redact replaces text of a message by Redacted, wherever this service and others
 // have it. With text of an emergency mail goes the mail as it came, which has the
 // same in an encoding of its own; with any text all that the message's mail quotes, and
-// what later mails quote of the message: they wrap lines and mark them. The history says who, when and why, never what. It
+// what later mails quote of the message: they wrap lines and mark them. The history says who, when and why, never what, also
+// that of another ticket whose mails have quoted it. It
 // works on closed tickets too. Faults: Denied for members, Invalid with the fields (TEXT_NOT_FOUND,
 // ATTACHMENT_NOT_FOUND, REASON_REPEATS_TEXT), NotFound.
 func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message, error) {
@@ -62,6 +63,11 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 		c := d.redaction(actor, before, m, strings.TrimSpace(r.Reason))
 		c.Unquote = unquote
 		m = *c.Redacted
+		if unquote {
+			if err := d.unquoteOthers(ctx, tx, actor, r.Number, r.Reason); err != nil {
+				return err
+			}
+		}
 		if err := tx.Save(ctx, c); err != nil || len(r.Texts) == 0 && len(r.Attachments) > 0 {
 			return err
 		}
@@ -69,6 +75,28 @@ func (d *Desk) Redact(ctx context.Context, caller Caller, r Redaction) (Message,
 		return err
 	})
 	return m, err
+}
+
+// unquoteOthers has the mails of other tickets quote nothing that a ticket says, and says so in the history of each: who
+// has one open must see it go, as must whoever has a copy.
+func (d *Desk) unquoteOthers(ctx context.Context, tx Tx, actor Actor, number int64, reason string) error {
+	quoting, err := tx.Quoting(ctx, number)
+	if err != nil {
+		return err
+	}
+	for _, m := range quoting {
+		other, err := tx.Ticket(ctx, actor.ID, m.Number)
+		if err != nil {
+			return err
+		}
+		m.Quoted = ""
+		c := d.redaction(actor, other, m, strings.TrimSpace(reason))
+		c.Unquote = true // what comes after it
+		if err := tx.Save(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // redactMail takes the mail as it came, of which a message was made, from the note that

@@ -60,6 +60,9 @@ func (d *Desk) RedactField(ctx context.Context, caller Caller, r FieldRedaction)
 		}
 		c := d.fieldRedaction(actor, before, after, r, rest)
 		now = c.After
+		if err := d.unquoteOthers(ctx, tx, actor, r.Number, r.Reason); err != nil {
+			return err
+		}
 		if err := tx.Save(ctx, c); err != nil || r.Field != subjectField {
 			return err
 		}

@@ -58,6 +58,12 @@ func (l *Library) Upload(ctx context.Context, caller Caller, u Upload) (Attachme
 	if err != nil {
 		return Attachment{}, err
 	}
+	// Here and not for mails: they come as they are.
+	if name, err := Filename(u.Filename); err != nil {
+		return Attachment{}, err
+	} else if err := checkKind(name); err != nil {
+		return Attachment{}, err
+	}
 	return l.upload(ctx, actor.ID, u)
 }
 

@@ -2,6 +2,8 @@ package domain
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -37,8 +39,10 @@ var ViewFields = []string{"name", "filter", "order_by", "shared", "position"}
 // ViewStore keeps views. A person finds their own and, if they are of the staff,
 // the shared ones; others are NotFound.
 type ViewStore interface {
-	// CreateView commits a new view. Fault Precondition TOO_MANY_VIEWS: the owner has MaxViews.
-	CreateView(ctx context.Context, v SavedView) error
+	// CreateView commits a new view, and returns the one that the same request has made before.
+	// Faults: Precondition TOO_MANY_VIEWS, the owner has MaxViews; Exists REQUEST_ID_REUSED;
+	// NotFound if what the request has made is gone.
+	CreateView(ctx context.Context, v SavedView, request Request) (SavedView, error)
 	// ChangeView commits what change makes of a view, in one transaction, and returns
 	// it. change may run again; nil as its view removes it.
 	ChangeView(ctx context.Context, viewer, id string, change func(SavedView) (*SavedView, error)) (SavedView, error)
@@ -53,8 +57,8 @@ type Views struct {
 }
 
 // Create adds a view of the caller. Faults: Denied for members, and SUPERVISOR_ONLY
-// for what is shared, Invalid with the fields, Precondition TOO_MANY_VIEWS.
-func (s *Views) Create(ctx context.Context, caller Caller, v SavedView) (SavedView, error) {
+// for what is shared, Invalid with the fields, and those of ViewStore.
+func (s *Views) Create(ctx context.Context, caller Caller, v SavedView, request Request) (SavedView, error) {
 	actor, err := s.staff(ctx, caller)
 	if err != nil {
 		return SavedView{}, err
@@ -62,9 +66,18 @@ func (s *Views) Create(ctx context.Context, caller Caller, v SavedView) (SavedVi
 	if err := v.check(actor, v.Shared); err != nil {
 		return SavedView{}, err
 	}
-	v.ID, v.Owner, v.CreateTime = s.NewID(), actor.Person, s.Now().UTC().Truncate(time.Microsecond)
+	v.ID, v.Owner, v.CreateTime = s.idFor(request), actor.Person, s.Now().UTC().Truncate(time.Microsecond)
 	v.UpdateTime = v.CreateTime
-	return v, s.Store.CreateView(ctx, v)
+	return s.Store.CreateView(ctx, v, request)
+}
+
+// idFor returns the id of what a request makes: a repetition finds it by that.
+func (s *Views) idFor(r Request) string {
+	if r.ID == "" {
+		return s.NewID()
+	}
+	sum := sha256.Sum256([]byte(r.Principal + "\x00" + r.Method + "\x00" + r.ID))
+	return hex.EncodeToString(sum[:16])
 }
 
 // Update changes the fields of a view. Faults as of Create, NotFound.

@@ -13,7 +13,10 @@ import (
 // viewMemory is one view, or none.
 type viewMemory struct{ view *domain.SavedView }
 
-func (m *viewMemory) CreateView(_ context.Context, v domain.SavedView) error { m.view = &v; return nil }
+func (m *viewMemory) CreateView(_ context.Context, v domain.SavedView, _ domain.Request) (domain.SavedView, error) {
+	m.view = &v
+	return v, nil
+}
 
 func (m *viewMemory) ChangeView(_ context.Context, _, id string, change func(domain.SavedView) (*domain.SavedView, error)) (domain.SavedView, error) {
 	if m.view == nil || m.view.ID != id {
@@ -64,7 +67,7 @@ func TestViews(t *testing.T) {
 			s := &domain.Views{Store: m, Directory: b.town, Now: b.Now, NewID: b.NewID}
 			var err error
 			if test.before == nil {
-				_, err = s.Create(t.Context(), test.who, test.view)
+				_, err = s.Create(t.Context(), test.who, test.view, domain.Request{})
 			} else {
 				before := *test.before
 				before.ID = "v"

@@ -45,7 +45,11 @@ func (s *Server) CreateView(ctx context.Context, req *ticketv1.CreateViewRequest
 	if err != nil {
 		return nil, err
 	}
-	if v, err = s.Views.Create(ctx, c, v); err != nil {
+	r, err := request(c, "CreateView", req)
+	if err != nil {
+		return nil, err
+	}
+	if v, err = s.Views.Create(ctx, c, v, r); err != nil {
 		return nil, err
 	}
 	return savedView(v), nil

@@ -156,6 +156,16 @@ func (t *tx) MergedInto(ctx context.Context, number int64) (source int64, err er
 	return source, sqldb.Classify(err)
 }
 
+// Quoting implements domain.Tx.
+func (t *tx) Quoting(ctx context.Context, number int64) ([]domain.Message, error) {
+	return messages(ctx, t.Tx, `
+SELECT `+messageColumns+` FROM messages m
+WHERE quoted <> '' AND number IN (SELECT number FROM tickets WHERE follow_up_of > 0 AND follow_up_of = $1
+  UNION ALL SELECT merged_into FROM tickets WHERE merged_into > 0 AND number = $1)
+  AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.number = m.number AND e.sequence < m.sequence AND e.quoted <> '')
+ORDER BY number`, number)
+}
+
 // conversationColumns leave out what mails quote: it was mailed before.
 var conversationColumns = strings.Replace(messageColumns, "quoted", "'' AS quoted", 1)
 

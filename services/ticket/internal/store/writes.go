@@ -155,12 +155,9 @@ func (w *writes) redactField(number int64, f domain.RedactedField) {
 	}
 }
 
-// unquote has the mails that came after a message quote nothing: those of its ticket, of what followed it, and of the one that
-// its ticket was merged into.
+// unquote has the mails of a ticket that came after a message quote nothing.
 func (w *writes) unquote(m domain.Message) {
 	w.add("UPDATE messages SET quoted = '' WHERE quoted <> '' AND number = " + w.param(m.Number) + " AND sequence > " + w.param(m.Sequence))
-	w.add("UPDATE messages SET quoted = '' WHERE quoted <> '' AND number IN (SELECT number FROM tickets WHERE follow_up_of > 0 AND follow_up_of = " +
-		w.param(m.Number) + " UNION ALL SELECT merged_into FROM tickets WHERE merged_into > 0 AND number = " + w.param(m.Number) + ")")
 }
 
 // change gathers everything but tasks. stored are the values of an old ticket.

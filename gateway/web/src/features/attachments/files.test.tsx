@@ -159,5 +159,9 @@ describe('wordsOf', () => {
       new ApiError(400, { fields: [{ path: 'header.filename', reason: 'TOO_LONG', description: '' }] }),
       say.errors.name,
     ],
+    [
+      new ApiError(400, { fields: [{ path: 'header.filename', reason: 'PROGRAM', description: '' }] }),
+      say.errors.program,
+    ],
   ])('%o', (error, words) => expect(wordsOf(error)).toBe(words));
 });

@@ -168,6 +168,7 @@ export function wordsOf(failure: unknown): string {
   }
   if (failure.status === 0) return say.offline;
   if (failure.status === 401) return say.session;
+  if (failure.fields.some((field) => field.reason === 'PROGRAM')) return say.program;
   if (failure.fields.some((field) => field.path.endsWith('filename'))) return say.name;
   return sentenceOf(failure);
 }

@@ -28,7 +28,7 @@ export function ContactRow({ contact, last, directory }: Props) {
       <div className="contact">
         <span className="badge">{say.channels[channel] ?? channel}</span>
         <strong className="address">{address}</strong>
-        {!verifyTime && <span className="badge unverified">{say.verify.state}</span>}
+        {!verifyTime && <span className="badge soon">{say.verify.state}</span>}
         <div className="actions">
           {verifyTime && (
             <Button aria-label={say.testTo(address)} busy={test.isPending} onClick={() => test.mutate(id)}>

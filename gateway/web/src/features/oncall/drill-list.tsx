@@ -12,6 +12,12 @@ import { secondsOf } from './escalation.ts';
 
 const say = drillsText.list;
 
+const tones: Record<string, string> = {
+  STATE_PASSED: 'kept',
+  STATE_NOT_ACCEPTED: 'late',
+  STATE_NOT_ACKNOWLEDGED: 'late',
+};
+
 /** The drills so far: whether they were passed, and how long it took. */
 export function DrillList() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(drillsQuery);
@@ -49,7 +55,7 @@ function Row({ drill }: { drill: Drill }) {
         <strong>
           <time dateTime={createTime}>{when}</time>
         </strong>
-        <span className={`badge drill-${state}`}>{say.states[state] ?? state}</span>
+        <span className={`badge ${tones[state] ?? ''}`}>{say.states[state] ?? state}</span>
         <span className="muted">{startedBy ? say.by(startedBy.name || startedBy.email) : say.bySchedule}</span>
         <Link to="/on-call/pages/$page" params={{ page }} aria-label={say.pageOf(when)}>
           {say.page}

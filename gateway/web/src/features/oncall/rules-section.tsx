@@ -79,7 +79,7 @@ function Steps({ label, steps, contacts }: { label: string; steps: NotificationS
             <span>
               <strong>{contact?.address ?? id}</strong>{' '}
               {contact && <span className="muted">{contactsText.channels[contact.channel] ?? contact.channel}</span>}{' '}
-              {contact && !contact.verifyTime && <span className="badge unverified">{say.unverified}</span>}
+              {contact && !contact.verifyTime && <span className="badge soon">{say.unverified}</span>}
             </span>
           </li>
         );

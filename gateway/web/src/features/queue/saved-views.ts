@@ -95,6 +95,9 @@ export function besides(views: SavedView[], id: string): SavedView | undefined {
 
 export type ViewPart = Partial<Pick<SavedView, 'name' | 'filter' | 'orderBy' | 'shared' | 'position'>>;
 
+/** A view to be made. Asked for again under its id, as when the answer was lost, it is made once. */
+export type NewView = ViewPart & { name: string; requestId: string };
+
 async function patch(id: string, body: ViewPart): Promise<SavedView> {
   return data(await api.PATCH('/v1/views/{view}', { params: { path: { view: id } }, body })) as SavedView;
 }
@@ -118,8 +121,8 @@ export function useViews(onDone?: (done: Done) => void) {
   const show = (view: SavedView) => put((old) => [...old.filter(({ id }) => id !== view.id), view]);
 
   const create = useMutation({
-    mutationFn: async (view: ViewPart & { name: string }) =>
-      data(await api.POST('/v1/views', { body: view })) as SavedView,
+    mutationFn: async ({ requestId, ...view }: NewView) =>
+      data(await api.POST('/v1/views', { params: { query: { requestId } }, body: view })) as SavedView,
     onSuccess: show,
     onSettled: load,
   });

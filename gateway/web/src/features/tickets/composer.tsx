@@ -25,14 +25,14 @@ import { leftOver, type Written } from './left-over.ts';
 import { mergedInto } from './merged-into.ts';
 import { MovedBar } from './moved-bar.tsx';
 import { conversationQuery, ticketQuery } from './queries.ts';
-import { carry, collect, settled, whereTo } from './whereabouts.ts';
+import { carry, collect, type MessageKind, settled, whereTo } from './whereabouts.ts';
 
 const empty: Written = { body: '', files: [], goes: 0 };
 
 interface Props {
   ticket: Ticket;
   /** A note is for staff only, and has a draft of its own. */
-  kind?: 'reply' | 'note';
+  kind?: MessageKind;
   say?: { form: string; label: string; send: string; sent: string };
   /** What whoever writes should see before sending. */
   children?: ReactNode;
@@ -104,13 +104,13 @@ export function Composer({ ticket, kind = 'reply', say = reply, status: after, o
   };
   const take = (number: string) => {
     setWaiting(!files.ready);
-    if (held || !files.ready) return;
-    carry(number, { written: draft.value, taken: draft.clear });
+    if (message.isPending || !draft.ready || !files.ready) return;
+    carry(number, kind, { written: draft.value, taken: draft.clear });
     navigate({ to: '/tickets/$number', params: { number } });
   };
   useEffect(() => {
-    if (!draft.ready || kind !== 'reply') return;
-    const parcel = collect(ticket.number);
+    if (!draft.ready) return;
+    const parcel = collect(ticket.number, kind);
     if (!parcel) return;
     const { body, files: kept } = latest.current.value;
     const both = [body, parcel.written.body].filter(Boolean).join('\n\n');
@@ -160,9 +160,23 @@ export function Composer({ ticket, kind = 'reply', say = reply, status: after, o
       {refused && (
         <Banner tone="warning" alert>
           {refused}
+          {kind === 'note' && goesOn && (
+            <div className="actions">
+              <Button onClick={() => take(goesOn)}>{mergedText.take(goesOn)}</Button>
+            </div>
+          )}
         </Banner>
       )}
-      {moved && <MovedBar ticket={ticket} busy={held} first={ask} onSend={() => send(after, true)} onTake={take} />}
+      {moved && (
+        <MovedBar
+          ticket={ticket}
+          busy={held}
+          pressed={message.isError}
+          first={ask}
+          onSend={() => send(after, true)}
+          onTake={take}
+        />
+      )}
       {message.error && !moved && (
         <Banner tone="danger" alert>
           {sentenceOf(message.error)}
@@ -213,7 +227,7 @@ interface SentDraft {
   renew(): void;
 }
 
-function useMessage(ticket: Ticket, kind: 'reply' | 'note', saying: string, draft: SentDraft) {
+function useMessage(ticket: Ticket, kind: MessageKind, saying: string, draft: SentDraft) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const latest = useRef(draft);

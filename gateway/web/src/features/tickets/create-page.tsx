@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, type KeyboardEvent, useDeferredValue, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { api, data } from '../../api/client.ts';
 import { ApiError, sentenceOf } from '../../api/problem.ts';
 import type { Ticket } from '../../api/types.ts';
@@ -46,6 +46,8 @@ import { ticketQuery } from './queries.ts';
 import { ScopePicker } from './scope-picker.tsx';
 import { useSending } from './sending.ts';
 
+const Confirm = lazy(() => import('../../ui/confirm.tsx'));
+
 let chooser: typeof import('./customer-chooser.tsx') | undefined;
 
 /** What staff need besides is there with the page: coming later it would push down what they are about to choose. */
@@ -59,6 +61,7 @@ export function CreatePage() {
   const navigate = useNavigate();
   const draft = useDraft<FormDraft>(`${self.id}:new`, emptyDraft, useTabDrafts(worthOfDraft));
   const [confirmed, setConfirmed] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
   const [errors, setErrors] = useState<Errors>({});
   const shape = useRef<HTMLFormElement>(null);
   const [attempts, setAttempts] = useState(0);
@@ -106,6 +109,13 @@ export function CreatePage() {
     event.preventDefault();
     // Afterwards, as the same key adds an address that is being typed.
     setTimeout(() => shape.current?.requestSubmit());
+  };
+
+  const discard = () => {
+    draft.clear();
+    setConfirmed(false);
+    setErrors({});
+    navigate(listFor(self));
   };
 
   const part = { form, errors, change };
@@ -221,15 +231,7 @@ export function CreatePage() {
               <Button look={urgent ? 'danger' : 'primary'} type="submit" busy={create.isPending || !draft.ready}>
                 {create.isPending ? sending(create) : urgent ? createText.submitUrgent : createText.submit}
               </Button>
-              <Button
-                look="quiet"
-                onClick={() => {
-                  draft.clear();
-                  setConfirmed(false);
-                  setErrors({});
-                  navigate(listFor(self));
-                }}
-              >
+              <Button look="quiet" onClick={() => (worthOfDraft(draft.value) > 1 ? setDiscarding(true) : discard())}>
                 {createText.discard}
               </Button>
               {(draft.stored === false || (draft.stored && worthOfDraft(draft.value) > 0)) && (
@@ -241,6 +243,19 @@ export function CreatePage() {
           </>
         )}
       </form>
+      {discarding && (
+        <Suspense>
+          <Confirm
+            title={createText.discardTitle}
+            confirm={createText.discard}
+            danger
+            onConfirm={discard}
+            onClose={() => setDiscarding(false)}
+          >
+            <p>{createText.discardLead}</p>
+          </Confirm>
+        </Suspense>
+      )}
     </Page>
   );
 }

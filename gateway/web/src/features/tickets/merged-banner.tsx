@@ -9,9 +9,9 @@ export function MergedBanner({ ticket }: { ticket: Ticket }) {
   const number = mergedInto(ticket);
   if (!number) return null;
   return (
-    <Banner tone="info" title={say.title(number)}>
+    <Banner tone="info" icon="chevron" title={say.title(number)}>
       <p>{say.lead}</p>
-      <Link to="/tickets/$number" params={{ number }} className="button">
+      <Link to="/tickets/$number" params={{ number }} className="button secondary">
         {say.open(number)}
       </Link>
     </Banner>

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../../api/client.ts';
@@ -89,6 +89,16 @@ describe('a note that is being written', () => {
     expect(screen.queryByLabelText('Your reply')).toBeNull();
     expect(screen.getByRole('alert').textContent).toContain('closed tickets take no notes');
     await user.click(screen.getByRole('button', { name: 'Add internal note' }));
+    expect(post).not.toHaveBeenCalled();
+  });
+
+  it('is taken along to where a duplicate goes on', async () => {
+    const { becomes, user } = await begin('They pay late.');
+    becomes(merged);
+    await user.click(screen.getByRole('button', { name: 'Take it along to #8' }));
+    cleanup();
+    show(eight);
+    await waitFor(() => expect(note().value).toBe('They pay late.'));
     expect(post).not.toHaveBeenCalled();
   });
 

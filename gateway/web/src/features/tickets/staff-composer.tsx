@@ -7,10 +7,9 @@ import { Select } from '../../ui/select.tsx';
 import { Composer } from './composer.tsx';
 import { isActive, statusOf } from './kinds.ts';
 import { Recipients } from './staff-recipients.tsx';
+import { awaits, type MessageKind } from './whereabouts.ts';
 
 const Confirm = lazy(() => import('../../ui/confirm.tsx'));
-
-type MessageKind = 'reply' | 'note';
 
 const say = staffText.composer;
 
@@ -29,7 +28,7 @@ interface Props {
 
 /** Writes to the customer, or to colleagues only: two fields that do not look alike, each with its own draft. */
 export function StaffComposer({ ticket, onInput, onUse, refused }: Props) {
-  const [kind, setKind] = useState<MessageKind>('reply');
+  const [kind, setKind] = useState<MessageKind>(() => (awaits(ticket.number, 'note') ? 'note' : 'reply'));
   const [asked, setAsked] = useState<MessageKind>();
   const [written, setWritten] = useState(false);
   const [after, setAfter] = useState<TicketStatus>('TICKET_STATUS_PENDING');

@@ -36,16 +36,25 @@ interface Parcel {
   taken(): void;
 }
 
+export type MessageKind = 'reply' | 'note';
+
 const parcels = new Map<string, Parcel>();
 
-/** Leaves what was written for the field of another ticket, which is opened next. */
-export function carry(number: string, parcel: Parcel): void {
-  parcels.set(number, parcel);
+const addressOf = (number: string, kind: MessageKind) => `${kind} ${number}`;
+
+/** Leaves what was written for the same field of another ticket, which is opened next. */
+export function carry(number: string, kind: MessageKind, parcel: Parcel): void {
+  parcels.set(addressOf(number, kind), parcel);
 }
 
-/** What was taken along to a ticket. */
-export function collect(number: string): Parcel | undefined {
-  const parcel = parcels.get(number);
-  parcels.delete(number);
+/** Whether something was taken along to a field of a ticket. */
+export function awaits(number: string, kind: MessageKind): boolean {
+  return parcels.has(addressOf(number, kind));
+}
+
+/** What was taken along. */
+export function collect(number: string, kind: MessageKind): Parcel | undefined {
+  const parcel = parcels.get(addressOf(number, kind));
+  parcels.delete(addressOf(number, kind));
   return parcel;
 }

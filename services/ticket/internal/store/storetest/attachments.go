@@ -281,6 +281,7 @@ func attachmentsRefused(t *testing.T, e *Env) {
 	for name, u := range map[string]domain.Upload{
 		"empty":        {Filename: "x", Content: strings.NewReader("")},
 		"without name": {Filename: "../", Content: strings.NewReader("x")},
+		"a program":    {Filename: "x.exe", Content: strings.NewReader("MZ")},
 		"too short":    {Filename: "x", Size: 3, Content: strings.NewReader("x")},
 		"too long":     {Filename: "x", Size: 3, Content: strings.NewReader("xxxx")},
 		"broken off":   {Filename: "x", Content: io.MultiReader(strings.NewReader("xxxx"), failing{broken})},

@@ -33,7 +33,7 @@ func views(t *testing.T, e *Env) {
 		}
 	}
 	make := func(who domain.Caller, name string, position int64, shared bool) domain.SavedView {
-		made, err := v.Create(ctx, who, domain.SavedView{Name: name, Filter: "is:open", OrderBy: "create_time", Position: position, Shared: shared})
+		made, err := v.Create(ctx, who, domain.SavedView{Name: name, Filter: "is:open", OrderBy: "create_time", Position: position, Shared: shared}, domain.Request{})
 		require.NoError(t, err)
 		return made
 	}
@@ -58,12 +58,48 @@ func views(t *testing.T, e *Env) {
 	require.NoError(t, v.Delete(ctx, sam, mine.ID))
 	require.Equal(t, []string{"first of Sam Support"}, names("sam"))
 
+	// A repetition makes nothing more, also of those that come together.
+	request := domain.Request{Principal: "eve", Method: "CreateView", ID: "r1", Hash: "h1"}
+	eve, once := domain.Caller{ID: "eve"}, domain.SavedView{Name: "once", Position: 5}
+	ids := [8]string{}
+	var together sync.WaitGroup
+	for i := range ids {
+		together.Go(func() {
+			made, err := v.Create(ctx, eve, once, request)
+			if err != nil {
+				t.Errorf("create: %v", err)
+			}
+			ids[i] = made.ID
+		})
+	}
+	together.Wait()
+	require.Equal(t, []string{"hers of Eve Engineer", "once of Eve Engineer"}, names("eve"))
+	for _, id := range ids {
+		require.Equal(t, ids[0], id)
+	}
+	_, err = v.Update(ctx, eve, domain.SavedView{ID: ids[0], Name: "renamed"}, []string{"name"})
+	require.NoError(t, err)
+	made, err := v.Create(ctx, eve, once, request)
+	require.NoError(t, err)
+	require.Equal(t, "renamed", made.Name, "as it is now")
+	other := request
+	other.Hash = "h2"
+	_, err = v.Create(ctx, eve, once, other)
+	require.Equal(t, "REQUEST_ID_REUSED", fault.ReasonOf(err))
+	other = request
+	other.Principal = "sam"
+	_, err = v.Create(ctx, sam, domain.SavedView{Name: "his"}, other)
+	require.NoError(t, err, "the id is one of its caller only")
+	require.NoError(t, v.Delete(ctx, eve, ids[0]))
+	_, err = v.Create(ctx, eve, once, request)
+	require.Equal(t, "VIEW_NOT_FOUND", fault.ReasonOf(err), "what was deleted does not come back")
+
 	// Many at once do not get beyond the limit.
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
 			for j := range 8 {
-				_, err := v.Create(ctx, sam, domain.SavedView{Name: fmt.Sprintf("%d-%d", i, j)})
+				_, err := v.Create(ctx, sam, domain.SavedView{Name: fmt.Sprintf("%d-%d", i, j)}, domain.Request{})
 				if err != nil && fault.ReasonOf(err) != "TOO_MANY_VIEWS" {
 					t.Errorf("create: %v", err)
 				}

@@ -32,7 +32,8 @@ const (
 // call that makes a ticket, reply or note names it. A file that no message names
 // within 24 hours goes away. The gateway serves it at /v1/attachments.
 type AttachmentServiceClient interface {
-	// Upload takes one file: its header, then its content in parts.
+	// Upload takes one file: its header, then its content in parts. INVALID_ARGUMENT with PROGRAM of
+	// what Windows would run when somebody opens it.
 	// RESOURCE_EXHAUSTED: ATTACHMENT_TOO_LARGE beyond 25 MiB, UNCLAIMED_LIMIT when
 	// the caller's files that no message has would be more than 100 MiB.
 	Upload(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadRequest, Attachment], error)
@@ -101,7 +102,8 @@ type AttachmentService_DownloadClient = grpc.ServerStreamingClient[DownloadRespo
 // call that makes a ticket, reply or note names it. A file that no message names
 // within 24 hours goes away. The gateway serves it at /v1/attachments.
 type AttachmentServiceServer interface {
-	// Upload takes one file: its header, then its content in parts.
+	// Upload takes one file: its header, then its content in parts. INVALID_ARGUMENT with PROGRAM of
+	// what Windows would run when somebody opens it.
 	// RESOURCE_EXHAUSTED: ATTACHMENT_TOO_LARGE beyond 25 MiB, UNCLAIMED_LIMIT when
 	// the caller's files that no message has would be more than 100 MiB.
 	Upload(grpc.ClientStreamingServer[UploadRequest, Attachment]) error

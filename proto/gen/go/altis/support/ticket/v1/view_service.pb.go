@@ -247,8 +247,11 @@ func (x *ListViewsResponse) GetNextPageToken() string {
 }
 
 type CreateViewRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	View          *View                  `protobuf:"bytes,1,opt,name=view,proto3" json:"view,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	View  *View                  `protobuf:"bytes,1,opt,name=view,proto3" json:"view,omitempty"`
+	// Makes retries safe for 24 hours: the same id and view return the view made
+	// first, the same id with another view is ALREADY_EXISTS.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -288,6 +291,13 @@ func (x *CreateViewRequest) GetView() *View {
 		return x.View
 	}
 	return nil
+}
+
+func (x *CreateViewRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 type UpdateViewRequest struct {
@@ -410,10 +420,12 @@ const file_altis_support_ticket_v1_view_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\tpageToken\"p\n" +
 	"\x11ListViewsResponse\x123\n" +
 	"\x05views\x18\x01 \x03(\v2\x1d.altis.support.ticket.v1.ViewR\x05views\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"R\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"{\n" +
 	"\x11CreateViewRequest\x12=\n" +
 	"\x04view\x18\x01 \x01(\v2\x1d.altis.support.ticket.v1.ViewB\n" +
-	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x04view\"\x8f\x01\n" +
+	"\xe2A\x01\x02\xbaH\x03\xc8\x01\x01R\x04view\x12'\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\trequestId\"\x8f\x01\n" +
 	"\x11UpdateViewRequest\x12=\n" +
 	"\x04view\x18\x01 \x01(\v2\x1d.altis.support.ticket.v1.ViewB\n" +
 	"\xe2A\x01\x02\xbaH\x03\xd8\x01\x03R\x04view\x12;\n" +
