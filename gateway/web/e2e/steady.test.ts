@@ -38,6 +38,32 @@ it.each([desk, phone])('keeps a place for the next shifts, $width px wide', asyn
   await leave(page);
 });
 
+declare global {
+  interface Window {
+    /** Whether the page stood when it asked who is on call. */
+    drawn?: boolean;
+  }
+}
+
+function noteDrawn() {
+  const real = window.fetch;
+  window.fetch = (request, options) => {
+    const { pathname } = new URL(request instanceof Request ? request.url : request, window.location.href);
+    if (pathname === '/v1/onCall') window.drawn ??= document.querySelector('h1') !== null;
+    return real(request, options);
+  };
+}
+
+it('asks who is on call before it draws the page, which the answers would move', async () => {
+  const page = await pageOf(browser, 'engineer');
+  await page.addInitScript(noteDrawn);
+  await page.goto('/on-call');
+  await page.getByRole('region', { name: 'On call now' }).getByRole('listitem').first().waitFor();
+  assert.equal(await page.evaluate(() => window.drawn), false);
+  assertQuiet(page);
+  await leave(page);
+});
+
 /** Neither the top nor the bottom of what has the focus is out of sight. */
 async function assertClear(page: Page): Promise<void> {
   const over = await page.evaluate(() => {

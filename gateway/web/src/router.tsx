@@ -138,6 +138,7 @@ const queue = createRoute({
 const onCall = createRoute({
   getParentRoute: () => inside,
   path: '/on-call',
+  loader: ({ preload }) => before(preload, () => pages['on-call']().then((page) => page.load())),
   beforeLoad: staffOnly,
   component: lazyRouteComponent(pages['on-call'], 'OnCallPage'),
 });

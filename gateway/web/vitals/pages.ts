@@ -64,7 +64,9 @@ const subjects: Subject[] = [
     path: '/queue',
     ready: firstTicket,
     use: async (page) => {
+      await firstTicket(page).focus(); // keys of the page itself may come later
       for (let n = 0; n < 8; n++) await page.keyboard.press('j');
+      await page.locator('[aria-posinset="9"] a:focus').waitFor(); // what does nothing is quick, too
     },
   },
   {

@@ -4,6 +4,7 @@ import type { OnCallShift } from '../../api/types.ts';
 import { timeZone } from '../../lib/format.ts';
 import { staffText } from '../../lib/text.staff.ts';
 import { text } from '../../lib/text.ts';
+import { queries } from '../../queries.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -12,9 +13,9 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useSelf } from '../session/session.ts';
-import { useZoneOf } from '../staff/staff.ts';
+import { staffQuery, useZoneOf } from '../staff/staff.ts';
 import { PageCard } from './page-card.tsx';
-import { isWaiting, openPagesQuery, useAllPages } from './pages.ts';
+import { allPagesQuery, isWaiting, openPagesQuery, useAllPages } from './pages.ts';
 import { newSchedule, useMay } from './schedules.ts';
 import { type ComingShift, comingQuery, likelyToCome, onCallQuery, schedulesQuery } from './shifts.ts';
 import { ZonedTime } from './zoned-time.tsx';
@@ -23,6 +24,16 @@ import '../../styles/staff.css';
 import '../../styles/on-call.css';
 
 const say = staffText.onCall;
+
+/** All but the shifts to come, which take a request each: rows are kept free for them. */
+export const load = () =>
+  Promise.all([
+    queries.prefetchQuery(onCallQuery),
+    queries.prefetchQuery(openPagesQuery),
+    queries.prefetchQuery(staffQuery),
+    queries.prefetchQuery(schedulesQuery),
+    queries.prefetchInfiniteQuery(allPagesQuery),
+  ]);
 
 /** Who is on call now and next, and what they were called for. What waits for somebody stands first. */
 export function OnCallPage() {

@@ -49,8 +49,8 @@ const ahead = 6;
 export const comingQuery = queryOptions({
   queryKey: ['onCall', 'coming'],
   staleTime: 5 * minute,
-  queryFn: async ({ signal }): Promise<ComingShift[]> => {
-    let { shifts } = await whoIsOnCall(undefined, signal);
+  queryFn: async ({ client, signal }): Promise<ComingShift[]> => {
+    let { shifts } = await client.fetchQuery(onCallQuery);
     const coming: ComingShift[] = [];
     for (let n = 0; n < ahead; n++) {
       const start = handOver(shifts);
