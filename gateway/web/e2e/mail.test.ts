@@ -17,7 +17,7 @@ import {
   startBrowser,
 } from './browser.ts';
 import { logins, url } from './demo.ts';
-import { call, enter, open } from './desk.ts';
+import { call, createTicket, enter, open } from './desk.ts';
 import { answeredTicket, answerTo, bounceOf, cc, deliver, examined, letterTo, stranger } from './mails.ts';
 
 let browser: Browser;
@@ -41,16 +41,18 @@ async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize(desk);
 }
 
+/** What a mail client adds of the mail that is answered. */
+const quotes = `On Monday, Altis Support wrote:
+
+> ##- Please write your answer above this line -##
+>
+> Did you purge the cache?`;
+
 it('shows what came in, and lets a person decide about what is held back', async () => {
   const subject = 'Mails that come in';
   const number = await answeredTicket(subject);
   const customer = logins.customer.email;
   const letter = await letterTo(customer, number, 'Did you purge the cache?'); // and no receipt
-  const quotes = `On Monday, Altis Support wrote:
-
-> ##- Please write your answer above this line -##
->
-> Did you purge the cache?`;
   await deliver(customer, letter.replyTo, answerTo(letter, customer, `Twice, and it is still slow.\n\n${quotes}`));
   const told = `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary=b
@@ -116,6 +118,33 @@ GET /
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   assertQuiet(page);
   await leave(page);
+});
+
+it('takes what a mail quotes away from the page of another ticket, too', async () => {
+  const into = await createTicket('The cache is stale, still');
+  const number = await answeredTicket('The cache is stale');
+  const customer = logins.customer.email;
+  const letter = await letterTo(customer, number, 'Did you purge the cache?');
+  await call('agent', 'POST', `/v1/tickets/${number}:merge`, { into });
+  await deliver(customer, letter.replyTo, answerTo(letter, customer, `Three times.\n\n${quotes}`));
+  const pages = await Promise.all(
+    (['agent', 'customer'] as const).map((who) => open(browser, who, `/tickets/${into}`)),
+  );
+  const shown = (page: Page) => page.getByRole('article').filter({ hasText: 'Three times.' }).getByText('Show quoted text');
+  for (const page of pages) await shown(page).waitFor();
+  const { messages } = await call<{ messages: { id: string; body: string }[] }>(
+    'agent',
+    'GET',
+    `/v1/tickets/${number}/messages`,
+  );
+  const said = messages.find(({ body }) => body === 'Did you purge the cache?')?.id;
+  await call('agent', 'POST', `/v1/tickets/${number}/messages/${said}:redact`, { reason: 'Not theirs' });
+  for (const page of pages) {
+    await shown(page).waitFor({ state: 'detached' });
+    await page.getByText('Three times.').waitFor();
+    assertQuiet(page);
+    await leave(page);
+  }
 });
 
 /** Shows by the keyboard what the customer's mail quotes, which is folded away. */

@@ -12,7 +12,7 @@ import {
   phone,
   startBrowser,
 } from './browser.ts';
-import { createTicket, open, pageOf } from './desk.ts';
+import { call, createTicket, open, pageOf } from './desk.ts';
 
 let browser: Browser;
 
@@ -51,6 +51,38 @@ async function finish(...pages: Page[]): Promise<void> {
     await leave(page);
   }
 }
+
+it('is made once, also when the answer is lost', async () => {
+  const page = await queue('agent', '?q=is:open+type:task');
+  expectComplaints(page, /ERR_FAILED/);
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this view' });
+  await dialog.getByLabel('Name').fill('Only once');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && /\/v1\/views\b/.test(request.url())) asked.push(request.url());
+  });
+  await page.route(
+    /\/v1\/views\?requestId/,
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  const button = dialog.getByRole('button', { name: 'Save' });
+  await button.click();
+  await dialog.getByRole('alert').waitFor();
+  await button.click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(asked.length, 2);
+  assert.equal(new Set(asked).size, 1, 'one request id');
+  const { views } = await call<{ views: { id: string; name: string }[] }>('agent', 'GET', '/v1/views');
+  const made = views.filter(({ name }) => name === 'Only once');
+  for (const { id } of made) await call('agent', 'DELETE', `/v1/views/${id}`);
+  assert.equal(made.length, 1);
+  await finish(page);
+});
 
 it('is made, used, changed and deleted', async () => {
   const page = await queue('agent', '?q=is:open+type:question&order=oldest');
