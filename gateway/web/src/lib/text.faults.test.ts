@@ -100,6 +100,7 @@ const noReasons = [
   'ESMTPS',
   'ALTIS',
   'BASE64',
+  'BEGIN',
   'COMMIT',
   'FULL',
   'INBOX',
