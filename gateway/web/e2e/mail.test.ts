@@ -130,7 +130,8 @@ it('takes what a mail quotes away from the page of another ticket, too', async (
   const pages = await Promise.all(
     (['agent', 'customer'] as const).map((who) => open(browser, who, `/tickets/${into}`)),
   );
-  const shown = (page: Page) => page.getByRole('article').filter({ hasText: 'Three times.' }).getByText('Show quoted text');
+  const shown = (page: Page) =>
+    page.getByRole('article').filter({ hasText: 'Three times.' }).getByText('Show quoted text');
   for (const page of pages) await shown(page).waitFor();
   const { messages } = await call<{ messages: { id: string; body: string }[] }>(
     'agent',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Locator } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { assertQuiet, desk, leave, phone, startBrowser } from './browser.ts';
-import { open } from './desk.ts';
+import { call, createTicket, open } from './desk.ts';
 
 let browser: Browser;
 
@@ -26,13 +26,18 @@ it.each([
   ['agent', '/queue', desk],
   ['agent', '/queue', phone],
 ] as const)('lines up the subjects of the %s, read or not, at %s', async (who, path, view) => {
-  const page = await open(browser, who, path, view);
+  const read = await createTicket('Plover in line, read');
+  const unread = await createTicket('Plover in line');
+  const { sequence } = await call<{ sequence: string }>(who, 'GET', `/v1/tickets/${read}`);
+  await call(who, 'POST', `/v1/tickets/${read}:markRead`, { sequence });
+  await call(who, 'POST', `/v1/tickets/${unread}:markUnread`, {});
+  const page = await open(browser, who, `${path}?q=Plover`, view);
   const row = page.getByRole('list', { name: 'Tickets' }).getByRole('listitem');
-  const unread = row.filter({ has: page.locator('.unread') }).locator('.subject');
-  await unread.first().waitFor();
-  const read = row.filter({ hasNot: page.locator('.unread') }).locator('.subject');
-  await read.first().waitFor();
-  const places = [...(await begins(unread)), ...(await begins(read))];
+  const marked = row.filter({ has: page.locator('.unread') }).locator('.subject');
+  await marked.first().waitFor();
+  const others = row.filter({ hasNot: page.locator('.unread') }).locator('.subject');
+  await others.first().waitFor();
+  const places = [...(await begins(marked)), ...(await begins(others))];
   assert.equal(new Set(places).size, 1, places.join());
   const dot = await page.locator('.unread').first().boundingBox();
   assert.ok(dot && dot.x >= 0 && dot.x + dot.width <= Number(places[0]), 'the mark of an unread one is beside it');
