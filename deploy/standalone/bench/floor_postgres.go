@@ -75,7 +75,7 @@ func (f *postgresFloor) create(ctx context.Context, client int, d draft) (int64,
 func (f *postgresFloor) reply(ctx context.Context, client int, number int64) error {
 	sequence := f.sequence()
 	rows := f.template.answer(number, sequence)
-	at := rows[0].values[len(rows[0].values)-1] // create_time, the last column
+	at := rows[0].value("create_time")
 	return f.write(ctx, client, floorTouch, []any{number, at, sequence}, rows)
 }
 

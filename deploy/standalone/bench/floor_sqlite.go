@@ -50,7 +50,7 @@ func (f *sqliteFloor) create(ctx context.Context, _ int, d draft) (int64, error)
 func (f *sqliteFloor) reply(ctx context.Context, _ int, number int64) error {
 	sequence := f.sequence()
 	rows := f.template.answer(number, sequence)
-	at := rows[0].values[len(rows[0].values)-1] // create_time, the last column
+	at := rows[0].value("create_time")
 	return f.write(ctx, rows, func(ctx context.Context, tx sqldb.Tx) error {
 		_, err := tx.ExecContext(ctx, floorTouch, number, at, sequence)
 		return err

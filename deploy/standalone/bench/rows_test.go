@@ -14,6 +14,7 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, "INSERT INTO messages (number, body) VALUES ($3, $4)", kept.insert(3))
 	changed := kept.with("number", int64(7))
 	require.Equal(t, []any{int64(7), "text"}, changed.values)
+	require.Equal(t, "text", changed.value("body"))
 	require.Equal(t, []any{int64(1), "text"}, kept.values, "the template stays as it is")
 }
 

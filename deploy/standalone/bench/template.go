@@ -97,6 +97,9 @@ func (r record) without(columns []string) record {
 	return kept
 }
 
+// value returns that of a column.
+func (r record) value(column string) any { return r.values[slices.Index(r.columns, column)] }
+
 // with returns a copy with other values of some columns: name, value, name, value...
 func (r record) with(changes ...any) record {
 	values := slices.Clone(r.values)
